@@ -1,0 +1,201 @@
+// The journal's lines. Every role stamps its own events with the machine-wide monotonic clock, in milliseconds;
+// lines of different roles may be out of order by up to a batch (about 100 ms), lines of one role never are.
+//
+//   {"type":"run",…}            first line
+//   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
+//   {"type":"end",…}            last line; a journal without it is incomplete
+import type { Ms } from '../kernel/clock.ts'
+import type { Outcome } from './outcome.ts'
+
+export type BreakerState = 'closed' | 'open' | 'half_open'
+
+export type Role = 'conductor' | 'upstreams' | 'toxiproxy' | 'gateway' | 'load'
+
+export interface RunEvent {
+  type: 'run'
+  t: Ms
+  schemaVersion: 1
+  scenario: string
+  seed: number
+  /** Monotonic time of load start: `t - origin` is the plan's time. */
+  origin: Ms
+  /** Wall-clock time of `origin`, ISO 8601 UTC. */
+  startedAt: string
+}
+
+export interface PhaseEvent {
+  type: 'phase'
+  t: Ms
+  phase: string
+  edge: 'start' | 'end'
+}
+
+/** One client request, written when it ended. */
+export interface RequestEvent {
+  type: 'request'
+  /** When the last byte arrived, or the request was given up. */
+  t: Ms
+  id: string
+  /** Ordinal of the arrival in the plan, from 0. */
+  index: number
+  /** When the plan wanted it sent; latency is `t - due`. */
+  due: Ms
+  /** When it was sent; lateness is `sent - due`, service time `t - sent`. */
+  sent: Ms
+  upstream: string
+  route: string
+  method: string
+  outcome: Outcome
+  /** 0 when no status line arrived. */
+  status: number
+  /** `x-gateway-error` or the client's own error code, when the outcome is not ok. */
+  error?: string
+}
+
+/** One request as a fake upstream received it. */
+export interface ArrivalEvent {
+  type: 'arrival'
+  t: Ms
+  upstream: string
+  /** Ordinal at this upstream, from 0: what fault decisions are keyed by. */
+  ordinal: number
+  /** The client's `x-request-id`; empty when the gateway does not pass it on. */
+  request: string
+  /** How often this request id has arrived here, from 1; 0 when `request` is empty. */
+  attempt: number
+  /** Unfinished requests at this upstream, this one included. */
+  concurrent: number
+  route: string
+  method: string
+  /** Whether repeating it is safe: a safe or idempotent method, or an Idempotency-Key. */
+  idempotent: boolean
+  bodyHash: string
+  /** Ids of the faults applied to it (F1 …); absent when none. */
+  faults?: string[]
+}
+
+/** The end of an arrival. */
+export interface DepartureEvent {
+  type: 'departure'
+  t: Ms
+  upstream: string
+  ordinal: number
+  /** 0 when no status was sent. */
+  status: number
+  /** The peer went away before the answer was complete. */
+  clientGone: boolean
+}
+
+/** A fault's life: asked for, acknowledged, seen to act by a probe of the stage, and the same for its end. */
+export interface FaultEvent {
+  type: 'fault'
+  t: Ms
+  fault: string
+  edge: 'requested' | 'acknowledged' | 'bite' | 'clear_requested' | 'cleared' | 'failed'
+  /** What was seen, or why it failed. */
+  detail?: string
+}
+
+/** A breaker's change of state, as the gateway reports it. */
+export interface TransitionEvent {
+  type: 'transition'
+  t: Ms
+  upstream: string
+  from: BreakerState
+  to: BreakerState
+  /** `failures`, `failure_rate`, `slow_rate`, `recovery_elapsed`, `probe_failed`, `probe_lost`, `probes_succeeded`, `reset`, `forced`. */
+  cause: string
+  /** The gateway's sequence number, for gaps. */
+  sequence: number
+  failures?: number
+  threshold?: number
+}
+
+/** Once a second for each role that can be watched. */
+export interface HealthEvent {
+  type: 'health'
+  t: Ms
+  role: Role
+  /** Event-loop delay over the past second, where the role is ours. */
+  loopDelayP99?: Ms
+  loopDelayMax?: Ms
+  /** Processor time over wall time of the past second: 1 is one core. */
+  cpu?: number
+  rssBytes?: number
+}
+
+/** Once a second from the load generator: cumulative counts. */
+export interface LoadEvent {
+  type: 'load'
+  t: Ms
+  /** Arrivals due so far, sent so far, ended so far. */
+  due: number
+  sent: number
+  ended: number
+  inFlight: number
+}
+
+/** Once a second from each fake upstream. */
+export interface SocketsEvent {
+  type: 'sockets'
+  t: Ms
+  upstream: string
+  open: number
+}
+
+export interface ProcessEvent {
+  type: 'process'
+  t: Ms
+  role: Role
+  edge: 'started' | 'ready' | 'stopping' | 'exited'
+  pid?: number
+  code?: number | null
+  signal?: string | null
+  /** True when nobody asked it to end. */
+  unexpected?: boolean
+  /** The last lines of its standard error, when it ended by itself. */
+  stderr?: string
+}
+
+/** Something a reader of the report should know: a lost event stream, a gap in sequence numbers. */
+export interface NoteEvent {
+  type: 'note'
+  t: Ms
+  /** `events_unavailable`, `events_lost`, `events_gap`, … */
+  code: string
+  text: string
+}
+
+export interface EndEvent {
+  type: 'end'
+  t: Ms
+  reason: 'complete' | 'interrupted' | 'failed'
+  detail?: string
+}
+
+export type JournalEvent =
+  | RunEvent
+  | PhaseEvent
+  | RequestEvent
+  | ArrivalEvent
+  | DepartureEvent
+  | FaultEvent
+  | TransitionEvent
+  | HealthEvent
+  | LoadEvent
+  | SocketsEvent
+  | ProcessEvent
+  | NoteEvent
+  | EndEvent
+
+/** Request ids carry the arrival's ordinal, so that an upstream's log can be joined to the plan without a table. */
+export function requestId(run: string, index: number): string {
+  return `${run}-${index.toString(36)}`
+}
+
+/** The ordinal inside a request id of ours; undefined for a foreign one. */
+export function requestIndex(run: string, id: string): number | undefined {
+  if (!id.startsWith(`${run}-`)) return undefined
+  const index = Number.parseInt(id.slice(run.length + 1), 36)
+  return Number.isNaN(index) ? undefined : index
+}

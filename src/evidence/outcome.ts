@@ -1,0 +1,20 @@
+// What became of one client request, as a class. Latency and error criteria are always over named classes:
+// a rejection answered in a millisecond must never flatter p95.
+
+export const outcomes = {
+  ok: 'answered by the upstream, status below 400 (or a 4xx that the load expects)',
+  fallback: 'answered by a fallback, and marked as one',
+  rejected: 'refused by an open breaker',
+  shed: 'refused by a bulkhead or an in-flight cap',
+  limited: 'refused by a rate limit',
+  upstream_error: 'the upstream answered with an error and the gateway passed it on',
+  timeout: 'the gateway gave up waiting',
+  connection_error: 'no answer, or a broken one: refused, reset, cut short',
+  client_timeout: 'the load generator gave up waiting: what became of the request is unknown',
+} as const
+
+export type Outcome = keyof typeof outcomes
+export const outcomeNames = Object.keys(outcomes) as Outcome[]
+
+/** Outcomes that a client sees as an error. A fallback is neither success nor error. */
+export const errorOutcomes: readonly Outcome[] = outcomeNames.filter((name) => name !== 'ok' && name !== 'fallback')

@@ -1,0 +1,86 @@
+// Chance as a parameter: seeded, with one named stream per consumer, so that adding a consumer shifts nobody else's draws.
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number
+  /** Uniform integer in [0, bound). */
+  integer(bound: number): number
+  /** Exponential with the given mean: the gaps of a Poisson process. */
+  exponential(mean: number): number
+  /** Standard normal (Marsaglia polar method). */
+  normal(): number
+  /** An independent generator for `name`, the same for the same seed and name whatever was drawn before. */
+  stream(name: string): Random
+}
+
+/** A generator for `seed` (any integer). The core is sfc32, seeded through splitmix32. */
+export function seededRandom(seed: number): Random {
+  const next = sfc32(seed)
+  let spare: number | undefined
+  const random: Random = {
+    next,
+    integer: (bound) => Math.floor(next() * bound),
+    exponential: (mean) => -mean * Math.log1p(-next()),
+    normal() {
+      if (spare !== undefined) {
+        const value = spare
+        spare = undefined
+        return value
+      }
+      for (;;) {
+        const x = 2 * next() - 1
+        const y = 2 * next() - 1
+        const square = x * x + y * y
+        if (square === 0 || square >= 1) continue
+        const scale = Math.sqrt((-2 * Math.log(square)) / square)
+        spare = y * scale
+        return x * scale
+      }
+    },
+    stream: (name) => seededRandom(hash32(name, seed)),
+  }
+  return random
+}
+
+/** One uniform draw in [0, 1) that depends on nothing but its arguments: a decision that can be replayed out of order. */
+export function drawFor(seed: number, name: string, ordinal: number): number {
+  return sfc32(hash32(name, seed) ^ Math.imul(ordinal + 1, 0x9e3779b1))()
+}
+
+/** 32-bit FNV-1a over UTF-16 units, started from `basis`. */
+function hash32(text: string, basis: number): number {
+  let hash = (basis ^ 0x811c9dc5) | 0
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
+
+function splitmix32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let mixed = state ^ (state >>> 16)
+    mixed = Math.imul(mixed, 0x21f0aaad)
+    mixed ^= mixed >>> 15
+    mixed = Math.imul(mixed, 0x735a2d97)
+    return mixed ^ (mixed >>> 15)
+  }
+}
+
+// Chris Doty-Humphrey's sfc32 (PractRand): passes its statistical suite, four words of state.
+function sfc32(seed: number): () => number {
+  const word = splitmix32(seed)
+  let a = word()
+  let b = word()
+  let c = word()
+  let counter = 1
+  const next = (): number => {
+    const sum = (((a + b) | 0) + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return (sum >>> 0) / 2 ** 32
+  }
+  for (let round = 0; round < 12; round++) next()
+  return next
+}
