@@ -1,0 +1,91 @@
+// The parent's side of a role (see role.ts): starts the process, waits until it is ready, stops it for good.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Ms, realClock } from './clock.ts'
+import { type ErrorCode, GatecrashError, errorTable } from './errors.ts'
+import type { FromRole, ToRole } from './role.ts'
+
+export interface Exit {
+  code: number | null
+  signal: string | null
+  /** True when nobody asked it to end. */
+  unexpected: boolean
+  /** The last lines of its standard error. */
+  stderr: string
+}
+
+export interface Role<Info> extends AsyncDisposable {
+  readonly name: string
+  readonly pid: number
+  readonly info: Info
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<Exit>
+  tell(message: unknown): void
+  /** Asks it to end, insists after 2 s. Resolves when it is gone. */
+  stop(): Promise<void>
+}
+
+export interface RoleOptions {
+  /** Journal lines, whole, newline-terminated. */
+  onLines?: (lines: string) => void
+  onMessage?: (message: unknown) => void
+  readyWithinMs?: Ms
+}
+
+const STDERR_KEPT = 4096
+const PATIENCE: Ms = 2000
+
+/**
+ * Starts `module` (which calls `serveRole`) as a process of its own and hands it `config`.
+ * @throws GatecrashError `child_failed`, or the code that the role itself failed with, when it does not become ready
+ */
+export async function startRole<Info>(name: string, module: URL, config: unknown, options: RoleOptions = {}): Promise<Role<Info>> {
+  const child = spawn(process.execPath, [fileURLToPath(module)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' })
+  const send = (message: ToRole): void => {
+    if (child.connected) child.send(message, () => {})
+  }
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_KEPT)))
+
+  let asked = false
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal, unexpected: !asked, stderr: stderr.trim() }))
+  })
+  const stop = async (): Promise<void> => {
+    asked = true
+    send({ do: 'stop' })
+    const insist = realClock.after(PATIENCE, () => child.kill('SIGKILL'))
+    await exited
+    insist()
+  }
+
+  const ready = new Promise<Info>((resolve, reject) => {
+    const giveUp = (code: ErrorCode, text: string): void => {
+      asked = true
+      child.kill('SIGKILL')
+      reject(new GatecrashError(code, `${name}: ${text}`, { data: { stderr } }))
+    }
+    const tooLate = realClock.after(options.readyWithinMs ?? 15_000, () => giveUp('child_failed', 'did not get ready in time'))
+    child.once('error', (cause) => giveUp('child_failed', cause.message))
+    child.on('message', (message: FromRole) => {
+      if (message.is === 'lines') options.onLines?.(message.lines)
+      else if (message.is === 'message') options.onMessage?.(message.message)
+      else if (message.is === 'ready') {
+        tooLate()
+        resolve(message.info as Info)
+      } else {
+        tooLate()
+        stderr = `${stderr}\n${message.stack ?? message.message}`.slice(-STDERR_KEPT)
+        giveUp(message.code in errorTable ? (message.code as ErrorCode) : 'child_failed', message.message)
+      }
+    })
+    void exited.then((exit) => {
+      tooLate()
+      giveUp('child_failed', `ended before it was ready (${exit.signal ?? `code ${exit.code}`})${exit.stderr && `: ${exit.stderr}`}`)
+    })
+  })
+
+  send({ do: 'start', name, config })
+  const info = await ready
+  return { name, pid: child.pid!, info, exited, tell: (message) => send({ do: 'tell', message }), stop, [Symbol.asyncDispose]: stop }
+}
