@@ -40,9 +40,6 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   let running: RunningRole<Info> | undefined
   let buffer = ''
   let ending = false
-  const send = (message: FromRole): void => {
-    if (process.connected) process.send!(message)
-  }
   const flush = (): void => {
     if (buffer) send({ is: 'lines', lines: buffer })
     buffer = ''
@@ -62,7 +59,7 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
     ending = true
     await running?.stop()
     flush()
-    if (process.connected) process.disconnect()
+    if (process.connected) process.disconnect?.()
     process.exit(0)
   }
   const hear = async (message: ToRole): Promise<void> => {
@@ -82,6 +79,10 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   process.on('SIGTERM', () => void end().catch(fail))
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
+}
+
+function send(message: FromRole): void {
+  if (process.connected) process.send?.(message)
 }
 
 function watchHealth(role: string, write: RoleContext['write']): void {
