@@ -1,0 +1,66 @@
+// Programs that some tests need and a machine may lack. A test asks here and skips by `describe.skipIf(!docker.available)`.
+// Every answer is printed as one stable line, and .ci/run reads those lines: what is installed must not be skipped.
+//
+//   used: chromium: /usr/bin/chromium
+//   skipped: docker: no engine answers
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+
+export type Component = { available: true; path: string } | { available: false; reason: string }
+export type ComponentName = keyof typeof components
+
+const TOXIPROXY_CACHE = join(import.meta.dirname, '..', '.cache', 'toxiproxy', '2.12.0')
+
+const components = {
+  chromium: () => firstOf([process.env['CHROMIUM'], ...onPath('chromium', 'chromium-browser', 'google-chrome')]),
+  'redis-server': () => firstOf(onPath('redis-server')),
+  // The Go module installs its programs as `server` and `cli`; the packages of Linux distributions give them longer names.
+  'toxiproxy-server': () => firstOf([process.env['TOXIPROXY_SERVER'], ...onPath('toxiproxy-server'), join(TOXIPROXY_CACHE, 'server')]),
+  'toxiproxy-cli': () =>
+    firstOf([besideToxiproxy(process.env['TOXIPROXY_SERVER']), ...onPath('toxiproxy-cli'), join(TOXIPROXY_CACHE, 'cli')]),
+  docker: () => {
+    const client = firstOf(onPath('docker'))
+    return client.available && !answers(client.path, ['info']) ? { available: false, reason: 'no engine answers' } : client
+  },
+} satisfies Record<string, () => Component>
+
+const found = new Map<ComponentName, Component>()
+
+/** Where the program is, or why it cannot be used; says so once for each test file that asks. */
+export function component(name: ComponentName): Component {
+  const known = found.get(name)
+  if (known) return known
+  const component: Component = components[name]()
+  found.set(name, component)
+  console.log(component.available ? `used: ${name}: ${component.path}` : `skipped: ${name}: ${component.reason}`)
+  return component
+}
+
+/** The first path that can be executed. */
+function firstOf(paths: readonly (string | undefined)[]): Component {
+  const path = paths.find((candidate) => candidate !== undefined && isExecutable(candidate))
+  return path === undefined ? { available: false, reason: 'not installed' } : { available: true, path }
+}
+
+function onPath(...names: string[]): string[] {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  return names.flatMap((name) => folders.map((folder) => join(folder, name)))
+}
+
+function besideToxiproxy(server: string | undefined): string | undefined {
+  return server === undefined ? undefined : join(dirname(server), 'cli')
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function answers(program: string, args: string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+}
