@@ -31,10 +31,10 @@ const found = new Map<ComponentName, Component>()
 export function component(name: ComponentName): Component {
   const known = found.get(name)
   if (known) return known
-  const component: Component = components[name]()
-  found.set(name, component)
-  console.log(component.available ? `used: ${name}: ${component.path}` : `skipped: ${name}: ${component.reason}`)
-  return component
+  const answer: Component = components[name]()
+  found.set(name, answer)
+  console.log(answer.available ? `used: ${name}: ${answer.path}` : `skipped: ${name}: ${answer.reason}`)
+  return answer
 }
 
 /** The first path that can be executed. */
