@@ -1,0 +1,97 @@
+// Numbers as people read them: a unit on every value, and no more digits than the value can carry.
+import type { Ms } from '../kernel/clock.ts'
+import type { Finding } from '../judge/verdict.ts'
+import type { CriterionKind } from '../scenario/criterion.ts'
+
+/** What stands where there is no value: a gap is never shown as 0. */
+export const NOTHING = '–'
+
+/** `2004.1 ms` → "2,004 ms", `0.0128 ratio` → "1.28 %", `1.832 per_call` → "1.83×". */
+export function figure(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
+  if (unit === 'ms') return span(value)
+  if (unit === 'ratio') return percent(value)
+  if (unit === 'per_call') return `${fixed(value, 2)}×`
+  return grouped(value)
+}
+
+/** Milliseconds below ten seconds, seconds above. */
+export function span(ms: Ms): string {
+  const size = Math.abs(ms)
+  if (size >= 10_000) return `${fixed(ms / 1000, 1)} s`
+  return `${fixed(ms, size < 10 ? 1 : 0)} ms`
+}
+
+/** Plan time: seconds since load start, one decimal, two for an event. */
+export function at(ms: Ms, decimals = 1): string {
+  return `${fixed(ms / 1000, decimals)} s`
+}
+
+/** A share 0–1 as a percentage; small ones keep the digits that tell them from nothing. */
+export function percent(ratio: number): string {
+  const value = ratio * 100
+  const size = Math.abs(value)
+  const decimals = size === 0 ? 0 : size < 0.1 ? 3 : size < 10 ? 2 : 1
+  return `${trimmed(value, decimals)} %`
+}
+
+/** A count with thousands separated. */
+export function count(value: number): string {
+  return grouped(Math.round(value))
+}
+
+export function fixed(value: number, decimals: number): string {
+  return grouped(value, decimals)
+}
+
+/** The signed margin of a finding; "–" where the bound is not a number to be near to. */
+export function margin(finding: Pick<Finding, 'margin'>): string {
+  if (finding.margin === null || !Number.isFinite(finding.margin)) return NOTHING
+  const sign = finding.margin < 0 ? '−' : '+'
+  return `${sign}${fixed(Math.abs(finding.margin) * 100, 1)} %`
+}
+
+/** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %". */
+export function bound(finding: Pick<Finding, 'criterion' | 'bound' | 'unit'>): string {
+  return finding.bound === null ? NOTHING : `${comparators[finding.criterion.kind]} ${figure(finding.bound, finding.unit)}`
+}
+
+/** "1,640 to 2,019 ms": the confidence interval, an open end as "∞" or "0". */
+export function interval(finding: Pick<Finding, 'interval' | 'unit'>): string | null {
+  if (finding.interval === null) return null
+  const [low, high] = finding.interval
+  if (low === null && high === null) return null
+  if (low === null) return `at most ${figure(high, finding.unit)}`
+  if (high === null) return `at least ${figure(low, finding.unit)}`
+  return `${figure(low, finding.unit)} to ${figure(high, finding.unit)}`
+}
+
+/** "outage · 10.0–20.0 s", or "whole run". */
+export function windowText(window: Finding['window']): string {
+  if (window === null) return 'whole run'
+  const seconds = `${fixed(window.fromMs / 1000, 1)}–${fixed(window.toMs / 1000, 1)} s`
+  return window.phases.length === 0 ? seconds : `${window.phases.join(', ')} · ${seconds}`
+}
+
+const comparators: Record<CriterionKind, string> = {
+  transitions: '=',
+  opens_within: '≤',
+  closes_within: '≤',
+  stays_closed: '=',
+  latency: '<',
+  error_rate: '<',
+  goodput: '>',
+  amplification: '<',
+  fast_fail: '<',
+  no_unsafe_retries: '=',
+  unharmed: '<',
+}
+
+const trimmed = (value: number, decimals: number): string => grouped(Number(value.toFixed(decimals)), undefined)
+
+// One locale, whatever the machine's: the same run gives the same bytes everywhere.
+function grouped(value: number, decimals?: number): string {
+  const digits =
+    decimals === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return value.toLocaleString('en-US', digits)
+}

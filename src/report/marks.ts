@@ -1,0 +1,26 @@
+// The three results as people see them: always a glyph and a word, so that colour is never the only code.
+import type { Finding, Result } from '../judge/verdict.ts'
+
+/** What a row of a verdict table shows: a near miss is a pass that deserves a look. */
+export type Mark = Result | 'near_miss'
+
+export const marks: Record<Mark, { glyph: string; word: string }> = {
+  pass: { glyph: '✓', word: 'pass' },
+  near_miss: { glyph: '!', word: 'near miss' },
+  fail: { glyph: '✗', word: 'fail' },
+  inconclusive: { glyph: '?', word: 'inconclusive' },
+}
+
+export function markOf(finding: Pick<Finding, 'result' | 'nearMiss'>): Mark {
+  return finding.result === 'pass' && finding.nearMiss ? 'near_miss' : finding.result
+}
+
+/** "1 of 6 failed, 1 inconclusive"; "all 6 passed". */
+export function countsSentence(counts: Readonly<Record<Result, number>>): string {
+  const total = counts.pass + counts.fail + counts.inconclusive
+  if (total === 0) return 'no criteria'
+  if (counts.pass === total) return total === 1 ? 'the only criterion passed' : `all ${total} passed`
+  const failed = counts.fail > 0 ? `${counts.fail} of ${total} failed` : ''
+  const open = counts.inconclusive > 0 ? `${counts.inconclusive}${failed ? '' : ` of ${total}`} inconclusive` : ''
+  return [failed, open].filter(Boolean).join(', ')
+}
