@@ -1,0 +1,19 @@
+// The embedded server as a process of the stage.
+import { serveRole } from '../kernel/role.ts'
+import { serveToxiproxy } from './server.ts'
+
+export interface ToxiproxyRoleConfig {
+  /** 0 takes a free one. */
+  port: number
+  seed: number
+}
+
+export interface ToxiproxyRoleInfo {
+  port: number
+  url: string
+}
+
+serveRole<ToxiproxyRoleConfig, ToxiproxyRoleInfo>(async (config) => {
+  const server = await serveToxiproxy(config)
+  return { info: { port: server.port, url: server.url }, stop: server.close }
+})
