@@ -55,6 +55,8 @@ export interface PlannedRoute {
   /** Below `/{upstream}`; one of these by a seeded draw. */
   paths: string[]
   headers: Record<string, string>
+  /** Each request carries an `idempotency-key` of its own: its request id. */
+  idempotencyKey?: boolean
   /** JSON bodies; one of these by a seeded draw. Empty: no body. */
   bodies: unknown[]
   /** Phases in which it is sent; absent: all. */
