@@ -1,0 +1,69 @@
+// From zod's issues to problems that a person can act on: the place, the value received, what is accepted.
+import * as z from 'zod'
+import { closest, distance } from 'fastest-levenshtein'
+import type { Problem } from './errors.ts'
+
+/** Parses `input`; on failure adds a problem per issue below `path` and returns undefined. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  path: string,
+  problems: Problem[],
+): z.output<Schema> | undefined {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  for (const issue of parsed.error.issues) problems.push(...problemsOf(issue, schema, input, path))
+  return undefined
+}
+
+/** `; did you mean "latency"?` when a known name is near enough to be a slip of the keyboard, else a list of what is known. */
+export function suggest(name: string, known: readonly string[]): string {
+  if (known.length === 0) return ''
+  const near = closest(name, known)
+  return distance(name, near) <= Math.max(2, near.length / 3) ? `; did you mean "${near}"?` : `; known: ${known.join(', ')}`
+}
+
+/** A value as it is shown in messages: JSON, cut short. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, path: string): Problem[] {
+  const place = issue.path.reduce<string>(
+    (prefix, key) => (typeof key === 'number' ? `${prefix}[${key}]` : prefix ? `${prefix}.${String(key)}` : String(key)),
+    path,
+  )
+  const received = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input)
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, issue.path)
+    return issue.keys.map((key) => ({ path: place ? `${place}.${key}` : key, message: `unknown setting "${key}"${suggest(key, known)}` }))
+  }
+  if (issue.code === 'invalid_union') {
+    // The branch that got furthest tells most; a union of literals is told as a list by zod itself.
+    const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0]
+    if (deepest && deepest.path.length > 0) return problemsOf({ ...deepest, path: [...issue.path, ...deepest.path] }, schema, input, path)
+  }
+  const message = issue.code === 'custom' ? issue.message : `${lowerFirst(issue.message)}, got ${shown(received)}`
+  return [{ path: place || '(top level)', message }]
+}
+
+/** Keys that an object schema knows at a path inside it; empty where the schema is not a plain object. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let here: unknown = schema
+  for (const key of [...path, undefined]) {
+    while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodPrefault || here instanceof z.ZodNullable)
+      here = here.unwrap()
+    if (here instanceof z.ZodPipe) here = here.in
+    if (key === undefined) return here instanceof z.ZodObject ? Object.keys(here.shape) : []
+    if (here instanceof z.ZodObject) here = (here.shape as Record<PropertyKey, unknown>)[key]
+    else if (here instanceof z.ZodRecord) here = here.valueType
+    else if (here instanceof z.ZodArray) here = here.element
+    else return []
+  }
+  return []
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,108 @@
+// Faults from written to planned form: spans parsed, every field checked, unknown ones refused.
+import * as z from 'zod'
+import type { Problem } from '../kernel/errors.ts'
+import { type Duration, parseDuration } from '../kernel/duration.ts'
+import { check, suggest } from '../kernel/validation.ts'
+import type { Latency } from '../upstreams/faults.ts'
+import type { FaultInput } from './faults.ts'
+import type { PlannedFault } from './plan.ts'
+
+/** A written span in milliseconds, as a schema: refuses what `parseDuration` refuses, with its message. */
+export const span = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
+  try {
+    return parseDuration(text)
+  } catch (cause) {
+    context.addIssue({ code: 'custom', message: (cause as Error).message })
+    return z.NEVER
+  }
+})
+
+const latencySpan = z.union([
+  span.transform((ms): Latency => ({ is: 'fixed', ms })),
+  z
+    .strictObject({ median: span, sigma: z.number().min(0) })
+    .transform(({ median, sigma }): Latency => ({ is: 'log_normal', medianMs: median, sigma })),
+  z
+    .strictObject({ min: span, max: span })
+    .refine(({ min, max }) => min <= max, { error: 'min must not be above max' })
+    .transform(({ min, max }): Latency => ({ is: 'uniform', minMs: min, maxMs: max })),
+])
+
+const share = z.number().min(0).max(1)
+const fraction = z.number().min(0).max(1)
+
+const requestFaults = {
+  status: z.strictObject({ is: z.literal('status'), status: z.int().min(200).max(599), retryAfter: z.string().optional() }),
+  latency: z.strictObject({ is: z.literal('latency'), latency: latencySpan }),
+  hang: z.strictObject({ is: z.literal('hang') }),
+  disconnect: z.strictObject({ is: z.literal('disconnect'), when: z.enum(['before_headers', 'mid_body']), fraction: fraction.optional() }),
+  truncated: z.strictObject({ is: z.literal('truncated'), fraction }),
+  malformed: z.strictObject({ is: z.literal('malformed') }),
+  drip: z
+    .strictObject({ is: z.literal('drip'), pieces: z.int().min(1), interval: span })
+    .transform(({ is, pieces, interval }) => ({ is, pieces, intervalMs: interval })),
+}
+
+const hits = z.strictObject({
+  share: share.optional(),
+  first: z.int().min(1).optional(),
+  every: z.int().min(1).optional(),
+  attempts: z.int().min(1).optional(),
+  routes: z.array(z.string()).min(1).optional(),
+  methods: z.array(z.string()).min(1).optional(),
+})
+
+// Ranges within which a real server behaves (outside them it crashes or wraps around).
+const whole = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+const toxicAttributes = {
+  latency: z.strictObject({ latency: whole, jitter: whole.optional() }),
+  bandwidth: z.strictObject({ rate: whole }),
+  slow_close: z.strictObject({ delay: whole }),
+  timeout: z.strictObject({ timeout: whole }),
+  reset_peer: z.strictObject({ timeout: whole }),
+  slicer: z
+    .strictObject({ average_size: whole.min(1), size_variation: whole.optional(), delay: whole.optional() })
+    .refine(({ average_size, size_variation = 0 }) => size_variation < average_size, {
+      error: 'size_variation must be below average_size',
+    }),
+  limit_data: z.strictObject({ bytes: whole }),
+}
+
+/** The fault in planned form; undefined, with problems added, where it is not accepted. */
+export function planFault(input: FaultInput, path: string, problems: Problem[]): PlannedFault['fault'] | undefined {
+  const before = problems.length
+  if (input.made === 'upstream') {
+    const schema = Object.hasOwn(requestFaults, input.fault.is) && requestFaults[input.fault.is as keyof typeof requestFaults]
+    if (!schema)
+      problems.push({
+        path: `${path}.fault`,
+        message: `unknown fault "${input.fault.is}"${suggest(input.fault.is, Object.keys(requestFaults))}`,
+      })
+    const fault = schema ? check(schema, input.fault, path, problems) : undefined
+    const given = check(hits, input.hits, path, problems)
+    if (problems.length > before || !fault || !given) return undefined
+    return {
+      made: 'upstream',
+      fault: fault as (PlannedFault['fault'] & { made: 'upstream' })['fault'],
+      hits: given as (PlannedFault['fault'] & { made: 'upstream' })['hits'],
+    }
+  }
+  if (input.is === 'down') return { made: 'network', is: 'down' }
+  const { type, attributes } = input.toxic
+  const schema = Object.hasOwn(toxicAttributes, type) && toxicAttributes[type as keyof typeof toxicAttributes]
+  if (!schema) problems.push({ path: `${path}.toxic`, message: `unknown toxic "${type}"${suggest(type, Object.keys(toxicAttributes))}` })
+  const parsed = schema ? check(schema, attributes, `${path}.${type}`, problems) : undefined
+  const toxicity = check(share, input.toxicity, `${path}.toxicity`, problems)
+  const stream = check(z.enum(['upstream', 'downstream']), input.stream, `${path}.stream`, problems)
+  if (problems.length > before || !parsed || toxicity === undefined || !stream) return undefined
+  return {
+    made: 'network',
+    is: 'toxic',
+    toxic: { type, attributes: parsed } as (PlannedFault['fault'] & { is: 'toxic' })['toxic'],
+    stream,
+    toxicity,
+  }
+}

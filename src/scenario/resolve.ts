@@ -1,0 +1,172 @@
+// From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
+import * as z from 'zod'
+import { type Problem, problemsError } from '../kernel/errors.ts'
+import { check, shown, suggest } from '../kernel/validation.ts'
+import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
+import { arrivals } from './arrivals.ts'
+import { checkCriteria } from './check-criteria.ts'
+import { planFault, span } from './fault-schema.ts'
+import type { RateInput } from './load.ts'
+import type { PhaseInput } from './phases.ts'
+import type { Plan, PlannedFault, PlannedLoad, PlannedPhase, PolicyName } from './plan.ts'
+import type { CriterionInput, Scenario, ScenarioInput, SettingsView } from './scenario.ts'
+
+export interface PlanOptions {
+  seed: number
+  policy: PolicyName
+  /** The scenario's file, as it is shown. */
+  source: string
+}
+
+/**
+ * Resolves a scenario.
+ * @throws GatecrashError `invalid_scenario` with every problem: its path, the value received, what is accepted
+ */
+export function planScenario({ name, input }: Scenario, { seed, policy, source }: PlanOptions): Plan {
+  const problems: Problem[] = []
+  const stopIfAny = (): void => {
+    if (problems.length > 0) throw problemsError('invalid_scenario', source, problems)
+  }
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    problems.push({ path: 'name', message: `must be lower-case words joined by hyphens, got ${shown(name)}` })
+  checkUpstreams(input, problems)
+  const settings = planSettings(input, policy, problems)
+  stopIfAny()
+
+  const given = { gateway: viewOf(settings) }
+  const written = input.phases(given)
+  const { phases, faults } = planPhases(written, Object.keys(input.upstreams), problems)
+  const load = planLoad(input, written, phases, problems)
+  stopIfAny()
+
+  const plan: Plan = {
+    schemaVersion: 1,
+    scenario: name,
+    story: input.story,
+    source,
+    seed,
+    policy,
+    upstreams: Object.fromEntries(
+      Object.entries(input.upstreams).map(([key, { module, export: exported }]) => [key, { module, export: exported }]),
+    ),
+    gateway: { upstreams: settings },
+    load,
+    phases,
+    faults,
+    criteria: [],
+    durationMs: phases.at(-1)?.endMs ?? 0,
+  }
+  const counts = countArrivals(plan)
+  for (const planned of plan.phases) planned.expected = sum(counts.get(planned.name))
+  const criteria: CriterionInput[] = typeof input.criteria === 'function' ? input.criteria(given) : input.criteria
+  plan.criteria = criteria.map(({ criterion, source: place }, at) => ({ id: `C${at + 1}`, criterion, ...(place && { source: place }) }))
+  checkCriteria(plan, counts, problems)
+  stopIfAny()
+  return plan
+}
+
+/** Planned requests by phase and upstream. */
+export type ArrivalCounts = Map<string, Map<string, number>>
+
+function countArrivals(plan: Plan): ArrivalCounts {
+  const counts: ArrivalCounts = new Map(plan.phases.map(({ name }) => [name, new Map()]))
+  let at = 0
+  for (const { dueMs, route } of arrivals(plan)) {
+    while (at < plan.phases.length - 1 && dueMs >= plan.phases[at]!.endMs) at++
+    const byUpstream = counts.get(plan.phases[at]!.name)!
+    byUpstream.set(route.upstream, (byUpstream.get(route.upstream) ?? 0) + 1)
+  }
+  return counts
+}
+
+const sum = (counts: Map<string, number> | undefined): number => [...(counts?.values() ?? [])].reduce((total, count) => total + count, 0)
+
+function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {
+  const entries = Object.entries(input.upstreams)
+  if (entries.length === 0) problems.push({ path: 'upstreams', message: 'name at least one upstream' })
+  for (const [key, upstream] of entries)
+    if (upstream?.name !== key)
+      problems.push({ path: `upstreams.${key}`, message: `must be listed under its own name ${shown(upstream?.name)}` })
+}
+
+function planSettings(input: ScenarioInput, policy: PolicyName, problems: Problem[]): Record<string, UpstreamPolicies> {
+  const written = input.gateway[policy]
+  for (const name of Object.keys(written))
+    if (!(name in input.upstreams))
+      problems.push({ path: `gateway.${name}`, message: `unknown upstream "${name}"${suggest(name, Object.keys(input.upstreams))}` })
+  const parsed = Object.keys(input.upstreams).map((name) => [
+    name,
+    check(upstreamPolicies, written[name] ?? {}, `gateway.${name}`, problems),
+  ])
+  return Object.fromEntries(parsed) as Record<string, UpstreamPolicies>
+}
+
+/** Settings that answer a question about a policy that is not set with an error instead of undefined. */
+function viewOf(settings: Record<string, UpstreamPolicies>): SettingsView<string> {
+  const strict = <T extends object>(target: T, place: string): T =>
+    new Proxy(target, {
+      get(object, key, receiver) {
+        const value: unknown = Reflect.get(object, key, receiver)
+        if (value !== undefined || typeof key === 'symbol') return value
+        throw problemsError('invalid_scenario', 'scenario', [
+          { path: `${place}.${key}`, message: 'a phase or criterion asks for this, but it is not set; set it in `gateway`' },
+        ])
+      },
+    })
+  const views = Object.entries(settings).map(([name, policies]) => [name, strict(policies, `gateway.${name}`)])
+  return strict(Object.fromEntries(views) as SettingsView<string>, 'gateway')
+}
+
+const positiveSpan = span.refine((ms) => ms > 0, { error: 'must be above 0' })
+
+function planPhases(written: PhaseInput[], upstreams: string[], problems: Problem[]): { phases: PlannedPhase[]; faults: PlannedFault[] } {
+  const phases: PlannedPhase[] = []
+  const faults: PlannedFault[] = []
+  let startMs = 0
+  if (written.length === 0) problems.push({ path: 'phases', message: 'there must be at least one' })
+  for (const [at, { name, duration, warmUp, faults: wanted }] of written.entries()) {
+    const path = `phases[${at}]`
+    if (phases.some((earlier) => earlier.name === name))
+      problems.push({ path: `${path}.name`, message: `"${name}" is taken by an earlier phase` })
+    const endMs = startMs + (check(positiveSpan, duration, `${path}.duration`, problems) ?? 0)
+    for (const [which, fault] of wanted.entries()) {
+      const place = `${path}.faults[${which}]`
+      if (!upstreams.includes(fault.upstream))
+        problems.push({ path: `${place}.upstream`, message: `unknown upstream "${fault.upstream}"${suggest(fault.upstream, upstreams)}` })
+      const planned = planFault(fault, place, problems)
+      if (planned) faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, upstream: fault.upstream, fault: planned })
+    }
+    phases.push({ name, startMs, endMs, warmUp, expected: 0 })
+    startMs = endMs
+  }
+  return { phases, faults }
+}
+
+const rate = z
+  .strictObject({ startPerSecond: z.number().min(0).max(1e6), endPerSecond: z.number().min(0).max(1e6) })
+  .refine(({ startPerSecond, endPerSecond }) => startPerSecond + endPerSecond > 0, { error: 'must be above 0 at one end' })
+
+function planLoad({ load, upstreams }: ScenarioInput, written: PhaseInput[], phases: PlannedPhase[], problems: Problem[]): PlannedLoad {
+  const known = Object.keys(upstreams)
+  const names = phases.map(({ name }) => name)
+  const common = check(rate, load.rate, 'load.rate', problems)
+  const timeoutMs = check(positiveSpan, load.timeout ?? '10s', 'load.timeout', problems) ?? 0
+  if (load.mix.length === 0) problems.push({ path: 'load.mix', message: 'there must be at least one kind of request' })
+  for (const [at, route] of load.mix.entries()) {
+    const path = `load.mix[${at}]`
+    if (!known.includes(route.upstream))
+      problems.push({ path: `${path}.upstream`, message: `unknown upstream "${route.upstream}"${suggest(route.upstream, known)}` })
+    if (!(route.weight > 0)) problems.push({ path: `${path}.weight`, message: `must be above 0, got ${shown(route.weight)}` })
+    for (const phase of route.during ?? [])
+      if (!names.includes(phase)) problems.push({ path: `${path}.during`, message: `unknown phase "${phase}"${suggest(phase, names)}` })
+  }
+  const pieces = phases.map(({ startMs, endMs }, at) => {
+    const own: RateInput | undefined = written[at]?.rate
+    const { startPerSecond, endPerSecond } = (own ? check(rate, own, `phases[${at}].rate`, problems) : common) ?? {
+      startPerSecond: 0,
+      endPerSecond: 0,
+    }
+    return { fromMs: startMs, toMs: endMs, startPerSecond, endPerSecond }
+  })
+  return { arrivals: load.arrivals ?? 'poisson', rate: pieces, mix: load.mix, timeoutMs }
+}
