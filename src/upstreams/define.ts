@@ -1,0 +1,166 @@
+// A fake upstream is a value: its routes as data, its answers as functions, and one function per route for a scenario's load.
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
+import type { Ms } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+import { GatecrashError } from '../kernel/errors.ts'
+import type { PlannedRoute } from '../scenario/plan.ts'
+import type { Latency } from './faults.ts'
+
+/** A request as a route sees it. */
+export interface UpstreamRequest {
+  method: string
+  /** As sent, without the query. */
+  path: string
+  /** Values of `{name}` in the route's path, decoded. */
+  params: Record<string, string>
+  query: URLSearchParams
+  headers: IncomingHttpHeaders
+  body: Buffer
+  /** The body as JSON; undefined when it is empty or does not parse. */
+  json(): unknown
+  /** Chance of this request alone: the same for the same seed and ordinal. */
+  random: Random
+}
+
+export interface Reply {
+  status?: number
+  headers?: Record<string, string>
+  /** A string or bytes go out as they are, anything else as JSON; absent: no body. */
+  body?: unknown
+  /** In place of `body`: pieces sent one after the other without a Content-Length, `intervalMs` apart. */
+  stream?: { pieces: string[]; intervalMs: Ms }
+}
+
+export interface RouteDefinition<State> {
+  method: string
+  /** `/v1/things/{id}:verb`; a name matches up to the next `/`, or up to what follows it. */
+  path: string
+  /** What a load generator asks: one of each by a seeded draw. Sample paths are needed where `path` has names in it. */
+  samples?: { paths?: string[]; bodies?: unknown[]; headers?: Record<string, string> }
+  /** Where it differs from the upstream's. */
+  latency?: Latency
+  /** Deterministic: depends on the request, its `random` and the state alone. */
+  reply(request: UpstreamRequest, state: State): Reply
+}
+
+export interface UpstreamDefinition<Names extends string, State> {
+  /** As in URLs: lower case, digits and dashes. The module exports it in camelCase. */
+  name: string
+  /** Healthy time from arrival to answer. */
+  latency: Latency
+  /** What the service remembers; made afresh for every server. */
+  state?: () => State
+  routes: Record<Names, RouteDefinition<State>>
+  /** The service's own failure shape, sent as JSON. Default: `{"error": "Service Unavailable"}`, by status. */
+  errorBody?: (status: number) => unknown
+}
+
+/** One route as data. */
+export interface UpstreamRoute {
+  name: string
+  method: string
+  path: string
+  latency: Latency
+  samples: { paths: string[]; bodies: unknown[]; headers: Record<string, string> }
+}
+
+export interface Upstream {
+  readonly name: string
+  /** The file that defines it, absolute, and the name it is exported by: how another process finds it again. */
+  readonly module: string
+  readonly export: string
+  readonly latency: Latency
+  readonly routes: Readonly<Record<string, UpstreamRoute>>
+  errorBody(status: number): unknown
+  /** A fresh instance with a memory of its own; it answers requests for one of `routes`. */
+  open(): (route: string, request: UpstreamRequest) => Reply
+}
+
+/** How a route takes part in a scenario's load. */
+export interface LoadOptions {
+  /** Relative to the other routes of the mix. Default 1. */
+  weight?: number
+  /** Names of phases; absent: all. */
+  during?: string[]
+  /** Sends an `idempotency-key` of its own with each request, so that it may be repeated safely. */
+  idempotencyKey?: boolean
+  headers?: Record<string, string>
+  /** In place of the route's sample paths and bodies. */
+  paths?: string[]
+  bodies?: unknown[]
+}
+
+export type LoadRoute = (options?: LoadOptions) => PlannedRoute
+
+const taken = new Set(['name', 'module', 'export', 'latency', 'routes', 'errorBody', 'open'])
+
+/**
+ * Defines a fake upstream. `meta` is the defining module's `import.meta`.
+ * @throws GatecrashError `invalid_scenario` for a name that is not a URL segment, or a route that is named like a property of `Upstream` or cannot be sampled
+ */
+export function defineUpstream<Names extends string, State = undefined>(
+  meta: ImportMeta,
+  definition: UpstreamDefinition<Names, State>,
+): Upstream & Readonly<Record<Names, LoadRoute>> {
+  const { name, latency } = definition
+  const refuse = (text: string): never => {
+    throw new GatecrashError('invalid_scenario', `${meta.filename}: upstream ${JSON.stringify(name)} ${text}`)
+  }
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+    refuse('needs a name of lower-case letters, digits and single dashes, such as "evidence-api"')
+
+  const entries = Object.entries<RouteDefinition<State>>(definition.routes)
+  const routes: Record<string, UpstreamRoute> = {}
+  for (const [routeName, route] of entries) {
+    if (taken.has(routeName)) refuse(`has a route named "${routeName}", which every upstream has as a property; choose another name`)
+    const paths = route.samples?.paths ?? (route.path.includes('{') ? [] : [route.path])
+    if (paths.length === 0) refuse(`route "${routeName}" has names in its path; give it samples.paths`)
+    routes[routeName] = {
+      name: routeName,
+      method: route.method,
+      path: route.path,
+      latency: route.latency ?? latency,
+      samples: { paths, bodies: route.samples?.bodies ?? [], headers: route.samples?.headers ?? {} },
+    }
+  }
+
+  const upstream: Upstream = {
+    name,
+    module: meta.filename,
+    export: camelCase(name),
+    latency,
+    routes,
+    errorBody: definition.errorBody ?? ((status) => ({ error: STATUS_CODES[status] ?? 'Error' })),
+    open() {
+      // Without `state`, State is undefined by inference.
+      const state = definition.state?.() as State
+      return (route, request) => definition.routes[route as Names].reply(request, state)
+    },
+  }
+  const planned = Object.values(routes).map((route): [string, LoadRoute] => [route.name, (options) => planRoute(name, route, options)])
+  return Object.assign(upstream, Object.fromEntries(planned) as Record<Names, LoadRoute>)
+}
+
+/** What a module's export must look like to be served. */
+export function isUpstream(value: unknown): value is Upstream {
+  const candidate = value as Partial<Upstream> | null | undefined
+  return typeof candidate?.name === 'string' && typeof candidate.open === 'function' && typeof candidate.routes === 'object'
+}
+
+function planRoute(upstream: string, route: UpstreamRoute, options: LoadOptions = {}): PlannedRoute {
+  return {
+    upstream,
+    route: route.name,
+    weight: options.weight ?? 1,
+    method: route.method,
+    paths: options.paths ?? route.samples.paths,
+    headers: { ...route.samples.headers, ...options.headers },
+    bodies: options.bodies ?? route.samples.bodies,
+    ...(options.idempotencyKey && { idempotencyKey: true }),
+    ...(options.during && { during: options.during }),
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,162 @@
+// A fake upstream on a port. Plain node:http, for control of every socket: what is decided in answer.ts happens here byte for byte.
+//
+//   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
+//                                               └─ client gone at any time ──▶ departure (clientGone)
+import { hash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Cancel, type Clock, type Ms, realClock } from '../kernel/clock.ts'
+import { listen, type Listening } from '../kernel/server.ts'
+import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../evidence/events.ts'
+import { type Answer, type Responder, responder } from './answer.ts'
+import type { Upstream } from './define.ts'
+
+export type UpstreamEvent = ArrivalEvent | DepartureEvent | SocketsEvent
+
+export interface ServeOptions {
+  seed: number
+  /** Default: a free port on 127.0.0.1. */
+  port?: number
+  host?: string
+  /** Takes every event of the log, in order. */
+  write?: (event: UpstreamEvent) => void
+  clock?: Clock
+}
+
+export interface ServedUpstream extends Listening {
+  readonly name: string
+  readonly upstream: Upstream
+  readonly faults: Responder['faults']
+  /** Open connections, and requests that have arrived and not departed. */
+  sockets(): { open: number; inFlight: number }
+}
+
+/** Answers 200 at once, whatever the faults, and is not in the log: what the network does to it, only the network does. */
+export const PROBE_PATH = '/__gatecrash/probe'
+
+const SOCKETS_EVERY: Ms = 1000
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])
+
+/** @throws GatecrashError `port_taken` */
+export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
+  const { seed, write = () => {}, clock = realClock } = options
+  const { respond, faults } = responder(upstream, seed)
+  const { name } = upstream
+  let open = 0
+  let inFlight = 0
+  let closing = false
+
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.url === PROBE_PATH) return void outgoing.end('ok')
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    // 'close' comes after the last byte of the request, and also when the client goes away in the middle of it: that too has arrived.
+    incoming.once('end', () => arrive(incoming, outgoing, Buffer.concat(chunks)))
+    incoming.once('close', () => incoming.complete || arrive(incoming, outgoing, Buffer.concat(chunks)))
+  })
+  // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
+  server.keepAliveTimeout = 0
+  server.requestTimeout = 0
+  server.headersTimeout = 0
+  server.on('connection', (socket) => {
+    open++
+    socket.once('close', () => open--)
+  })
+
+  function arrive(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
+    const method = incoming.method ?? 'GET'
+    const { headers } = incoming
+    const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body })
+    const { ordinal, attempt, faults: applied } = decision
+    inFlight++
+    write({
+      type: 'arrival',
+      t: clock.now(),
+      upstream: name,
+      ordinal,
+      request,
+      attempt,
+      concurrent: inFlight,
+      route: route ?? 'unknown',
+      method,
+      idempotent: SAFE_METHODS.has(method) || headers['idempotency-key'] !== undefined,
+      bodyHash: body.length === 0 ? '' : hash('sha256', body).slice(0, 16),
+      ...(applied.length > 0 && { faults: applied }),
+    })
+
+    const sending = send(answer, outgoing, delayMs, clock)
+    const depart = (): void => {
+      sending.cancel()
+      inFlight--
+      const clientGone = !outgoing.writableFinished && !sending.cutByUs() && !closing
+      write({
+        type: 'departure',
+        t: clock.now(),
+        upstream: name,
+        ordinal,
+        status: outgoing.headersSent ? outgoing.statusCode : 0,
+        clientGone,
+      })
+    }
+    if (outgoing.closed || outgoing.destroyed) depart()
+    else outgoing.once('close', depart)
+  }
+
+  let cancelTick: Cancel
+  const tick = (): void => {
+    write({ type: 'sockets', t: clock.now(), upstream: name, open })
+    cancelTick = clock.after(SOCKETS_EVERY, tick)
+  }
+  const listening = await listen(server, options)
+  tick()
+  const close = async (): Promise<void> => {
+    closing = true
+    cancelTick()
+    await listening.close()
+  }
+  return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+}
+
+interface Sending {
+  /** Sends nothing more. */
+  cancel: Cancel
+  /** Whether the fault has ended the connection, and not the client. */
+  cutByUs(): boolean
+}
+
+function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Clock): Sending {
+  let pending: Cancel = () => {}
+  let cut = false
+  const end = (how: 'reset' | 'end'): void => {
+    cut = true
+    const { socket } = outgoing
+    if (how === 'reset') socket?.resetAndDestroy()
+    else socket?.destroySoon()
+  }
+  const sendFrom = (index: number): void => {
+    if (answer.is !== 'sent') return
+    const { pieces, then } = answer
+    const piece = pieces[index]
+    if (piece === undefined) return void (then === 'complete' ? outgoing.end() : end(then))
+    const isLast = index === pieces.length - 1
+    if (isLast && then === 'complete') return void outgoing.end(piece)
+    // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
+    outgoing.write(piece, () => {
+      if (outgoing.destroyed) return
+      if (isLast) sendFrom(index + 1)
+      else pending = clock.after(answer.intervalMs, () => sendFrom(index + 1))
+    })
+  }
+  const begin = (): void => {
+    if (answer.is === 'cut') end(answer.how)
+    else if (answer.is === 'sent') {
+      outgoing.writeHead(answer.status, answer.headers)
+      if (answer.pieces.length > 1 || answer.then !== 'complete') outgoing.flushHeaders()
+      sendFrom(0)
+    }
+  }
+  if (answer.is !== 'silence') {
+    if (delayMs > 0) pending = clock.after(delayMs, begin)
+    else begin()
+  }
+  return { cancel: () => pending(), cutByUs: () => cut }
+}
