@@ -1,7 +1,7 @@
 // The journal's lines. Every role stamps its own events with the machine-wide monotonic clock, in milliseconds;
 // lines of different roles may be out of order by up to a batch (about 100 ms), lines of one role never are.
 //
-//   {"type":"run",…}            first line
+//   {"type":"run",…}            once, when the load is about to begin; only process, health and note lines come before it
 //   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
 //   {"type":"end",…}            last line; a journal without it is incomplete
 import type { Ms } from '../kernel/clock.ts'
@@ -17,6 +17,8 @@ export interface RunEvent {
   schemaVersion: 1
   scenario: string
   seed: number
+  /** Prefix of this run's request ids. */
+  run: string
   /** Monotonic time of load start: `t - origin` is the plan's time. */
   origin: Ms
   /** Wall-clock time of `origin`, ISO 8601 UTC. */

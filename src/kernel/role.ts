@@ -34,46 +34,53 @@ export type FromRole =
 const FLUSH_EVERY: Ms = 100
 const FLUSH_SIZE = 64 * 1024
 const HEALTH_EVERY: Ms = 1000
+const LEASH: Ms = 1000
 
 /** Makes this process a role. To be called once, from the module that the parent starts. */
 export function serveRole<Config, Info>(start: (config: Config, context: RoleContext) => Promise<RunningRole<Info>>): void {
   let running: RunningRole<Info> | undefined
   let buffer = ''
   let ending = false
-  const flush = (): void => {
-    if (buffer) send({ is: 'lines', lines: buffer })
+  const flush = (): Promise<void> => {
+    const lines = buffer
     buffer = ''
+    return lines ? send({ is: 'lines', lines }) : Promise.resolve()
   }
   const write: RoleContext['write'] = (event) => {
     buffer += `${JSON.stringify(event)}\n`
-    if (buffer.length > FLUSH_SIZE) flush()
+    if (buffer.length > FLUSH_SIZE) void flush()
   }
   const fail = (error: unknown): void => {
     const { code = 'internal', message, stack = '' } = error as Error & { code?: string }
-    send({ is: 'failed', code, message, stack })
     process.exitCode = 70
-    setImmediate(() => process.exit())
+    void flush()
+    void send({ is: 'failed', code, message, stack }).then(() => process.exit())
   }
+  // The channel is a pipe that may be full: to exit before it has taken the last lines would lose them.
   const end = async (): Promise<void> => {
     if (ending) return
     ending = true
     await running?.stop()
-    flush()
+    await flush()
     if (process.connected) process.disconnect?.()
-    process.exit(0)
+    process.exit()
   }
   const hear = async (message: ToRole): Promise<void> => {
     if (message.do === 'start') {
-      running = await start(message.config as Config, { write, post: (posted) => send({ is: 'message', message: posted }) })
-      send({ is: 'ready', info: running.info })
+      running = await start(message.config as Config, { write, post: (posted) => void send({ is: 'message', message: posted }) })
+      void send({ is: 'ready', info: running.info })
       watchHealth(message.name, write)
-      setInterval(flush, FLUSH_EVERY)
+      setInterval(() => void flush(), FLUSH_EVERY)
     } else if (message.do === 'tell') await running?.hear?.(message.message)
     else await end()
   }
 
   process.on('message', (message: ToRole) => void hear(message).catch(fail))
-  process.on('disconnect', () => void end().catch(() => process.exit(70)))
+  // Without its parent a role has nobody to insist, so it gives its own stop() a limit.
+  process.on('disconnect', () => {
+    realClock.after(LEASH, () => process.exit(70))
+    void end().catch(() => process.exit(70))
+  })
   // Ctrl-C goes to the whole process group; the parent decides what happens then.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => void end().catch(fail))
@@ -81,16 +88,21 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   process.on('unhandledRejection', fail)
 }
 
-function send(message: FromRole): void {
-  if (process.connected) process.send?.(message)
+/** Resolves when the channel has taken the message, or is gone: nobody is left to be told then. */
+function send(message: FromRole): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected && process.send) process.send(message, undefined, undefined, () => resolve())
+    else resolve()
+  })
 }
 
-function watchHealth(role: string, write: RoleContext['write']): void {
+/** Writes a `health` event a second for this process; the returned function ends it. */
+export function watchHealth(role: string, write: RoleContext['write']): () => void {
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   let cpu = process.cpuUsage()
   let at = realClock.now()
-  setInterval(() => {
+  const timer = setInterval(() => {
     const t = realClock.now()
     const spent = process.cpuUsage(cpu)
     const event = {
@@ -107,4 +119,8 @@ function watchHealth(role: string, write: RoleContext['write']): void {
     cpu = process.cpuUsage()
     at = t
   }, HEALTH_EVERY)
+  return () => {
+    clearInterval(timer)
+    delay.disable()
+  }
 }

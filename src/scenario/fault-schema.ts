@@ -3,6 +3,8 @@ import * as z from 'zod'
 import type { Problem } from '../kernel/errors.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { check, suggest } from '../kernel/validation.ts'
+import { hitsSchema, requestFaultSchema } from '../upstreams/fault-schema.ts'
+import { faultKinds } from '../upstreams/faults/kinds.ts'
 import type { Latency } from '../upstreams/faults.ts'
 import type { FaultInput } from './faults.ts'
 import type { PlannedFault } from './plan.ts'
@@ -28,29 +30,11 @@ const latencySpan = z.union([
     .transform(({ min, max }): Latency => ({ is: 'uniform', minMs: min, maxMs: max })),
 ])
 
-const share = z.number().min(0).max(1)
-const fraction = z.number().min(0).max(1)
-
-const requestFaults = {
-  status: z.strictObject({ is: z.literal('status'), status: z.int().min(200).max(599), retryAfter: z.string().optional() }),
-  latency: z.strictObject({ is: z.literal('latency'), latency: latencySpan }),
-  hang: z.strictObject({ is: z.literal('hang') }),
-  disconnect: z.strictObject({ is: z.literal('disconnect'), when: z.enum(['before_headers', 'mid_body']), fraction: fraction.optional() }),
-  truncated: z.strictObject({ is: z.literal('truncated'), fraction }),
-  malformed: z.strictObject({ is: z.literal('malformed') }),
-  drip: z
-    .strictObject({ is: z.literal('drip'), pieces: z.int().min(1), interval: span })
-    .transform(({ is, pieces, interval }) => ({ is, pieces, intervalMs: interval })),
+// Written spans become milliseconds here; everything else about a request fault is the upstreams' own schema to judge.
+const spans: Record<string, z.ZodType<Record<string, unknown>>> = {
+  latency: z.looseObject({ latency: latencySpan }),
+  drip: z.looseObject({ interval: span }).transform(({ interval, ...rest }) => ({ ...rest, intervalMs: interval })),
 }
-
-const hits = z.strictObject({
-  share: share.optional(),
-  first: z.int().min(1).optional(),
-  every: z.int().min(1).optional(),
-  attempts: z.int().min(1).optional(),
-  routes: z.array(z.string()).min(1).optional(),
-  methods: z.array(z.string()).min(1).optional(),
-})
 
 // Ranges within which a real server behaves (outside them it crashes or wraps around).
 const whole = z
@@ -75,27 +59,21 @@ const toxicAttributes = {
 export function planFault(input: FaultInput, path: string, problems: Problem[]): PlannedFault['fault'] | undefined {
   const before = problems.length
   if (input.made === 'upstream') {
-    const schema = Object.hasOwn(requestFaults, input.fault.is) && requestFaults[input.fault.is as keyof typeof requestFaults]
-    if (!schema)
-      problems.push({
-        path: `${path}.fault`,
-        message: `unknown fault "${input.fault.is}"${suggest(input.fault.is, Object.keys(requestFaults))}`,
-      })
-    const fault = schema ? check(schema, input.fault, path, problems) : undefined
-    const given = check(hits, input.hits, path, problems)
-    if (problems.length > before || !fault || !given) return undefined
-    return {
-      made: 'upstream',
-      fault: fault as (PlannedFault['fault'] & { made: 'upstream' })['fault'],
-      hits: given as (PlannedFault['fault'] & { made: 'upstream' })['hits'],
-    }
+    const { is } = input.fault
+    const known = Object.keys(faultKinds)
+    if (!known.includes(is)) problems.push({ path: `${path}.fault`, message: `unknown fault "${is}"${suggest(is, known)}` })
+    const converted = spans[is] ? check(spans[is], input.fault, path, problems) : input.fault
+    if (problems.length > before) return undefined
+    const fault = check(requestFaultSchema, converted, path, problems)
+    const hits = check(hitsSchema, input.hits, path, problems)
+    return fault && hits && { made: 'upstream', fault, hits }
   }
   if (input.is === 'down') return { made: 'network', is: 'down' }
   const { type, attributes } = input.toxic
   const schema = Object.hasOwn(toxicAttributes, type) && toxicAttributes[type as keyof typeof toxicAttributes]
   if (!schema) problems.push({ path: `${path}.toxic`, message: `unknown toxic "${type}"${suggest(type, Object.keys(toxicAttributes))}` })
   const parsed = schema ? check(schema, attributes, `${path}.${type}`, problems) : undefined
-  const toxicity = check(share, input.toxicity, `${path}.toxicity`, problems)
+  const toxicity = check(z.number().min(0).max(1), input.toxicity, `${path}.toxicity`, problems)
   const stream = check(z.enum(['upstream', 'downstream']), input.stream, `${path}.stream`, problems)
   if (problems.length > before || !parsed || toxicity === undefined || !stream) return undefined
   return {

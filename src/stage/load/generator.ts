@@ -42,6 +42,9 @@ interface Flight {
 }
 
 const SECOND: Ms = 1000
+// Answers are read between batches: after a stall of ours, sending all that is due at once would open a connection for each
+// request although the answers that free one are already here.
+const BATCH = 64
 
 /** Plays the plan's arrivals from `origin` (monotonic) on. Request ids start with `run`. */
 export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write, onSecond }: LoadParts): Load {
@@ -58,13 +61,10 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   let cancelSecond: Cancel = () => {}
   let second = 0
 
-  // Everything due by now is sent by now. What falls due meanwhile waits for the next turn, so that answers are read in between.
   const pace = (): void => {
     const now = clock.now()
     collectDue(now)
-    const batch = waiting
-    waiting = []
-    for (const arrival of batch) send(arrival)
+    for (const arrival of waiting.splice(0, BATCH)) send(arrival)
     for (const flight of inFlight) {
       if (flight.due + timeoutMs > now) break
       flight.giveUp('client_timeout')
@@ -83,7 +83,8 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   const wakeForNext = (): void => {
     cancelWake()
     const [oldest] = inFlight
-    if (!next && !oldest) return finish()
+    if (!next && !oldest && waiting.length === 0) return finish()
+    if (waiting.length > 0) return void (cancelWake = clock.after(0, pace))
     const at = Math.min(next ? origin + next.dueMs : Infinity, oldest ? oldest.due + timeoutMs : Infinity)
     cancelWake = clock.after(at - clock.now(), pace)
   }
