@@ -34,6 +34,7 @@ export interface RoleOptions {
 
 const STDERR_KEPT = 4096
 const PATIENCE: Ms = 2000
+const LAST_WORDS: Ms = 500
 
 /**
  * Starts `module` (which calls `serveRole`) as a process of its own and hands it `config`.
@@ -49,7 +50,16 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
 
   let asked = false
   const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal, unexpected: !asked, stderr: stderr.trim() }))
+    child.once('exit', (code, signal) => {
+      const unexpected = !asked
+      const report = (): void => resolve({ code, signal, unexpected, stderr: stderr.trim() })
+      // Its pipes may still hold journal lines and the reason; a grandchild may hold them open for good.
+      const enough = realClock.after(LAST_WORDS, report)
+      child.once('close', () => {
+        enough()
+        report()
+      })
+    })
   })
   const stop = async (): Promise<void> => {
     asked = true
@@ -61,27 +71,30 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
 
   const ready = new Promise<Info>((resolve, reject) => {
     const giveUp = (code: ErrorCode, text: string): void => {
+      tooLate()
       asked = true
       child.kill('SIGKILL')
       reject(new GatecrashError(code, `${name}: ${text}`, { data: { stderr } }))
     }
     const tooLate = realClock.after(options.readyWithinMs ?? 15_000, () => giveUp('child_failed', 'did not get ready in time'))
+    let isReady = false
     child.once('error', (cause) => giveUp('child_failed', cause.message))
     child.on('message', (message: FromRole) => {
       if (message.is === 'lines') options.onLines?.(message.lines)
       else if (message.is === 'message') options.onMessage?.(message.message)
       else if (message.is === 'ready') {
         tooLate()
+        isReady = true
         resolve(message.info as Info)
       } else {
-        tooLate()
-        stderr = `${stderr}\n${message.stack ?? message.message}`.slice(-STDERR_KEPT)
-        giveUp(message.code in errorTable ? (message.code as ErrorCode) : 'child_failed', message.message)
+        stderr = `${stderr}\n${message.stack || message.message}`.slice(-STDERR_KEPT)
+        // A role that fails later ends by itself, which `exited` reports as unexpected.
+        if (!isReady) giveUp(message.code in errorTable ? (message.code as ErrorCode) : 'child_failed', message.message)
       }
     })
     void exited.then((exit) => {
-      tooLate()
-      giveUp('child_failed', `ended before it was ready (${exit.signal ?? `code ${exit.code}`})${exit.stderr && `: ${exit.stderr}`}`)
+      const how = exit.signal ?? `code ${exit.code}`
+      if (!isReady) giveUp('child_failed', `ended before it was ready (${how})${exit.stderr && `: ${exit.stderr}`}`)
     })
   })
 

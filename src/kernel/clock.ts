@@ -11,7 +11,7 @@ export type Cancel = () => void
 export interface Clock {
   /** Monotonic time in milliseconds. */
   now(): Ms
-  /** Calls `fn` once, `delay` ms from now (negative counts as 0, anything over 2^31-1 ms is waited out in steps). */
+  /** Calls `fn` once, `delay` ms from now and never earlier (negative counts as 0, any length is waited out). */
   after(delay: Ms, fn: () => void): Cancel
   /** Resolves after `delay` ms; rejects with the signal's reason when aborted. */
   sleep(delay: Ms, signal?: AbortSignal): Promise<void>
@@ -27,10 +27,18 @@ const hrtimeOrigin: Ms = originSeconds * 1000 + originNanos / 1e6 - performance.
 export const realClock: Clock = {
   now: () => hrtimeOrigin + performance.now(),
   after(delay, fn) {
+    const due = realClock.now() + delay
     let timer: NodeJS.Timeout
+    // Node drops fractions of a millisecond and may fire up to one early; a breaker asked then would still be open.
     const arm = (left: Ms): void => {
-      const step = Math.min(Math.max(left, 0), LONGEST_TIMER)
-      timer = setTimeout(() => (left > step ? arm(left - step) : fn()), step)
+      timer = setTimeout(
+        () => {
+          const rest = due - realClock.now()
+          if (rest > 0) arm(rest)
+          else fn()
+        },
+        Math.min(Math.max(left, 0), LONGEST_TIMER),
+      )
     }
     arm(delay)
     return () => clearTimeout(timer)
@@ -55,46 +63,39 @@ export interface VirtualClock extends Clock {
 
 export function virtualClock(start: Ms = 0): VirtualClock {
   let now = start
-  let sequence = 0
-  const waiting: { due: Ms; sequence: number; fn: () => void }[] = []
+  const waiting: { due: Ms; fn: () => void }[] = [] // by due time, ties in the order they were set
 
-  const nextDue = (limit: Ms) => {
-    let first: (typeof waiting)[number] | undefined
-    for (const entry of waiting)
-      if (entry.due <= limit && (!first || entry.due < first.due || (entry.due === first.due && entry.sequence < first.sequence)))
-        first = entry
-    return first
-  }
   const runNext = (limit: Ms): boolean => {
-    const entry = nextDue(limit)
-    if (!entry) return false
-    waiting.splice(waiting.indexOf(entry), 1)
-    now = Math.max(now, entry.due)
-    entry.fn()
+    const first = waiting[0]
+    if (!first || first.due > limit) return false
+    waiting.shift()
+    now = Math.max(now, first.due)
+    first.fn()
     return true
   }
 
   const clock: VirtualClock = {
     now: () => now,
     after(delay, fn) {
-      const entry = { due: now + Math.max(delay, 0), sequence: sequence++, fn }
-      waiting.push(entry)
+      const entry = { due: now + Math.max(delay, 0), fn }
+      waiting.splice(waiting.findLastIndex((other) => other.due <= entry.due) + 1, 0, entry)
       return () => {
         const at = waiting.indexOf(entry)
         if (at >= 0) waiting.splice(at, 1)
       }
     },
     sleep: (delay, signal) => sleepOn(clock, delay, signal),
+    // A callback may itself advance the clock beyond `end`: time still never runs backwards.
     advance(span) {
       const end = now + span
       while (runNext(end));
-      now = end
+      now = Math.max(now, end)
     },
     async advanceAsync(span) {
       const end = now + span
       await settle()
       while (runNext(end)) await settle()
-      now = end
+      now = Math.max(now, end)
       await settle()
     },
     get pending() {

@@ -5,7 +5,22 @@ import type { Ms } from './clock.ts'
 /** What people may write for a span: '250ms', '30s', '1.5m', '2h', '7d', or a number of milliseconds. */
 export type Duration = string | number
 
-const UNIT_MS: Record<string, Ms> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNIT_MS: ReadonlyMap<string, Ms> = new Map([
+  ['us', 0.001],
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['min', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+
+// Unit, its length, and how many of it are said in the next one.
+const SHOWN_UNITS = [
+  ['ms', 1, 1000],
+  ['s', 1000, 60],
+  ['m', 60_000, 60],
+] as const
 
 /** @throws GatecrashError `bad_duration` for anything but a non-negative number with one of the units us, ms, s, m, min, h, d */
 export function parseDuration(text: Duration): Ms {
@@ -13,12 +28,12 @@ export function parseDuration(text: Duration): Ms {
     if (Number.isFinite(text) && text >= 0) return text
   } else {
     const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(text)
-    const unit = UNIT_MS[parts?.[2] ?? '']
+    const unit = UNIT_MS.get(parts?.[2] ?? '')
     if (parts && unit !== undefined) return Number(parts[1]) * unit
   }
   throw new GatecrashError(
     'bad_duration',
-    `not a duration: ${JSON.stringify(text)}; write a number and a unit, such as "250ms", "30s" or "2m"`,
+    `not a duration: ${typeof text === 'number' ? text : JSON.stringify(text)}; write a number and a unit, such as "250ms", "30s" or "2m"`,
   )
 }
 
@@ -26,12 +41,14 @@ export function parseDuration(text: Duration): Ms {
 export function formatDuration(span: Ms): string {
   const sign = span < 0 ? '-' : ''
   const size = Math.abs(span)
-  if (size < 1000) return `${sign}${short(size)}ms`
-  if (size < 60_000) return `${sign}${short(size / 1000)}s`
-  if (size < 3_600_000) return `${sign}${short(size / 60_000)}m`
-  return `${sign}${short(size / 3_600_000)}h`
+  // Rounded before the unit is chosen: 59.999 s is '1m', not '60s'.
+  for (const [unit, unitMs, next] of SHOWN_UNITS) {
+    const rounded = threeDigits(size / unitMs)
+    if (rounded < next) return `${sign}${rounded}${unit}`
+  }
+  return `${sign}${threeDigits(size / 3_600_000)}h`
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(value >= 100 ? Math.ceil(Math.log10(value + 1)) : 3)))
+function threeDigits(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3))
 }

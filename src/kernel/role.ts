@@ -50,11 +50,12 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
     buffer += `${JSON.stringify(event)}\n`
     if (buffer.length > FLUSH_SIZE) void flush()
   }
-  const fail = (error: unknown): void => {
+  const fail = async (error: unknown): Promise<void> => {
     const { code = 'internal', message, stack = '' } = error as Error & { code?: string }
     process.exitCode = 70
-    void flush()
-    void send({ is: 'failed', code, message, stack }).then(() => process.exit())
+    await flush()
+    await send({ is: 'failed', code, message, stack })
+    process.exit()
   }
   // The channel is a pipe that may be full: to exit before it has taken the last lines would lose them.
   const end = async (): Promise<void> => {
@@ -84,8 +85,8 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   // Ctrl-C goes to the whole process group; the parent decides what happens then.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => void end().catch(fail))
-  process.on('uncaughtException', fail)
-  process.on('unhandledRejection', fail)
+  process.on('uncaughtException', (error) => void fail(error))
+  process.on('unhandledRejection', (error) => void fail(error))
 }
 
 /** Resolves when the channel has taken the message, or is gone: nobody is left to be told then. */

@@ -1,5 +1,5 @@
 // Servers on free loopback ports that close when their scope ends.
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import { GatecrashError } from './errors.ts'
 
 export interface Listening extends AsyncDisposable {
@@ -20,13 +20,17 @@ export async function listen(server: Server, { port = 0, host = '127.0.0.1' }: {
     socket.once('close', () => sockets.delete(socket))
   })
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    const refuse = (cause: NodeJS.ErrnoException): void => {
       const taken = cause.code === 'EADDRINUSE'
       reject(
         taken ? new GatecrashError('port_taken', `port ${port} on ${host} is in use; choose another or stop its owner`, { cause }) : cause,
       )
+    }
+    server.once('error', refuse)
+    server.listen(port, host, () => {
+      server.off('error', refuse) // or it would swallow the first error of the running server
+      resolve()
     })
-    server.listen(port, host, resolve)
   })
   const bound = (server.address() as AddressInfo).port
   let closing: Promise<void> | undefined
@@ -41,7 +45,6 @@ export async function listen(server: Server, { port = 0, host = '127.0.0.1' }: {
 
 /** A port on 127.0.0.1 that was free a moment ago, for a process that must be told its port. */
 export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
   await using held = await listen(createServer())
   return held.port
 }
