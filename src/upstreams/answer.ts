@@ -19,7 +19,7 @@ export type Answer =
       /** What is really sent; less than `content-length` says when the body is cut. */
       pieces: Buffer[]
       intervalMs: Ms
-      then: 'complete' | 'reset' | 'end'
+      ending: 'complete' | 'reset' | 'end'
     }
 
 /** An incoming request, read to its end. */
@@ -43,7 +43,7 @@ export interface Answered {
 /** One fake upstream in operation: its faults, its memory, its answers. */
 export interface Responder {
   faults: Pick<Decider, 'set' | 'clear' | 'clearAll' | 'faults'>
-  respond(incoming: Incoming): Answered
+  respond: (incoming: Incoming) => Answered
 }
 
 export function responder(upstream: Upstream, seed: number): Responder {
@@ -55,7 +55,7 @@ export function responder(upstream: Upstream, seed: number): Responder {
     faults: decisions,
     respond(incoming) {
       const { method, headers } = incoming
-      const [path = '/', query = ''] = split(incoming.target)
+      const [path, query] = split(incoming.target)
       const match = find(method, path)
       const request = String(headers['x-request-id'] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request })
@@ -116,14 +116,14 @@ function treat(reply: Reply, treatment: Treatment, isHead: boolean): Answer {
   const headers: Record<string, string> = { ...type, ...reply.headers, ...(!reply.stream && { 'content-length': String(size) }) }
   const pieces = drip ? slices(Buffer.concat(spoiled), drip.pieces) : spoiled
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
-  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, then: 'complete' }
+  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete' }
   return {
     is: 'sent',
     status,
     headers,
     pieces: first(pieces, Math.min(Math.floor(size * cut.fraction), size - 1)),
     intervalMs,
-    then: cut.how,
+    ending: cut.how,
   }
 }
 

@@ -1,17 +1,21 @@
 // Request faults as they are accepted from outside, in milliseconds. All problems come together, each with its path.
 import * as z from 'zod'
+import { suggest } from '../kernel/validation.ts'
 import type { ActiveFault, Hits, RequestFault } from './faults.ts'
 import { faultKinds } from './faults/kinds.ts'
 
 /** One of the kinds of faults, chosen by `is`. */
-export const requestFaultSchema: z.ZodType<RequestFault> = z
-  .looseObject({ is: z.enum(Object.keys(faultKinds) as RequestFault['is'][]) })
-  .transform((fault, context): RequestFault => {
-    const parsed = faultKinds[fault.is].schema.safeParse(fault)
-    if (parsed.success) return parsed.data
-    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: fault } as z.core.$ZodRawIssue)
+export const requestFaultSchema: z.ZodType<RequestFault> = z.looseObject({ is: z.string() }).transform((fault, context): RequestFault => {
+  if (!isKind(fault.is)) {
+    context.addIssue({ code: 'custom', path: ['is'], message: `unknown fault "${fault.is}"${suggest(fault.is, Object.keys(faultKinds))}` })
     return z.NEVER
-  })
+  }
+  const parsed = faultKinds[fault.is].schema.safeParse(fault)
+  if (parsed.success) return parsed.data
+  // An issue that is reported is an issue that was raised, but for its `input`, which zod leaves out of reports.
+  for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: fault } as z.core.$ZodRawIssue)
+  return z.NEVER
+})
 
 export const hitsSchema: z.ZodType<Hits> = z.strictObject({
   share: z.number().min(0).max(1).exactOptional(),
@@ -30,3 +34,7 @@ export const activeFaultSchema: z.ZodType<ActiveFault> = z.strictObject({
   fault: requestFaultSchema,
   hits: hitsSchema.default({}),
 })
+
+function isKind(is: string): is is RequestFault['is'] {
+  return Object.hasOwn(faultKinds, is)
+}

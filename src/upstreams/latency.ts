@@ -7,15 +7,9 @@ export type Draw = (name: string) => number
 
 /** One span of a latency. Log-normal by Box and Muller: median · e^(sigma · z). */
 export function drawLatency(latency: Latency, draw: Draw): Ms {
-  switch (latency.is) {
-    case 'fixed':
-      return latency.ms
-    case 'uniform':
-      return latency.minMs + (latency.maxMs - latency.minMs) * draw('latency')
-    case 'log_normal': {
-      const radius = Math.sqrt(-2 * Math.log1p(-draw('latency')))
-      const normal = radius * Math.cos(2 * Math.PI * draw('latency angle'))
-      return latency.medianMs * Math.exp(latency.sigma * normal)
-    }
-  }
+  if (latency.is === 'fixed') return latency.ms
+  if (latency.is === 'uniform') return latency.minMs + (latency.maxMs - latency.minMs) * draw('latency')
+  const radius = Math.sqrt(-2 * Math.log1p(-draw('latency')))
+  const normal = radius * Math.cos(2 * Math.PI * draw('latency angle'))
+  return latency.medianMs * Math.exp(latency.sigma * normal)
 }

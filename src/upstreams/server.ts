@@ -46,12 +46,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let closing = false
 
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url === PROBE_PATH) return void outgoing.end('ok')
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    // 'close' comes after the last byte of the request, and also when the client goes away in the middle of it: that too has arrived.
-    incoming.once('end', () => arrive(incoming, outgoing, Buffer.concat(chunks)))
-    incoming.once('close', () => incoming.complete || arrive(incoming, outgoing, Buffer.concat(chunks)))
+    if (incoming.url === PROBE_PATH) outgoing.end('ok')
+    else receive(incoming, (body) => arrive(incoming, outgoing, body))
   })
   // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
   server.keepAliveTimeout = 0
@@ -116,6 +112,16 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
 }
 
+/** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */
+function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = []
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+  incoming.once('end', () => done(Buffer.concat(chunks)))
+  incoming.once('close', () => {
+    if (!incoming.complete) done(Buffer.concat(chunks))
+  })
+}
+
 interface Sending {
   /** Sends nothing more. */
   cancel: Cancel
@@ -134,11 +140,11 @@ function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Cloc
   }
   const sendFrom = (index: number): void => {
     if (answer.is !== 'sent') return
-    const { pieces, then } = answer
+    const { pieces, ending } = answer
     const piece = pieces[index]
-    if (piece === undefined) return void (then === 'complete' ? outgoing.end() : end(then))
+    if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
     const isLast = index === pieces.length - 1
-    if (isLast && then === 'complete') return void outgoing.end(piece)
+    if (isLast && ending === 'complete') return void outgoing.end(piece)
     // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
     outgoing.write(piece, () => {
       if (outgoing.destroyed) return
@@ -150,7 +156,7 @@ function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Cloc
     if (answer.is === 'cut') end(answer.how)
     else if (answer.is === 'sent') {
       outgoing.writeHead(answer.status, answer.headers)
-      if (answer.pieces.length > 1 || answer.then !== 'complete') outgoing.flushHeaders()
+      if (answer.pieces.length > 1 || answer.ending !== 'complete') outgoing.flushHeaders()
       sendFrom(0)
     }
   }

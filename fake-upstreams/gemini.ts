@@ -1,0 +1,221 @@
+// Google's Gemini API, v1beta (ai.google.dev/api): text in, text out. Any API key is taken, or none.
+import { serveAlone } from '../src/upstreams/alone.ts'
+import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
+
+const models = [
+  model('gemini-2.5-flash', 'Gemini 2.5 Flash', ['generateContent', 'countTokens', 'streamGenerateContent']),
+  model('gemini-2.5-pro', 'Gemini 2.5 Pro', ['generateContent', 'countTokens', 'streamGenerateContent']),
+  model('gemini-embedding-001', 'Gemini Embedding 001', ['embedContent', 'batchEmbedContents', 'countTokens']),
+]
+
+// Twenty questions, asked again and again: a cache can have the answer to each.
+const prompts = Array.from({ length: 20 }, (_, number) => ({
+  contents: [{ role: 'user', parts: [{ text: `Summarise episode ${number + 1} for the show notes.` }] }],
+}))
+const jsonHeaders = { 'content-type': 'application/json' }
+
+export const gemini = defineUpstream(import.meta, {
+  name: 'gemini',
+  latency: { is: 'log_normal', medianMs: 60, sigma: 0.35 },
+  routes: {
+    generateContent: {
+      method: 'POST',
+      path: '/v1beta/models/{model}:generateContent',
+      samples: { paths: ['/v1beta/models/gemini-2.5-flash:generateContent'], bodies: prompts, headers: jsonHeaders },
+      reply: (request) => withModel(request, 'generateContent', () => ({ body: generated(request, answerTo(request), 'STOP') })),
+    },
+    streamGenerateContent: {
+      method: 'POST',
+      path: '/v1beta/models/{model}:streamGenerateContent',
+      samples: { paths: ['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse'], bodies: prompts, headers: jsonHeaders },
+      reply: (request) => withModel(request, 'streamGenerateContent', () => streamed(request)),
+    },
+    countTokens: {
+      method: 'POST',
+      path: '/v1beta/models/{model}:countTokens',
+      samples: { paths: ['/v1beta/models/gemini-2.5-flash:countTokens'], bodies: prompts, headers: jsonHeaders },
+      latency: { is: 'log_normal', medianMs: 15, sigma: 0.3 },
+      reply: (request) =>
+        withModel(request, 'countTokens', () => {
+          const totalTokens = tokens(promptOf(request.json()))
+          return { body: { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] } }
+        }),
+    },
+    embedContent: {
+      method: 'POST',
+      path: '/v1beta/models/{model}:embedContent',
+      samples: {
+        paths: ['/v1beta/models/gemini-embedding-001:embedContent'],
+        bodies: prompts.map(({ contents }) => ({ content: { parts: contents[0]!.parts } })),
+        headers: jsonHeaders,
+      },
+      latency: { is: 'log_normal', medianMs: 20, sigma: 0.3 },
+      reply: (request) => withModel(request, 'embedContent', () => ({ body: { embedding: embedding(request) } })),
+    },
+    batchEmbedContents: {
+      method: 'POST',
+      path: '/v1beta/models/{model}:batchEmbedContents',
+      samples: {
+        paths: ['/v1beta/models/gemini-embedding-001:batchEmbedContents'],
+        bodies: [{ requests: [{ content: { parts: [{ text: 'one' }] } }] }],
+      },
+      latency: { is: 'log_normal', medianMs: 20, sigma: 0.3 },
+      reply: (request) =>
+        withModel(request, 'batchEmbedContents', () => {
+          const { requests = [] } = (request.json() ?? {}) as { requests?: unknown[] }
+          return { body: { embeddings: requests.map(() => embedding(request)) } }
+        }),
+    },
+    listModels: {
+      method: 'GET',
+      path: '/v1beta/models',
+      latency: { is: 'fixed', ms: 8 },
+      reply: () => ({ body: { models } }),
+    },
+    getModel: {
+      method: 'GET',
+      path: '/v1beta/models/{model}',
+      samples: { paths: ['/v1beta/models/gemini-2.5-flash'] },
+      latency: { is: 'fixed', ms: 8 },
+      reply: ({ params }) => {
+        const found = models.find(({ name }) => name === `models/${params['model']}`)
+        return found ? { body: found } : failed(404, `Model is not found: models/${params['model']} for api version v1beta`)
+      },
+    },
+  },
+  errorBody: (status) => failureBody(status, messages[status] ?? 'An internal error has occurred. Please retry or report the problem.'),
+})
+
+/** Names of google.rpc.Code by HTTP status (google/rpc/code.proto). */
+const rpcStatus: Record<number, string> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  429: 'RESOURCE_EXHAUSTED',
+  499: 'CANCELLED',
+  500: 'INTERNAL',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+}
+
+const messages: Record<number, string> = {
+  404: 'Requested entity was not found.',
+  429: 'You exceeded your current quota, please check your plan and billing details.',
+  503: 'The model is overloaded. Please try again later.',
+  504: 'Deadline expired before operation could complete.',
+}
+
+function failureBody(code: number, message: string) {
+  return { error: { code, message, status: rpcStatus[code] ?? (code >= 500 ? 'INTERNAL' : 'FAILED_PRECONDITION') } }
+}
+
+function failed(status: number, message: string): Reply {
+  return { status, body: failureBody(status, message) }
+}
+
+/** Refuses what the service refuses: an unknown model, a method it does not have, a body that is no JSON object. */
+function withModel(request: UpstreamRequest, method: string, reply: () => Reply): Reply {
+  const name = `models/${request.params['model']}`
+  const found = models.find((candidate) => candidate.name === name)
+  if (!found?.supportedGenerationMethods.includes(method))
+    return failed(
+      404,
+      `${name} is not found for API version v1beta, or is not supported for ${method}. Call ListModels to see the list of available models.`,
+    )
+  const body = request.json()
+  if (typeof body !== 'object' || body === null) return failed(400, 'Invalid JSON payload received.')
+  if (method.endsWith('enerateContent') && promptOf(body) === '')
+    return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
+  return reply()
+}
+
+interface Content {
+  parts?: { text?: string }[]
+}
+
+/** All text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
+function promptOf(body: unknown): string {
+  const { contents = [], content } = (body ?? {}) as { contents?: Content[]; content?: Content }
+  const all = content ? [content] : Array.isArray(contents) ? contents : []
+  return all.flatMap(({ parts = [] }) => parts.map(({ text = '' }) => text)).join(' ')
+}
+
+// About four characters a token, as the API's documentation puts it.
+function tokens(text: string): number {
+  return Math.ceil(text.length / 4)
+}
+
+const sentences = [
+  'It opens with the question that the rest of the hour comes back to.',
+  'The guest tells how the first version failed, and what was kept of it.',
+  'Two listeners disagree, and both turn out to be right.',
+  'The numbers are given in full, with where they come from.',
+  'The closing minutes are about what to try next.',
+]
+
+function answerTo(request: UpstreamRequest): string[] {
+  const { random } = request
+  const count = 2 + random.integer(3)
+  const start = random.integer(sentences.length)
+  return Array.from({ length: count }, (_, at) => sentences[(start + at) % sentences.length]!)
+}
+
+function generated(request: UpstreamRequest, texts: string[], finishReason?: 'STOP', responseId = responseIdOf(request)) {
+  const prompt = tokens(promptOf(request.json()))
+  const answer = tokens(texts.join(' '))
+  return {
+    candidates: [{ content: { parts: [{ text: texts.join(' ') }], role: 'model' }, ...(finishReason && { finishReason }), index: 0 }],
+    usageMetadata: {
+      promptTokenCount: prompt,
+      candidatesTokenCount: answer,
+      totalTokenCount: prompt + answer,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }],
+    },
+    modelVersion: request.params['model'],
+    responseId,
+  }
+}
+
+/** Server-sent events with `?alt=sse`; else one JSON array that grows. */
+function streamed(request: UpstreamRequest): Reply {
+  const texts = answerTo(request)
+  const id = responseIdOf(request)
+  const chunks = texts.map((text, at) => JSON.stringify(generated(request, [text], at === texts.length - 1 ? 'STOP' : undefined, id)))
+  const sse = request.query.get('alt') === 'sse'
+  const pieces = sse
+    ? chunks.map((chunk) => `data: ${chunk}\r\n\r\n`)
+    : chunks.map((chunk, at) => `${at === 0 ? '[' : ',\r\n'}${chunk}${at === chunks.length - 1 ? ']' : ''}`)
+  return { headers: { 'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8' }, stream: { pieces, intervalMs: 10 } }
+}
+
+function responseIdOf({ random }: UpstreamRequest): string {
+  return Array.from({ length: 22 }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[random.integer(64)]).join('')
+}
+
+/** A unit vector, shorter than the service's, so that load is about requests and not about bytes. */
+function embedding({ random }: UpstreamRequest): { values: number[] } {
+  const values = Array.from({ length: 16 }, () => random.normal())
+  const norm = Math.hypot(...values)
+  return { values: values.map((value) => value / norm) }
+}
+
+function model(id: string, displayName: string, supportedGenerationMethods: string[]) {
+  return {
+    name: `models/${id}`,
+    version: '001',
+    displayName,
+    description: `A fake ${displayName}.`,
+    inputTokenLimit: 1_048_576,
+    outputTokenLimit: 65_536,
+    supportedGenerationMethods,
+    temperature: 1,
+    topP: 0.95,
+    topK: 64,
+    maxTemperature: 2,
+  }
+}
+
+if (import.meta.main) await serveAlone(gemini)

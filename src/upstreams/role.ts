@@ -1,0 +1,28 @@
+// The process that serves all fake upstreams of a run. Started by the stage; see kernel/role.ts.
+import { serveRole } from '../kernel/role.ts'
+import { serveControlled } from './controlled.ts'
+import { loadUpstream } from './load.ts'
+import type { UpstreamEvent } from './server.ts'
+
+export interface UpstreamsConfig {
+  seed: number
+  /** By name; without a port, a free one. */
+  upstreams: Record<string, { module: string; export: string; port?: number }>
+}
+
+export interface UpstreamsInfo {
+  upstreams: Record<string, { port: number; url: string; controlUrl: string }>
+}
+
+serveRole<UpstreamsConfig, UpstreamsInfo>(async (config, context) => {
+  await using opening = new AsyncDisposableStack()
+  const info: UpstreamsInfo = { upstreams: {} }
+  for (const [name, { module, export: exported, port }] of Object.entries(config.upstreams)) {
+    const upstream = await loadUpstream(module, exported)
+    const options = { seed: config.seed, write: (event: UpstreamEvent) => context.write(event), ...(port !== undefined && { port }) }
+    const { traffic, control } = opening.use(await serveControlled(upstream, options))
+    info.upstreams[name] = { port: traffic.port, url: traffic.url, controlUrl: control.url }
+  }
+  const open = opening.move()
+  return { info, stop: () => open.disposeAsync() }
+})
