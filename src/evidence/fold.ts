@@ -1,0 +1,135 @@
+// Journal in, evidence out: one pass, a few counters, nothing kept per request.
+// Lines of different roles may be shuffled (roles send in batches); nothing here depends on their order.
+import type { Ms } from '../kernel/clock.ts'
+import { GatecrashError } from '../kernel/errors.ts'
+import type { Plan } from '../scenario/plan.ts'
+import { tallyArrivals } from './arrival-tally.ts'
+import type { Evidence, Transition } from './evidence.ts'
+import { type JournalEvent, type RunEvent, type TransitionEvent, requestIndex } from './events.ts'
+import { tallyFaults } from './fault-times.ts'
+import { tallyHealth } from './health-tally.ts'
+import { emptyLatencies, record } from './latencies.ts'
+import { phaseMap } from './phase-map.ts'
+import { tallyRequests } from './request-tally.ts'
+import { tallySeries } from './series.ts'
+
+// A health sample speaks of the second before its stamp.
+const HALF_HEALTH_SECOND: Ms = 500
+
+/**
+ * Folds a run's events. A request belongs to the phase in which it was due, an arrival to the phase of its request
+ * (for a foreign request id: to the phase in which it arrived).
+ * @throws GatecrashError `invalid_bundle` when the first event is not the run line
+ */
+export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable<JournalEvent>, plan: Plan): Promise<Evidence> {
+  let fold: ReturnType<typeof foldRun> | undefined
+  for await (const event of events) {
+    if (fold) fold.add(event)
+    else if (event.type === 'run') fold = foldRun(event, plan)
+    else throw new GatecrashError('invalid_bundle', `the journal starts with "${event.type}", not with its run line; run again`)
+  }
+  if (!fold) throw new GatecrashError('invalid_bundle', 'the journal is empty: the run ended before it began; run again')
+  return fold.result()
+}
+
+function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; result(): Evidence } {
+  const id = run.run ?? run.seed.toString(36)
+  const phases = phaseMap(plan)
+  const requests = tallyRequests()
+  const arrivals = tallyArrivals()
+  const faults = tallyFaults(plan)
+  const health = tallyHealth()
+  const series = tallySeries(plan)
+  const phaseTimes = plan.phases.map(({ name }): Evidence['phases'][number] => ({ phase: name, startedMs: null, endedMs: null }))
+  const transitions = new Map<string, Transition>()
+  const sockets = new Map(Object.keys(plan.upstreams).map((upstream) => [upstream, { upstream, last: 0, most: 0 }]))
+  const lateness: Evidence['lateness'] = {}
+  const died: Evidence['died'] = []
+  const notes: Evidence['notes'] = []
+  let load: Evidence['load'] = null
+  let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
+  let lastMs: Ms = 0
+
+  const add = (event: JournalEvent): void => {
+    const atMs = event.t - run.origin
+    lastMs = Math.max(lastMs, atMs)
+    switch (event.type) {
+      case 'request': {
+        const dueMs = event.due - run.origin
+        const phase = phases.at(dueMs)
+        requests.add(event, phase)
+        series.request(event, dueMs)
+        record((lateness[phase] ??= emptyLatencies()), event.sent - event.due)
+        break
+      }
+      case 'arrival': {
+        const index = requestIndex(id, event.request)
+        arrivals.add(event, index === undefined ? phases.at(atMs) : phases.ofRequest(index), atMs)
+        faults.arrival(event, atMs)
+        series.arrival(event, atMs)
+        break
+      }
+      case 'transition':
+        // An event stream that was resumed may tell a transition twice.
+        transitions.set(`${event.sequence} ${event.upstream} ${event.t}`, transitionOf(event, atMs))
+        break
+      case 'phase': {
+        const times = phaseTimes.find((candidate) => candidate.phase === event.phase)
+        if (times) times[event.edge === 'start' ? 'startedMs' : 'endedMs'] = atMs
+        break
+      }
+      case 'fault':
+        faults.fault(event, atMs)
+        break
+      case 'health':
+        health.add(event, phases.at(atMs - HALF_HEALTH_SECOND))
+        break
+      case 'load':
+        load = { due: event.due, sent: event.sent, ended: event.ended, mostInFlight: Math.max(load?.mostInFlight ?? 0, event.inFlight) }
+        break
+      case 'sockets': {
+        const most = Math.max(sockets.get(event.upstream)?.most ?? 0, event.open)
+        sockets.set(event.upstream, { upstream: event.upstream, last: event.open, most })
+        break
+      }
+      case 'process':
+        if (event.edge === 'exited' && event.unexpected === true)
+          died.push({ role: event.role, atMs, code: event.code ?? null, signal: event.signal ?? null, stderr: event.stderr ?? '' })
+        break
+      case 'note':
+        notes.push({ atMs, code: event.code, text: event.text })
+        break
+      case 'end':
+        end = { reason: event.reason, atMs, ...(event.detail === undefined ? {} : { detail: event.detail }) }
+        break
+      case 'run':
+      case 'departure':
+        break
+    }
+  }
+  return {
+    add,
+    result: () => ({
+      run: { id, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
+      end: { ...end, atMs: lastMs },
+      phases: phaseTimes,
+      planned: phases.planned,
+      requests: requests.result(),
+      arrivals: arrivals.result(),
+      transitions: [...transitions.values()].toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence),
+      faults: faults.result(),
+      load,
+      lateness,
+      health: health.result(),
+      died: died.toSorted((a, b) => a.atMs - b.atMs),
+      sockets: [...sockets.values()].toSorted((a, b) => (a.upstream < b.upstream ? -1 : 1)),
+      series: series.result(),
+      notes: notes.toSorted((a, b) => a.atMs - b.atMs || a.code.localeCompare(b.code)),
+    }),
+  }
+}
+
+function transitionOf(event: TransitionEvent, atMs: Ms): Transition {
+  const { type: _, t: __, ...facts } = event
+  return { atMs, ...facts }
+}

@@ -1,0 +1,67 @@
+// The journal on disk: one JSON event a line, written as it happens, readable after any kind of death.
+import { createReadStream, mkdirSync, openSync, closeSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { GatecrashError } from '../kernel/errors.ts'
+import type { JournalEvent } from './events.ts'
+
+export interface JournalWriter {
+  write(event: JournalEvent): void
+  /** Whole lines as a role sent them, each ended by a newline. */
+  append(lines: string): void
+  close(): void
+}
+
+/**
+ * Creates the file (and its folder), or empties it. Writes are synchronous: what `write` and `append` were given is with the
+ * operating system when they return, and survives a kill -9 of this process.
+ */
+export function openJournal(path: string): JournalWriter {
+  mkdirSync(dirname(path), { recursive: true })
+  const file = openSync(path, 'w')
+  let open = true
+  const append = (lines: string): void => {
+    // writeSync may take less than it is given when the disk is nearly full or a signal arrives.
+    for (let rest = Buffer.from(lines); rest.length > 0;) rest = rest.subarray(writeSync(file, rest))
+  }
+  return {
+    write: (event) => append(`${JSON.stringify(event)}\n`),
+    append,
+    close() {
+      if (open) closeSync(file)
+      open = false
+    },
+  }
+}
+
+/**
+ * The events of a journal, streamed. A last line without its newline was being written when the writer died, and is left out.
+ * @throws GatecrashError `invalid_bundle` when the file cannot be read, or a line in it is not an event
+ */
+export async function* readJournal(path: string): AsyncGenerator<JournalEvent> {
+  let line = 0
+  let rest = ''
+  try {
+    for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 256 * 1024 })) {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop()!
+      for (const text of lines) yield parseEvent(text, path, ++line)
+    }
+  } catch (cause) {
+    if (cause instanceof GatecrashError) throw cause
+    throw new GatecrashError('invalid_bundle', `${path}: the journal cannot be read (${(cause as Error).message})`, { cause })
+  }
+}
+
+function parseEvent(text: string, path: string, line: number): JournalEvent {
+  try {
+    const event: unknown = JSON.parse(text)
+    // The writer is ours and versioned by the run line: the type and the stamp tell an event from anything else that parses.
+    if (typeof event === 'object' && event !== null && 'type' in event && 't' in event) return event as JournalEvent
+  } catch {
+    // Not JSON at all: the same remedy as for JSON that is not an event.
+  }
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
+  throw new GatecrashError('invalid_bundle', `${path}:${line}: not a journal event: ${shown}; restore the file, or run again`, {
+    data: { path, line },
+  })
+}

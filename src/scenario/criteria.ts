@@ -1,0 +1,10 @@
+// The criteria a scenario can state. A new one is a file in criteria/, a line here, and a rule in judge/criteria/.
+export { amplification } from './criteria/amplification.ts'
+export { breaker } from './criteria/breaker.ts'
+export { errorRate } from './criteria/error-rate.ts'
+export { fastFail } from './criteria/fast-fail.ts'
+export { goodput } from './criteria/goodput.ts'
+export { p50, p95, p99 } from './criteria/latency.ts'
+export { unharmed } from './criteria/unharmed.ts'
+export { unsafeRetries } from './criteria/unsafe-retries.ts'
+export type { WrittenCriterion } from './criteria/written.ts'
