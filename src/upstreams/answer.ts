@@ -137,10 +137,13 @@ function rendered({ body, stream }: Reply, empty: boolean): { type: Record<strin
 
 // A NUL may stand nowhere in JSON, inside or outside a string, and 0xff nowhere in UTF-8. Events of a stream stay events.
 const SPOILT = Buffer.from([0x00, 0xff])
+const LF = 0x0a
+const CR = 0x0d
 
 function spoil(piece: Buffer): Buffer {
-  const ending = piece.subarray(-2).equals(Buffer.from('\n\n')) ? piece.subarray(-2) : Buffer.alloc(0)
-  return Buffer.concat([piece.subarray(0, Math.ceil(piece.length / 2)), SPOILT, ending])
+  let end = piece.length
+  while (end > 0 && (piece[end - 1] === LF || piece[end - 1] === CR)) end--
+  return Buffer.concat([piece.subarray(0, Math.ceil(end / 2)), SPOILT, piece.subarray(end)])
 }
 
 /** `count` slices as equal as can be; fewer where there are fewer bytes. */

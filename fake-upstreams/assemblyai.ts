@@ -1,0 +1,170 @@
+// AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
+import { createHash } from 'node:crypto'
+import { serveAlone } from '../src/upstreams/alone.ts'
+import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
+
+type Status = 'queued' | 'processing' | 'completed'
+
+interface Transcript {
+  id: string
+  audioUrl: string
+  /** The options it was submitted with, which every answer repeats. */
+  options: Record<string, unknown>
+  /** Each poll takes it one step on: queued, processing, completed. */
+  polls: number
+}
+
+/** Transcripts by id, oldest first. */
+type Memory = Map<string, Transcript>
+
+// Twenty finished transcripts that are always there, for load that only reads.
+const samples = Array.from({ length: 20 }, (_, number): Transcript => {
+  const audioUrl = `https://cdn.assemblyai.com/upload/episode-${number + 1}`
+  return { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2 }
+})
+const REMEMBERED = 10_000
+const words = 'welcome back to the show today we talk about what happens when the services we depend on go away'.split(' ')
+const jsonHeaders = { 'content-type': 'application/json' }
+
+export const assemblyai = defineUpstream(import.meta, {
+  name: 'assemblyai',
+  latency: { is: 'log_normal', medianMs: 25, sigma: 0.3 },
+  state: (): Memory => new Map(samples.map((sample) => [sample.id, { ...sample }])),
+  routes: {
+    upload: {
+      method: 'POST',
+      path: '/v2/upload',
+      samples: { headers: { 'content-type': 'application/octet-stream' }, bodies: ['audio'] },
+      latency: { is: 'log_normal', medianMs: 60, sigma: 0.3 },
+      reply: ({ body }) =>
+        body.length > 0
+          ? { body: { upload_url: `https://cdn.assemblyai.com/upload/${createHash('sha256').update(body).digest('hex').slice(0, 32)}` } }
+          : failed(400, 'The request body is empty'),
+    },
+    createTranscript: {
+      method: 'POST',
+      path: '/v2/transcript',
+      samples: { bodies: samples.map(({ audioUrl }) => ({ audio_url: audioUrl })), headers: jsonHeaders },
+      reply: (request, memory) => {
+        const { audio_url: audioUrl, ...options } = (request.json() ?? {}) as { audio_url?: unknown } & Record<string, unknown>
+        if (typeof audioUrl !== 'string' || audioUrl === '') return failed(400, 'audio_url is required')
+        const id = uuidOf(String(request.random.next()))
+        const transcript = { id, audioUrl, options, polls: 0 }
+        remember(memory, transcript)
+        return { body: shown(transcript) }
+      },
+    },
+    getTranscript: {
+      method: 'GET',
+      path: '/v2/transcript/{id}',
+      samples: { paths: samples.map(({ id }) => `/v2/transcript/${id}`) },
+      reply: ({ params }, memory) => {
+        const transcript = memory.get(params['id'] ?? '')
+        if (!transcript) return notFound()
+        transcript.polls++
+        return { body: shown(transcript) }
+      },
+    },
+    listTranscripts: {
+      method: 'GET',
+      path: '/v2/transcript',
+      samples: { paths: ['/v2/transcript?limit=10'] },
+      reply: ({ query, path }, memory) => {
+        const wanted = query.get('status')
+        const limit = Math.min(200, Number(query.get('limit')) || 10)
+        const newest = [...memory.values()].toReversed().filter((transcript) => wanted === null || statusOf(transcript) === wanted)
+        const page = newest.slice(0, limit)
+        return {
+          body: {
+            page_details: { limit, result_count: page.length, current_url: `${path}?limit=${limit}`, prev_url: null, next_url: null },
+            transcripts: page.map(listed),
+          },
+        }
+      },
+    },
+    deleteTranscript: {
+      method: 'DELETE',
+      path: '/v2/transcript/{id}',
+      samples: { paths: samples.map(({ id }) => `/v2/transcript/${id}`) },
+      reply: ({ params }, memory) => {
+        const transcript = memory.get(params['id'] ?? '')
+        if (!transcript) return notFound()
+        // The service keeps the entry and wipes what it holds; deleting twice is no error.
+        Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2 })
+        return { body: { ...shown(transcript), text: 'Deleted by user.', words: null } }
+      },
+    },
+  },
+  errorBody: (status) => ({ error: messages[status] ?? 'Server error, developers have been alerted.' }),
+})
+
+const messages: Record<number, string> = {
+  401: 'Authentication error, API token missing/invalid',
+  404: 'Not found',
+  429: 'Too Many Requests',
+  503: 'Service unavailable',
+  504: 'Gateway timeout',
+}
+
+function failed(status: number, error: string): Reply {
+  return { status, body: { error } }
+}
+
+/** The service answers 400, not 404, for an id that it does not know. */
+function notFound(): Reply {
+  return failed(400, 'Transcript lookup error, transcript id not found')
+}
+
+function remember(memory: Memory, transcript: Transcript): void {
+  memory.set(transcript.id, transcript)
+  if (memory.size <= REMEMBERED) return
+  const lasting = new Set(samples.map(({ id }) => id))
+  for (const id of memory.keys()) if (!lasting.has(id)) return void memory.delete(id)
+}
+
+function statusOf({ polls }: Transcript): Status {
+  return polls === 0 ? 'queued' : polls === 1 ? 'processing' : 'completed'
+}
+
+function shown(transcript: Transcript) {
+  const { id, audioUrl, options } = transcript
+  const status = statusOf(transcript)
+  const done = status === 'completed'
+  return {
+    id,
+    audio_url: audioUrl,
+    language_code: 'en_us',
+    punctuate: true,
+    format_text: true,
+    webhook_url: null,
+    webhook_auth: false,
+    auto_highlights: false,
+    redact_pii: false,
+    summarization: false,
+    ...options,
+    status,
+    text: done ? words.join(' ') : null,
+    words: done ? words.map((text, at) => ({ text, start: at * 300, end: at * 300 + 280, confidence: 0.98, speaker: null })) : null,
+    utterances: null,
+    confidence: done ? 0.98 : null,
+    audio_duration: done ? Math.ceil((words.length * 300) / 1000) : null,
+  }
+}
+
+// Answers depend on no clock: every transcript is of one day.
+const CREATED = '2026-01-05T09:00:00.000000'
+
+function listed(transcript: Transcript) {
+  const { id, audioUrl } = transcript
+  const status = statusOf(transcript)
+  const completed = status === 'completed' ? CREATED : null
+  return { id, resource_url: `/v2/transcript/${id}`, status, created: CREATED, completed, audio_url: audioUrl, error: null }
+}
+
+/** A version 4 UUID in form, the same for the same text. */
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+if (import.meta.main) await serveAlone(assemblyai)

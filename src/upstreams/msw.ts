@@ -1,0 +1,65 @@
+// A fake upstream inside a test's own process, without sockets: handlers for Mock Service Worker, which take the same decisions as the
+// server for the same seed and order of requests.
+import { http, type HttpHandler, HttpResponse } from 'msw/http'
+import { type Clock, realClock } from '../kernel/clock.ts'
+import { type Answer, responder } from './answer.ts'
+import type { Upstream } from './define.ts'
+import type { ActiveFault } from './faults.ts'
+
+export interface MswOptions {
+  /** Where the code under test believes the upstream to be, such as `https://gemini.test`. */
+  baseUrl: string
+  seed: number
+  faults?: readonly ActiveFault[]
+  /** Latencies pass on it. */
+  clock?: Clock
+}
+
+/**
+ * Handlers for `setupServer` and `setupWorker`. What is a broken connection on a socket is here what fetch makes of one: a network error
+ * before the headers, a body that fails in mid-stream after them.
+ */
+export function mswHandlers(upstream: Upstream, { baseUrl, seed, faults = [], clock = realClock }: MswOptions): HttpHandler[] {
+  const base = new URL(baseUrl)
+  const prefix = base.pathname.replace(/\/$/, '')
+  const { respond, faults: active } = responder(upstream, seed)
+  for (const fault of faults) active.set(fault)
+
+  const handler = http.all(`${base.origin}${prefix}/*`, async ({ request }) => {
+    const { pathname, search } = new URL(request.url)
+    const { delayMs, answer } = respond({
+      method: request.method,
+      target: pathname.slice(prefix.length) + search,
+      headers: Object.fromEntries(request.headers),
+      body: Buffer.from(await request.clone().arrayBuffer()),
+    })
+    if (answer.is === 'silence') return aborted(request.signal)
+    await clock.sleep(delayMs, request.signal)
+    return answer.is === 'cut' ? HttpResponse.error() : responseOf(answer, clock, request.signal)
+  })
+  return [handler]
+}
+
+/** Settles only when the client gives up. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => reject(signal.reason as Error)
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
+}
+
+function responseOf({ status, headers, pieces, intervalMs, ending }: Answer & { is: 'sent' }, clock: Clock, signal: AbortSignal): Response {
+  if (pieces.length === 0 && ending === 'complete') return new Response(null, { status, headers })
+  let next = 0
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (next > 0 && intervalMs > 0 && next < pieces.length) await clock.sleep(intervalMs, signal)
+      const piece = pieces[next++]
+      if (piece) controller.enqueue(piece)
+      else if (ending === 'complete') controller.close()
+      else controller.error(new TypeError('terminated'))
+    },
+  })
+  return new Response(body, { status, headers })
+}
