@@ -13,7 +13,7 @@ export interface Random {
   stream(name: string): Random
 }
 
-/** A generator for `seed` (any integer). The core is sfc32, seeded through splitmix32. */
+/** A generator for `seed` (an integer, of which the low 32 bits count). The core is sfc32, seeded through splitmix32. */
 export function seededRandom(seed: number): Random {
   const next = sfc32(seed)
   let spare: number | undefined
