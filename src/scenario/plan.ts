@@ -59,6 +59,8 @@ export interface PlannedRoute {
   idempotencyKey?: boolean
   /** JSON bodies; one of these by a seeded draw. Empty: no body. */
   bodies: unknown[]
+  /** Statuses of 400 and above that count as `ok`, such as the 404 of a search for what is not there. */
+  expectedStatuses?: number[]
   /** Phases in which it is sent; absent: all. */
   during?: string[]
 }

@@ -21,10 +21,11 @@ export interface Classified {
   error?: string
 }
 
-/** Values of `x-gateway-error`: the reason of an answer that the gateway made itself. */
+/** By `x-gateway-error`, the reason of an answer that the gateway made itself. */
 const byReason: ReadonlyMap<string, Outcome> = new Map([
   ['circuit_open', 'rejected'],
   ['bulkhead_full', 'shed'],
+  ['in_flight_cap', 'shed'],
   ['rate_limited', 'limited'],
   ['timeout', 'timeout'],
   ['deadline', 'timeout'],
@@ -32,28 +33,29 @@ const byReason: ReadonlyMap<string, Outcome> = new Map([
   ['body_broken', 'connection_error'],
 ] satisfies [string, Outcome][])
 
+/** By status, where the gateway does not say who made the answer. */
 const byStatus: ReadonlyMap<number, Outcome> = new Map([
   [429, 'limited'],
   [504, 'timeout'],
 ] satisfies [number, Outcome][])
 
-export function classify(ending: Ending): Classified {
+/** `expected`: statuses that count as an answer although they are 400 or above. */
+export function classify(ending: Ending, expected: readonly number[] = []): Classified {
   const { status } = ending
   if (ending.is === 'given_up') return { outcome: 'client_timeout', status, error: ending.code }
   // A status of 200 is no success when the body never came to its end.
   if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
 
-  const reason = text(ending.headers['x-gateway-error'])
+  const reason = single(ending.headers['x-gateway-error'])
+  const made = single(ending.headers['x-gateway-outcome'])
   const why = reason === undefined ? {} : { error: reason }
-  if (isFallback(ending.headers)) return { outcome: 'fallback', status, ...why }
-  const said = reason === undefined ? undefined : byReason.get(reason)
-  if (said) return { outcome: said, status, ...why }
-  if (status < 400) return { outcome: 'ok', status }
-  return { outcome: byStatus.get(status) ?? 'upstream_error', status, ...why }
+  if (made === 'fallback' || ending.headers['x-gateway-fallback'] !== undefined) return { outcome: 'fallback', status, ...why }
+  const refused = reason === undefined ? undefined : byReason.get(reason)
+  if (refused) return { outcome: refused, status, ...why }
+  if (status < 400 || expected.includes(status)) return { outcome: 'ok', status }
+  // A gateway that marks its own answers and did not mark this one has passed on the upstream's: its 429 is no limit of the gateway.
+  const blamed = made === undefined ? byStatus.get(status) : undefined
+  return { outcome: blamed ?? 'upstream_error', status, ...why }
 }
 
-function isFallback(headers: IncomingHttpHeaders): boolean {
-  return headers['x-gateway-fallback'] !== undefined || headers['x-gateway-outcome'] === 'fallback'
-}
-
-const text = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

@@ -8,19 +8,33 @@ export type Composed = WireRequest & { id: string }
 
 /** Makes the request of each arrival of `load`, with ids that start with `run`. */
 export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival: Arrival) => Composed {
-  const headers = new Map(load.mix.map((route) => [route, headersOf(route)]))
-  const bodies = new Map(load.mix.flatMap((route) => route.bodies.map((body) => [body, JSON.stringify(body)])))
+  const prepared = new Map(load.mix.map((route) => [route, prepare(route)]))
   return ({ index, route, path, body }) => {
+    const { headers, keyed, bodies } = prepared.get(route)!
     const id = requestId(run, index)
-    const own = (headers.get(route) ?? []).map((part) => (part === '{id}' ? id : part))
-    own.push('x-request-id', id)
-    return { id, method: route.method, path: `/${route.upstream}${path}`, headers: own, body: bodies.get(body) ?? null }
+    const own = keyed ? ['idempotency-key', id] : []
+    return {
+      id,
+      method: route.method,
+      path: `/${route.upstream}${path}`,
+      headers: ['x-request-id', id, ...own, ...headers],
+      body: bodies.get(body) ?? null,
+    }
   }
 }
 
-function headersOf(route: PlannedRoute): string[] {
-  const named = Object.entries(route.headers)
-  const typed = named.some(([name]) => name.toLowerCase() === 'content-type')
-  const type = route.bodies.length > 0 && !typed ? ['content-type', 'application/json'] : []
-  return [...named.flat(), ...type]
+interface Prepared {
+  headers: string[]
+  /** Whether each request gets an idempotency key of its own. */
+  keyed: boolean
+  /** Each body of the route as JSON. */
+  bodies: Map<unknown, string>
+}
+
+function prepare(route: PlannedRoute): Prepared {
+  const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const keyed = route.idempotencyKey === true || headers.get('idempotency-key') === '{id}'
+  if (keyed) headers.delete('idempotency-key')
+  return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
 }

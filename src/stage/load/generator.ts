@@ -44,7 +44,7 @@ interface Flight {
 const SECOND: Ms = 1000
 // Answers are read between batches: after a stall of ours, sending all that is due at once would open a connection for each
 // request although the answers that free one are already here.
-const BATCH = 64
+const BATCH = 256
 
 /** Plays the plan's arrivals from `origin` (monotonic) on. Request ids start with `run`. */
 export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write, onSecond }: LoadParts): Load {
@@ -60,6 +60,7 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   let cancelWake: Cancel = () => {}
   let cancelSecond: Cancel = () => {}
   let second = 0
+  let finished = false
 
   const pace = (): void => {
     const now = clock.now()
@@ -83,10 +84,13 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   const wakeForNext = (): void => {
     cancelWake()
     const [oldest] = inFlight
-    if (!next && !oldest && waiting.length === 0) return finish()
-    if (waiting.length > 0) return void (cancelWake = clock.after(0, pace))
-    const at = Math.min(next ? origin + next.dueMs : Infinity, oldest ? oldest.due + timeoutMs : Infinity)
-    cancelWake = clock.after(at - clock.now(), pace)
+    const at = Math.min(
+      waiting.length > 0 ? clock.now() : Infinity,
+      next ? origin + next.dueMs : Infinity,
+      oldest ? oldest.due + timeoutMs : Infinity,
+    )
+    if (at === Infinity) finish()
+    else cancelWake = clock.after(at - clock.now(), pace)
   }
 
   const send = (arrival: Arrival): void => {
@@ -105,7 +109,7 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
     const { id, due, sent, arrival } = flight
     const { index, route } = arrival
     const t = clock.now()
-    const classified = classify(ending)
+    const classified = classify(ending, route.expectedStatuses)
     tally.end(classified.outcome, t - due)
     const { upstream, method } = route
     write({ type: 'request', t, id, index, due, sent, upstream, route: route.route, method, ...classified })
@@ -124,7 +128,6 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
     write({ type: 'load', t, ...tally.counts() })
   }
 
-  let finished = false
   const finish = (): void => {
     if (finished || waiting.length > 0) return
     finished = true

@@ -6,8 +6,8 @@ import { listen } from '../../kernel/server.ts'
 import { type LoadPlan, startLoad } from './generator.ts'
 import { openWire } from './wire.ts'
 
-const SPAN: Ms = 60
-const PER_SECOND = 5000
+const SPAN: Ms = 40
+const PER_SECOND = 1500
 
 /** Takes about 0.1 s. */
 export async function warmUpSelf(clock: Clock): Promise<void> {

@@ -3,6 +3,7 @@
 // thousands are stuck: just when the load must stay punctual. A stack of free connections costs the same at any number.
 import type { IncomingHttpHeaders } from 'node:http'
 import { Client, type Dispatcher, buildConnector } from 'undici'
+import { GatecrashError } from '../../kernel/errors.ts'
 import type { Ending, GivenUp } from './classify.ts'
 
 export interface WireRequest {
@@ -88,8 +89,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   // The connection is free only now, also after giving up: until then its request may still be waiting in it.
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
-    // What undici refuses to send is a defect of the plan or of ours; it must not pass for an answer of the gateway.
-    if (error.code === 'UND_ERR_INVALID_ARG') throw error
+    const ours = ourFault(error)
+    if (ours) throw ours
     this.#release()
     this.#end({ is: 'broken', status: this.#status, code: error.code ?? error.name })
   }
@@ -100,3 +101,14 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#ended(ending)
   }
 }
+
+// Some failures say nothing about the gateway, and must not be booked as its own: they end the load generator, and so the run.
+function ourFault(error: Error & { code?: string }): GatecrashError | undefined {
+  const { code = '' } = error
+  if (code === 'UND_ERR_INVALID_ARG') return new GatecrashError('internal', `a request cannot be sent: ${error.message}`, { cause: error })
+  if (!OUT_OF_SOCKETS.has(code)) return undefined
+  const remedy = "lower the rate or the load's timeout, or raise the limit (ulimit -n, ip_local_port_range)"
+  return new GatecrashError('child_failed', `the load generator has no socket left (${code}); ${remedy}`, { cause: error })
+}
+
+const OUT_OF_SOCKETS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])
