@@ -5,6 +5,7 @@ import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { check, suggest } from '../kernel/validation.ts'
 import { hitsSchema, requestFaultSchema } from '../upstreams/fault-schema.ts'
 import { faultKinds } from '../upstreams/faults/kinds.ts'
+import type { ToxicSpec } from '../toxiproxy/toxic.ts'
 import type { Latency } from '../upstreams/faults.ts'
 import type { FaultInput } from './faults.ts'
 import type { PlannedFault } from './plan.ts'
@@ -79,7 +80,7 @@ export function planFault(input: FaultInput, path: string, problems: Problem[]):
   return {
     made: 'network',
     is: 'toxic',
-    toxic: { type, attributes: parsed } as (PlannedFault['fault'] & { is: 'toxic' })['toxic'],
+    toxic: { type, attributes: parsed } as ToxicSpec,
     stream,
     toxicity,
   }

@@ -59,7 +59,9 @@ export function planScenario({ name, input }: Scenario, { seed, policy, source }
   const counts = countArrivals(plan)
   for (const planned of plan.phases) planned.expected = sum(counts.get(planned.name))
   const criteria: CriterionInput[] = typeof input.criteria === 'function' ? input.criteria(given) : input.criteria
-  plan.criteria = criteria.map(({ criterion, source: place }, at) => ({ id: `C${at + 1}`, criterion, ...(place && { source: place }) }))
+  plan.criteria = criteria.map(({ criterion, source: place }, at) =>
+    Object.assign({ id: `C${at + 1}`, criterion }, place && { source: place }),
+  )
   checkCriteria(plan, counts, problems)
   stopIfAny()
   return plan

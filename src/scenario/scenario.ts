@@ -18,7 +18,10 @@ export interface CriterionInput {
 }
 
 /** The settings that the gateway under test runs with, for deriving durations and bounds. Asking for a policy that is not set is an error. */
-export type SettingsView<Names extends string> = Record<Names, Required<UpstreamPolicies>>
+export type SettingsView<Names extends string> = Record<
+  Names,
+  { [Policy in keyof UpstreamPolicies]-?: NonNullable<UpstreamPolicies[Policy]> }
+>
 
 export interface ScenarioInput<Names extends string = string> {
   /** What happens and what the gateway is to do about it, in a sentence or three. */
@@ -42,7 +45,7 @@ export interface Scenario {
 
 /** Declares a scenario. Its name is its file's name. */
 export function scenario<Names extends string>(name: string, input: ScenarioInput<Names>): Scenario {
-  return { name, input: input as unknown as ScenarioInput }
+  return { name, input }
 }
 
 /**

@@ -29,8 +29,9 @@ process.on('SIGTERM', () => {})
 
 async function undoAll(): Promise<void> {
   for (const pid of groups) signal(pid, 'SIGTERM')
-  await Promise.allSettled([...undos.values()].map(({ method, url }) => fetch(url, { method, signal: AbortSignal.timeout(GRACE_MS) })))
-  if (groups.size > 0) await realClock.sleep(GRACE_MS)
+  const sent = Promise.allSettled([...undos.values()].map(({ method, url }) => fetch(url, { method })))
+  const grace = realClock.sleep(GRACE_MS)
+  await (groups.size > 0 ? grace : Promise.race([sent, grace]))
   for (const pid of groups) signal(pid, 'SIGKILL')
   process.exit(0)
 }

@@ -92,7 +92,7 @@ function transitionFrom(data: string): TransitionEvent | undefined {
     upstream,
     from: from as BreakerState,
     to: to as BreakerState,
-    cause: String(cause ?? 'unknown'),
+    cause: typeof cause === 'string' ? cause : 'unknown',
     sequence,
     ...(typeof failures === 'number' && { failures }),
     ...(typeof threshold === 'number' && { threshold }),

@@ -1,0 +1,31 @@
+import { amplification, breaker, errorRate, fastFail, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
+import { resets } from '../src/scenario/faults.ts'
+import { perSecond } from '../src/scenario/load.ts'
+import { phase, warmUp } from '../src/scenario/phases.ts'
+import { scenario, times } from '../src/scenario/scenario.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('assemblyai-resets', {
+  story:
+    'Every connection to AssemblyAI is reset as soon as something is sent over it. There is nothing to fall back to: ' +
+    'the gateway says so at once instead of trying again and again, never submits a transcript twice, and recovers by itself.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: ({ gateway: { assemblyai } }) => [
+    warmUp('3s'),
+    phase('steady', '10s'),
+    phase('resets', times(2, assemblyai.breaker.recovery), resets('assemblyai')),
+    phase('recovery', times(4, assemblyai.breaker.recovery)),
+  ],
+  criteria: ({ gateway: { assemblyai } }) => [
+    unsafeRetries('assemblyai').none(),
+    breaker('assemblyai').goes('closed', 'open', 'half_open', 'closed'),
+    breaker('assemblyai').opensWithin('1s').of('resets'),
+    breaker('assemblyai').closesWithin(times(1.5, assemblyai.breaker.recovery)).afterEndOf('resets'),
+    fastFail('assemblyai').during('resets').below('100ms'),
+    amplification('assemblyai').during('resets').below(3),
+    errorRate().of('gemini').during('resets').below('1%'),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+  ],
+})

@@ -1,0 +1,34 @@
+import { breaker, errorRate, p95, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
+import { latency } from '../src/scenario/faults.ts'
+import { perSecond } from '../src/scenario/load.ts'
+import { phase, warmUp } from '../src/scenario/phases.ts'
+import { scenario, times } from '../src/scenario/scenario.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('gemini-latency-spike', {
+  story:
+    'Gemini still answers, but three times slower than the gateway is willing to wait. Users get an answer within the claimed two seconds ' +
+    'at any time, from the cache where need be, and Gemini is left alone until it is quick again.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: ({ gateway: { gemini } }) => [
+    warmUp('3s'),
+    phase('steady', '10s'),
+    phase('spike', times(2, gemini.breaker.recovery), latency('gemini', times(3, gemini.timeout.attempt))),
+    phase('recovery', times(4, gemini.breaker.recovery)),
+  ],
+  criteria: ({ gateway: { gemini } }) => [
+    unsafeRetries('gemini').none(),
+    breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
+    breaker('gemini').opensWithin(times(2, gemini.timeout.attempt)).of('spike'),
+    breaker('gemini')
+      .closesWithin(times(1.5, gemini.breaker.recovery) + gemini.timeout.attempt)
+      .afterEndOf('spike'),
+    p95().of('gemini').during('spike').counting('ok', 'fallback').below(times(2, gemini.timeout.attempt)),
+    errorRate().during('spike').below('1%'),
+    errorRate().during('recovery').below('0.1%'),
+    p95().of('gemini').during('steady').below('300ms'),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+  ],
+})

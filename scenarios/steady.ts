@@ -1,0 +1,21 @@
+import { breaker, errorRate, goodput, p95, p99 } from '../src/scenario/criteria.ts'
+import { perSecond } from '../src/scenario/load.ts'
+import { phase, warmUp } from '../src/scenario/phases.ts'
+import { scenario } from '../src/scenario/scenario.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('steady', {
+  story: 'Nothing goes wrong. No breaker opens, and the claims hold: p95 below 2 s, fewer than one request in a thousand fails.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: () => [warmUp('3s'), phase('steady', '20s')],
+  criteria: [
+    breaker('gemini').staysClosed(),
+    breaker('assemblyai').staysClosed(),
+    errorRate().during('steady').below('0.1%'),
+    goodput().during('steady').above('99.9%'),
+    p95().during('steady').below('2s'),
+    p99().during('steady').below('2s'),
+  ],
+})

@@ -1,0 +1,30 @@
+// Podcast production: transcripts from AssemblyAI, texts from Gemini. Its upstreams, the gateway's settings, and what its users ask for.
+// In production a breaker stays open for 60 s; for CI the same behaviour is played with 5 s.
+import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
+import { gemini } from '../../fake-upstreams/gemini.ts'
+import { reference } from '../../src/scenario/scenario.ts'
+
+const breaker = { failures: 5, recovery: '5s', recoveryGrowth: 1 } as const
+const retry = { attempts: 3, base: '100ms' } as const
+
+export const upstreams = { gemini, assemblyai }
+
+export const gateway = reference(
+  {
+    gemini: { timeout: { attempt: '1s', total: '5s' }, breaker, retry, fallback: { kind: 'cached', key: ['path', 'body'] } },
+    assemblyai: { timeout: { attempt: '1s', total: '5s' }, breaker, retry },
+  },
+  {
+    production: {
+      gemini: { timeout: { attempt: '10s', total: '30s' }, breaker: { ...breaker, recovery: '60s' }, retry: { ...retry, base: '1s' } },
+      assemblyai: { timeout: { attempt: '10s', total: '30s' }, breaker: { ...breaker, recovery: '60s' }, retry: { ...retry, base: '1s' } },
+    },
+  },
+)
+
+export const mix = [
+  gemini.generateContent({ weight: 3 }),
+  gemini.getModel({ weight: 1 }),
+  assemblyai.getTranscript({ weight: 3 }),
+  assemblyai.createTranscript({ weight: 1 }),
+]

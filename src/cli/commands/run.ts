@@ -1,0 +1,184 @@
+// `gatecrash run <scenario…>`: plan, play, judge, report.
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { GatecrashError } from '../../kernel/errors.ts'
+import { wallClock } from '../../kernel/clock.ts'
+import { openJournal } from '../../evidence/journal.ts'
+import type { Verdict } from '../../judge/verdict.ts'
+import type { Plan, PolicyName } from '../../scenario/plan.ts'
+import { planScenario } from '../../scenario/resolve.ts'
+import type { GatewayChoice } from '../../stage/gateway-process.ts'
+import { playLive } from '../../stage/live.ts'
+import {
+  type Judged,
+  createBundle,
+  journalOf,
+  judgeBundle,
+  loadReports,
+  pointLatest,
+  shownPath,
+  writeRecord,
+  writeReports,
+} from '../bundle.ts'
+import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
+import { findScenario } from '../find-scenario.ts'
+import { type Interruption, watchForInterruption } from '../interruption.ts'
+import { createProgressView } from '../progress.ts'
+import { beginRecord } from '../record.ts'
+
+interface RunFlags {
+  seed: number
+  policy: PolicyName
+  repeat: number
+  gateway: GatewayChoice
+  toxiproxy: string
+  listen: Record<string, number>
+  readyPath: string
+  out: string
+  json?: true
+}
+
+export function runCommand(exit: (code: ExitCode) => void): Command {
+  return new Command('run')
+    .description('Run scenarios live, judge them, and leave a report. The exit code is the verdict.')
+    .argument('<scenario...>', 'names in scenarios/, or paths to scenario files')
+    .option('--seed <n>', 'decides arrivals, faults and jitter', integer(0), 42)
+    .addOption(new Option('--policy <which>', 'settings of the gateway under test').choices(['ci', 'production']).default('ci'))
+    .option('--repeat <n>', 'run each scenario n times; all must pass', integer(1), 1)
+    .option(
+      '--gateway <command|url>',
+      'your gateway in place of the reference one: a command, or the URL of a running one',
+      gatewayChoice,
+      { kind: 'reference' },
+    )
+    .option('--ready-path <path>', 'answers 2xx when the gateway is ready', '/healthz')
+    .option(
+      '--listen <upstream=port>',
+      'a fixed port for the proxy of an upstream, for a gateway that cannot be told (repeatable)',
+      fixedPort,
+      {},
+    )
+    .option('--toxiproxy <which>', 'embedded, binary, docker, auto, or the URL of a running server', 'embedded')
+    .option('--out <folder>', 'where run bundles go', 'reports')
+    .option('--json', 'print the verdict as JSON on standard output')
+    .action(async (ids: string[], flags: RunFlags) => exit(await runAll(ids, flags)))
+}
+
+async function runAll(ids: string[], flags: RunFlags): Promise<ExitCode> {
+  // All plans first: a mistake in the last scenario is told before the first one starts.
+  const plans: Plan[] = []
+  for (const id of ids) {
+    const { scenario, source } = await findScenario(id)
+    plans.push(planScenario(scenario, { seed: flags.seed, policy: flags.policy, source }))
+  }
+  using interruption = watchForInterruption((what) =>
+    process.stderr.write(`\n${what}: taking the faults off and judging what was recorded…\n`),
+  )
+  const codes: ExitCode[] = []
+  const verdicts: Verdict[] = []
+  for (const plan of plans)
+    for (let count = 1; count <= flags.repeat && !interruption.signal.aborted; count++) {
+      if (flags.repeat > 1) process.stderr.write(`\n${plan.scenario}: run ${count} of ${flags.repeat}\n`)
+      codes.push(await runOne(plan, flags, interruption, verdicts))
+    }
+  if (flags.json) process.stdout.write(`${JSON.stringify(verdicts.length === 1 ? verdicts[0] : verdicts, undefined, 2)}\n`)
+  if (codes.length > 1) process.stderr.write(`\n${codes.filter((code) => code === 0).length} of ${codes.length} runs passed\n`)
+  return interruption.exitCode ?? worst(codes)
+}
+
+async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
+  const startedAt = wallClock()
+  const folder = await createBundle(flags.out, plan.scenario, startedAt)
+  const record = await beginRecord({ plan, startedAt, gateway: flags.gateway, toxiproxy: flags.toxiproxy, flags: repeatable(flags) })
+  await writeRecord(folder, record)
+  const view = createProgressView(plan, process.stderr)
+  const journal = openJournal(journalOf(folder))
+  let failure: GatecrashError | undefined
+  try {
+    const { gateway, readyPath, toxiproxy, listen } = flags
+    const played = await playLive({
+      plan,
+      folder,
+      journal,
+      gateway,
+      readyPath,
+      toxiproxy,
+      signal: interruption.signal,
+      listen: gateway.kind === 'url' ? { ...defaultPorts(plan), ...listen } : listen,
+      onProgress(progress) {
+        view.show(progress)
+        if (progress.is === 'phase') void loadReports()
+        if (progress.is === 'ready' && gateway.kind === 'url') tellProxies(progress.proxies)
+      },
+    })
+    record.toxiproxy = played.toxiproxy
+  } catch (error) {
+    if (!(error instanceof GatecrashError)) throw error
+    failure = error
+  } finally {
+    view.end()
+    journal.close()
+    record.endedAt = wallClock().toISOString()
+    await writeRecord(folder, record)
+  }
+  if (failure) {
+    process.stderr.write(`${plan.scenario} could not be played: ${failure.message}\nlogs      ${shownPath(folder)}\n`)
+    return exitCodeOfError[failure.code]
+  }
+  const judged = await judgeBundle(folder)
+  await report(folder, judged)
+  verdicts.push(judged.verdict)
+  return exitCodeOfResult[judged.verdict.result]
+}
+
+async function report(folder: string, judged: Judged): Promise<void> {
+  const reportPath = await writeReports(folder, judged)
+  await pointLatest(folder)
+  const [, , { renderSummary }] = await loadReports()
+  process.stderr.write(
+    renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
+  )
+}
+
+/** Flags that a repetition needs, in the form they are typed. */
+function repeatable({ policy, gateway, toxiproxy, readyPath }: RunFlags): string[] {
+  return [
+    ...(policy === 'ci' ? [] : [`--policy ${policy}`]),
+    ...(gateway.kind === 'reference' ? [] : [`--gateway ${JSON.stringify(gateway.kind === 'url' ? gateway.url : gateway.command)}`]),
+    ...(readyPath === '/healthz' ? [] : [`--ready-path ${readyPath}`]),
+    ...(toxiproxy === 'embedded' ? [] : [`--toxiproxy ${toxiproxy}`]),
+  ]
+}
+
+const FIRST_FIXED_PORT = 9201
+
+/** A running gateway cannot be told where its upstreams are, so they are where it can be configured to look. */
+function defaultPorts(plan: Plan): Record<string, number> {
+  return Object.fromEntries(Object.keys(plan.upstreams).map((name, at) => [name, FIRST_FIXED_PORT + at]))
+}
+
+function tellProxies(proxies: Record<string, string>): void {
+  const places = Object.entries(proxies).map(([name, url]) => `  ${name} at ${url}`)
+  process.stderr.write(`the gateway must reach its upstreams here:\n${places.join('\n')}\n`)
+}
+
+function gatewayChoice(text: string): GatewayChoice {
+  if (text.trim() === '') throw new InvalidArgumentError('give a command or a URL')
+  if (!/^https?:\/\//.test(text)) return { kind: 'command', command: text }
+  if (!URL.canParse(text)) throw new InvalidArgumentError('not a URL that can be read')
+  return { kind: 'url', url: text }
+}
+
+function fixedPort(text: string, sofar: Record<string, number>): Record<string, number> {
+  const [, name, port] = /^([^=]+)=(\d{1,5})$/.exec(text) ?? []
+  if (!name || Number(port) < 1 || Number(port) > 65_535) throw new InvalidArgumentError('write UPSTREAM=PORT, such as gemini=9201')
+  return { ...sofar, [name]: Number(port) }
+}
+
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`give a whole number from ${least} on`)
+    return value
+  }
+}

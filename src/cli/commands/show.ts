@@ -1,0 +1,81 @@
+// `gatecrash show <scenario>`: the plan, without any traffic.
+import { Command, Option } from 'commander'
+import { formatDuration } from '../../kernel/duration.ts'
+import { describeCriterion } from '../../scenario/criterion-text.ts'
+import type { Plan, PlannedFault, PolicyName } from '../../scenario/plan.ts'
+import { planScenario } from '../../scenario/resolve.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { findScenario } from '../find-scenario.ts'
+
+export function showCommand(exit: (code: ExitCode) => void): Command {
+  return new Command('show')
+    .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
+    .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
+    .option('--seed <n>', 'decides arrivals, faults and jitter', Number, 42)
+    .addOption(new Option('--policy <which>', 'settings of the gateway under test').choices(['ci', 'production']).default('ci'))
+    .option('--json', 'print the whole plan as JSON')
+    .action(async (id: string, { seed, policy, json }: { seed: number; policy: PolicyName; json?: true }) => {
+      const { scenario, source } = await findScenario(id)
+      const plan = planScenario(scenario, { seed, policy, source })
+      process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan))
+      exit(0)
+    })
+}
+
+const WIDTH = 60
+
+function describePlan(plan: Plan): string {
+  const requests = plan.phases.reduce((total, phase) => total + phase.expected, 0)
+  return [
+    `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.policy} settings)`,
+    plan.story,
+    '',
+    `${formatDuration(plan.durationMs)}, ${requests} requests, ${plan.load.arrivals} arrivals`,
+    '',
+    ...timeline(plan),
+    '',
+    'phases',
+    ...plan.phases.map(
+      ({ name, startMs, endMs, expected, warmUp }) =>
+        `  ${name.padEnd(14)} ${at(startMs)} to ${at(endMs)}  ${String(expected).padStart(6)} requests${warmUp ? '  (not judged)' : ''}`,
+    ),
+    'load',
+    ...plan.load.mix.map(
+      ({ upstream, route, method, weight, during }) =>
+        `  ${upstream}.${route}  ${method}, weight ${weight}${during ? `, only in ${during.join(', ')}` : ''}`,
+    ),
+    'faults',
+    ...(plan.faults.length === 0
+      ? ['  none']
+      : plan.faults.map((fault) => `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${fault.upstream}: ${faultText(fault)}`)),
+    'criteria',
+    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${describeCriterion(criterion)}`),
+    '',
+  ].join('\n')
+}
+
+function timeline(plan: Plan): string[] {
+  const column = (ms: number): number => Math.round((ms / plan.durationMs) * WIDTH)
+  const names = plan.phases.map(({ name, startMs, endMs }) => {
+    const width = Math.max(1, column(endMs) - column(startMs))
+    return `|${name}`.slice(0, width).padEnd(width)
+  })
+  const lanes = plan.faults.map(
+    ({ id, startMs, endMs }) => `  ${' '.repeat(column(startMs))}${'▒'.repeat(Math.max(1, column(endMs) - column(startMs)))} ${id}`,
+  )
+  return [`  ${names.join('')}|`, ...lanes]
+}
+
+function faultText({ fault }: PlannedFault): string {
+  if (fault.made === 'network')
+    return fault.is === 'down'
+      ? 'the network is cut'
+      : `toxic ${fault.toxic.type} ${JSON.stringify(fault.toxic.attributes)} ${fault.stream}`
+  const { is, ...details } = fault.fault
+  const parts = [details, fault.hits].filter((part) => Object.keys(part).length > 0).map((part) => JSON.stringify(part))
+  return [is, ...parts].join(' ')
+}
+
+function at(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`.padStart(7)
+}

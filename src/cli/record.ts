@@ -1,0 +1,65 @@
+// What is known about a run before its first request.
+import { execFile } from 'node:child_process'
+import { cpus, release, totalmem, type } from 'node:os'
+import { promisify } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
+import type { Plan } from '../scenario/plan.ts'
+import type { RunRecord } from '../report/run-record.ts'
+import type { GatewayChoice } from '../stage/gateway-process.ts'
+
+const run = promisify(execFile)
+
+export interface RecordInput {
+  plan: Plan
+  startedAt: Date
+  gateway: GatewayChoice
+  toxiproxy: string
+  /** Flags that matter for repeating the run, as they were given. */
+  flags: string[]
+}
+
+export async function beginRecord({ plan, startedAt, gateway, toxiproxy, flags }: RecordInput): Promise<RunRecord> {
+  const at = startedAt.toISOString()
+  const processors = cpus()
+  return {
+    schemaVersion: 1,
+    tool: { name: manifest.name, version: manifest.version, node: process.version },
+    startedAt: at,
+    endedAt: at,
+    seed: plan.seed,
+    command: withoutSecrets(['npm run scenario --', plan.scenario, `--seed ${plan.seed}`, ...flags].join(' ')),
+    git: await gitState(),
+    host: {
+      cpu: processors[0]?.model ?? 'unknown',
+      cores: processors.length,
+      memMiB: Math.round(totalmem() / 2 ** 20),
+      os: `${type()} ${release()}`,
+    },
+    gateway: {
+      kind: gateway.kind,
+      command:
+        gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
+    },
+    toxiproxy: { kind: toxiproxy, version: 'not started' },
+    plan,
+  }
+}
+
+/** A command line may carry secrets in assignments, flags or URLs; a report is passed around. */
+export function withoutSecrets(command: string): string {
+  return command
+    .replaceAll(/([\w-]*(?:token|key|secret|password|passwd|credential)[\w-]*(?:=|\s+))(?!-)[^\s'"]+/gi, '$1***')
+    .replaceAll(/(\/\/)[^/\s@]+@/g, '$1***@')
+}
+
+async function gitState(): Promise<RunRecord['git']> {
+  try {
+    const [{ stdout: sha }, { stdout: changes }] = await Promise.all([
+      run('git', ['rev-parse', 'HEAD']),
+      run('git', ['status', '--porcelain']),
+    ])
+    return { sha: sha.trim(), dirty: changes.trim() !== '' }
+  } catch {
+    return null
+  }
+}
