@@ -1,6 +1,6 @@
 // The harness's side of any Toxiproxy server: the node client behind one wrapper that adds what it lacks
 // (deadlines, the server's own error texts, refused addresses named) and speaks in faults.
-import { type Proxy, Toxiproxy, type ToxicType } from 'toxiproxy-node-client'
+import { type Proxy, Toxiproxy } from 'toxiproxy-node-client'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { type Addresses, loopback } from './addresses.ts'
@@ -115,8 +115,7 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
 
 async function addToxic(proxy: Proxy, id: string, { toxic, stream, toxicity }: NetworkFault & { is: 'toxic' }): Promise<void> {
   checkName('toxic', id)
-  // The client's list of types lags behind the server's; the server is the one to judge.
-  await proxy.addToxic({ name: id, stream, toxicity, type: toxic.type as ToxicType, attributes: toxic.attributes })
+  await proxy.addToxic({ name: id, stream, toxicity, type: toxic.type, attributes: toxic.attributes })
 }
 
 function setEnabled(proxy: Proxy, enabled: boolean): Promise<Proxy> {

@@ -1,6 +1,6 @@
 // The embedded server as a process of the stage.
 import { serveRole } from '../kernel/role.ts'
-import { serveToxiproxy } from './server.ts'
+import { serveToxiproxy } from './serve.ts'
 
 export interface ToxiproxyRoleConfig {
   /** 0 takes a free one. */
@@ -15,5 +15,5 @@ export interface ToxiproxyRoleInfo {
 
 serveRole<ToxiproxyRoleConfig, ToxiproxyRoleInfo>(async (config) => {
   const server = await serveToxiproxy(config)
-  return { info: { port: server.port, url: server.url }, stop: server.close }
+  return { info: { port: server.port, url: server.url }, stop: () => server.close() }
 })

@@ -17,7 +17,7 @@ export const embedded: StartBackend = async ({ seed, onLines }) => {
     addresses: loopback,
     control,
     pids: [role.pid],
-    stop: role.stop,
-    [Symbol.asyncDispose]: role.stop,
+    stop: () => role.stop(),
+    [Symbol.asyncDispose]: () => role.stop(),
   }
 }

@@ -1,0 +1,53 @@
+// What this server can do beyond the original, all of it below one private path: whoever does not ask meets none of it.
+// A real server answers 404 to `GET /gatecrash`, which is how a client finds out.
+import { showToxic } from './active-toxic.ts'
+import type { ProxyCollection } from './collection.ts'
+import { parseBody } from './decode.ts'
+import { type Feed, showConnection } from './feed.ts'
+import { json, type Route } from './routes.ts'
+import { extendedToxics, toxics } from './toxics.ts'
+
+/** The private path; its answer is an `ExtensionsJson`. */
+export const EXTENSIONS_PATH = '/gatecrash'
+
+export interface ExtensionsJson {
+  /** Types that `POST /gatecrash/proxies/{p}/toxics` accepts beside the original's. */
+  toxics: string[]
+  seed: number
+}
+
+export function extensionRoutes(proxies: ProxyCollection, feed: Feed, seed: number): Route[] {
+  const capabilities: ExtensionsJson = { toxics: Object.keys(extendedToxics), seed }
+  return [
+    { path: EXTENSIONS_PATH, methods: { GET: () => json(200, capabilities) } },
+    {
+      path: `${EXTENSIONS_PATH}/proxies/{p}/toxics`,
+      methods: {
+        POST: async (call) => {
+          proxies.get(call.proxy)
+          const body = parseBody(await call.text())
+          return json(200, showToxic(proxies.get(call.proxy).addToxic(body, { ...toxics, ...extendedToxics })))
+        },
+      },
+    },
+    {
+      path: `${EXTENSIONS_PATH}/connections`,
+      methods: {
+        GET: () =>
+          json(
+            200,
+            proxies.all().flatMap((proxy) => [...proxy.connections].map(showConnection)),
+          ),
+      },
+    },
+    {
+      path: `${EXTENSIONS_PATH}/events`,
+      methods: {
+        GET: (call) => {
+          feed.join(call.stream('text/event-stream'))
+          return undefined
+        },
+      },
+    },
+  ]
+}

@@ -1,0 +1,22 @@
+// Passes the first `bytes` bytes of a connection, then closes it; also when exactly that many have passed.
+import { integer } from '../decode.ts'
+import { defineToxic } from './toxic-type.ts'
+
+export const limit_data = defineToxic({
+  attributes: { bytes: integer },
+  memory: { per: 'line', start: () => ({ passed: 0 }) },
+  start: (line, { bytes }, memory) => ({
+    chunk({ data, at }) {
+      const left = Math.max(0, bytes - memory.passed)
+      if (data.length < left) {
+        memory.passed += data.length
+        line.pass({ data, at })
+        line.next()
+      } else {
+        memory.passed += left
+        if (left > 0) line.pass({ data: data.subarray(0, left), at })
+        line.close()
+      }
+    },
+  }),
+})

@@ -1,0 +1,52 @@
+// Cuts data into pieces of about `average_size` ± `size_variation` bytes, `delay` µs after each, the last one too.
+import type { Random } from '../../kernel/random.ts'
+import { integer } from '../decode.ts'
+import { type Chunk, defineToxic } from './toxic-type.ts'
+
+// Timers are no finer than a millisecond. Behind schedule by less than this, pieces leave together and the rate stays
+// right; behind by more, the spacing matters more than the rate.
+const CATCH_UP_MS = 2
+
+export const slicer = defineToxic({
+  attributes: { average_size: integer, size_variation: integer, delay: integer },
+  start(line, { average_size: average, size_variation: variation, delay }) {
+    let held: Chunk | undefined
+    let sizes: number[] = []
+    let due = 0
+
+    const slice = (): void => {
+      while (held) {
+        const { data, at } = held
+        const size = sizes.shift()!
+        held = size < data.length ? { data: data.subarray(size), at } : undefined
+        line.pass({ data: data.subarray(0, size), at })
+        const now = line.clock.now()
+        due = Math.max(due, now - CATCH_UP_MS) + delay / 1000
+        if (due > now) return line.at(due, slice)
+      }
+      line.next()
+    }
+    return {
+      chunk(chunk) {
+        held = chunk
+        sizes = pieceSizes(chunk.data.length, average, variation, line.random)
+        due = line.clock.now()
+        slice()
+      },
+      interrupt() {
+        if (held) line.pass(held)
+      },
+    }
+  },
+})
+
+/**
+ * How `length` bytes are cut: in halves, until a piece is at most `average + variation` long, each cut moved by up to
+ * `variation` (Shopify/toxiproxy, toxics/slicer.go). Where the original would crash, a piece stays whole.
+ */
+export function pieceSizes(length: number, average: number, variation: number, random: Random): number[] {
+  if (average <= 0 || length <= 1 || length - average <= variation) return [length]
+  const shift = variation > 0 ? random.integer(2 * variation) - variation : 0
+  const first = Math.min(Math.max(Math.floor(length / 2) + shift, 1), length - 1)
+  return [...pieceSizes(first, average, variation, random), ...pieceSizes(length - first, average, variation, random)]
+}

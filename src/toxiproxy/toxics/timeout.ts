@@ -1,0 +1,21 @@
+// A black hole: swallows all data, and closes after `timeout` ms without any (0: never, until it is removed).
+import { integer } from '../decode.ts'
+import { defineToxic } from './toxic-type.ts'
+
+export const timeout = defineToxic({
+  attributes: { timeout: integer },
+  closesWhenRemoved: true,
+  start(line, { timeout: silence }) {
+    const watch = (): void => {
+      if (silence > 0) line.at(line.clock.now() + silence, () => line.close())
+    }
+    watch()
+    return {
+      absorbs: true,
+      chunk() {
+        watch()
+        line.next()
+      },
+    }
+  },
+})
