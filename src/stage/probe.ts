@@ -62,6 +62,10 @@ function isComplete(answer: string): boolean {
 /** What shows that the fault acts, as a sentence; undefined while nothing does. */
 export function feels(fault: NetworkFault, healthy: Probe, seen: Probe): string | undefined {
   if (fault.is === 'down') return seen.outcome === 'refused' ? 'the connection was refused' : undefined
+  // What these two do to a request, only the upstream could tell: that a connection went through them must do.
+  const unfelt = fault.stream === 'upstream' && (fault.toxic.type === 'slicer' || fault.toxic.type === 'slow_close')
+  if (unfelt && fault.toxicity === 1)
+    return seen.outcome === 'complete' ? 'a connection went through it; a client cannot feel it' : undefined
   return signs[fault.toxic.type](fault.toxic.attributes as never, healthy, seen)
 }
 

@@ -30,7 +30,10 @@ export interface ServedUpstream extends Listening {
   sockets(): { open: number; inFlight: number }
 }
 
-/** Answers 200 at once, whatever the faults, and is not in the log: what the network does to it, only the network does. */
+/**
+ * Answers 200 at once, whatever the faults, and is not in the log: what the network does to it, only the network does.
+ * With `?bytes=n` the answer is n bytes long, so that a slow link shows.
+ */
 export const PROBE_PATH = '/__gatecrash/probe'
 
 const SOCKETS_EVERY: Ms = 1000
@@ -46,7 +49,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let closing = false
 
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url === PROBE_PATH) outgoing.end('ok')
+    if (incoming.url?.startsWith(PROBE_PATH)) answerProbe(incoming, outgoing)
     else receive(incoming, (body) => arrive(incoming, outgoing, body))
   })
   // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
@@ -110,6 +113,13 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     await listening.close()
   }
   return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+}
+
+const LARGEST_PROBE = 1024 * 1024
+
+function answerProbe(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const bytes = Number(new URL(incoming.url ?? '', 'http://probe').searchParams.get('bytes') ?? 2)
+  incoming.resume().once('end', () => outgoing.end('ok'.padEnd(Math.min(bytes, LARGEST_PROBE), '.')))
 }
 
 /** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */
