@@ -4,6 +4,8 @@ const opensSockets = ['contract', 'end-to-end', 'browser']
 
 export default defineConfig({
   test: {
+    // .ci/run takes its closing line from the file.
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/test-results.json' }]] : ['default'],
     projects: [
       {
         test: {
