@@ -12,6 +12,7 @@ interface Transcript {
   options: Record<string, unknown>
   /** Each poll takes it one step on: queued, processing, completed. */
   polls: number
+  deleted: boolean
 }
 
 /** Transcripts by id, oldest first. */
@@ -20,7 +21,7 @@ type Memory = Map<string, Transcript>
 // Twenty finished transcripts that are always there, for load that only reads.
 const samples = Array.from({ length: 20 }, (_, number): Transcript => {
   const audioUrl = `https://cdn.assemblyai.com/upload/episode-${number + 1}`
-  return { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2 }
+  return { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2, deleted: false }
 })
 const REMEMBERED = 10_000
 const words = 'welcome back to the show today we talk about what happens when the services we depend on go away'.split(' ')
@@ -49,7 +50,7 @@ export const assemblyai = defineUpstream(import.meta, {
         const { audio_url: audioUrl, ...options } = (request.json() ?? {}) as { audio_url?: unknown } & Record<string, unknown>
         if (typeof audioUrl !== 'string' || audioUrl === '') return failed(400, 'audio_url is required')
         const id = uuidOf(String(request.random.next()))
-        const transcript = { id, audioUrl, options, polls: 0 }
+        const transcript = { id, audioUrl, options, polls: 0, deleted: false }
         remember(memory, transcript)
         return { body: shown(transcript) }
       },
@@ -90,8 +91,8 @@ export const assemblyai = defineUpstream(import.meta, {
         const transcript = memory.get(params['id'] ?? '')
         if (!transcript) return notFound()
         // The service keeps the entry and wipes what it holds; deleting twice is no error.
-        Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2 })
-        return { body: { ...shown(transcript), text: 'Deleted by user.', words: null } }
+        Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2, deleted: true })
+        return { body: shown(transcript) }
       },
     },
   },
@@ -127,7 +128,7 @@ function statusOf({ polls }: Transcript): Status {
 }
 
 function shown(transcript: Transcript) {
-  const { id, audioUrl, options } = transcript
+  const { id, audioUrl, options, deleted } = transcript
   const status = statusOf(transcript)
   const done = status === 'completed'
   return {
@@ -143,8 +144,9 @@ function shown(transcript: Transcript) {
     summarization: false,
     ...options,
     status,
-    text: done ? words.join(' ') : null,
-    words: done ? words.map((text, at) => ({ text, start: at * 300, end: at * 300 + 280, confidence: 0.98, speaker: null })) : null,
+    text: deleted ? 'Deleted by user.' : done ? words.join(' ') : null,
+    words:
+      done && !deleted ? words.map((text, at) => ({ text, start: at * 300, end: at * 300 + 280, confidence: 0.98, speaker: null })) : null,
     utterances: null,
     confidence: done ? 0.98 : null,
     audio_duration: done ? Math.ceil((words.length * 300) / 1000) : null,

@@ -56,9 +56,11 @@ function responseOf({ status, headers, pieces, intervalMs, ending }: Answer & { 
     async pull(controller) {
       if (next > 0 && intervalMs > 0 && next < pieces.length) await clock.sleep(intervalMs, signal)
       const piece = pieces[next++]
-      if (piece) controller.enqueue(piece)
-      else if (ending === 'complete') controller.close()
-      else controller.error(new TypeError('terminated'))
+      if (piece) return controller.enqueue(piece)
+      if (ending === 'complete') return controller.close()
+      // MSW destroys its connection at once: the client gets one turn of the event loop to read what came before.
+      await realClock.sleep(0)
+      controller.error(new TypeError('terminated'))
     },
   })
   return new Response(body, { status, headers })

@@ -1,0 +1,31 @@
+// Asks a fake upstream in this process, healthy and without latency.
+import { responder } from '../../src/upstreams/answer.ts'
+import type { Upstream } from '../../src/upstreams/define.ts'
+
+export interface Asked {
+  status: number
+  headers: Record<string, string>
+  text: string
+  /** Undefined where the text is no JSON. */
+  json: unknown
+}
+
+/** One instance of `upstream`, with its memory. Bodies go as JSON, buffers as they are. */
+export function asker(upstream: Upstream): (method: string, target: string, body?: unknown) => Asked {
+  const { respond } = responder(upstream, 1)
+  return (method, target, body) => {
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body))
+    const { answer } = respond({ method, target, headers: {}, body: bytes })
+    if (answer.is !== 'sent') throw new Error(`no answer to ${method} ${target}`)
+    const text = Buffer.concat(answer.pieces).toString()
+    return { status: answer.status, headers: answer.headers, text, json: parsed(text) }
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
