@@ -23,7 +23,7 @@ export function span(ms: Ms): string {
 }
 
 /** Plan time: seconds since load start, one decimal, two for an event. */
-export function at(ms: Ms, decimals = 1): string {
+export function moment(ms: Ms, decimals = 1): string {
   return `${fixed(ms / 1000, decimals)} s`
 }
 

@@ -1,0 +1,87 @@
+// Breakers: one lane an upstream. CLOSED is pale, OPEN dark and hatched, HALF_OPEN solid and never thinner than 6 px:
+// it often lasts half a second, and it is what a reader looks for.
+import { h, type Element } from '../element.ts'
+import type { BreakerState } from '../../../evidence/events.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { moment } from '../../figures.ts'
+import { oneLine } from '../../plain-text.ts'
+import { across, ground, row, type Frame } from './frame.ts'
+
+export interface BreakerLane {
+  upstream: string
+  /** `unknown`: the gateway told nothing, which is not a closed breaker; `none`: this upstream has no breaker. */
+  states: Span[] | 'unknown' | 'none'
+}
+
+interface Span {
+  state: BreakerState
+  fromMs: Ms
+  toMs: Ms
+  cause: string
+}
+
+const words: Record<BreakerState, string> = { closed: 'CLOSED', open: 'OPEN', half_open: 'HALF-OPEN' }
+
+const HEIGHT = 24
+const LANES = 6
+
+export function breakerLanes(on: Frame, lanes: readonly BreakerLane[]): Element[] {
+  const quiet = lanes.length > LANES ? lanes.filter(isQuiet) : []
+  const shown = lanes.filter((lane) => !quiet.includes(lane))
+  return [...shown.map((lane) => breakerRow(on, lane)), ...(quiet.length > 0 ? [quietRow(on, quiet.length)] : [])]
+}
+
+function breakerRow(on: Frame, { upstream, states }: BreakerLane): Element {
+  const name = h('span', { title: oneLine(upstream) }, oneLine(upstream, 40))
+  if (states === 'none') return row(HEIGHT, name, [ground(on), h('text', { class: 'quiet', x: 7, y: 16 }, 'no breaker configured')])
+  if (states === 'unknown')
+    return row(HEIGHT, name, [
+      h('rect', { class: 'no-telemetry', y: 3, height: HEIGHT - 6, width: '100%' }),
+      h('text', { class: 'fault-name', x: 7, y: 16 }, 'gateway exposed no breaker state'),
+    ])
+  return row(HEIGHT, name, [
+    ground(on),
+    // Half-open last: at its least width it would hide under its neighbour.
+    ...states.filter((span) => span.state !== 'half_open').map((span) => segment(on, upstream, span)),
+    ...states.filter((span) => span.state === 'half_open').map((span) => segment(on, upstream, span)),
+    ...states
+      .slice(1)
+      .map((span) =>
+        h('line', { class: 'tick', x1: `${on.percent(span.fromMs)}%`, x2: `${on.percent(span.fromMs)}%`, y1: 1, y2: HEIGHT - 1 }),
+      ),
+  ])
+}
+
+function segment(on: Frame, upstream: string, span: Span): Element {
+  const lasted = moment(span.toMs - span.fromMs)
+  const place = across(on, span.fromMs, span.toMs)
+  const text = `${words[span.state]} ${lasted}`
+  const fits = on.unit(span.toMs) - on.unit(span.fromMs) > text.length * 8 + 8
+  return h(
+    'g',
+    null,
+    h(
+      'title',
+      null,
+      oneLine(`${upstream} ${span.state} from ${moment(span.fromMs, 2)} for ${lasted}${span.cause ? `: ${span.cause}` : ''}`),
+    ),
+    h('rect', {
+      class: `breaker ${span.state}`,
+      y: 3,
+      height: HEIGHT - 6,
+      ...place,
+      style: span.state === 'half_open' ? `width:max(6px,${place.width})` : undefined,
+    }),
+    fits && h('text', { class: `on-${span.state}`, x: place.x, dx: 7, y: 16 }, text),
+  )
+}
+
+function quietRow(on: Frame, others: number): Element {
+  return row(HEIGHT, `${others} others`, [
+    ground(on),
+    h('rect', { class: 'breaker closed', y: 3, height: HEIGHT - 6, width: '100%' }),
+    h('text', { class: 'on-closed', x: 7, y: 16 }, 'CLOSED throughout'),
+  ])
+}
+
+const isQuiet = (lane: BreakerLane): boolean => Array.isArray(lane.states) && lane.states.every((span) => span.state === 'closed')

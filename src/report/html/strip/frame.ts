@@ -1,0 +1,125 @@
+// What all rows of the incident strip share: one x-scale over [0, T], fixed gutters, grid lines, shades for faults.
+//
+//   gutter 92 px │ plot, as wide as there is room                │ labels 76 px
+//
+// Positions along x are percentages, so the strip fits any width without scaling its text. Curves are paths in a nested
+// svg that is stretched along x alone (1000 units wide), with strokes that do not scale.
+import { scaleLinear } from 'd3-scale'
+import { h, type Content, type Element } from '../element.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+
+export const PATH_WIDTH = 1000
+export const GUTTER = 92
+export const LABELS = 76
+
+export interface Frame {
+  durationMs: Ms
+  /** Where grid lines stand, milliseconds since load start. */
+  ticks: Ms[]
+  /** Spans in which a fault acted. */
+  shades: { fromMs: Ms; toMs: Ms }[]
+  /** Where the evidence ends: what lies behind was planned and not reached. */
+  reachedMs: Ms
+  /** 0–100. */
+  percent(atMs: Ms): number
+  /** 0–1000, for paths. */
+  unit(atMs: Ms): number
+}
+
+export function frame(durationMs: Ms, shades: Frame['shades'], reachedMs: Ms): Frame {
+  const share = scaleLinear([0, durationMs], [0, 1]).clamp(true)
+  return {
+    durationMs,
+    ticks: scaleLinear([0, durationMs / 1000], [0, 1])
+      .ticks(12)
+      .map((seconds) => seconds * 1000),
+    shades,
+    reachedMs,
+    percent: (atMs) => round(share(atMs) * 100),
+    unit: (atMs) => round(share(atMs) * PATH_WIDTH),
+  }
+}
+
+/** The x and width of a span, as svg attributes. */
+export function across(on: Frame, fromMs: Ms, toMs: Ms): { x: string; width: string } {
+  return { x: `${on.percent(fromMs)}%`, width: `${round(Math.max(0, on.percent(toMs) - on.percent(fromMs)))}%` }
+}
+
+/** Grid lines and fault shades: what every plot stands on. */
+export function ground(on: Frame): Element {
+  return h(
+    'g',
+    null,
+    on.shades.map((shade) => h('rect', { class: 'shade', y: 0, height: '100%', ...across(on, shade.fromMs, shade.toMs) })),
+    on.reachedMs < on.durationMs && h('rect', { class: 'unreached', y: 0, height: '100%', ...across(on, on.reachedMs, on.durationMs) }),
+    on.ticks.map((tick) => h('line', { class: 'grid', x1: `${on.percent(tick)}%`, x2: `${on.percent(tick)}%`, y1: 0, y2: '100%' })),
+  )
+}
+
+/** Curves: children are paths in units of 1000 × `height`. */
+export function curves(height: number, children: Content): Element {
+  return h('svg', { class: 'curves', viewBox: `0 0 ${PATH_WIDTH} ${height}`, preserveAspectRatio: 'none', width: '100%', height }, children)
+}
+
+/** One row: a name or y-labels in the left gutter, the plot, labels at the right end. */
+export function row(height: number, left: Content, plot: Content, right: Content = null): Element {
+  return h(
+    'div',
+    { class: 'row', style: `height:${height}px` },
+    h('div', { class: 'gutter' }, left),
+    h('svg', { class: 'plot', width: '100%', height, 'aria-hidden': 'true' }, plot),
+    h('div', { class: 'ends' }, right),
+  )
+}
+
+export interface YLabel {
+  y: number
+  text: string
+  class?: string
+}
+
+/** Labels of a y-axis in the gutter, or names at the ends of lines; names that would touch are moved apart. */
+export function yLabels(labels: readonly YLabel[], height: number, side: 'left' | 'right', apart = 0): Element {
+  const width = side === 'left' ? GUTTER : LABELS
+  const placed = apart > 0 ? spread(labels, apart, height) : labels
+  return h(
+    'svg',
+    { width, height, class: 'y-labels', 'aria-hidden': 'true' },
+    placed.map(({ y, text, class: kind }) =>
+      h(
+        'text',
+        { x: side === 'left' ? width - 8 : 7, y: round(y), dy: '.35em', 'text-anchor': side === 'left' ? 'end' : 'start', class: kind },
+        text,
+      ),
+    ),
+  )
+}
+
+export function timeAxis(on: Frame): Element {
+  const labels = on.ticks.map((tick) => {
+    const at = on.percent(tick)
+    const anchor = at < 2 ? 'start' : at > 98 ? 'end' : 'middle'
+    return h('text', { x: `${at}%`, y: 14, 'text-anchor': anchor }, `${Number((tick / 1000).toFixed(3))} s`)
+  })
+  return h(
+    'div',
+    { class: 'row axis', style: 'height:20px' },
+    h('div', { class: 'gutter' }),
+    h('svg', { class: 'plot', width: '100%', height: 20 }, labels),
+    h('div', { class: 'ends' }),
+  )
+}
+
+/** Pushes labels apart downwards, then back up from the lower edge. */
+function spread(labels: readonly YLabel[], apart: number, height: number): YLabel[] {
+  const sorted = labels.map((label) => ({ ...label })).toSorted((a, b) => a.y - b.y)
+  for (const [at, label] of sorted.entries()) if (at > 0) label.y = Math.max(label.y, sorted[at - 1]!.y + apart)
+  for (let at = sorted.length - 1; at >= 0; at--) {
+    const below = at === sorted.length - 1 ? height - 5 : sorted[at + 1]!.y - apart
+    sorted[at]!.y = Math.min(sorted[at]!.y, below)
+  }
+  return sorted
+}
+
+/** Two decimals: a hundredth of a percent of the strip is a tenth of a pixel. */
+export const round = (value: number): number => Math.round(value * 100) / 100

@@ -1,0 +1,158 @@
+// Latency of ok requests over time, logarithmic, with the bounds of criteria drawn across their own windows only.
+import { scaleLog, type ScaleLogarithmic } from 'd3-scale'
+import { area } from 'd3-shape'
+import { h, type Element } from '../element.ts'
+import type { Finding } from '../../../judge/verdict.ts'
+import { moment, count, figure, span } from '../../figures.ts'
+import { chart } from './figure.ts'
+import { curves, ground, row, yLabels, type Frame } from './frame.ts'
+import { linePath } from './line.ts'
+import { middle, type Bucket } from './series.ts'
+
+const HEIGHT = 150
+const quantiles = ['p99', 'p50', 'p95'] as const
+type Quantile = (typeof quantiles)[number]
+
+interface Bound {
+  id: string
+  quantile: number
+  label: string
+  belowMs: number
+  fromMs: number
+  toMs: number
+  failed: boolean
+}
+
+export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[]): Element {
+  const bounds = findings.flatMap(latencyBound)
+  const y = scale(buckets, bounds)
+  return chart('Latency of ok requests', sentence(buckets), row(HEIGHT, axis(y), plot(on, y, buckets, bounds), endNames(y, buckets)), {
+    columns: ['from', 'ok requests', 'p50', 'p95', 'p99'],
+    rows: buckets.map((bucket) => [
+      moment(bucket.fromMs),
+      count(bucket.outcomes.ok),
+      ...(['p50', 'p95', 'p99'] as const).map((name) => figure(bucket[name], 'ms')),
+    ]),
+  })
+}
+
+function latencyBound({ id, criterion, window, result }: Finding): Bound[] {
+  if (criterion.kind !== 'latency' || window === null || !criterion.outcomes.includes('ok')) return []
+  const name = `${criterion.upstream ? `${criterion.upstream} ` : ''}p${Number((criterion.quantile * 100).toFixed(2))}`
+  const label = `${id} ${name} < ${span(criterion.belowMs)}`
+  return [{ id, quantile: criterion.quantile, label, belowMs: criterion.belowMs, ...window, failed: result === 'fail' }]
+}
+
+type Y = ScaleLogarithmic<number, number>
+
+/** From below the fastest to above the slowest, bounds included, and always with a decade line in sight. */
+function scale(buckets: readonly Bucket[], bounds: readonly Bound[]): Y {
+  const seen = [...buckets.flatMap((bucket) => [bucket.p50, bucket.p99]), ...bounds.map((bound) => bound.belowMs)].filter(isPositive)
+  const low = seen.length > 0 ? Math.min(...seen) / 1.4 : 1
+  const high = seen.length > 0 ? Math.max(...seen) * 1.5 : 1000
+  const decade = 10 ** Math.floor(Math.log10(high))
+  return scaleLog([Math.min(low, decade / 1.2), high], [HEIGHT - 4, 8])
+}
+
+function decades(y: Y): number[] {
+  const [low = 1, high = 1] = y.domain()
+  const first = Math.ceil(Math.log10(low))
+  const last = Math.floor(Math.log10(high))
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => 10 ** (first + at))
+}
+
+const axis = (y: Y): Element =>
+  yLabels(
+    decades(y).map((value) => ({ y: y(value), text: value >= 1000 ? `${value / 1000} s` : `${value} ms` })),
+    HEIGHT,
+    'left',
+  )
+
+function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Bound[]): Element[] {
+  const labels: { x: number; y: number }[] = []
+  return [
+    ground(on),
+    h(
+      'g',
+      null,
+      decades(y).map((value) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(value), y2: y(value) })),
+    ),
+    curves(HEIGHT, [
+      ...bounds.map((bound) => breach(on, y, buckets, bound)),
+      ...quantiles.map((name) => h('path', { class: `curve ${name}`, d: linePath(points(on, y, buckets, name)) })),
+    ]),
+    h(
+      'g',
+      null,
+      bounds.map((bound) => boundLine(on, y, bound, labels)),
+    ),
+  ]
+}
+
+const points = (on: Frame, y: Y, buckets: readonly Bucket[], name: Quantile) =>
+  buckets.map((bucket) => {
+    const value = bucket[name]
+    return { x: on.unit(middle(bucket)), y: isPositive(value) ? y(value) : null }
+  })
+
+/** The area between a bound and the curve that exceeds it, inside the bound's window. */
+function breach(on: Frame, y: Y, buckets: readonly Bucket[], bound: Bound): Element | null {
+  const name = quantiles.find((candidate) => Number(candidate.slice(1)) === bound.quantile * 100)
+  if (!name) return null
+  const inside = buckets.filter((bucket) => middle(bucket) >= bound.fromMs && middle(bucket) <= bound.toMs)
+  const over = (bucket: Bucket): boolean => (bucket[name] ?? 0) > bound.belowMs
+  if (!inside.some(over)) return null
+  const draw = area<Bucket>()
+    .digits(1)
+    .defined((bucket) => isPositive(bucket[name]))
+    .x((bucket) => on.unit(middle(bucket)))
+    .y0(y(bound.belowMs))
+    .y1((bucket) => y(Math.max(bound.belowMs, bucket[name] ?? 0)))
+  return h('path', { class: 'breach', d: draw(inside) ?? '' })
+}
+
+/** A dashed segment with its label at the right end: above the line, or below it where a label already stands. */
+function boundLine(on: Frame, y: Y, bound: Bound, labels: { x: number; y: number }[]): Element {
+  const level = y(bound.belowMs)
+  const end = on.percent(bound.toMs)
+  const above = { x: end, y: level - 5 }
+  const taken = labels.some((label) => Math.abs(label.x - above.x) < 20 && Math.abs(label.y - above.y) < 12)
+  const place = taken || above.y < 10 ? { x: end, y: level + 13 } : above
+  labels.push(place)
+  const leftmost = end < 15
+  return h(
+    'g',
+    { class: bound.failed ? 'bound failed' : 'bound' },
+    h('line', { x1: `${on.percent(bound.fromMs)}%`, x2: `${end}%`, y1: level, y2: level }),
+    h(
+      'text',
+      {
+        x: leftmost ? `${on.percent(bound.fromMs)}%` : `${end}%`,
+        dx: leftmost ? 3 : -3,
+        y: place.y,
+        'text-anchor': leftmost ? 'start' : 'end',
+      },
+      bound.label,
+    ),
+  )
+}
+
+function endNames(y: Y, buckets: readonly Bucket[]): Element | null {
+  const names = quantiles.flatMap((name) => {
+    const value = buckets.findLast((bucket) => isPositive(bucket[name]))?.[name]
+    return isPositive(value) ? [{ y: y(value), text: name, class: `name ${name}` }] : []
+  })
+  return yLabels(names, HEIGHT, 'right', 13)
+}
+
+function sentence(buckets: readonly Bucket[]): string {
+  const seen = buckets.filter((bucket) => bucket.p95 !== null)
+  if (seen.length === 0) return 'No request ended ok.'
+  const peak = seen.reduce((worst, bucket) => ((bucket.p95 ?? 0) > (worst.p95 ?? 0) ? bucket : worst))
+  const sorted = seen.map((bucket) => bucket.p95 ?? 0).toSorted((a, b) => a - b)
+  const usual = sorted[Math.floor(sorted.length / 2)] ?? 0
+  const gaps = buckets.length - seen.length
+  return `p95 was ${span(usual)} in the median interval and peaked at ${span(peak.p95 ?? 0)}, ${moment(peak.fromMs)} into the run.${gaps > 0 ? ` Gaps: no request ended ok.` : ''}`
+}
+
+const isPositive = (value: number | null | undefined): value is number => value !== null && value !== undefined && value > 0

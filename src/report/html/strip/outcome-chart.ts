@@ -1,0 +1,84 @@
+// What became of requests, as shares of those due in each interval, stacked from good to bad.
+import { scaleLinear } from 'd3-scale'
+import { h, type Element } from '../element.ts'
+import type { Outcome } from '../../../evidence/outcome.ts'
+import { moment, count, percent } from '../../figures.ts'
+import { chart } from './figure.ts'
+import { curves, ground, row, yLabels, type Frame, type YLabel } from './frame.ts'
+import { tenth } from './line.ts'
+import { total, type Bucket } from './series.ts'
+
+const HEIGHT = 76
+
+/** Outcomes that look alike to a client share a band. */
+const bands: { name: string; class: string; of: Outcome[] }[] = [
+  { name: 'ok', class: 'ok', of: ['ok'] },
+  { name: 'fallback', class: 'fallback', of: ['fallback'] },
+  { name: 'refused', class: 'refused', of: ['rejected', 'shed', 'limited'] },
+  { name: 'error', class: 'error', of: ['upstream_error', 'timeout', 'connection_error', 'client_timeout'] },
+]
+
+const y = scaleLinear([0, 1], [HEIGHT - 3, 3])
+
+export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
+  const grid = [0, 0.5, 1].map((share) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(share), y2: y(share) }))
+  const paths = bands.map((band, index) => h('path', { class: `band ${band.class}`, d: bandPath(on, buckets, index) }))
+  const axis = yLabels(
+    [0, 0.5, 1].map((share) => ({ y: edged(y(share)), text: `${share * 100} %` })),
+    HEIGHT,
+    'left',
+  )
+  return chart(
+    'Outcomes',
+    sentence(buckets),
+    row(HEIGHT, axis, [ground(on), ...grid, curves(HEIGHT, paths)], yLabels(names(buckets), HEIGHT, 'right', 14)),
+    {
+      columns: ['from', 'requests', ...bands.map((band) => band.name)],
+      rows: buckets.map((bucket) => [
+        moment(bucket.fromMs),
+        count(total(bucket)),
+        ...bands.map((band) => (total(bucket) === 0 ? '–' : percent(share(bucket, band.of)))),
+      ]),
+    },
+  )
+}
+
+const share = (bucket: Bucket, of: readonly Outcome[]): number =>
+  total(bucket) === 0 ? 0 : of.reduce((sum, outcome) => sum + bucket.outcomes[outcome], 0) / total(bucket)
+
+/** One rectangle an interval; neighbours of one height are joined, intervals without requests left out. */
+function bandPath(on: Frame, buckets: readonly Bucket[], index: number): string {
+  const below = bands.slice(0, index).flatMap((band) => band.of)
+  const upTo = [...below, ...bands[index]!.of]
+  const rectangles: { x: number; toX: number; top: number; bottom: number }[] = []
+  for (const bucket of buckets) {
+    const top = tenth(y(share(bucket, upTo)))
+    const bottom = tenth(y(share(bucket, below)))
+    if (top === bottom) continue
+    const last = rectangles.at(-1)
+    const x = tenth(on.unit(bucket.fromMs))
+    const toX = tenth(on.unit(bucket.toMs))
+    if (last?.toX === x && last.top === top && last.bottom === bottom) last.toX = toX
+    else rectangles.push({ x, toX, top, bottom })
+  }
+  return rectangles.map(({ x, toX, top, bottom }) => `M${x},${top}H${toX}V${bottom}H${x}Z`).join('')
+}
+
+/** Each band that occurs is named at the right, in stacking order. */
+function names(buckets: readonly Bucket[]): YLabel[] {
+  const seen = bands.filter((band) => buckets.some((bucket) => share(bucket, band.of) > 0))
+  return seen.map((band, index) => ({ y: HEIGHT - 8 - index * 14, text: band.name, class: `name ${band.class}` }))
+}
+
+function sentence(buckets: readonly Bucket[]): string {
+  const all = buckets.reduce((sum, bucket) => sum + total(bucket), 0)
+  if (all === 0) return 'No request was answered.'
+  const parts = bands.flatMap((band) => {
+    const part = buckets.reduce((sum, bucket) => sum + band.of.reduce((inner, outcome) => inner + bucket.outcomes[outcome], 0), 0)
+    return part > 0 ? [`${percent(part / all)} ${band.name}`] : []
+  })
+  return `Of ${count(all)} requests: ${parts.join(', ')}.`
+}
+
+/** Keeps the labels of both ends inside the row. */
+const edged = (level: number): number => Math.min(Math.max(level, 6), HEIGHT - 6)

@@ -1,0 +1,81 @@
+// Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
+import { scaleLinear } from 'd3-scale'
+import { h, type Element } from '../element.ts'
+import { moment, count, percent } from '../../figures.ts'
+import { chart } from './figure.ts'
+import { curves, ground, row, yLabels, type Frame } from './frame.ts'
+import { stepPath } from './line.ts'
+import { total, type Bucket } from './series.ts'
+
+const HEIGHT = 60
+// Achieved below this share of offered is a finding about the run, not about the gateway.
+const SHORT = 0.97
+
+interface Rate {
+  fromMs: number
+  toMs: number
+  offered: number | null
+  achieved: number | null
+}
+
+export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
+  const rates = buckets.map(rate)
+  const peak = Math.max(1, ...rates.flatMap(({ offered, achieved }) => [offered ?? 0, achieved ?? 0]))
+  const y = scaleLinear([0, peak * 1.15], [HEIGHT - 3, 3])
+  const steps = (kind: 'offered' | 'achieved'): string =>
+    stepPath(rates.map((each) => ({ x: on.unit(each.fromMs), toX: on.unit(each.toMs), y: each[kind] === null ? null : y(each[kind]) })))
+  const top = y.ticks(2).at(-1) ?? peak
+  const levels = [y(0), y(top)].map((level) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: level, y2: level }))
+  const axis = yLabels(
+    [
+      { y: y(0) - 4, text: '0' },
+      { y: Math.max(6, y(top)), text: `${count(top)}/s` },
+    ],
+    HEIGHT,
+    'left',
+  )
+  const paths = [
+    h('path', { class: 'shortfall', d: shortfall(on, rates, y) }),
+    h('path', { class: 'curve achieved', d: steps('achieved') }),
+    h('path', { class: 'curve offered', d: steps('offered') }),
+  ]
+  return chart('Load', sentence(buckets), row(HEIGHT, axis, [ground(on), levels, curves(HEIGHT, paths)], endNames(rates, y)), {
+    columns: ['from', 'offered /s', 'achieved /s'],
+    rows: rates.map((each) => [moment(each.fromMs), number(each.offered), number(each.achieved)]),
+  })
+}
+
+function rate(bucket: Bucket): Rate {
+  const seconds = (bucket.toMs - bucket.fromMs) / 1000
+  const offered = bucket.offered === null ? null : bucket.offered / seconds
+  return { fromMs: bucket.fromMs, toMs: bucket.toMs, offered, achieved: offered === null ? null : total(bucket) / seconds }
+}
+
+function shortfall(on: Frame, rates: readonly Rate[], y: (value: number) => number): string {
+  return rates
+    .filter(({ offered, achieved }) => offered !== null && achieved !== null && achieved < SHORT * offered)
+    .map(
+      (each) =>
+        `M${on.unit(each.fromMs)},${y(each.offered ?? 0).toFixed(1)}H${on.unit(each.toMs)}V${y(each.achieved ?? 0).toFixed(1)}H${on.unit(each.fromMs)}Z`,
+    )
+    .join('')
+}
+
+function endNames(rates: readonly Rate[], y: (value: number) => number): Element | null {
+  const last = rates.findLast((each) => each.offered !== null)
+  if (!last) return null
+  const names = [
+    { y: y(last.offered ?? 0) - 7, text: 'offered', class: 'name offered' },
+    { y: y(last.achieved ?? 0) + 7, text: 'achieved', class: 'name achieved' },
+  ]
+  return yLabels(names, HEIGHT, 'right', 14)
+}
+
+function sentence(buckets: readonly Bucket[]): string {
+  const offered = buckets.reduce((sum, bucket) => sum + (bucket.offered ?? 0), 0)
+  const achieved = buckets.reduce((sum, bucket) => sum + (bucket.offered === null ? 0 : total(bucket)), 0)
+  if (offered === 0) return 'No load was offered.'
+  return `${count(achieved)} of ${count(offered)} requests that were due were sent and ended (${percent(achieved / offered)}).`
+}
+
+const number = (value: number | null): string => (value === null ? '–' : count(value))

@@ -1,0 +1,75 @@
+// "Was this run valid?": the guards, each with what was measured and what it should have been.
+import { h, type Element } from './element.ts'
+import type { Guard } from '../../judge/verdict.ts'
+import { figure } from '../figures.ts'
+import { marks } from '../marks.ts'
+import { oneLine } from '../plain-text.ts'
+import type { Section } from './section.ts'
+
+export const validity: Section = ({ verdict }) => {
+  const failed = verdict.guards.filter((guard) => !guard.ok).length
+  const answer =
+    verdict.guards.length === 0
+      ? 'No guard was evaluated, so nothing here speaks for the numbers above.'
+      : failed === 0
+        ? `Yes: all ${verdict.guards.length} checks held.`
+        : `Not wholly: ${failed} of ${verdict.guards.length} checks did not hold.`
+  return h(
+    'section',
+    { id: 'validity' },
+    h('h2', null, 'Was this run valid?'),
+    h('p', { class: 'note' }, answer),
+    verdict.guards.length > 0 &&
+      h(
+        'table',
+        { class: 'cards' },
+        h(
+          'thead',
+          null,
+          h(
+            'tr',
+            null,
+            columns.map(([name, kind]) => h('th', { scope: 'col', class: kind }, name)),
+          ),
+        ),
+        // What did not hold comes first: it is what a reader must know.
+        h('tbody', null, [...verdict.guards].toSorted((a, b) => Number(a.ok) - Number(b.ok)).map(row)),
+      ),
+  )
+}
+
+const columns: [name: string, kind: string][] = [
+  ['result', ''],
+  ['check', 'text'],
+  ['measured', 'number'],
+  ['bound', 'number'],
+  ['bends measurements', ''],
+]
+
+const biases: Record<Guard['bias'], string> = {
+  slower: 'can only add latency',
+  blind: 'can only hide failures',
+  none: '–',
+}
+
+function row(guard: Guard): Element {
+  const mark = guard.ok ? 'pass' : 'inconclusive'
+  return h(
+    'tr',
+    { class: mark },
+    h('td', { class: 'result', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
+    h(
+      'th',
+      { scope: 'row', class: 'text', 'data-label': 'check' },
+      h(
+        'span',
+        null,
+        oneLine(guard.sentence),
+        !guard.ok && guard.remedy && h('span', { class: 'sub' }, `Remedy: ${oneLine(guard.remedy)}`),
+      ),
+    ),
+    h('td', { class: 'number', 'data-label': 'measured' }, h('span', null, figure(guard.measured, guard.unit))),
+    h('td', { class: 'number', 'data-label': 'bound' }, h('span', null, figure(guard.bound, guard.unit))),
+    h('td', { class: 'nowrap muted', 'data-label': 'bends' }, h('span', null, biases[guard.bias])),
+  )
+}

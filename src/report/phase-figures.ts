@@ -1,0 +1,40 @@
+// The phases table's figures, for the page and the terminal alike.
+import type { Evidence } from '../evidence/evidence.ts'
+import { mergeLatencies, spanAtQuantile } from '../evidence/latencies.ts'
+import { errorOutcomes, type Outcome } from '../evidence/outcome.ts'
+import type { Ms } from '../kernel/clock.ts'
+
+export interface PhaseFigures {
+  requests: number
+  /** Of requests that ended ok, from due; null when there was none. */
+  p50: Ms | null
+  p95: Ms | null
+  p99: Ms | null
+  /** Shares of all requests; null when there was none. */
+  errors: number | null
+  fallbacks: number | null
+  /** Arrivals at upstreams over requests. */
+  attempts: number | null
+}
+
+/** Figures over these phases, and one upstream if given. A retry counts in the phase of its request. */
+export function phaseFigures(evidence: Evidence, phases: readonly string[], upstream?: string): PhaseFigures {
+  const isIn = (cell: { phase: string; upstream: string }): boolean =>
+    phases.includes(cell.phase) && (upstream === undefined || cell.upstream === upstream)
+  const cells = evidence.requests.filter(isIn)
+  const count = (outcomes?: readonly Outcome[]): number =>
+    cells.reduce((sum, cell) => sum + (outcomes === undefined || outcomes.includes(cell.outcome) ? cell.count : 0), 0)
+  const requests = count()
+  const arrivals = evidence.arrivals.filter(isIn).reduce((sum, cell) => sum + cell.count, 0)
+  const ok = mergeLatencies(cells.filter((cell) => cell.outcome === 'ok').map((cell) => cell.latency))
+  const share = (part: number): number | null => (requests === 0 ? null : part / requests)
+  return {
+    requests,
+    p50: spanAtQuantile(ok, 0.5),
+    p95: spanAtQuantile(ok, 0.95),
+    p99: spanAtQuantile(ok, 0.99),
+    errors: share(count(errorOutcomes)),
+    fallbacks: share(count(['fallback'])),
+    attempts: share(arrivals),
+  }
+}
