@@ -35,6 +35,7 @@ export function* call(layers: Layers, request: CallRequest): Generator<Effect, C
 
     answer = yield { do: 'wait', ms: run.delay }
     if (answer.is === 'aborted') return run.abandon()
+    run.tick()
   }
 }
 

@@ -1,16 +1,16 @@
 // The policies of one upstream, put together: what the gateway and the simulation hold, one for each upstream.
-import type { Clock, Ms } from '../kernel/clock.ts'
+import { type Clock, type Ms, wallClock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { Bulkhead } from './bulkhead.ts'
+import { type LimitRule, limitRule } from './adaptive/limit-rule.ts'
 import { Breaker, type BreakerSnapshot, type Transition } from './breaker.ts'
+import { Bulkhead } from './bulkhead.ts'
 import { call } from './call.ts'
 import { Classifier, type OutcomeClass } from './classification.ts'
 import type { Answer, AttemptOutcome, CallRequest, CallResult, Effect } from './effects.ts'
 import { Fallback } from './fallback.ts'
-import { Hedging } from './hedging.ts'
 import { RateLimit } from './rate-limit.ts'
 import { Retry } from './retry.ts'
-import type { UpstreamPolicies } from './settings.ts'
+import { parsePolicies, type UpstreamPolicies, type UpstreamPoliciesInput } from './settings.ts'
 
 /** The policies that a call passes; a missing one is switched off. */
 export interface Layers {
@@ -24,7 +24,9 @@ export interface Layers {
   readonly retry: Retry | undefined
   readonly bulkhead: Bulkhead | undefined
   readonly rateLimit: RateLimit | undefined
-  readonly hedging: Hedging | undefined
+  /** Moves the bulkhead's limit. */
+  readonly adaptive: LimitRule | undefined
+  readonly hedge: UpstreamPolicies['hedge']
 }
 
 export interface StackOptions {
@@ -36,6 +38,8 @@ export interface StackOptions {
   classify?: (outcome: AttemptOutcome) => OutcomeClass | undefined
   /** A further condition: false forbids a retry that the settings would allow. When it throws, there is none. */
   retryIf?: (outcome: AttemptOutcome) => boolean
+  /** For Retry-After dates alone. */
+  wallNow?: () => Date
 }
 
 export interface StackSnapshot {
@@ -56,4 +60,53 @@ export interface UpstreamStack<Response> {
   snapshot(): StackSnapshot
   /** Closes the breaker and clears its counts. Results of calls that are under way no longer count. */
   reset(): void
+}
+
+// A probe's answer comes within its attempt timeout, or is lost: a little later.
+const SLACK: Ms = 1000
+
+/**
+ * Settings may be as written or as parsed.
+ * @throws GatecrashError `invalid_config` naming every problem of the settings at once
+ */
+export function createStack<Response>(name: string, settings: UpstreamPoliciesInput, options: StackOptions): UpstreamStack<Response> {
+  const policies = parsePolicies(`policies of ${name}`, settings)
+  const { clock, onTransition, wallNow = wallClock } = options
+  const random = options.random.stream(name)
+  const { breaker, retry, bulkhead, rateLimit, timeout, hedge } = policies
+  const layers: Layers = {
+    clock,
+    classifier: new Classifier(policies, options),
+    attemptMs: timeout.attempt,
+    totalMs: timeout.total,
+    breaker:
+      breaker &&
+      new Breaker(name, { ...breaker, probeLease: breaker.probeLease ?? timeout.attempt + SLACK }, random.stream('recovery'), onTransition),
+    breakerCountsCalls: breaker?.counts === 'calls',
+    retry: retry && new Retry(retry, random.stream('backoff'), wallNow),
+    bulkhead: bulkhead && new Bulkhead(bulkhead),
+    rateLimit: rateLimit && new RateLimit(rateLimit),
+    adaptive: bulkhead && limitRule(bulkhead),
+    hedge,
+  }
+  return {
+    name,
+    policies,
+    fallback: new Fallback(policies.fallback, clock),
+    breaker: layers.breaker,
+    call: (request) => call(layers, request),
+    snapshot: () => snapshot(layers),
+    reset: () => layers.breaker?.reset(clock.now()),
+  }
+}
+
+function snapshot({ clock, breaker, bulkhead, rateLimit, retry }: Layers): StackSnapshot {
+  const now = clock.now()
+  const budget = retry?.budget
+  return {
+    breaker: breaker?.snapshot(now),
+    bulkhead: bulkhead && { inUse: bulkhead.inUse, limit: bulkhead.limit, queued: bulkhead.queued },
+    rateLimit: rateLimit && { queued: rateLimit.queued },
+    retryBudget: budget && { balance: budget.balance(now), active: budget.active },
+  }
 }
