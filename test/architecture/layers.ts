@@ -9,18 +9,22 @@ export interface Layer {
   types: readonly string[]
 }
 
+// Plan and journal are the data that travel between the parts of the harness: their shapes may be named from below, too.
+const formats = ['scenario/plan.ts', 'evidence/events.ts'] as const
 const engine = ['kernel', 'policies', 'evidence', 'upstreams', 'toxiproxy'] as const
+const schemas = ['policies/settings.ts', 'upstreams/fault-schema.ts', 'upstreams/faults/kinds.ts'] as const
 const declared = [...engine, 'gateway', 'scenario'] as const
 
 export const layers: Readonly<Record<string, Layer>> = {
   kernel: { values: [], types: [] },
   policies: { values: ['kernel'], types: [] },
-  evidence: { values: ['kernel'], types: [] },
-  upstreams: { values: ['kernel'], types: [] },
-  toxiproxy: { values: ['kernel'], types: [] },
+  // Evidence is folded over the windows of its plan; the arrivals of a plan are computed from it wherever they are needed.
+  evidence: { values: ['kernel', 'scenario/arrivals.ts'], types: formats },
+  upstreams: { values: ['kernel'], types: formats },
+  toxiproxy: { values: ['kernel'], types: formats },
   gateway: { values: ['kernel', 'policies'], types: [] },
-  // A plan quotes the policy under test, so settings are parsed there; all else of the machinery is known by shape only.
-  scenario: { values: ['kernel', 'evidence', 'policies/settings.ts'], types: declared },
+  // A plan quotes settings and faults, so their schemas are read there; all else of the machinery is known by shape only.
+  scenario: { values: ['kernel', 'evidence', ...schemas], types: declared },
   judge: { values: ['kernel', 'evidence', 'scenario'], types: declared },
   // The harness reaches a gateway only as a process, through HTTP: its types, never its code.
   stage: { values: [...engine, 'scenario', 'judge'], types: declared },
