@@ -25,7 +25,7 @@ export function suggest(name: string, known: readonly string[]): string {
 
 /** A value as it is shown in messages: JSON, cut short. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
@@ -40,12 +40,19 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, 
     return issue.keys.map((key) => ({ path: place ? `${place}.${key}` : key, message: `unknown setting "${key}"${suggest(key, known)}` }))
   }
   if (issue.code === 'invalid_union') {
-    // The branch that got furthest tells most; a union of literals is told as a list by zod itself.
-    const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0]
-    if (deepest && deepest.path.length > 0) return problemsOf({ ...deepest, path: [...issue.path, ...deepest.path] }, schema, input, path)
+    const [nearest] = issue.errors.toSorted((a, b) => misfit(a) - misfit(b))
+    if (nearest && misfit(nearest) < Number.POSITIVE_INFINITY)
+      return nearest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, schema, input, path))
   }
   const message = issue.code === 'custom' ? issue.message : `${lowerFirst(issue.message)}, got ${shown(received)}`
   return [{ path: place || '(top level)', message }]
+}
+
+/** How little a branch of a union was meant: Infinity for another type altogether, else the number of keys amiss. */
+function misfit(issues: readonly z.core.$ZodIssue[]): number {
+  if (issues.some(({ code, path }) => path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code)))
+    return Number.POSITIVE_INFINITY
+  return issues.filter(({ code }) => code === 'unrecognized_keys' || code === 'invalid_type').length
 }
 
 /** Keys that an object schema knows at a path inside it; empty where the schema is not a plain object. */
