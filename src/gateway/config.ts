@@ -1,0 +1,139 @@
+// The gateway's configuration, checked in one go: all problems at once, each with its path, the value and the remedy.
+//
+//   { "upstreams": { "gemini": { "timeout": { "attempt": "2s" }, "breaker": { "failures": 5 } } }, "server": {}, "seed": 1 }
+import * as z from 'zod'
+import { type Duration, parseDuration } from '../kernel/duration.ts'
+import { type Problem, problemsError } from '../kernel/errors.ts'
+import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
+
+const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
+  try {
+    return parseDuration(text)
+  } catch (cause) {
+    context.addIssue({ code: 'custom', message: (cause as Error).message })
+    return z.NEVER
+  }
+})
+
+const server = z.strictObject({
+  /** Largest request body, as sent and as decoded; 413 above. `MAX_REQUEST_SIZE_BYTES` overrides it. */
+  maxRequestBytes: z
+    .int()
+    .min(1)
+    .default(100 * 1024 * 1024),
+  /** Client requests in the gateway at once; 503 above. */
+  inFlight: z.int().min(1).default(10_000),
+  /** An answer is held back until this much of it has arrived, or all: up to then it can still be replaced by a retry. */
+  commitBytes: z
+    .int()
+    .min(0)
+    .default(64 * 1024),
+  /** An event stream that says nothing for this long is given up. */
+  streamIdle: duration.default(60_000),
+  /** How long a stop waits for requests in flight. */
+  drain: duration.default(10_000),
+  /** Breaker transitions kept for replay. */
+  eventsKept: z.int().min(1).default(10_000),
+  heartbeat: duration.default(5000),
+  /** Bearer token of the operators' addresses; without one they answer to loopback only. `GATEWAY_ADMIN_TOKEN` overrides it. */
+  adminToken: z.string().min(1).optional(),
+  slowRequest: duration.default(1000),
+  verySlowRequest: duration.default(5000),
+})
+
+const gatewayConfig = z.strictObject({
+  upstreams: z.record(z.string(), upstreamPolicies).default({}),
+  server: server.prefault({}),
+  /** Seed of jitter; without one, every process draws its own. */
+  seed: z.int().optional(),
+})
+
+export type GatewayConfigInput = z.input<typeof gatewayConfig>
+export type ServerSettings = z.output<typeof server>
+
+export interface UpstreamConfig {
+  name: string
+  /** Scheme, host, port and an optional path that every request path is appended to. */
+  baseUrl: string
+  policies: UpstreamPolicies
+}
+
+export interface GatewayConfig {
+  upstreams: UpstreamConfig[]
+  server: ServerSettings
+  seed: number | undefined
+}
+
+/** First segments of the gateway's own addresses: an upstream of that name could never be reached. */
+const RESERVED = new Set(['api', 'healthz', 'readyz', 'metrics'])
+
+/** `webhook-receiver` → `UPSTREAM_WEBHOOK_RECEIVER` */
+export function upstreamVariable(name: string): string {
+  return `UPSTREAM_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+}
+
+/**
+ * @param place where `input` comes from, for the error: a file name
+ * @param input as in a config file; see GatewayConfigInput
+ * @param baseUrls by upstream name; upstreams without settings get the defaults
+ * @param known problems found before, to be told together with these
+ * @throws GatecrashError `invalid_config`
+ */
+export function checkConfig(
+  place: string,
+  input: unknown,
+  baseUrls: Readonly<Record<string, string>>,
+  known: readonly Problem[] = [],
+): GatewayConfig {
+  const parsed = gatewayConfig.safeParse(input)
+  const problems = [...known]
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => problemOf(issue, input)))
+  const settings = parsed.success ? parsed.data.upstreams : {}
+  const configured = parsed.success ? Object.keys(settings) : namesIn(input)
+
+  const names = new Set([...configured, ...Object.keys(baseUrls)])
+  for (const name of names) {
+    const path = `upstreams.${name}`
+    const variable = upstreamVariable(name)
+    if (RESERVED.has(name)) problems.push({ path, message: `"${name}" is an address of the gateway itself; rename the upstream` })
+    if (!/^[\w.-]+$/.test(name)) problems.push({ path, message: `must be of letters, digits, ".", "_" and "-", got "${name}"` })
+    const url = baseUrls[name]
+    if (url === undefined) problems.push({ path, message: `has no base URL; set ${variable}` })
+    else if (!isBaseUrl(url)) problems.push({ path: variable, message: `must be an http or https URL without query, got "${url}"` })
+    const fallback = settings[name]?.fallback
+    if (fallback?.kind === 'route' && (fallback.upstream === name || !names.has(fallback.upstream)))
+      problems.push({ path: `${path}.fallback.upstream`, message: `must be another upstream of this gateway, got "${fallback.upstream}"` })
+  }
+  if (names.size === 0)
+    problems.push({ path: 'UPSTREAM_*', message: 'no upstream; set one, such as UPSTREAM_GEMINI=http://127.0.0.1:9101' })
+  if (problems.length > 0 || !parsed.success) throw problemsError('invalid_config', place, problems)
+
+  const upstreams = [...names].map((name) => ({ name, baseUrl: baseUrls[name]!, policies: settings[name] ?? upstreamPolicies.parse({}) }))
+  return { upstreams, server: parsed.data.server, seed: parsed.data.seed }
+}
+
+/** Names of the upstreams that a config, checked or not, has settings for. */
+export function namesIn(input: unknown): string[] {
+  return isObject(input) && isObject(input.upstreams) ? Object.keys(input.upstreams) : []
+}
+
+function problemOf(issue: z.core.$ZodIssue, input: unknown): Problem {
+  const path = issue.path.map((part, at) => (typeof part === 'number' ? `[${part}]` : at ? `.${String(part)}` : String(part))).join('')
+  let value: unknown = input
+  for (const part of issue.path) value = isObject(value) ? value[String(part)] : undefined
+  const received = issue.code === 'unrecognized_keys' ? '' : `, got ${quoted(value)}`
+  return { path: path || '(whole file)', message: `${issue.message}${received}` }
+}
+
+export function quoted(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value)
+}
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && !url.search && !url.hash
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

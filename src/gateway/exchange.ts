@@ -1,0 +1,223 @@
+// One client request, from its head to the last byte of its answer: the gateway's edge around a call.
+//
+//   in-flight cap ─▶ size limit ─▶ call through the policies (driver.ts) ─▶ answer | fallback | refusal
+//
+// Exactly one head is written to the client. When the client goes away first, everything under way for it ends at once.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { Ms } from '../kernel/clock.ts'
+import type { CallRequest, CallResult } from '../policies/effects.ts'
+import type { Substitute } from '../policies/fallback.ts'
+import { type BodyRead, readBody } from './body.ts'
+import { CallDriver } from './driver.ts'
+import type { Edge } from './edge.ts'
+import { type FlatHeaders, requestHeaders, responseHeaders } from './headers.ts'
+import { questionOf } from './question.ts'
+import { newId, type Refusal, type RefusalReason, refusalAnswer, refusals } from './refusal.ts'
+import type { Transfer } from './transfer.ts'
+import type { KeptAnswer, Upstream } from './upstream.ts'
+
+// RFC 9110 §9.2.2, and the methods of WebDAV and RFC 10008 that only read.
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
+
+export class Exchange {
+  readonly #edge: Edge
+  readonly #upstream: Upstream
+  readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #began: Ms
+  readonly #sent: FlatHeaders
+  readonly #id: string
+  readonly #callRequest: CallRequest
+  #body: Buffer | undefined
+  #driver: CallDriver | undefined
+  /** Which fallback is answering, once the upstream itself could not, and why it could not. */
+  #fallback: { kind: string; reason: string; attempts: number } | undefined
+  #counted = false
+
+  constructor(edge: Edge, upstream: Upstream, request: IncomingMessage, response: ServerResponse) {
+    this.#edge = edge
+    this.#upstream = upstream
+    this.#request = request
+    this.#response = response
+    this.#began = edge.clock.now()
+    const { sent, requestId, idempotencyKey } = requestHeaders(request.rawHeaders, request.headers.connection, newId)
+    this.#sent = sent
+    this.#id = requestId
+    const method = request.method!
+    this.#callRequest = { method, idempotent: idempotencyKey || IDEMPOTENT.has(method), replayable: true }
+  }
+
+  begin(): void {
+    this.#edge.inFlight++
+    this.#response.on('close', () => this.#closed())
+    if (this.#edge.stopping) return this.#refuse({ reason: 'stopping', technical: 'the gateway is shutting down' })
+    if (this.#edge.inFlight > this.#edge.settings.inFlight) {
+      return this.#refuse({ reason: 'in_flight_cap', technical: `${this.#edge.settings.inFlight} requests are in flight` })
+    }
+    readBody(this.#request, this.#edge.settings.maxRequestBytes, (read) => this.#received(read))
+  }
+
+  #received(read: BodyRead): void {
+    if (read.is === 'too_large') return this.#refuseTooLarge(read.contentLength)
+    if (read.is === 'gone') return
+    this.#body = read.body
+    this.#call(this.#upstream)
+  }
+
+  #call(upstream: Upstream): void {
+    const { method, url } = this.#request
+    const options: Dispatcher.DispatchOptions = {
+      method: method!,
+      path: upstream.pathOf(url!),
+      headers: this.#sent,
+      body: this.#body ?? null,
+    }
+    this.#driver = new CallDriver(upstream, this.#callRequest, options, (result, transfer) => this.#concluded(result, transfer))
+    this.#driver.start()
+  }
+
+  #concluded(result: CallResult, transfer: Transfer | undefined): void {
+    if (result.is === 'aborted') {
+      // The client is gone already, or undici refused to send what it sent us.
+      this.#response.destroy()
+    } else if (result.is === 'answered') this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, 'none')
+    else {
+      const reason = reasonOf(result, transfer)
+      if (this.#fallBack(reason, result.attempts)) transfer?.giveUp()
+      else if (result.is === 'failed' && result.outcome.is === 'response')
+        this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, reason)
+      else this.#refuse(refusalOf(this.#upstream.name, result, reason as RefusalReason), result.attempts)
+    }
+  }
+
+  #deliver(transfer: Transfer, complete: boolean, attempts: number, deadline: Ms, reason: string): void {
+    if (!complete && !transfer.isOffered) {
+      return this.#refuse({ reason: 'body_broken', technical: `${this.#upstream.name}: the answer broke off` }, attempts)
+    }
+    const { status } = transfer
+    const headers = responseHeaders(transfer.headers)
+    const outcome = this.#fallback ? 'fallback' : status < 400 ? 'ok' : 'upstream_error'
+    if (!complete) {
+      this.#writeHead(status, headers, outcome, attempts, reason)
+      transfer.stream(this.#response, deadline)
+      return
+    }
+    const body = transfer.body()
+    const bodiless = this.#request.method === 'HEAD' || status === 204 || status === 304
+    if (transfer.headers['content-length'] === undefined && !bodiless) headers.push('content-length', String(body?.length ?? 0))
+    if (outcome === 'ok') this.#remember(transfer, headers, body)
+    this.#writeHead(status, headers, outcome, attempts, reason)
+    this.#response.end(body)
+  }
+
+  #remember(transfer: Transfer, headers: FlatHeaders, body: Buffer | undefined): void {
+    const { fallback } = this.#upstream.stack
+    if (fallback.kind !== 'cached' || transfer.headers['cache-control']?.includes('no-store')) return
+    // The marks of this exchange are pushed to `headers` afterwards and must not be kept.
+    fallback.remember(this.#request.method!, this.#question(), { status: transfer.status, headers: [...headers], body })
+  }
+
+  /** Answers in the upstream's place, if its settings say how. Never twice for one request. */
+  #fallBack(reason: string, attempts: number): boolean {
+    const { fallback } = this.#upstream.stack
+    if (this.#fallback || fallback.kind === 'none') return false
+    const substitute = fallback.instead(this.#request.method!, this.#question())
+    if (substitute.use === 'none') return false
+    this.#fallback = { kind: substitute.use, reason, attempts }
+    if (substitute.use === 'route') this.#call(this.#upstream.standIn!)
+    else if (substitute.use === 'static') this.#writeKept(staticAnswer(substitute))
+    else {
+      const { response, ageMs } = substitute
+      this.#writeKept({ ...response, headers: [...response.headers, 'age', String(Math.floor(ageMs / 1000))] })
+    }
+    return true
+  }
+
+  #question(): string {
+    const { fallback } = this.#upstream.policies
+    return fallback?.kind === 'cached' ? questionOf(fallback.key, this.#request, this.#body) : ''
+  }
+
+  #writeKept({ status, headers, body }: KeptAnswer): void {
+    const { attempts, reason } = this.#fallback!
+    this.#writeHead(status, headers, 'fallback', attempts, reason)
+    this.#response.end(this.#request.method === 'HEAD' ? undefined : body)
+  }
+
+  #writeHead(status: number, headers: FlatHeaders, outcome: string, attempts: number, reason: string): void {
+    headers.push('x-request-id', this.#id, 'x-gateway-outcome', outcome, 'x-gateway-attempts', String(attempts))
+    if (this.#fallback) headers.push('x-gateway-fallback', this.#fallback.kind, 'x-gateway-fallback-reason', this.#fallback.reason)
+    headers.push('x-response-time', this.#count(outcome, this.#fallback?.reason ?? reason, attempts, status))
+    this.#response.writeHead(status, headers)
+  }
+
+  #refuse(refusal: Refusal, attempts = 0): void {
+    const { status, headers, body } = refusalAnswer(refusal, this.#id, attempts)
+    headers.push('x-response-time', this.#count(refusals[refusal.reason].outcome, refusal.reason, attempts, status))
+    if (this.#edge.stopping) headers.push('connection', 'close')
+    this.#response.writeHead(status, headers)
+    this.#response.end(body)
+  }
+
+  // A client still sending would never read the answer if the connection were closed under it: the rest of its body is read and
+  // thrown away for a moment, then the connection goes.
+  #refuseTooLarge(contentLength: number | undefined): void {
+    const { maxRequestBytes } = this.#edge.settings
+    const size = contentLength === undefined ? 'more' : `${contentLength} bytes`
+    const refusal: Refusal = {
+      reason: 'request_too_large',
+      technical: `the limit is ${maxRequestBytes} bytes, the body has ${size}`,
+      detail: `At most ${maxRequestBytes} bytes are accepted.`,
+    }
+    const { status, headers, body } = refusalAnswer(refusal, this.#id, 0)
+    headers.push('x-response-time', this.#count('refused', refusal.reason, 0, status), 'connection', 'close')
+    this.#response.writeHead(status, headers)
+    this.#response.write(body)
+    const end = (): void => void this.#response.end()
+    const enough = this.#edge.clock.after(LINGER, end)
+    this.#request.on('close', enough).on('end', end).resume()
+  }
+
+  /** Counts the request, once, and returns how long it took so far, for `x-response-time`. */
+  #count(outcome: string, reason: string, attempts: number, status: number): string {
+    const duration = this.#edge.clock.now() - this.#began
+    if (!this.#counted) {
+      this.#counted = true
+      this.#upstream.counts.add(outcome, reason, attempts, duration)
+      this.#edge.noteSlow(duration, { upstream: this.#upstream.name, request: this.#id, status, outcome, reason, attempts })
+    }
+    return `${duration.toFixed(1)}ms`
+  }
+
+  #closed(): void {
+    this.#edge.inFlight--
+    if (this.#response.writableFinished) return
+    this.#count('client_gone', 'none', 0, 0)
+    this.#driver?.abort()
+  }
+}
+
+const LINGER: Ms = 500
+
+function staticAnswer({ status, headers, body }: Substitute<KeptAnswer> & { use: 'static' }): KeptAnswer {
+  const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
+  const named = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')
+  const typed = named.some(([name]) => name.toLowerCase() === 'content-type') ? named : [['content-type', type], ...named]
+  return { status, headers: [...typed.flat(), 'content-length', String(text.length)], body: text }
+}
+
+/** Why the upstream's own answer is not delivered as a success. */
+function reasonOf(result: CallResult & { is: 'failed' | 'rejected' }, transfer: Transfer | undefined): string {
+  if (result.is === 'rejected') return result.reason
+  if (result.outcome.is === 'response') return 'upstream_status'
+  if (result.outcome.is === 'timeout') return result.why === 'deadline' ? 'deadline' : 'timeout'
+  return transfer && transfer.status > 0 ? 'body_broken' : 'connection_error'
+}
+
+function refusalOf(upstream: string, result: CallResult & { is: 'failed' | 'rejected' }, reason: RefusalReason): Refusal {
+  if (result.is === 'failed') return { reason, technical: `${upstream}: ${reason} after ${result.attempts} attempts (${result.why})` }
+  const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
+  return result.retryAfterMs > 0 ? { reason, technical, retryAfter: Math.ceil(result.retryAfterMs / 1000) } : { reason, technical }
+}

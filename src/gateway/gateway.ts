@@ -1,0 +1,167 @@
+// The reference gateway: fastify in front, undici behind, the policies of each upstream between.
+//
+//   client ──HTTP──▶ /{upstream}/* ─▶ Exchange ─▶ CallDriver ─▶ policies
+//                                                     └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
+import { METHODS } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fastify, { type FastifyInstance, type HTTPMethods } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { type Clock, realClock } from '../kernel/clock.ts'
+import { GatecrashError } from '../kernel/errors.ts'
+import { seededRandom } from '../kernel/random.ts'
+import { createStack } from '../policies/stack.ts'
+import type { GatewayConfig, UpstreamConfig } from './config.ts'
+import { Deadlines } from './deadlines.ts'
+import { Edge } from './edge.ts'
+import { EventStreams } from './event-stream.ts'
+import { Exchange } from './exchange.ts'
+import { Monitoring } from './monitoring.ts'
+import { refuse, serveOperators } from './operators.ts'
+import { newId } from './refusal.ts'
+import { TransitionLog } from './transitions.ts'
+import { type KeptAnswer, Upstream } from './upstream.ts'
+
+export interface GatewayOptions {
+  /** Checked; see checkConfig and readEnvironment. */
+  config: GatewayConfig
+  /** Default: a free one. */
+  port?: number
+  /** Default: 127.0.0.1. */
+  host?: string
+  clock?: Clock
+  log?: Logger
+  /** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
+  createStack?: typeof createStack<KeptAnswer>
+}
+
+export interface RunningGateway extends AsyncDisposable {
+  readonly port: number
+  readonly url: string
+  /** Timeouts that are set: none when nothing is under way. */
+  readonly timeoutsWaiting: number
+  /** Refuses new requests, waits for those in flight up to `server.drain`, then ends them. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a gateway in this process.
+ * @throws GatecrashError `port_taken` when the port is in use
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { config, clock = realClock, log = pino({ enabled: false }) } = options
+  const { server } = config
+  const deadlines = new Deadlines(clock)
+  const transfers = { clock, deadlines, commitBytes: server.commitBytes, streamIdle: server.streamIdle }
+  const transitions = new TransitionLog(server.eventsKept)
+  const random = seededRandom(config.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!)
+  const makeStack = options.createStack ?? createStack<KeptAnswer>
+
+  const open = (upstream: UpstreamConfig): Upstream => {
+    const stack = makeStack(upstream.name, upstream.policies, {
+      clock,
+      random,
+      onTransition({ at, ...transition }) {
+        opened.counts.transitions[transition.to]++
+        log.warn(transition, 'breaker transition')
+        transitions.add({ t: at, ...transition })
+      },
+    })
+    const opened = new Upstream(upstream, stack, transfers)
+    return opened
+  }
+  const upstreams = config.upstreams.map(open)
+  for (const upstream of upstreams) {
+    const { fallback } = upstream.policies
+    if (fallback?.kind === 'route') upstream.standIn = upstreams.find(({ name }) => name === fallback.upstream)
+  }
+
+  const edge = new Edge(clock, server, log)
+  const events = new EventStreams(transitions, clock, server.heartbeat)
+  const app = createApp(edge)
+  for (const upstream of upstreams) serveUpstream(app, edge, upstream)
+  serveHealth(app, edge)
+  serveOperators(app, { upstreams, monitoring: new Monitoring(upstreams, clock), events, adminToken: server.adminToken })
+  app.setNotFoundHandler((request, reply) => {
+    const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
+    refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
+  })
+
+  const { port = 0, host = '127.0.0.1' } = options
+  await listen(app, port, host)
+  // A TCP listener has a port, not a path.
+  const { port: bound } = app.server.address() as AddressInfo
+
+  const close = async (): Promise<void> => {
+    edge.stopping = true
+    events.close()
+    const cutOff = clock.after(server.drain, () => app.server.closeAllConnections())
+    await app.close()
+    cutOff()
+    await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
+    deadlines.close()
+  }
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopped ??= close())
+  return {
+    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    get timeoutsWaiting() {
+      return deadlines.waiting
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+function createApp(edge: Edge): FastifyInstance {
+  const app = fastify({
+    genReqId: newId,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 8192 },
+  })
+  // Bodies are read by the gateway itself, whatever their type claims to be; fastify must not parse, or refuse, any.
+  for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('x-response-time', `${reply.elapsedTime.toFixed(1)}ms`)
+    done()
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : edge.stopping ? 'stopping' : 'internal'
+    refuse(request, reply, { reason, technical: error.message })
+  })
+  return app
+}
+
+function serveUpstream(app: FastifyInstance, edge: Edge, upstream: Upstream): void {
+  const method = METHODS.filter((name) => name !== 'CONNECT') as HTTPMethods[]
+  for (const url of [`/${upstream.name}`, `/${upstream.name}/*`]) {
+    app.route({
+      method,
+      url,
+      handler(request, reply) {
+        reply.hijack()
+        new Exchange(edge, upstream, request.raw, reply.raw).begin()
+      },
+    })
+  }
+}
+
+// Alive says that the process answers; ready, that it takes requests. Neither says anything of upstreams: a gateway that is
+// restarted because an upstream is down helps nobody.
+function serveHealth(app: FastifyInstance, edge: Edge): void {
+  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get('/readyz', (_request, reply) => {
+    if (edge.stopping) reply.code(503)
+    return { status: edge.stopping ? 'stopping' : 'ready' }
+  })
+}
+
+async function listen(app: FastifyInstance, port: number, host: string): Promise<void> {
+  try {
+    await app.listen({ port, host })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+    throw new GatecrashError('port_taken', `port ${port} on ${host} is in use; choose another or stop its owner`, { cause })
+  }
+}

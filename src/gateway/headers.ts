@@ -1,0 +1,77 @@
+// Which headers cross the gateway. Hop-by-hop headers belong to one connection (RFC 9110 §7.6.1); the gateway's own marks may not
+// be forged by an upstream, or a passed-on error would look like one of ours.
+import type { IncomingHttpHeaders } from 'node:http'
+
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+// Host and length follow from the upstream and the buffered body; the gateway itself answers `expect`.
+const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', 'x-request-id'])
+
+const GATEWAY_MARKS = new Set([
+  'x-gateway-error',
+  'x-gateway-outcome',
+  'x-gateway-attempts',
+  'x-gateway-fallback',
+  'x-request-id',
+  'x-response-time',
+])
+
+/** Name, value, name, value …: what undici sends and `writeHead` writes without further copies. */
+export type FlatHeaders = string[]
+
+export interface RequestHeaders {
+  /** Headers for the upstream, the request id included. */
+  sent: FlatHeaders
+  requestId: string
+  idempotencyKey: boolean
+}
+
+/** What an upstream gets of a client's `rawHeaders`; a request id is made by `newId` when the client brought no usable one. */
+export function requestHeaders(raw: readonly string[], connection: string | undefined, newId: () => string): RequestHeaders {
+  const named = connectionTokens(connection)
+  const sent: FlatHeaders = []
+  let requestId = ''
+  let idempotencyKey = false
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!
+    const lower = name.toLowerCase()
+    if (lower === 'x-request-id') requestId ||= raw[at + 1]!
+    if (NOT_SENT_ON.has(lower) || named?.has(lower)) continue
+    if (lower === 'idempotency-key') idempotencyKey = true
+    sent.push(name, raw[at + 1]!)
+  }
+  if (!requestId || requestId.length > LONGEST_ID) requestId = newId()
+  sent.push('x-request-id', requestId)
+  return { sent, requestId, idempotencyKey }
+}
+
+/** What a client gets of an upstream's headers. Repeated headers stay repeated. */
+export function responseHeaders(received: Readonly<IncomingHttpHeaders>): FlatHeaders {
+  const named = connectionTokens(received.connection)
+  const passed: FlatHeaders = []
+  for (const name in received) {
+    const value = received[name]
+    if (value === undefined || HOP_BY_HOP.has(name) || GATEWAY_MARKS.has(name) || named?.has(name)) continue
+    if (typeof value === 'string') passed.push(name, value)
+    else for (const each of value) passed.push(name, each)
+  }
+  return passed
+}
+
+const LONGEST_ID = 200
+
+// `Connection: close, x-internal` makes x-internal hop-by-hop too. Nearly every message says only keep-alive or close.
+function connectionTokens(connection: string | undefined): Set<string> | undefined {
+  if (!connection || connection === 'keep-alive' || connection === 'close') return undefined
+  return new Set(connection.split(',').map((token) => token.trim().toLowerCase()))
+}
