@@ -7,8 +7,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Cancel, type Clock, type Ms, realClock } from '../kernel/clock.ts'
 import { listen, type Listening } from '../kernel/server.ts'
 import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../evidence/events.ts'
-import { type Answer, type Responder, responder } from './answer.ts'
+import { type Responder, responder } from './answer.ts'
 import type { Upstream } from './define.ts'
+import { answerProbe, isProbe } from './probe.ts'
+import { send } from './sending.ts'
 
 export type UpstreamEvent = ArrivalEvent | DepartureEvent | SocketsEvent
 
@@ -30,12 +32,6 @@ export interface ServedUpstream extends Listening {
   sockets(): { open: number; inFlight: number }
 }
 
-/**
- * Answers 200 at once, whatever the faults, and is not in the log: what the network does to it, only the network does.
- * With `?bytes=n` the answer is n bytes long, so that a slow link shows.
- */
-export const PROBE_PATH = '/__gatecrash/probe'
-
 const SOCKETS_EVERY: Ms = 1000
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])
 
@@ -49,7 +45,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let closing = false
 
   const server = createServer((incoming, outgoing) => {
-    if (incoming.url?.startsWith(PROBE_PATH)) answerProbe(incoming, outgoing)
+    if (isProbe(incoming.url)) answerProbe(incoming, outgoing)
     else receive(incoming, (body) => arrive(incoming, outgoing, body))
   })
   // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
@@ -115,13 +111,6 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
 }
 
-const LARGEST_PROBE = 1024 * 1024
-
-function answerProbe(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const bytes = Number(new URL(incoming.url ?? '', 'http://probe').searchParams.get('bytes') ?? 2)
-  incoming.resume().once('end', () => outgoing.end('ok'.padEnd(Math.min(bytes, LARGEST_PROBE), '.')))
-}
-
 /** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */
 function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = []
@@ -130,49 +119,4 @@ function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void 
   incoming.once('close', () => {
     if (!incoming.complete) done(Buffer.concat(chunks))
   })
-}
-
-interface Sending {
-  /** Sends nothing more. */
-  cancel: Cancel
-  /** Whether the fault has ended the connection, and not the client. */
-  cutByUs(): boolean
-}
-
-function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Clock): Sending {
-  let pending: Cancel = () => {}
-  let cut = false
-  const end = (how: 'reset' | 'end'): void => {
-    cut = true
-    const { socket } = outgoing
-    if (how === 'reset') socket?.resetAndDestroy()
-    else socket?.destroySoon()
-  }
-  const sendFrom = (index: number): void => {
-    if (answer.is !== 'sent') return
-    const { pieces, ending } = answer
-    const piece = pieces[index]
-    if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
-    const isLast = index === pieces.length - 1
-    if (isLast && ending === 'complete') return void outgoing.end(piece)
-    // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
-    outgoing.write(piece, () => {
-      if (outgoing.destroyed) return
-      if (isLast) sendFrom(index + 1)
-      else pending = clock.after(answer.intervalMs, () => sendFrom(index + 1))
-    })
-  }
-  const begin = (): void => {
-    if (answer.is === 'cut') end(answer.how)
-    else if (answer.is === 'sent') {
-      outgoing.writeHead(answer.status, answer.headers)
-      if (answer.pieces.length > 1 || answer.ending !== 'complete') outgoing.flushHeaders()
-      sendFrom(0)
-    }
-  }
-  if (answer.is !== 'silence') {
-    if (delayMs > 0) pending = clock.after(delayMs, begin)
-    else begin()
-  }
-  return { cancel: () => pending(), cutByUs: () => cut }
 }
