@@ -28,6 +28,7 @@ export interface StageOptions {
   gateway: GatewayChoice
   /** Path that answers 2xx when the gateway is ready. */
   readyPath: string
+  readyWithinMs: Ms
   /** `embedded`, or another choice of `startToxiproxy`. */
   toxiproxy: string
   /** Fixed ports for the proxies by upstream, for a gateway that cannot be told. */
@@ -52,7 +53,6 @@ export interface Played {
 
 /** From everything ready to the first arrival. */
 const LEAD: Ms = 100
-const READY_WITHIN: Ms = 15_000
 /** How long answers may take past the client timeout before the stage gives up on the load generator. */
 const AFTER_TIMEOUT: Ms = 500
 
@@ -123,7 +123,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
     logPath: `${options.folder}/gateway.log`,
     readyPath: options.readyPath,
   }
-  const starting = startGateway({ ...gatewayOptions, readyWithinMs: READY_WITHIN, lease, signal })
+  const starting = startGateway({ ...gatewayOptions, readyWithinMs: options.readyWithinMs, lease, signal })
   const gateway = stage.use(await starting)
   deaths.watch('gateway', gateway)
   if (gateway.pid !== undefined) stage.use(watchGroupHealth('gateway', gateway.pid, write))

@@ -1,7 +1,8 @@
 // `gatecrash run <scenario…>`: plan, play, judge, report.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { wallClock } from '../../kernel/clock.ts'
+import { type Ms, wallClock } from '../../kernel/clock.ts'
+import { parseDuration } from '../../kernel/duration.ts'
 import { openJournal } from '../../evidence/journal.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Plan, PolicyName } from '../../scenario/plan.ts'
@@ -33,6 +34,7 @@ interface RunFlags {
   toxiproxy: string
   listen: Record<string, number>
   readyPath: string
+  readyWithin: Ms
   out: string
   json?: true
 }
@@ -51,6 +53,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
       { kind: 'reference' },
     )
     .option('--ready-path <path>', 'answers 2xx when the gateway is ready', '/healthz')
+    .option('--ready-within <span>', 'how long it may take', readySpan, 15_000)
     .option(
       '--listen <upstream=port>',
       'a fixed port for the proxy of an upstream, for a gateway that cannot be told (repeatable)',
@@ -101,6 +104,7 @@ async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, v
       journal,
       gateway,
       readyPath,
+      readyWithinMs: flags.readyWithin,
       toxiproxy,
       signal: interruption.signal,
       listen: gateway.kind === 'url' ? { ...defaultPorts(plan), ...listen } : listen,
@@ -172,6 +176,14 @@ function fixedPort(text: string, sofar: Record<string, number>): Record<string, 
   const [, name, port] = /^([^=]+)=(\d{1,5})$/.exec(text) ?? []
   if (!name || Number(port) < 1 || Number(port) > 65_535) throw new InvalidArgumentError('write UPSTREAM=PORT, such as gemini=9201')
   return { ...sofar, [name]: Number(port) }
+}
+
+function readySpan(text: string): Ms {
+  try {
+    return parseDuration(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }
 
 function integer(least: number): (text: string) => number {

@@ -1,0 +1,108 @@
+// Runs the command line as a person does, and finds what it leaves behind: files, exit codes, processes.
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { realClock } from '../../src/kernel/clock.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+export interface Started extends AsyncDisposable {
+  readonly pid: number
+  /** Where its bundles go. */
+  readonly out: string
+  readonly ended: Promise<Ended>
+  /** Resolves when standard error holds the text; rejects when the process ends without it. */
+  saw(text: string): Promise<void>
+  /** Signals the process alone. */
+  kill(signal: NodeJS.Signals): void
+  /** Signals its whole group, as a terminal does on Ctrl-C. */
+  interrupt(): void
+  /** Commands of the processes that it started, directly or not, and that are still there. */
+  left(): Promise<string[]>
+  /** The folder of the newest bundle of a scenario. */
+  bundle(scenario: string): Promise<string>
+  verdict(scenario: string): Promise<Verdict>
+}
+
+/** Starts `npm run` with a script, or with `direct` the command line itself. Ends, and takes its files with it, when disposed of. */
+export async function start(args: string[], { direct = true }: { direct?: boolean } = {}): Promise<Started> {
+  const out = await mkdtemp(join(tmpdir(), 'gatecrash-'))
+  // Inherited by every process of the run: how they are found again.
+  const mark = `GATECRASH_TEST=${randomUUID()}`
+  const own = direct ? [process.execPath, 'src/cli/main.ts', ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
+  const child = spawn(own[0]!, [...own.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, GATECRASH_TEST: mark.slice(mark.indexOf('=') + 1) },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  const watchers = new Set<() => void>()
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    for (const watch of watchers) watch()
+  })
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
+
+  const bundle = async (scenario: string): Promise<string> => {
+    const runs = (await readdir(join(out, scenario))).filter((name) => name !== 'latest').toSorted()
+    return join(out, scenario, runs.at(-1)!)
+  }
+  const started: Started = {
+    pid: child.pid!,
+    out,
+    ended,
+    saw: (text) =>
+      new Promise((resolve, reject) => {
+        const watch = (): void => {
+          if (!stderr.includes(text)) return
+          watchers.delete(watch)
+          resolve()
+        }
+        watchers.add(watch)
+        watch()
+        void ended.then(() => reject(new Error(`ended without ${JSON.stringify(text)}:\n${stderr}`)))
+      }),
+    kill: (signal) => void process.kill(child.pid!, signal),
+    interrupt: () => void process.kill(-child.pid!, 'SIGINT'),
+    left: () => processesMarked(mark),
+    bundle,
+    verdict: async (scenario) => JSON.parse(await readFile(join(await bundle(scenario), 'verdict.json'), 'utf8')) as Verdict,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL')
+      await ended
+      await rm(out, { recursive: true, force: true })
+    },
+  }
+  return started
+}
+
+/** Waits until nothing of it is left; what still is after `withinMs` is the result. */
+export async function leftAfter(started: Started, withinMs: number): Promise<string[]> {
+  const deadline = realClock.now() + withinMs
+  for (;;) {
+    const left = await started.left()
+    if (left.length === 0 || realClock.now() > deadline) return left
+    await realClock.sleep(100)
+  }
+}
+
+async function processesMarked(mark: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+      if (!environment.split('\0').includes(mark)) return []
+      return [(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim()]
+    }),
+  )
+  return found.flat().filter((command) => command !== '')
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { type Started, leftAfter, start } from './gatecrash.ts'
+
+const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
+
+const judgedAgain = async (run: Started): Promise<{ code: number | null; stderr: string }> => {
+  await using again = await start(['judge', await run.bundle('quick-outage')])
+  return again.ended
+}
+
+describe('a run that is stopped in mid-outage', () => {
+  it('by Ctrl-C: undoes everything, judges what it has, exits 130', async () => {
+    await using run = await start(['run', QUICK])
+    await run.saw('gemini closed -> open')
+    run.interrupt()
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(130)
+    expect(stderr).not.toContain('PASS')
+    expect(await leftAfter(run, 0)).toEqual([])
+    expect((await judgedAgain(run)).code).not.toBe(0)
+  })
+
+  it('by SIGTERM to npm: nothing is left after five seconds', async () => {
+    await using run = await start(['run', QUICK], { direct: false })
+    await run.saw('gemini closed -> open')
+    run.kill('SIGTERM')
+    expect(await leftAfter(run, 5000)).toEqual([])
+    const { code, stderr } = await judgedAgain(run)
+    expect(code, stderr).not.toBe(0)
+  })
+
+  it('by kill -9: nothing is left after five seconds, and the journal is judged as incomplete', async () => {
+    await using run = await start(['run', QUICK])
+    await run.saw('gemini closed -> open')
+    run.kill('SIGKILL')
+    expect(await leftAfter(run, 5000)).toEqual([])
+    const { code, stderr } = await judgedAgain(run)
+    expect([1, 2], stderr).toContain(code)
+    expect(stderr).toContain('incomplete')
+  })
+})

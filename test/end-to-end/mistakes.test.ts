@@ -1,0 +1,68 @@
+import { createServer } from 'node:net'
+import { readdir } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { listen } from '../../src/kernel/server.ts'
+import { leftAfter, start } from './gatecrash.ts'
+
+const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
+
+describe('a mistake of the user', () => {
+  it.each([
+    [['run', 'gemini-outtage'], 64, 'did you mean "gemini-outage"?'],
+    [['run', 'steady', '--polcy', 'ci'], 64, "unknown option '--polcy'"],
+    [['run', 'steady', '--seed', '-1'], 64, 'give a whole number from 0 on'],
+    [['rnu', 'steady'], 64, "unknown command 'rnu'"],
+    [['run', 'test/end-to-end/scenarios/misspelt.ts'], 65, 'unknown upstream "gemni"; did you mean "gemini"?'],
+    [['judge', 'src'], 65, 'is not a run bundle'],
+    [['run', 'steady', '--toxiproxy', 'toxic'], 64, 'unknown Toxiproxy'],
+  ])('%j ends with %i before anything starts, and is explained in a line', async (args, expected, told) => {
+    await using run = await start(args)
+    const { code, stderr } = await run.ended
+    expect(stderr).toContain(told)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(expected)
+  })
+
+  it('a scenario that does not hold together leaves no bundle behind', async () => {
+    await using run = await start(['run', 'test/end-to-end/scenarios/misspelt.ts'])
+    await run.ended
+    expect(await readdir(run.out)).toEqual([])
+  })
+})
+
+describe('surroundings that are not as needed', () => {
+  it('a gateway that ends by itself before it is ready is told with its last words', async () => {
+    await using run = await start(['run', QUICK, '--gateway', 'node -e "console.error(\'no license\'); process.exit(3)"'])
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(69)
+    expect(stderr).toContain('ended before it was ready (code 3)')
+    expect(stderr).toContain('no license')
+    expect(await leftAfter(run, 1000)).toEqual([])
+  })
+
+  it('a gateway that never gets ready is given up', async () => {
+    await using run = await start(['run', QUICK, '--ready-within', '1s', '--gateway', 'node -e "setInterval(() => {}, 1000)"'])
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(69)
+    expect(stderr).toContain('did not get ready within 1 s')
+    expect(await leftAfter(run, 1000)).toEqual([])
+  })
+
+  it('a port that is taken is named', async () => {
+    await using held = await listen(createServer())
+    await using run = await start(['run', QUICK, '--listen', `gemini=${held.port}`])
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(69)
+    expect(stderr).toContain(String(held.port))
+    expect(await leftAfter(run, 1000)).toEqual([])
+  })
+
+  it('a gateway that dies in the middle fails the run with the cause, at once', async () => {
+    const dying = `node -e "setTimeout(() => { console.error('out of luck'); process.exit(7) }, 4000); import('./src/gateway/main.ts')"`
+    await using run = await start(['run', QUICK, '--gateway', dying])
+    const { code, stderr } = await run.ended
+    expect(stderr).toContain('out of luck')
+    expect(code, stderr).toBe(1)
+    expect(await leftAfter(run, 1000)).toEqual([])
+  })
+})
