@@ -28,7 +28,7 @@ export interface Finding {
   sentence: string
   result: Result
   /**
-   * Why not passed, as a stable code: `never_opened`, `never_half_open`, `never_closed`, `closed_late`, `opened_late`, `reopened`,
+   * Why not passed, as a stable code (see cause.ts): `gateway_died`, `never_opened`, `never_half_open`, `never_closed`, `closed_late`, `opened_late`, `reopened`,
    * `unexpected_transition`, `too_slow`, `too_many_errors`, `too_little_goodput`, `retry_storm`, `unsafe_retry`, `slow_rejection`,
    * `harmed`, `contradiction`, `no_samples`, `too_few_samples`, `fault_never_bit`, `load_not_delivered`, `phase_not_reached`,
    * `no_breaker_events`, `harness_unhealthy`, `incomplete`.

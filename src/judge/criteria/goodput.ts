@@ -1,0 +1,25 @@
+// Requests that were answered well, over all requests.
+import { minimumSamples } from '../../scenario/sample-size.ts'
+import type { Rule } from '../ruling.ts'
+import { countIn, requestsIn, windowOf } from '../scope.ts'
+import { slowOutcomes } from './error-rate.ts'
+import { type RateLimit, judgeRate, rateResult } from './rate.ts'
+
+export const goodput: Rule<'goodput'> = (criterion, { plan, evidence }) => {
+  const window = windowOf(plan, criterion.during)
+  const cells = requestsIn(evidence, { upstream: criterion.upstream, phases: window.phases })
+  const n = countIn(cells)
+  const good = countIn(cells, criterion.outcomes)
+  const limit: RateLimit = {
+    good: 'above',
+    limit: criterion.above,
+    needed: minimumSamples(criterion),
+    cause: 'too_little_goodput',
+    what: `ended ${criterion.outcomes.join(' or ')}`,
+  }
+  return {
+    ...judgeRate(good, n, limit),
+    window,
+    unhurried: (slowness) => rateResult(slowness.unhealthy ? good + countIn(cells, slowOutcomes) : good, n, limit),
+  }
+}

@@ -1,0 +1,29 @@
+// What must hold for a verdict to be believed, in the order of a run: it happened, it was loaded, it was disturbed, it was observed.
+import { breakerEvents } from './guards/breaker-events.ts'
+import { loadDelivered } from './guards/delivery.ts'
+import { faultsBit, trafficOnFaults } from './guards/faults.ts'
+import { latenessGuard, loopDelays, processorTime } from './guards/health.ts'
+import { journalComplete } from './guards/journal.ts'
+import { phasesReached } from './guards/phases.ts'
+import { processesLived } from './guards/processes.ts'
+import { witnessesAgree } from './guards/witnesses.ts'
+import type { Given } from './ruling.ts'
+import type { Guard } from './verdict.ts'
+
+const guards: readonly ((given: Given) => Guard[])[] = [
+  journalComplete,
+  phasesReached,
+  processesLived,
+  loadDelivered,
+  trafficOnFaults,
+  faultsBit,
+  breakerEvents,
+  witnessesAgree,
+  latenessGuard,
+  loopDelays,
+  processorTime,
+]
+
+export function checkGuards(given: Given): Guard[] {
+  return guards.flatMap((guard) => guard(given))
+}

@@ -1,0 +1,79 @@
+// Two witnesses of one breaker: what the gateway says, and what the fake upstream and the clients saw.
+//
+//   gateway   closed ──── open ───────────────── half-open ── closed
+//   arrivals  ••••••••• •|slack|  none may come  |slack|• •••••••
+import type { Plan } from '../../scenario/plan.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { arrivalsWithin } from '../../evidence/series.ts'
+import { formatDuration } from '../../kernel/duration.ts'
+import { spells } from '../breaker-history.ts'
+import { countIn, requestsIn, wholeRun } from '../scope.ts'
+import { plural } from '../text.ts'
+import type { Given } from '../ruling.ts'
+import type { Guard } from '../verdict.ts'
+import { eventsProblem } from './breaker-events.ts'
+import { longestStall } from './health.ts'
+
+// An attempt that left just before the breaker opened is still on its way: two hops over loopback, two event loops.
+const IN_FLIGHT: Ms = 100
+
+interface Testimony {
+  arrivals: number
+  watchedMs: Ms
+  /** Rejections by a breaker that says it was closed all along. */
+  rejections: number
+}
+
+/** What contradicts the gateway's account of this upstream's breaker; undefined when nothing does. */
+export function contradiction(given: Given, upstream: string): string | undefined {
+  const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+  if (arrivals > 0)
+    return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${formatDuration(watchedMs)} watched)`
+  if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was never reported open`
+  return undefined
+}
+
+export function witnessesAgree(given: Given): Guard[] {
+  if (eventsProblem(given) !== undefined) return []
+  return Object.keys(given.plan.gateway.upstreams)
+    .filter((upstream) => given.plan.gateway.upstreams[upstream]?.breaker)
+    .map((upstream) => {
+      const against = contradiction(given, upstream)
+      const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+      return {
+        id: `witnesses:${upstream}`,
+        ok: against === undefined,
+        sentence: against ?? `nothing reached ${upstream} while its breaker was open (${formatDuration(watchedMs)} watched)`,
+        measured: arrivals + rejections,
+        bound: 0,
+        unit: 'requests',
+        bias: 'none',
+        remedy: against === undefined ? null : 'compare the breaker events with the arrivals in the journal',
+      }
+    })
+}
+
+function testimony(given: Given, upstream: string): Testimony {
+  const { plan, evidence } = given
+  const states = spells(evidence, upstream)
+  const slack = IN_FLIGHT + longestStall(given) + delayOnTheWay(plan, upstream)
+  const open = states.filter(({ state }) => state === 'open')
+  const watched = open.map(({ fromMs, toMs }) => arrivalsWithin(evidence.series, upstream, fromMs + slack, toMs - slack))
+  const phases = wholeRun(plan).phases
+  return {
+    arrivals: watched.reduce((total, { count }) => total + count, 0),
+    watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
+    rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : 0,
+  }
+}
+
+/** How long a network fault may hold a request back on its way to the upstream; infinite when it gives no figure. */
+function delayOnTheWay(plan: Plan, upstream: string): Ms {
+  let delay = 0
+  for (const { fault, upstream: on } of plan.faults) {
+    if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
+    if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)
+    else if (['bandwidth', 'slicer'].includes(fault.toxic.type)) return Number.POSITIVE_INFINITY
+  }
+  return delay
+}
