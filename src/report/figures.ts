@@ -51,9 +51,20 @@ export function margin(finding: Pick<Finding, 'margin'>): string {
   return `${sign}${fixed(Math.abs(finding.margin) * 100, 1)} %`
 }
 
-/** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %". */
+/** What was measured: "2,004 ms"; "3 of 4" for a sequence of states. */
+export function measured(finding: Pick<Finding, 'criterion' | 'measured' | 'bound' | 'unit'>): string {
+  const value = figure(finding.measured, finding.unit)
+  return finding.criterion.kind === 'transitions' && finding.measured !== null
+    ? `${value} of ${figure(finding.bound, finding.unit)}`
+    : value
+}
+
+/** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %", "all 4", "none". */
 export function bound(finding: Pick<Finding, 'criterion' | 'bound' | 'unit'>): string {
-  return finding.bound === null ? NOTHING : `${comparators[finding.criterion.kind]} ${figure(finding.bound, finding.unit)}`
+  if (finding.bound === null) return NOTHING
+  const comparator = comparators[finding.criterion.kind]
+  if (comparator === 'none' && finding.bound === 0) return 'none'
+  return `${comparator} ${figure(finding.bound, finding.unit)}`
 }
 
 /** "1,640 to 2,019 ms": the confidence interval, an open end as "∞" or "0". */
@@ -74,16 +85,16 @@ export function windowText(window: Finding['window']): string {
 }
 
 const comparators: Record<CriterionKind, string> = {
-  transitions: '=',
+  transitions: 'all',
   opens_within: '≤',
   closes_within: '≤',
-  stays_closed: '=',
+  stays_closed: 'none',
   latency: '<',
   error_rate: '<',
   goodput: '>',
   amplification: '<',
   fast_fail: '<',
-  no_unsafe_retries: '=',
+  no_unsafe_retries: 'none',
   unharmed: '<',
 }
 

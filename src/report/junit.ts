@@ -5,7 +5,7 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import type { Finding, Verdict } from '../judge/verdict.ts'
-import { bound, figure, interval, margin, windowText } from './figures.ts'
+import { bound, interval, margin, measured, windowText } from './figures.ts'
 import { oneLine, plainText } from './plain-text.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -52,7 +52,7 @@ function writeCase(suite: XMLBuilder, scenario: string, finding: Finding): void 
 
 /** "measured 2,004 ms, bound < 1,500 ms, margin −33.6 %" */
 function numbers(finding: Finding): string {
-  return `measured ${figure(finding.measured, finding.unit)}, bound ${bound(finding)}, margin ${margin(finding)}`
+  return `measured ${measured(finding)}, bound ${bound(finding)}, margin ${margin(finding)}`
 }
 
 function explanation(finding: Finding): string {

@@ -3,7 +3,7 @@
 //   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
 import { stripVTControlCharacters as plain } from 'node:util'
 import type { Evidence } from '../evidence/evidence.ts'
-import { moment, bound, count, figure, fixed, margin } from './figures.ts'
+import { bound, count, fixed, margin, measured, moment } from './figures.ts'
 import { countsSentence, markOf, marks } from './marks.ts'
 import { phaseFigures } from './phase-figures.ts'
 import { oneLine } from './plain-text.ts'
@@ -68,14 +68,7 @@ function criteria({ verdict }: Run, pen: Ink, page: number, room: number): strin
   const urgent = verdict.findings.filter((finding) => markOf(finding) !== 'pass').length
   const fits = Math.max(urgent, room)
   const shown = verdict.findings.length <= fits ? verdict.findings : verdict.findings.slice(0, Math.max(urgent, fits - 1))
-  const cells = shown.map((finding) => [
-    pen.glyph(markOf(finding)),
-    finding.id,
-    '',
-    figure(finding.measured, finding.unit),
-    bound(finding),
-    margin(finding),
-  ])
+  const cells = shown.map((finding) => [pen.glyph(markOf(finding)), finding.id, '', measured(finding), bound(finding), margin(finding)])
   // What the numbers leave is the sentence's: two glyph and id columns, three of numbers, five gaps.
   const taken = [0, 1, 3, 4, 5].reduce(
     (sum, column) => sum + Math.max(columnNames[column]!.length, ...cells.map((row) => plain(row[column]!).length)),
@@ -99,19 +92,21 @@ const columnNames = [' ', 'id', 'criterion', 'measured', 'bound', 'margin']
 
 function phaseLines({ record: { plan }, evidence }: Run, pen: Ink): string[] {
   const names = ['phase', 'requests', 'p50', 'p95', 'p99 ms', 'errors %', 'fallback %', 'attempts/req']
-  const rows = plan.phases.map((phase) => {
-    const figures = phaseFigures(evidence, [phase.name])
-    const number = (value: number | null, scale: number, decimals: number): string =>
-      value === null ? '–' : fixed(value * scale, decimals)
-    return [
-      oneLine(phase.name, 18) + (phase.warmUp ? ' *' : ''),
-      count(figures.requests),
-      ...[figures.p50, figures.p95, figures.p99].map((value) => number(value, 1, 0)),
-      number(figures.errors, 100, 2),
-      number(figures.fallbacks, 100, 1),
-      number(figures.attempts, 1, 2),
-    ]
-  })
+  const rows = plan.phases
+    .filter((phase) => !phase.warmUp)
+    .map((phase) => {
+      const figures = phaseFigures(evidence, [phase.name])
+      const number = (value: number | null, scale: number, decimals: number): string =>
+        value === null ? '–' : fixed(value * scale, decimals)
+      return [
+        oneLine(phase.name, 24),
+        count(figures.requests),
+        ...[figures.p50, figures.p95, figures.p99].map((value) => number(value, 1, 0)),
+        number(figures.errors, 100, 2),
+        number(figures.fallbacks, 100, 1),
+        number(figures.attempts, 1, 2),
+      ]
+    })
   return columns(
     names.map((name, at) => ({ name, align: at === 0 ? 'left' : 'right' })),
     rows,

@@ -31,7 +31,7 @@ export const incidentStrip: Section = (run) => {
     'section',
     { id: 'incident' },
     h('h2', null, 'Incident'),
-    fine.every((bucket) => bucket.p50 === null && bucket.offered === null) &&
+    run.evidence.requests.length === 0 &&
       h('p', { class: 'note' }, 'No request completed: the charts below are empty because there was nothing to draw.'),
     patterns(),
     h(
@@ -86,7 +86,8 @@ function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
   return `${[
     ...first.slice(0, 3),
     opened && `the breaker of ${oneLine(opened.upstream, 40)} opened at ${moment(opened.atMs, 2)}`,
-    opened && (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${moment(last.atMs, 2)}` : 'none closed again'),
+    opened &&
+      (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${moment(last.atMs, 2)}` : 'it has not closed again'),
     !opened && 'no breaker opened',
   ]
     .filter(Boolean)

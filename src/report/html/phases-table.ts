@@ -18,7 +18,10 @@ export const phasesTable: Section = ({ record: { plan }, evidence }) => {
       `${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', not judged' : ''}`,
       phaseFigures(evidence, [phase.name]),
     ),
-    ...parts.map((upstream) => row('part', upstream, null, phaseFigures(evidence, [phase.name], upstream))),
+    ...parts
+      .map((upstream) => ({ upstream, figures: phaseFigures(evidence, [phase.name], upstream) }))
+      .filter(({ figures }) => figures.requests > 0)
+      .map(({ upstream, figures }) => row('part', upstream, null, figures)),
   ])
   const judged = plan.phases.filter((phase) => !phase.warmUp).map((phase) => phase.name)
   return h(
@@ -27,7 +30,7 @@ export const phasesTable: Section = ({ record: { plan }, evidence }) => {
     h('h2', null, 'Phases'),
     h(
       'table',
-      { class: 'cards phases' },
+      { class: 'tiles' },
       h(
         'caption',
         null,

@@ -90,7 +90,7 @@ th:first-child, td:first-child { padding-left: 4px; }
 td.text, th.text { overflow-wrap: anywhere; }
 tr.part th { padding-left: 22px; }
 tr.part th, tr.part td { border-bottom-color: var(--grid); color: var(--muted); padding-top: 3px; padding-bottom: 3px; }
-tr.phase th span:first-child { font-weight: 600; }
+tr.phase th > span { font-weight: 600; }
 tr.phase th .sub { font-weight: 400; }
 tr.total td, tr.total th { border-top: 1px solid var(--muted); font-weight: 600; }
 tr:target, .card:target { background: var(--role-pale, var(--good-pale)); outline: 2px solid var(--role, var(--good)); outline-offset: -2px; }
@@ -119,7 +119,15 @@ const narrow = `
   .cards tr { border: 1px solid var(--line); border-left: 5px solid var(--role, var(--line)); border-radius: 8px; padding: 8px 12px; margin-bottom: 10px; }
   .cards td, .cards tbody th { border: 0; padding: 2px 0; display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 12px; text-align: left; white-space: normal; }
   .cards td::before, .cards tbody th::before { content: attr(data-label); color: var(--muted); font-weight: 400; font-size: 12.5px; }
-  .cards .sub { grid-column: 2; }
+  .cards, .tiles, caption { display: block; }
+  .tiles thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .tiles tbody { display: block; }
+  .tiles tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 12px; padding: 10px 4px; border-bottom: 1px solid var(--line); }
+  .tiles td, .tiles tbody th { border: 0; padding: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .tiles td::before { content: attr(data-label); display: block; color: var(--muted); font-weight: 400; font-size: 11.5px; }
+  .tiles tbody th, .tiles .wide { grid-column: 1 / -1; }
+  .tiles tr.part { padding-left: 22px; } .tiles tr.part th { padding: 0; }
+  .tiles tr.total { border-bottom: 0; }
   .cards .meter { margin: 2px 0 0; }
   .reproduce { grid-template-columns: minmax(0, 1fr); gap: 0; } .reproduce dd { margin-bottom: 8px; }
 }

@@ -21,7 +21,7 @@ export const transitionsTable: Section = ({ evidence }) => {
       ? h('p', { class: 'note' }, nothing)
       : h(
           'table',
-          { class: 'cards' },
+          { class: 'tiles' },
           h(
             'thead',
             null,
@@ -51,7 +51,7 @@ function row(transition: Transition): Element {
     null,
     h('th', { scope: 'row', class: 'number', 'data-label': columns[0] }, h('span', null, moment(transition.atMs, 2))),
     h('td', { class: 'text', 'data-label': columns[1] }, h('span', null, oneLine(transition.upstream, 80))),
-    h('td', { class: 'nowrap', 'data-label': columns[2] }, states),
+    h('td', { class: 'nowrap wide', 'data-label': columns[2] }, states),
     h('td', { class: 'text', 'data-label': columns[3] }, h('span', null, oneLine(transition.cause.replaceAll('_', ' ')))),
     h('td', { class: 'text', 'data-label': columns[4] }, h('span', null, counters)),
   )

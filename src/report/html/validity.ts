@@ -22,7 +22,7 @@ export const validity: Section = ({ verdict }) => {
     verdict.guards.length > 0 &&
       h(
         'table',
-        { class: 'cards' },
+        { class: 'tiles' },
         h(
           'thead',
           null,
@@ -57,7 +57,7 @@ function row(guard: Guard): Element {
   return h(
     'tr',
     { class: mark },
-    h('td', { class: 'result', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
+    h('td', { class: 'result wide', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
     h(
       'th',
       { scope: 'row', class: 'text', 'data-label': 'check' },

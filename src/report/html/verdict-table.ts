@@ -1,7 +1,7 @@
 // The verdict table: every criterion with what was measured, what was allowed, and how far apart they are.
 import { h, type Element } from './element.ts'
 import type { Finding } from '../../judge/verdict.ts'
-import { bound, count, figure, interval, margin, windowText } from '../figures.ts'
+import { bound, count, interval, margin, measured, windowText } from '../figures.ts'
 import { markOf, marks } from '../marks.ts'
 import { oneLine } from '../plain-text.ts'
 import type { Section } from './section.ts'
@@ -50,13 +50,17 @@ function row(finding: Finding): Element {
     { id: finding.id, class: mark },
     h('td', { class: 'result', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${marks[mark].word}`)),
     h('td', { 'data-label': 'id' }, h('a', { href: `#${finding.id}` }, finding.id)),
-    h('th', { scope: 'row', class: 'text', 'data-label': 'criterion' }, h('span', null, oneLine(finding.sentence))),
+    h(
+      'th',
+      { scope: 'row', class: 'text', 'data-label': 'criterion' },
+      h('span', null, oneLine(finding.sentence), finding.why && h('span', { class: 'sub' }, oneLine(finding.why))),
+    ),
     h('td', { 'data-label': 'window' }, windowCell(finding)),
     h('td', { class: 'number', 'data-label': 'n' }, h('span', null, count(finding.n))),
     h(
       'td',
       { class: 'number', 'data-label': 'measured' },
-      h('span', null, h('b', null, figure(finding.measured, finding.unit)), range && h('span', { class: 'sub' }, range)),
+      h('span', null, h('b', null, measured(finding)), range && h('span', { class: 'sub' }, range)),
     ),
     h('td', { class: 'number', 'data-label': 'bound' }, h('span', null, bound(finding))),
     h('td', { class: 'number', 'data-label': 'margin' }, h('span', null, margin(finding), meter(finding.margin))),

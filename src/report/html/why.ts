@@ -1,7 +1,7 @@
 // Why the run did not pass: a card for each finding that did not, worst first, then for each guard that weakened the run.
 import { h, type Element } from './element.ts'
 import type { Finding, Guard } from '../../judge/verdict.ts'
-import { bound, count, figure, interval, margin } from '../figures.ts'
+import { bound, count, figure, interval, margin, measured } from '../figures.ts'
 import { marks } from '../marks.ts'
 import { oneLine } from '../plain-text.ts'
 import type { Section } from './section.ts'
@@ -43,7 +43,7 @@ function findingCard(finding: Finding): Element {
     h(
       'dl',
       null,
-      pair('measured', figure(finding.measured, finding.unit), 'measured'),
+      pair('measured', measured(finding), 'measured'),
       range && pair('95 % bounds', range),
       pair('bound', bound(finding)),
       pair('margin', margin(finding)),
@@ -75,5 +75,8 @@ function pair(name: string, value: string, kind?: string): Element[] {
   return [h('dt', null, name), h('dd', { class: kind }, value)]
 }
 
-/** Judges write findings to follow a colon; here they stand alone. */
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+/** Judges write findings to follow a colon; here they stand alone. A term such as p95 keeps its small letter. */
+function sentence(text: string): string {
+  const start = /^\p{L}{2}/u.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0)
+  return `${start}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`
+}

@@ -8,7 +8,7 @@ import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
 import type { Bucket } from './series.ts'
 
-const HEIGHT = 56
+const HEIGHT = 58
 const LINES = 3
 
 /** One line each for the first three of `upstreams`, told apart by dashes and by name. */
@@ -31,7 +31,7 @@ export function attemptsChart(on: Frame, buckets: readonly Bucket[], upstreams: 
     return last ? [{ y: y(value(last, upstream) ?? 0), text: oneLine(upstream, 11), class: 'name attempts' }] : []
   })
   const axis = yLabels(
-    levels.map((level) => ({ y: level === 0 ? y(0) - 4 : y(level), text: `${level}×` })),
+    levels.map((level) => ({ y: Math.min(y(level), HEIGHT - 6), text: `${level}×` })),
     HEIGHT,
     'left',
   )

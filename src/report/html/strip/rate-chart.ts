@@ -14,16 +14,16 @@ const SHORT = 0.97
 interface Rate {
   fromMs: number
   toMs: number
-  offered: number | null
-  achieved: number | null
+  offered: number
+  achieved: number
 }
 
 export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
   const rates = buckets.map(rate)
-  const peak = Math.max(1, ...rates.flatMap(({ offered, achieved }) => [offered ?? 0, achieved ?? 0]))
+  const peak = Math.max(1, ...rates.flatMap(({ offered, achieved }) => [offered, achieved]))
   const y = scaleLinear([0, peak * 1.15], [HEIGHT - 3, 3])
   const steps = (kind: 'offered' | 'achieved'): string =>
-    stepPath(rates.map((each) => ({ x: on.unit(each.fromMs), toX: on.unit(each.toMs), y: each[kind] === null ? null : y(each[kind]) })))
+    stepPath(rates.map((each) => ({ x: on.unit(each.fromMs), toX: on.unit(each.toMs), y: y(each[kind]) })))
   const top = y.ticks(2).at(-1) ?? peak
   const levels = [y(0), y(top)].map((level) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: level, y2: level }))
   const axis = yLabels(
@@ -41,41 +41,38 @@ export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
   ]
   return chart('Load', sentence(buckets), row(HEIGHT, axis, [ground(on), levels, curves(HEIGHT, paths)], endNames(rates, y)), {
     columns: ['from', 'offered /s', 'achieved /s'],
-    rows: rates.map((each) => [moment(each.fromMs), number(each.offered), number(each.achieved)]),
+    rows: rates.map((each) => [moment(each.fromMs), count(each.offered), count(each.achieved)]),
   })
 }
 
 function rate(bucket: Bucket): Rate {
   const seconds = (bucket.toMs - bucket.fromMs) / 1000
-  const offered = bucket.offered === null ? null : bucket.offered / seconds
-  return { fromMs: bucket.fromMs, toMs: bucket.toMs, offered, achieved: offered === null ? null : total(bucket) / seconds }
+  return { fromMs: bucket.fromMs, toMs: bucket.toMs, offered: bucket.offered / seconds, achieved: total(bucket) / seconds }
 }
 
 function shortfall(on: Frame, rates: readonly Rate[], y: (value: number) => number): string {
   return rates
-    .filter(({ offered, achieved }) => offered !== null && achieved !== null && achieved < SHORT * offered)
+    .filter(({ offered, achieved }) => achieved < SHORT * offered)
     .map(
       (each) =>
-        `M${on.unit(each.fromMs)},${y(each.offered ?? 0).toFixed(1)}H${on.unit(each.toMs)}V${y(each.achieved ?? 0).toFixed(1)}H${on.unit(each.fromMs)}Z`,
+        `M${on.unit(each.fromMs)},${y(each.offered).toFixed(1)}H${on.unit(each.toMs)}V${y(each.achieved).toFixed(1)}H${on.unit(each.fromMs)}Z`,
     )
     .join('')
 }
 
 function endNames(rates: readonly Rate[], y: (value: number) => number): Element | null {
-  const last = rates.findLast((each) => each.offered !== null)
+  const last = rates.at(-1)
   if (!last) return null
   const names = [
-    { y: y(last.offered ?? 0) - 7, text: 'offered', class: 'name offered' },
-    { y: y(last.achieved ?? 0) + 7, text: 'achieved', class: 'name achieved' },
+    { y: y(last.offered) - 7, text: 'offered', class: 'name offered' },
+    { y: y(last.achieved) + 7, text: 'achieved', class: 'name achieved' },
   ]
   return yLabels(names, HEIGHT, 'right', 14)
 }
 
 function sentence(buckets: readonly Bucket[]): string {
-  const offered = buckets.reduce((sum, bucket) => sum + (bucket.offered ?? 0), 0)
-  const achieved = buckets.reduce((sum, bucket) => sum + (bucket.offered === null ? 0 : total(bucket)), 0)
+  const offered = buckets.reduce((sum, bucket) => sum + bucket.offered, 0)
+  const achieved = buckets.reduce((sum, bucket) => sum + total(bucket), 0)
   if (offered === 0) return 'No load was offered.'
   return `${count(achieved)} of ${count(offered)} requests that were due were sent and ended (${percent(achieved / offered)}).`
 }
-
-const number = (value: number | null): string => (value === null ? '–' : count(value))

@@ -16,8 +16,8 @@ export interface Bucket {
   p99: Ms | null
   /** Requests due in it that ended. */
   outcomes: Record<Outcome, number>
-  /** Requests due in it by the plan; null where the run did not get to. */
-  offered: number | null
+  /** Requests due in it by the plan. */
+  offered: number
   /** Arrivals at each upstream over requests due for it. */
   attempts: Record<string, number | null>
 }
@@ -25,22 +25,23 @@ export interface Bucket {
 // About two pixels an interval on a plot of usual width.
 const MOST_INTERVALS = 600
 
-/** Intervals over the whole plan, at least `atLeastMs` wide and a whole number of the series' own. */
+/** Intervals over all that was reached of the plan, at least `atLeastMs` wide and a whole number of the series' own. */
 export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[] {
   const { series } = evidence
   const merge = Math.max(1, Math.ceil(Math.max(atLeastMs, plan.durationMs / MOST_INTERVALS) / series.bucketMs))
   const width = merge * series.bucketMs
   const index = (points: readonly SeriesPoint[]): Map<Ms, SeriesPoint> => new Map(points.map((point) => [point.fromMs, point]))
   const ok = index(seriesPoints(series, { outcomes: ['ok'], merge }))
-  const offered = countBy(width, arrivals(plan))
+  const reachedMs = Math.min(plan.durationMs, evidence.end.atMs)
+  const offered = countBy(width, arrivals(plan), reachedMs)
   const upstreams = Object.keys(plan.upstreams)
-  return Array.from({ length: Math.ceil(plan.durationMs / width) }, (_, at): Bucket => {
+  return Array.from({ length: Math.ceil(reachedMs / width) }, (_, at): Bucket => {
     const fromMs = at * width
     const latency = ok.get(fromMs)
     const parts = { first: at * merge, end: (at + 1) * merge }
     return {
       fromMs,
-      toMs: Math.min(fromMs + width, plan.durationMs),
+      toMs: Math.min(fromMs + width, reachedMs),
       p50: latency?.p50 ?? null,
       p95: latency?.p95 ?? null,
       p99: latency?.p99 ?? null,
@@ -48,7 +49,7 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
         Outcome,
         number
       >,
-      offered: fromMs < evidence.end.atMs ? (offered.get(at) ?? 0) : null,
+      offered: offered.get(at) ?? 0,
       attempts: Object.fromEntries(upstreams.map((upstream) => [upstream, attemptsOf(evidence, upstream, parts)])),
     }
   })
@@ -79,8 +80,13 @@ function attemptsOf(evidence: Evidence, upstream: string, parts: Parts): number 
   return arrived.reduce<number>((sum, count) => sum + (count ?? 0), 0) / requests
 }
 
-function countBy(width: Ms, due: Iterable<{ dueMs: Ms }>): Map<number, number> {
+/** Arrivals by interval of `width`, up to `reachedMs`: they come in order of time. */
+function countBy(width: Ms, due: Iterable<{ dueMs: Ms }>, reachedMs: Ms): Map<number, number> {
   const counts = new Map<number, number>()
-  for (const { dueMs } of due) counts.set(Math.floor(dueMs / width), (counts.get(Math.floor(dueMs / width)) ?? 0) + 1)
+  for (const { dueMs } of due) {
+    if (dueMs > reachedMs) break
+    const interval = Math.floor(dueMs / width)
+    counts.set(interval, (counts.get(interval) ?? 0) + 1)
+  }
   return counts
 }

@@ -46,9 +46,9 @@ export const stripStyle = `
 .curves .nth-1 { stroke-width: 1.25; stroke-dasharray: 1 4; }
 .curves .nth-2 { stroke-width: 1.25; stroke-dasharray: 7 4; }
 .band.ok { fill: color-mix(in srgb, var(--good) 38%, var(--page)); }
-.band.fallback { fill: var(--caution); }
+.band.fallback { fill: color-mix(in srgb, var(--caution) 80%, var(--page)); }
 .band.refused { fill: var(--unknown); }
-.band.error { fill: var(--bad); }
+.band.error { fill: url(#hatch-error); }
 .bound line { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 6 4; }
 .plot .bound text { fill: var(--bad); paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 .plot .bound.failed text { font-weight: 700; }
