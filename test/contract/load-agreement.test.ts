@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { type Ms, realClock } from '../../src/kernel/clock.ts'
 import { drawFor } from '../../src/kernel/random.ts'
 import { listen } from '../../src/kernel/server.ts'
-import { percentile, playLoad } from '../stage/load/play.ts'
+import { percentile, playLoad } from './load-run.ts'
 
 const RATE = 200
 const SECONDS = 4

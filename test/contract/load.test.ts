@@ -6,7 +6,7 @@ import { freePort, listen } from '../../src/kernel/server.ts'
 import { arrivals } from '../../src/scenario/arrivals.ts'
 import type { PlannedLoad } from '../../src/scenario/plan.ts'
 import type { LoadPlan } from '../../src/stage/load/generator.ts'
-import { percentile, playLoad } from '../stage/load/play.ts'
+import { percentile, playLoad } from './load-run.ts'
 
 function planOf({ rate, span, ...load }: { rate: number; span: Ms } & Partial<Omit<PlannedLoad, 'rate'>>): LoadPlan {
   return {

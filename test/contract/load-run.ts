@@ -1,9 +1,9 @@
 // Plays a load in the role's own process, as the stage does, and reads its journal.
-import type { LoadEvent, RequestEvent } from '../../../src/evidence/events.ts'
-import { type Exit, startRole } from '../../../src/kernel/child.ts'
-import { type Ms, realClock } from '../../../src/kernel/clock.ts'
-import type { LoadPlan } from '../../../src/stage/load/generator.ts'
-import type { FromLoad, LoadConfig, ToLoad } from '../../../src/stage/load/role.ts'
+import type { LoadEvent, RequestEvent } from '../../src/evidence/events.ts'
+import { type Exit, startRole } from '../../src/kernel/child.ts'
+import { type Ms, realClock } from '../../src/kernel/clock.ts'
+import type { LoadPlan } from '../../src/stage/load/generator.ts'
+import type { FromLoad, LoadConfig, ToLoad } from '../../src/stage/load/role.ts'
 
 const LEAD: Ms = 100
 
@@ -24,7 +24,7 @@ export async function playLoad(
   let journal = ''
   const done = Promise.withResolvers<void>()
   const config: LoadConfig = { plan, target, run: 'run' }
-  const role = await startRole('load', new URL('../../../src/stage/load/role.ts', import.meta.url), config, {
+  const role = await startRole('load', new URL('../../src/stage/load/role.ts', import.meta.url), config, {
     onLines: (lines) => (journal += lines),
     onMessage: (message) => {
       if ((message as FromLoad).is === 'done') done.resolve()
