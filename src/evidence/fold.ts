@@ -19,16 +19,20 @@ const HALF_HEALTH_SECOND: Ms = 500
 /**
  * Folds a run's events. A request belongs to the phase in which it was due, an arrival to the phase of its request
  * (for a foreign request id: to the phase in which it arrived).
- * @throws GatecrashError `invalid_bundle` when the first event is not the run line
+ * @throws GatecrashError `invalid_bundle` when there is no run line: the stage was never ready
  */
 export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable<JournalEvent>, plan: Plan): Promise<Evidence> {
+  // Processes report while the stage is being set up; times get their meaning from the run line.
+  const settingUp: JournalEvent[] = []
   let fold: ReturnType<typeof foldRun> | undefined
   for await (const event of events) {
     if (fold) fold.add(event)
-    else if (event.type === 'run') fold = foldRun(event, plan)
-    else throw new GatecrashError('invalid_bundle', `the journal starts with "${event.type}", not with its run line; run again`)
+    else if (event.type === 'run') {
+      fold = foldRun(event, plan)
+      for (const earlier of settingUp) fold.add(earlier)
+    } else settingUp.push(event)
   }
-  if (!fold) throw new GatecrashError('invalid_bundle', 'the journal is empty: the run ended before it began; run again')
+  if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
   return fold.result()
 }
 
