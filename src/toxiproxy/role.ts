@@ -6,6 +6,8 @@ export interface ToxiproxyRoleConfig {
   /** 0 takes a free one. */
   port: number
   seed: number
+  /** Serves `/metrics`. */
+  metrics?: boolean
 }
 
 export interface ToxiproxyRoleInfo {

@@ -1,0 +1,78 @@
+// B1–B6: bandwidth.
+import { describe, expect, it } from 'vitest'
+import { realClock } from '../../../src/kernel/clock.ts'
+import { expectAbout, pattern, sleep, timed } from './rig.ts'
+import type { OpenRig } from './suite.ts'
+
+export function bandwidthCases(open: OpenRig): void {
+  describe('bandwidth', () => {
+    const bandwidth = (rate: number) => ({ name: 'narrow', type: 'bandwidth', stream: 'upstream', attributes: { rate } })
+
+    it('B1 takes 480 ms for 480 KB at 1000 KB/s', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([bandwidth(1000)])
+      const bytes = pattern(480_000)
+      const took = -client.write(bytes) + (await server.got(bytes.length))
+      expect(took).toBeGreaterThan(432)
+      expectAbout(took, 432, 96 + 60)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('B2 passes a tenth of a second at a time, and the end behind the last byte', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([bandwidth(100)])
+      const began = client.write(pattern(30_000))
+      client.finish()
+      await server.over()
+      expect(server.bytes).toBe(30_000)
+      expect(server.reads[0]!.at - began).toBeGreaterThan(90)
+      for (const { data } of server.reads) expect(data.length).toBeLessThanOrEqual(10_000)
+      expectAbout(server.endedAt - began, 290, 70)
+    })
+
+    it('B3 counts a KB as 1000 bytes', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([bandwidth(1)])
+      const began = client.write(pattern(350))
+      expectAbout((await server.got(350)) - began, 350)
+    })
+
+    it('B4 hands on the rest at once when removed', timed, async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected([bandwidth(1)])
+      const bytes = pattern(5000)
+      client.write(bytes)
+      await sleep(250)
+      const began = realClock.now()
+      await rig.must('DELETE', `${proxy.path}/toxics/narrow`)
+      expectAbout((await server.got(5000)) - began, 0)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('B5 stalls at rate 0, and resumes with every byte', async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected([bandwidth(0)])
+      const bytes = pattern(100_000)
+      client.write(bytes)
+      await sleep(300)
+      expect([server.bytes, server.ending, client.ending]).toEqual([0, undefined, undefined])
+      await rig.must('POST', `${proxy.path}/toxics/narrow`, { attributes: { rate: 1000 } })
+      await server.got(bytes.length)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('B6 limits each connection by itself', timed, async () => {
+      await using rig = open()
+      const upstream = await rig.upstream()
+      const proxy = await rig.proxy(upstream, bandwidth(100))
+      const pairs = [await rig.pair(proxy, upstream), await rig.pair(proxy, upstream)]
+      const took = await Promise.all(
+        pairs.map(async ({ client, server }) => {
+          const began = client.write(pattern(30_000))
+          return (await server.got(30_000)) - began
+        }),
+      )
+      for (const one of took) expectAbout(one, 290, 70)
+    })
+  })
+}

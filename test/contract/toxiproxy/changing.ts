@@ -1,0 +1,197 @@
+// G1–G11: toxics in general: coming, going and changing on live connections.
+import { describe, expect, it } from 'vitest'
+import { realClock } from '../../../src/kernel/clock.ts'
+import { echo, type Peer } from './peer.ts'
+import { expectAbout, pattern, type Rig, sleep, timed, type ToxicBody } from './rig.ts'
+import type { OpenRig } from './suite.ts'
+
+export function changingCases(open: OpenRig): void {
+  describe('toxics on live connections', () => {
+    const add = (rig: Rig, proxy: { path: string }, toxic: ToxicBody) => rig.must('POST', `${proxy.path}/toxics`, toxic)
+    const update = (rig: Rig, proxy: { path: string }, name: string, body: object) => rig.must('POST', `${proxy.path}/toxics/${name}`, body)
+    const remove = (rig: Rig, proxy: { path: string }, name: string) => rig.must('DELETE', `${proxy.path}/toxics/${name}`)
+
+    it('G1 passes data under noops, and after a reset', async () => {
+      await using rig = open()
+      const { client, proxy } = await rig.connected([], echo)
+      await say(client, 'one')
+      await add(rig, proxy, { type: 'noop', stream: 'upstream' })
+      await add(rig, proxy, { type: 'noop', stream: 'downstream' })
+      await say(client, 'two')
+      await rig.must('POST', '/reset')
+      await say(client, 'three')
+    })
+
+    it('G2 loses and reorders nothing while toxics come and go', async () => {
+      await using rig = open()
+      const { client, proxy } = await rig.connected([], echo)
+      let talking = true
+      const changes = (async () => {
+        while (talking) {
+          await add(rig, proxy, { type: 'noop', name: 'up', stream: 'upstream' })
+          await add(rig, proxy, { type: 'noop', name: 'down' })
+          await remove(rig, proxy, 'up')
+          await remove(rig, proxy, 'down')
+        }
+      })()
+      for (let round = 0; round < 100; round++) await say(client, `message ${round};`)
+      talking = false
+      await changes
+    })
+
+    it('G3 delivers numbered records complete and in order while a latency comes and goes', async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected()
+      const records = 5000
+      const sending = (async () => {
+        for (let record = 0; record < records; record += 10) {
+          for (let one = record; one < record + 10; one++) client.write(Buffer.from([one >> 8, one & 0xff]))
+          if (record % 100 === 0) await sleep(2)
+        }
+      })()
+      for (let round = 0; round < 10; round++) {
+        await add(rig, proxy, { type: 'latency', name: 'slow', stream: 'upstream', attributes: { latency: 10 } })
+        await sleep(5)
+        await remove(rig, proxy, 'slow')
+      }
+      await sending
+      client.finish()
+      expect(await server.over()).toBe('eof')
+      expect(server.bytes).toBe(2 * records)
+      const { received } = server
+      for (let record = 0; record < records; record++)
+        if (received.readUInt16BE(2 * record) !== record) expect.unreachable(`record ${record}`)
+    })
+
+    it('G4 acts once its toxicity is raised', timed, async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected([{ name: 'hole', type: 'timeout', toxicity: 0, stream: 'upstream' }])
+      client.write('passes')
+      await server.got(6)
+      const began = realClock.now()
+      await update(rig, proxy, 'hole', { toxicity: 1, attributes: { timeout: 100 } })
+      await client.over()
+      expectAbout(client.endedAt - began, 100)
+    })
+
+    it('G5 hits about half of the connections at toxicity 0.5', async () => {
+      await using rig = open()
+      const proxy = await rig.proxy(await rig.upstream(echo), { type: 'limit_data', toxicity: 0.5, attributes: { bytes: 0 } })
+      const hit = await Promise.all(
+        Array.from({ length: 200 }, async () => {
+          const client = await rig.dial(proxy)
+          client.write('x')
+          return Promise.race([client.got(1, 10_000).then(() => false), client.over(10_000).then(() => true)])
+        }),
+      )
+      const count = hit.filter(Boolean).length
+      expect(count).toBeGreaterThanOrEqual(70)
+      expect(count).toBeLessThanOrEqual(130)
+    })
+
+    it('G6 leaves the other direction alone', async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([{ type: 'latency', stream: 'upstream', attributes: { latency: 400 } }])
+      const [sent, answered] = [client.write('slow'), server.write('fast')]
+      expect((await client.got(4)) - answered).toBeLessThan(300)
+      expect((await server.got(4)) - sent).toBeGreaterThanOrEqual(398)
+    })
+
+    it('G7 survives disable and enable', timed, async () => {
+      await using rig = open()
+      const upstream = await rig.upstream()
+      const proxy = await rig.proxy(upstream, { type: 'latency', stream: 'upstream', attributes: { latency: 100 } })
+      await rig.must('POST', proxy.path, { enabled: false })
+      await rig.must('POST', proxy.path, { enabled: true })
+      const { client, server } = await rig.pair(proxy, upstream)
+      const began = client.write('slow')
+      expectAbout((await server.got(4)) - began, 100)
+    })
+
+    it('G8 stays responsive over 200 rounds of adding, using and removing', async () => {
+      await using rig = open()
+      const upstream = await rig.upstream()
+      const proxy = await rig.proxy(upstream)
+      for (let round = 0; round < 200; round++) {
+        await add(rig, proxy, { type: 'latency', name: 'slow', attributes: { latency: 10 } })
+        const client = await rig.dial(proxy)
+        client.write('x')
+        client.finish()
+        await remove(rig, proxy, 'slow')
+        client.socket.destroy()
+      }
+      expect((await rig.must('GET', proxy.path)).json.toxics).toEqual([])
+    })
+
+    it('G9 applies toxics in the order in which they were added', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([
+        { type: 'limit_data', stream: 'upstream', attributes: { bytes: 5 } },
+        { type: 'latency', stream: 'upstream', attributes: { latency: 150 } },
+      ])
+      const began = client.write('hello world')
+      await server.over()
+      expect(server.text).toBe('hello')
+      expectAbout((await server.got(5)) - began, 150)
+      expectAbout(server.endedAt - began, 150)
+    })
+
+    it('G10 answers and delivers when a stall under flood is removed', async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected([
+        { name: 'stall', type: 'bandwidth', stream: 'upstream', attributes: { rate: 0 } },
+      ])
+      const bytes = pattern(3_000_000)
+      client.write(bytes)
+      await sleep(100)
+      const began = realClock.now()
+      await remove(rig, proxy, 'stall')
+      expect(realClock.now() - began).toBeLessThan(6000)
+      await server.got(bytes.length)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('G11 throws the coin at the beginning, at an update, and when the next toxic comes or goes, never else', async () => {
+      await using rig = open()
+      const slow = { name: 'slow', type: 'latency', toxicity: 0.5, attributes: { latency: 60 } }
+      const proxy = await rig.proxy(await rig.upstream(echo), slow)
+      const clients = await Promise.all(Array.from({ length: 100 }, () => rig.dial(proxy)))
+      const first = await slowOnes(clients)
+      const slowCount = first.filter(Boolean).length
+      expect(slowCount).toBeGreaterThan(25)
+      expect(slowCount).toBeLessThan(75)
+      expect(await slowOnes(clients)).toEqual(first)
+      await add(rig, proxy, { name: 'other way', type: 'noop', stream: 'upstream' })
+      expect(await slowOnes(clients)).toEqual(first)
+      await update(rig, proxy, 'slow', {})
+      const second = await slowOnes(clients)
+      expect(second).not.toEqual(first)
+      await add(rig, proxy, { name: 'next', type: 'noop' })
+      const third = await slowOnes(clients)
+      expect(third).not.toEqual(second)
+      await add(rig, proxy, { name: 'further', type: 'noop' })
+      await remove(rig, proxy, 'further')
+      expect(await slowOnes(clients)).toEqual(third)
+      await remove(rig, proxy, 'next')
+      expect(await slowOnes(clients)).not.toEqual(third)
+    })
+  })
+}
+
+/** Says something to an echo and hears it. */
+async function say(client: Peer, message: string): Promise<void> {
+  const before = client.text
+  client.write(message)
+  await client.got(before.length + message.length)
+  expect(client.text).toBe(before + message)
+}
+
+/** Which of these connections to an echo take longer than 50 ms. */
+function slowOnes(clients: readonly Peer[]): Promise<boolean[]> {
+  return Promise.all(
+    clients.map(async (client) => {
+      const began = client.write('x')
+      return (await client.got(client.bytes + 1)) - began > 50
+    }),
+  )
+}

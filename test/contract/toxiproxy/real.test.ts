@@ -1,0 +1,15 @@
+// The suite against a real Toxiproxy 2.12, where one is installed.
+import { describe } from 'vitest'
+import { loopback } from '../../../src/toxiproxy/addresses.ts'
+import { component } from '../../components.ts'
+import { startReal } from './real-server.ts'
+import { toxiproxySuite } from './suite.ts'
+
+const program = component('toxiproxy-server')
+
+if (program.available) {
+  toxiproxySuite('real', async () => {
+    const server = await startReal(program.path)
+    return { ...server, addresses: loopback, withMetrics: () => startReal(program.path, '-proxy-metrics') }
+  })
+} else describe.skip(`real: ${program.reason}`)

@@ -1,0 +1,67 @@
+// C1–C5: slicer.
+import { describe, expect, it } from 'vitest'
+import { expectAbout, pattern, sleep, timed } from './rig.ts'
+import type { OpenRig } from './suite.ts'
+
+export function slicerCases(open: OpenRig): void {
+  describe('slicer', () => {
+    const slicer = (average_size: number, size_variation: number, delay: number) => ({
+      name: 'slices',
+      type: 'slicer',
+      stream: 'upstream',
+      attributes: { average_size, size_variation, delay },
+    })
+
+    it('C1 keeps 480 KB intact', async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([slicer(1024, 512, 10)])
+      const bytes = pattern(480_000)
+      client.write(bytes)
+      await server.got(bytes.length, 10_000)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('C2 cuts 24 bytes into single ones', { retry: 2 }, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([slicer(1, 0, 20_000)])
+      client.write(pattern(24))
+      await server.got(24)
+      expect(server.reads.map(({ data }) => data.length)).toEqual(Array.from({ length: 24 }, () => 1))
+    })
+
+    it('C3 spaces the pieces, the first at once', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([slicer(10, 0, 20_000)])
+      const began = client.write(pattern(60))
+      await server.got(60)
+      expect(server.reads.map(({ data }) => data.length)).toEqual([7, 8, 7, 8, 7, 8, 7, 8])
+      for (const [index, { at }] of server.reads.entries()) expectAbout(at - began, 20 * index)
+    })
+
+    it('C4 hands on the rest in one piece when removed', async () => {
+      await using rig = open()
+      const { client, server, proxy } = await rig.connected([slicer(10, 0, 100_000)])
+      const bytes = pattern(200)
+      client.write(bytes)
+      await sleep(250)
+      const before = server.bytes
+      expect(before).toBeLessThan(100)
+      await rig.must('DELETE', `${proxy.path}/toxics/slices`)
+      await server.got(200, 400)
+      expect(server.reads.at(-1)!.data.length).toBeGreaterThan(50)
+      expect(server.received.equals(bytes)).toBe(true)
+    })
+
+    it('C5 delays what follows the last piece: the next message, and the end', timed, async () => {
+      await using rig = open()
+      const { client, server } = await rig.connected([slicer(10, 0, 150_000)])
+      const began = client.write('first')
+      expectAbout((await server.got(5)) - began, 0)
+      client.write('second')
+      expectAbout((await server.got(11)) - began, 150)
+      client.finish()
+      await server.over()
+      expectAbout(server.endedAt - began, 300)
+    })
+  })
+}
