@@ -14,14 +14,14 @@
 import type { Answer, CallRequest, CallResult, Effect, EnterEffect, RejectReason } from './effects.ts'
 import { hedge } from './hedging.ts'
 import type { Room } from './room.ts'
-import { Run } from './run.ts'
+import { type Admission, Run } from './run.ts'
 import type { Layers } from './stack.ts'
 
 /** Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results; it never throws. */
 export function* call(layers: Layers, request: CallRequest): Generator<Effect, CallResult, Answer> {
   const run = new Run(layers, request)
   for (;;) {
-    let refusal = run.admit()
+    let refusal: Admission | 'aborted' = run.admit()
     // A queue is a generator of its own, so that a call that need not wait does not pay for one.
     if (refusal === 'bulkhead_busy') refusal = (yield* queue(run, 'bulkhead', layers.bulkhead!)) ?? run.enterRateLimit()
     if (refusal === 'rate_limit_busy') refusal = yield* queue(run, 'rate_limit', layers.rateLimit!)

@@ -10,6 +10,9 @@ import type { Layers } from './stack.ts'
 
 const NO_TICKET: Ticket = 0
 
+/** Undefined: go ahead. Busy: there may be room in the queue. */
+export type Admission = RejectReason | 'bulkhead_busy' | 'rate_limit_busy' | undefined
+
 export class Run {
   readonly layers: Layers
   readonly request: CallRequest
@@ -44,7 +47,7 @@ export class Run {
   }
 
   /** Asks breaker, bulkhead and rate limit, in this order. */
-  admit(): RejectReason | 'bulkhead_busy' | 'rate_limit_busy' | undefined {
+  admit(): Admission {
     const { breaker, breakerCountsCalls, bulkhead } = this.layers
     if (breaker) {
       // A retry is no probe: it goes on only while the breaker is closed.
