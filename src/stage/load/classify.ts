@@ -46,13 +46,16 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
   // A status of 200 is no success when the body never came to its end.
   if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
 
-  const reason = single(ending.headers['x-gateway-error'])
-  const made = single(ending.headers['x-gateway-outcome'])
+  const { headers } = ending
+  const made = single(headers['x-gateway-outcome'])
+  const reason = single(headers['x-gateway-error']) ?? single(headers['x-gateway-fallback-reason'])
   const why = reason === undefined ? {} : { error: reason }
-  if (made === 'fallback' || ending.headers['x-gateway-fallback'] !== undefined) return { outcome: 'fallback', status, ...why }
+  const good = status < 400 || expected.includes(status)
+  // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
+  if (good && (made === 'fallback' || headers['x-gateway-fallback'] !== undefined)) return { outcome: 'fallback', status, ...why }
   const refused = reason === undefined ? undefined : byReason.get(reason)
   if (refused) return { outcome: refused, status, ...why }
-  if (status < 400 || expected.includes(status)) return { outcome: 'ok', status }
+  if (good) return { outcome: 'ok', status }
   // A gateway that marks its own answers and did not mark this one has passed on the upstream's: its 429 is no limit of the gateway.
   const blamed = made === undefined ? byStatus.get(status) : undefined
   return { outcome: blamed ?? 'upstream_error', status, ...why }

@@ -63,8 +63,15 @@ describe('a fallback is neither success nor error', () => {
   })
 
   it('keeps the reason for which it was served', () => {
-    const marks = { 'x-gateway-fallback': 'cached', 'x-gateway-error': 'circuit_open' }
+    const marks = { 'x-gateway-outcome': 'fallback', 'x-gateway-fallback': 'cached', 'x-gateway-fallback-reason': 'circuit_open' }
     expect(classify(answered(200, marks))).toEqual({ outcome: 'fallback', status: 200, error: 'circuit_open' })
+  })
+
+  it('unless it is an error itself, which hides nothing', () => {
+    const marks = { 'x-gateway-outcome': 'fallback', 'x-gateway-fallback': 'route' }
+    expect(classify(answered(500, marks))).toEqual({ outcome: 'upstream_error', status: 500 })
+    const closed = { 'x-gateway-fallback': 'static', 'x-gateway-fallback-reason': 'circuit_open' }
+    expect(classify(answered(503, closed))).toEqual({ outcome: 'rejected', status: 503, error: 'circuit_open' })
   })
 })
 
