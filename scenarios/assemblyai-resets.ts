@@ -1,8 +1,17 @@
-import { amplification, breaker, errorRate, fastFail, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
-import { resets } from '../src/scenario/faults.ts'
-import { perSecond } from '../src/scenario/load.ts'
-import { phase, warmUp } from '../src/scenario/phases.ts'
-import { scenario, times } from '../src/scenario/scenario.ts'
+import {
+  amplification,
+  breaker,
+  errorRate,
+  fastFail,
+  perSecond,
+  phase,
+  resets,
+  scenario,
+  times,
+  unharmed,
+  unsafeRetries,
+  warmUp,
+} from '../src/index.ts'
 import { gateway, mix, upstreams } from './systems/podcast.ts'
 
 export default scenario('assemblyai-resets', {

@@ -1,8 +1,17 @@
-import { breaker, errorRate, fastFail, p95, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
-import { blackhole } from '../src/scenario/faults.ts'
-import { perSecond } from '../src/scenario/load.ts'
-import { phase, warmUp } from '../src/scenario/phases.ts'
-import { scenario, times } from '../src/scenario/scenario.ts'
+import {
+  blackhole,
+  breaker,
+  errorRate,
+  fastFail,
+  p95,
+  perSecond,
+  phase,
+  scenario,
+  times,
+  unharmed,
+  unsafeRetries,
+  warmUp,
+} from '../src/index.ts'
 import { gateway, mix, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-blackhole', {

@@ -1,8 +1,4 @@
-import { breaker, errorRate, p95, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
-import { latency } from '../src/scenario/faults.ts'
-import { perSecond } from '../src/scenario/load.ts'
-import { phase, warmUp } from '../src/scenario/phases.ts'
-import { scenario, times } from '../src/scenario/scenario.ts'
+import { breaker, errorRate, latency, p95, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
 import { gateway, mix, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-latency-spike', {

@@ -1,8 +1,18 @@
-import { amplification, breaker, errorRate, fastFail, p95, unharmed, unsafeRetries } from '../src/scenario/criteria.ts'
-import { status } from '../src/scenario/faults.ts'
-import { perSecond } from '../src/scenario/load.ts'
-import { phase, warmUp } from '../src/scenario/phases.ts'
-import { scenario, times } from '../src/scenario/scenario.ts'
+import {
+  amplification,
+  breaker,
+  errorRate,
+  fastFail,
+  p95,
+  perSecond,
+  phase,
+  scenario,
+  status,
+  times,
+  unharmed,
+  unsafeRetries,
+  warmUp,
+} from '../src/index.ts'
 import { gateway, mix, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-outage', {

@@ -1,7 +1,4 @@
-import { breaker, errorRate, goodput, p95, p99 } from '../src/scenario/criteria.ts'
-import { perSecond } from '../src/scenario/load.ts'
-import { phase, warmUp } from '../src/scenario/phases.ts'
-import { scenario } from '../src/scenario/scenario.ts'
+import { breaker, errorRate, goodput, p95, p99, perSecond, phase, scenario, warmUp } from '../src/index.ts'
 import { gateway, mix, upstreams } from './systems/podcast.ts'
 
 export default scenario('steady', {

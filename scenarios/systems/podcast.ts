@@ -2,7 +2,7 @@
 // In production a breaker stays open for 60 s; for CI the same behaviour is played with 5 s.
 import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
 import { gemini } from '../../fake-upstreams/gemini.ts'
-import { reference } from '../../src/scenario/scenario.ts'
+import { reference } from '../../src/index.ts'
 
 const breaker = { failures: 5, recovery: '5s', recoveryGrowth: 1 } as const
 const retry = { attempts: 3, base: '100ms' } as const

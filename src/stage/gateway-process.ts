@@ -8,6 +8,7 @@ import type { Exit } from '../kernel/child.ts'
 import { type Ms, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { freePort } from '../kernel/server.ts'
+import { moduleBeside } from '../kernel/module-beside.ts'
 import type { Lease } from './lease.ts'
 
 export type GatewayChoice =
@@ -99,7 +100,7 @@ function environment(port: number, { upstreams, configPath }: GatewayOptions): R
 }
 
 function commandOf(choice: Exclude<GatewayChoice, { kind: 'url' }>): [string, string[]] {
-  if (choice.kind === 'reference') return [process.execPath, [fileURLToPath(new URL('../gateway/main.ts', import.meta.url))]]
+  if (choice.kind === 'reference') return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../gateway/main'))]]
   // `exec` makes the shell become the command, so that signals and exit codes are the command's own.
   return ['/bin/sh', ['-c', `exec ${choice.command}`]]
 }

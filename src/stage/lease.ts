@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { LeaseMessage } from './lease-keeper.ts'
+import { moduleBeside } from '../kernel/module-beside.ts'
 
 export interface Lease extends AsyncDisposable {
   /** The process group led by `pid` ends when the conductor dies. */
@@ -15,7 +16,7 @@ export interface Lease extends AsyncDisposable {
 
 export function holdLease(): Lease {
   // A group of its own: a terminal's Ctrl-C and a kill of the conductor's group must not reach it.
-  const keeper = spawn(process.execPath, [fileURLToPath(new URL('lease-keeper.ts', import.meta.url))], {
+  const keeper = spawn(process.execPath, [fileURLToPath(moduleBeside(import.meta, './lease-keeper'))], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     detached: true,
   })

@@ -9,6 +9,7 @@ import { type Exit, type Role, startRole } from '../kernel/child.ts'
 import { type Ms, realClock, wallClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { watchHealth } from '../kernel/role.ts'
+import { moduleBeside } from '../kernel/module-beside.ts'
 import type { EndEvent, FaultEvent, JournalEvent, Role as RoleName, TransitionEvent } from '../evidence/events.ts'
 import type { JournalWriter } from '../evidence/journal.ts'
 import type { Plan } from '../scenario/plan.ts'
@@ -98,7 +99,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   }
   const upstreamsConfig = { seed: plan.seed, upstreams: plan.upstreams }
   const [upstreams, toxiproxy] = await allOrNone(stage, [
-    startRole<UpstreamsInfo>('upstreams', new URL('../upstreams/role.ts', import.meta.url), upstreamsConfig, { onLines }),
+    startRole<UpstreamsInfo>('upstreams', moduleBeside(import.meta, '../upstreams/role'), upstreamsConfig, { onLines }),
     startToxiproxy(options.toxiproxy, { seed: plan.seed, runId: `${run}-${process.pid}`, onLines }),
     writeFile(configPath, `${JSON.stringify({ upstreams: plan.gateway.upstreams, seed: plan.seed }, undefined, 2)}\n`),
   ])
@@ -132,7 +133,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   const atMs = (t: Ms): Ms => t - origin
   const [observer, load] = await allOrNone(stage, [
     observeBreakers({ url: gateway.url, write, onTransition: (event) => onProgress({ is: 'transition', event, atMs: atMs(event.t) }) }),
-    startRole('load', new URL('load/role.ts', import.meta.url), loadConfig(gateway.url), { onLines, onMessage: onLoadMessage }),
+    startRole('load', moduleBeside(import.meta, './load/role'), loadConfig(gateway.url), { onLines, onMessage: onLoadMessage }),
   ])
   void observer
   deaths.watch('load', load)

@@ -1,8 +1,5 @@
 // A criterion about an upstream that does not exist.
-import { errorRate } from '../../../src/scenario/criteria.ts'
-import { perSecond } from '../../../src/scenario/load.ts'
-import { phase } from '../../../src/scenario/phases.ts'
-import { reference, scenario } from '../../../src/scenario/scenario.ts'
+import { errorRate, perSecond, phase, reference, scenario } from '../../../src/index.ts'
 import { mix, upstreams } from '../../../scenarios/systems/podcast.ts'
 
 export default scenario('misspelt', {

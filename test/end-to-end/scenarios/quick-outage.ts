@@ -1,9 +1,17 @@
 // gemini-outage with a recovery time of one second, so that a test can afford it.
-import { breaker, errorRate, fastFail, p95, unsafeRetries } from '../../../src/scenario/criteria.ts'
-import { status } from '../../../src/scenario/faults.ts'
-import { perSecond } from '../../../src/scenario/load.ts'
-import { phase, warmUp } from '../../../src/scenario/phases.ts'
-import { reference, scenario } from '../../../src/scenario/scenario.ts'
+import {
+  breaker,
+  errorRate,
+  fastFail,
+  p95,
+  perSecond,
+  phase,
+  reference,
+  scenario,
+  status,
+  unsafeRetries,
+  warmUp,
+} from '../../../src/index.ts'
 import { mix, upstreams } from '../../../scenarios/systems/podcast.ts'
 
 export default scenario('quick-outage', {

@@ -1,9 +1,5 @@
 // A fault on an upstream that nobody asks anything of: whatever is measured, it proves nothing about that fault.
-import { breaker, p95 } from '../../../src/scenario/criteria.ts'
-import { status } from '../../../src/scenario/faults.ts'
-import { perSecond } from '../../../src/scenario/load.ts'
-import { phase, warmUp } from '../../../src/scenario/phases.ts'
-import { reference, scenario } from '../../../src/scenario/scenario.ts'
+import { breaker, p95, perSecond, phase, reference, scenario, status, warmUp } from '../../../src/index.ts'
 import { upstreams } from '../../../scenarios/systems/podcast.ts'
 
 export default scenario('unheard', {

@@ -1,0 +1,23 @@
+// What scenario files and fake upstreams are written with.
+export { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } from './scenario/criteria.ts'
+export {
+  blackhole,
+  cut,
+  disconnect,
+  disconnectMidBody,
+  drip,
+  hang,
+  latency,
+  malformed,
+  resets,
+  slowLink,
+  slowNetwork,
+  status,
+  toxic,
+  truncated,
+} from './scenario/faults.ts'
+export { perSecond, ramp } from './scenario/load.ts'
+export { atRate, phase, warmUp } from './scenario/phases.ts'
+export { reference, scenario, times } from './scenario/scenario.ts'
+export { serveAlone } from './upstreams/alone.ts'
+export { defineUpstream } from './upstreams/define.ts'

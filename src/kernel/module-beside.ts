@@ -1,0 +1,7 @@
+// Modules that are started as processes are named here, where the compiler does not see it: sources end in .ts, the published build in .js.
+import { extname } from 'node:path'
+
+/** The URL of a module near the one whose `import.meta` is given; `path` is relative and without an extension. */
+export function moduleBeside({ url, filename }: Pick<ImportMeta, 'url' | 'filename'>, path: string): URL {
+  return new URL(path + extname(filename), url)
+}
