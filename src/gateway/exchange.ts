@@ -20,6 +20,13 @@ import type { KeptAnswer, Upstream } from './upstream.ts'
 // RFC 9110 §9.2.2, and the methods of WebDAV and RFC 10008 that only read.
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
 
+interface Failure {
+  result: CallResult & { is: 'failed' | 'rejected' }
+  transfer: Transfer | undefined
+  /** Why the upstream's own answer is not a success: a RefusalReason, or `upstream_status`. */
+  reason: string
+}
+
 export class Exchange {
   readonly #edge: Edge
   readonly #upstream: Upstream
@@ -33,6 +40,8 @@ export class Exchange {
   #driver: CallDriver | undefined
   /** Which fallback is answering, once the upstream itself could not, and why it could not. */
   #fallback: { kind: string; reason: string; attempts: number } | undefined
+  /** How the upstream itself failed; kept for the case that its stand-in fails too. */
+  #failure: Failure | undefined
   #counted = false
 
   constructor(edge: Edge, upstream: Upstream, request: IncomingMessage, response: ServerResponse) {
@@ -78,17 +87,26 @@ export class Exchange {
   }
 
   #concluded(result: CallResult, transfer: Transfer | undefined): void {
-    if (result.is === 'aborted') {
-      // The client is gone already, or undici refused to send what it sent us.
-      this.#response.destroy()
-    } else if (result.is === 'answered') this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, 'none')
-    else {
-      const reason = reasonOf(result, transfer)
-      if (this.#fallBack(reason, result.attempts)) transfer?.giveUp()
-      else if (result.is === 'failed' && result.outcome.is === 'response')
-        this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, reason)
-      else this.#refuse(refusalOf(this.#upstream.name, result, reason as RefusalReason), result.attempts)
+    // The client is gone already.
+    if (result.is === 'aborted') this.#response.destroy()
+    else if (result.is === 'answered') {
+      this.#failure?.transfer?.giveUp()
+      this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, 'none')
+    } else if (this.#failure) {
+      // The stand-in failed as well: the first error is the one to tell.
+      transfer?.giveUp()
+      this.#fallback = undefined
+      this.#handOn(this.#failure)
+    } else {
+      this.#failure = { result, transfer, reason: reasonOf(result, transfer) }
+      if (!this.#fallBack(this.#failure)) this.#handOn(this.#failure)
     }
+  }
+
+  #handOn({ result, transfer, reason }: Failure): void {
+    if (result.is === 'failed' && result.outcome.is === 'response') {
+      this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, reason)
+    } else this.#refuse(refusalOf(this.#upstream.name, result, reason as RefusalReason), result.attempts)
   }
 
   #deliver(transfer: Transfer, complete: boolean, attempts: number, deadline: Ms, reason: string): void {
@@ -118,15 +136,19 @@ export class Exchange {
     fallback.remember(this.#request.method!, this.#question(), { status: transfer.status, headers: [...headers], body })
   }
 
-  /** Answers in the upstream's place, if its settings say how. Never twice for one request. */
-  #fallBack(reason: string, attempts: number): boolean {
+  /** Answers in the upstream's place, if its settings say how. */
+  #fallBack({ result, transfer, reason }: Failure): boolean {
     const { fallback } = this.#upstream.stack
-    if (this.#fallback || fallback.kind === 'none') return false
+    if (fallback.kind === 'none') return false
     const substitute = fallback.instead(this.#request.method!, this.#question())
     if (substitute.use === 'none') return false
-    this.#fallback = { kind: substitute.use, reason, attempts }
-    if (substitute.use === 'route') this.#call(this.#upstream.standIn!)
-    else if (substitute.use === 'static') this.#writeKept(staticAnswer(substitute))
+    this.#fallback = { kind: substitute.use, reason, attempts: result.attempts }
+    if (substitute.use === 'route') {
+      this.#call(this.#upstream.standIn!)
+      return true
+    }
+    transfer?.giveUp()
+    if (substitute.use === 'static') this.#writeKept(staticAnswer(substitute))
     else {
       const { response, ageMs } = substitute
       this.#writeKept({ ...response, headers: [...response.headers, 'age', String(Math.floor(ageMs / 1000))] })
@@ -208,15 +230,14 @@ function staticAnswer({ status, headers, body }: Substitute<KeptAnswer> & { use:
   return { status, headers: [...typed.flat(), 'content-length', String(text.length)], body: text }
 }
 
-/** Why the upstream's own answer is not delivered as a success. */
-function reasonOf(result: CallResult & { is: 'failed' | 'rejected' }, transfer: Transfer | undefined): string {
+function reasonOf(result: Failure['result'], transfer: Transfer | undefined): string {
   if (result.is === 'rejected') return result.reason
   if (result.outcome.is === 'response') return 'upstream_status'
   if (result.outcome.is === 'timeout') return result.why === 'deadline' ? 'deadline' : 'timeout'
   return transfer && transfer.status > 0 ? 'body_broken' : 'connection_error'
 }
 
-function refusalOf(upstream: string, result: CallResult & { is: 'failed' | 'rejected' }, reason: RefusalReason): Refusal {
+function refusalOf(upstream: string, result: Failure['result'], reason: RefusalReason): Refusal {
   if (result.is === 'failed') return { reason, technical: `${upstream}: ${reason} after ${result.attempts} attempts (${result.why})` }
   const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
   return result.retryAfterMs > 0 ? { reason, technical, retryAfter: Math.ceil(result.retryAfterMs / 1000) } : { reason, technical }
