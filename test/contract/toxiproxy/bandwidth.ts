@@ -1,7 +1,7 @@
 // B1–B6: bandwidth.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { expectAbout, pattern, sleep, timed } from './rig.ts'
+import { pattern, sleep, timed } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function bandwidthCases(open: OpenRig): void {
@@ -14,7 +14,7 @@ export function bandwidthCases(open: OpenRig): void {
       const bytes = pattern(480_000)
       const took = -client.write(bytes) + (await server.got(bytes.length))
       expect(took).toBeGreaterThan(432)
-      expectAbout(took, 432, 96 + 60)
+      expect(took).toBeAbout(432, 96 + 60)
       expect(server.received.equals(bytes)).toBe(true)
     })
 
@@ -27,14 +27,14 @@ export function bandwidthCases(open: OpenRig): void {
       expect(server.bytes).toBe(30_000)
       expect(server.reads[0]!.at - began).toBeGreaterThan(90)
       for (const { data } of server.reads) expect(data.length).toBeLessThanOrEqual(10_000)
-      expectAbout(server.endedAt - began, 290, 70)
+      expect(server.endedAt - began).toBeAbout(290, 70)
     })
 
     it('B3 counts a KB as 1000 bytes', timed, async () => {
       await using rig = open()
       const { client, server } = await rig.connected([bandwidth(1)])
       const began = client.write(pattern(350))
-      expectAbout((await server.got(350)) - began, 350)
+      expect((await server.got(350)) - began).toBeAbout(350)
     })
 
     it('B4 hands on the rest at once when removed', timed, async () => {
@@ -45,7 +45,7 @@ export function bandwidthCases(open: OpenRig): void {
       await sleep(250)
       const began = realClock.now()
       await rig.must('DELETE', `${proxy.path}/toxics/narrow`)
-      expectAbout((await server.got(5000)) - began, 0)
+      expect((await server.got(5000)) - began).toBeAbout(0)
       expect(server.received.equals(bytes)).toBe(true)
     })
 
@@ -72,7 +72,7 @@ export function bandwidthCases(open: OpenRig): void {
           return (await server.got(30_000)) - began
         }),
       )
-      for (const one of took) expectAbout(one, 290, 70)
+      for (const one of took) expect(one).toBeAbout(290, 70)
     })
   })
 }

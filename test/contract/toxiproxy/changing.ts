@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
 import { echo, type Peer } from './peer.ts'
-import { expectAbout, pattern, type Rig, sleep, timed, type ToxicBody } from './rig.ts'
+import { pattern, type Rig, sleep, timed, type ToxicBody } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function changingCases(open: OpenRig): void {
@@ -20,23 +20,26 @@ export function changingCases(open: OpenRig): void {
       await say(client, 'two')
       await rig.must('POST', '/reset')
       await say(client, 'three')
+      expect(client.text).toBe('onetwothree')
     })
 
     it('G2 loses and reorders nothing while toxics come and go', async () => {
       await using rig = open()
       const { client, proxy } = await rig.connected([], echo)
-      let talking = true
-      const changes = (async () => {
-        while (talking) {
+      const talk = (async () => {
+        for (let round = 0; round < 100; round++) await say(client, `message ${round};`)
+        return 'done'
+      })()
+      const changes = async (): Promise<void> => {
+        while ((await Promise.race([talk, sleep(0)])) !== 'done') {
           await add(rig, proxy, { type: 'noop', name: 'up', stream: 'upstream' })
           await add(rig, proxy, { type: 'noop', name: 'down' })
           await remove(rig, proxy, 'up')
           await remove(rig, proxy, 'down')
         }
-      })()
-      for (let round = 0; round < 100; round++) await say(client, `message ${round};`)
-      talking = false
-      await changes
+      }
+      await changes()
+      expect(client.text).toBe(Array.from({ length: 100 }, (_, round) => `message ${round};`).join(''))
     })
 
     it('G3 delivers numbered records complete and in order while a latency comes and goes', async () => {
@@ -59,8 +62,8 @@ export function changingCases(open: OpenRig): void {
       expect(await server.over()).toBe('eof')
       expect(server.bytes).toBe(2 * records)
       const { received } = server
-      for (let record = 0; record < records; record++)
-        if (received.readUInt16BE(2 * record) !== record) expect.unreachable(`record ${record}`)
+      const numbers = Array.from({ length: records }, (_, record) => received.readUInt16BE(2 * record))
+      expect(numbers.findIndex((number, record) => number !== record)).toBe(-1)
     })
 
     it('G4 acts once its toxicity is raised', timed, async () => {
@@ -71,7 +74,7 @@ export function changingCases(open: OpenRig): void {
       const began = realClock.now()
       await update(rig, proxy, 'hole', { toxicity: 1, attributes: { timeout: 100 } })
       await client.over()
-      expectAbout(client.endedAt - began, 100)
+      expect(client.endedAt - began).toBeAbout(100)
     })
 
     it('G5 hits about half of the connections at toxicity 0.5', async () => {
@@ -105,7 +108,7 @@ export function changingCases(open: OpenRig): void {
       await rig.must('POST', proxy.path, { enabled: true })
       const { client, server } = await rig.pair(proxy, upstream)
       const began = client.write('slow')
-      expectAbout((await server.got(4)) - began, 100)
+      expect((await server.got(4)) - began).toBeAbout(100)
     })
 
     it('G8 stays responsive over 200 rounds of adding, using and removing', async () => {
@@ -132,8 +135,8 @@ export function changingCases(open: OpenRig): void {
       const began = client.write('hello world')
       await server.over()
       expect(server.text).toBe('hello')
-      expectAbout((await server.got(5)) - began, 150)
-      expectAbout(server.endedAt - began, 150)
+      expect((await server.got(5)) - began).toBeAbout(150)
+      expect(server.endedAt - began).toBeAbout(150)
     })
 
     it('G10 answers and delivers when a stall under flood is removed', async () => {
@@ -151,9 +154,9 @@ export function changingCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it('G11 throws the coin at the beginning, at an update, and when the next toxic comes or goes, never else', async () => {
+    it('G11 throws the coin at the beginning, at an update, and when the next toxic comes or goes, never else', { retry: 2 }, async () => {
       await using rig = open()
-      const slow = { name: 'slow', type: 'latency', toxicity: 0.5, attributes: { latency: 60 } }
+      const slow = { name: 'slow', type: 'latency', toxicity: 0.5, attributes: { latency: 250 } }
       const proxy = await rig.proxy(await rig.upstream(echo), slow)
       const clients = await Promise.all(Array.from({ length: 100 }, () => rig.dial(proxy)))
       const first = await slowOnes(clients)
@@ -186,12 +189,12 @@ async function say(client: Peer, message: string): Promise<void> {
   expect(client.text).toBe(before + message)
 }
 
-/** Which of these connections to an echo take longer than 50 ms. */
+/** Which of these connections to an echo take longer than 150 ms. */
 function slowOnes(clients: readonly Peer[]): Promise<boolean[]> {
   return Promise.all(
     clients.map(async (client) => {
       const began = client.write('x')
-      return (await client.got(client.bytes + 1)) - began > 50
+      return (await client.got(client.bytes + 1)) - began > 150
     }),
   )
 }

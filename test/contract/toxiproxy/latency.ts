@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
 import { echo } from './peer.ts'
-import { expectAbout, pattern, sleep, timed } from './rig.ts'
+import { pattern, sleep, timed } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function latencyCases(open: OpenRig): void {
@@ -24,25 +24,25 @@ export function latencyCases(open: OpenRig): void {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', up), latency('downstream', down)])
       const asked = client.write('question')
-      expectAbout((await server.got(8)) - asked, up)
+      expect((await server.got(8)) - asked).toBeAbout(up)
       const answered = server.write('answer')
       const arrived = await client.got(6)
-      expectAbout(arrived - answered, down)
-      expectAbout(arrived - asked, up + down)
+      expect(arrived - answered).toBeAbout(down)
+      expect(arrived - asked).toBeAbout(up + down)
     })
 
     it('L2 of 0 ms delays nothing', timed, async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 0)])
       const began = client.write('hello')
-      expectAbout((await server.got(5)) - began, 0)
+      expect((await server.got(5)) - began).toBeAbout(0)
     })
 
     it('L3 adds up with another', timed, async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 500, 0, 'one'), latency('upstream', 500, 0, 'two')])
       const began = client.write('hello')
-      expectAbout((await server.got(5)) - began, 1000)
+      expect((await server.got(5)) - began).toBeAbout(1000)
     })
 
     it('L4 limits no throughput', async () => {
@@ -68,7 +68,7 @@ export function latencyCases(open: OpenRig): void {
         sent.push(client.write('x'))
         await sleep(10)
       }
-      for (const [index, at] of sent.entries()) expectAbout((await server.got(index + 1)) - at, 100)
+      for (const [index, at] of sent.entries()) expect((await server.got(index + 1)) - at).toBeAbout(100)
     })
 
     it('L6 jitters evenly around the delay, cut off at none', async () => {
@@ -99,12 +99,12 @@ export function latencyCases(open: OpenRig): void {
       const idle = await rig.connected([toxic])
       const idleEnd = idle.client.finish()
       await idle.server.over()
-      expectAbout(idle.server.endedAt - idleEnd, 0, 150)
+      expect(idle.server.endedAt - idleEnd).toBeAbout(0, 150)
       const busy = await rig.connected([toxic])
       const began = busy.client.write('x')
       busy.client.finish()
       await busy.server.over()
-      expectAbout(busy.server.endedAt - began, 300)
+      expect(busy.server.endedAt - began).toBeAbout(300)
       expect(busy.server.bytes).toBe(1)
     })
 
@@ -117,10 +117,10 @@ export function latencyCases(open: OpenRig): void {
       }
       const began = realClock.now()
       await rig.must('DELETE', `${proxy.path}/toxics/slow`)
-      expectAbout((await server.got(14)) - began, 0)
+      expect((await server.got(14)) - began).toBeAbout(0)
       expect(server.text).toBe('one two three ')
       const later = client.write('later')
-      expectAbout((await server.got(19)) - later, 0)
+      expect((await server.got(19)) - later).toBeAbout(0)
     })
 
     it('L9 releases the chunk in hand at an update, and times the others anew from when they came', timed, async () => {
@@ -132,8 +132,8 @@ export function latencyCases(open: OpenRig): void {
       await sleep(150)
       const began = realClock.now()
       await rig.must('POST', `${proxy.path}/toxics/slow`, { attributes: { latency: 500 } })
-      expectAbout((await server.got(5)) - began, 0)
-      expectAbout((await server.got(11)) - second, 500)
+      expect((await server.got(5)) - began).toBeAbout(0)
+      expect((await server.got(11)) - second).toBeAbout(500)
     })
 
     it('L10 delivers what a client sent before it closed, while answers flow', timed, async () => {
@@ -142,10 +142,10 @@ export function latencyCases(open: OpenRig): void {
       const began = client.write('request')
       client.finish()
       server.write('meanwhile')
-      expectAbout((await client.got(9)) - began, 0, 200)
+      expect((await client.got(9)) - began).toBeAbout(0, 200)
       await server.over()
       expect(server.text).toBe('request')
-      expectAbout(server.endedAt - began, 300)
+      expect(server.endedAt - began).toBeAbout(300)
     })
   })
 }

@@ -22,12 +22,8 @@ export function limitDataCases(open: OpenRig): void {
         client.write(bytes.subarray(sent, (sent += size)))
         await sleep(5)
       }
-      if (ends) await server.over()
-      else {
-        await server.got(bytes.length)
-        await sleep(100)
-        expect(server.ending).toBeUndefined()
-      }
+      await (ends ? server.over() : server.got(bytes.length).then(() => sleep(100)))
+      expect(server.ending).toBe(ends ? 'eof' : undefined)
       expect(server.received.equals(bytes.subarray(0, 100))).toBe(true)
     })
 

@@ -112,7 +112,7 @@ export function proxyingCases(open: OpenRig): void {
       const { client, server, proxy } = await rig.connected()
       const other = await rig.upstream()
       await rig.must('POST', proxy.path, { upstream: rig.at(other) })
-      await Promise.all([client.over(), server.over()])
+      expect(await Promise.all([client.over(), server.over()])).toEqual(['eof', 'eof'])
       await rig.pair(proxy, other)
     })
 
@@ -120,7 +120,7 @@ export function proxyingCases(open: OpenRig): void {
       await using rig = open()
       const { client, server, proxy } = await rig.connected()
       await rig.must('DELETE', proxy.path)
-      await Promise.all([client.over(), server.over()])
+      expect(await Promise.all([client.over(), server.over()])).toEqual(['eof', 'eof'])
     })
 
     it('P13 keeps connections through a reset', async () => {
@@ -129,6 +129,7 @@ export function proxyingCases(open: OpenRig): void {
       await rig.must('POST', '/reset')
       client.write('alive')
       await server.got(5)
+      expect(server.text).toBe('alive')
     })
 
     it('P14 keeps 200 parallel connections apart', async () => {

@@ -7,9 +7,10 @@ import { toxiproxySuite } from './suite.ts'
 
 const program = component('toxiproxy-server')
 
-if (program.available) {
+describe.skipIf(!program.available)('a real server', () => {
+  const path = program.available ? program.path : ''
   toxiproxySuite('real', async () => {
-    const server = await startReal(program.path)
-    return { ...server, addresses: loopback, withMetrics: () => startReal(program.path, '-proxy-metrics') }
+    const server = await startReal(path)
+    return { ...server, addresses: loopback, withMetrics: () => startReal(path, '-proxy-metrics') }
   })
-} else describe.skip(`real: ${program.reason}`)
+})

@@ -1,6 +1,6 @@
 // R1–R9: reset_peer.
 import { describe, expect, it } from 'vitest'
-import { expectAbout, joined, sleep, timed } from './rig.ts'
+import { joined, sleep, timed } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function resetPeerCases(open: OpenRig): void {
@@ -26,7 +26,7 @@ export function resetPeerCases(open: OpenRig): void {
       await sleep(30)
       const began = client.write('x')
       expect(await client.over()).toBe('reset')
-      expectAbout(client.endedAt - began, 100)
+      expect(client.endedAt - began).toBeAbout(100)
     })
 
     it('R3 counts downstream from the first byte of the server', timed, async () => {
@@ -37,7 +37,7 @@ export function resetPeerCases(open: OpenRig): void {
       await sleep(30)
       const began = server.write('x')
       expect(await client.over()).toBe('reset')
-      expectAbout(client.endedAt - began, 100)
+      expect(client.endedAt - began).toBeAbout(100)
     })
 
     it.each(['upstream', 'downstream'])('R4 resets the server too (%s)', async (stream) => {
@@ -101,7 +101,7 @@ export function resetPeerCases(open: OpenRig): void {
       const { client, server } = await rig.connected([reset(100)])
       const began = client.finish()
       expect([await client.over(), await server.over()]).toEqual(['reset', 'reset'])
-      expectAbout(server.endedAt - began, 100)
+      expect(server.endedAt - began).toBeAbout(100)
     })
   })
 }

@@ -1,5 +1,6 @@
 // What every case of the suite works with: the control API without a client in between, and proxies, upstreams and
 // connections that are gone when the case ends. Only what a case made is removed: the server may be shared.
+import { expect } from 'vitest'
 import { type Ms, realClock } from '../../../src/kernel/clock.ts'
 import type { Addresses } from '../../../src/toxiproxy/addresses.ts'
 import { dial, type Peer, Upstream } from './peer.ts'
@@ -153,11 +154,20 @@ export async function joined({ client, server }: { client: Peer; server: Peer })
 /** Options of a case that measures time: a busy machine may be late, so lateness alone is tried again. */
 export const timed = { retry: { count: 2, condition: /^too late/ } }
 
-/** The time `took` is about `expected`: never earlier, later only by what the machine may cost. */
-export function expectAbout(took: Ms, expected: Ms, slack: Ms = LATE): void {
-  if (!(took >= expected - 2)) throw new Error(`too early: ${took.toFixed(1)} ms instead of ${expected} ms`)
-  if (took > expected + slack) throw new Error(`too late: ${took.toFixed(1)} ms instead of ${expected} ms`)
+declare module 'vitest' {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>> {
+    /** A span of time: never shorter, longer only by what the machine may cost. */
+    toBeAbout(expected: Ms, slack?: Ms): R
+  }
 }
+
+expect.extend({
+  toBeAbout(took: Ms, expected: Ms, slack: Ms = LATE) {
+    const early = took < expected - 2
+    const shown = `${early ? 'too early' : 'too late'}: ${took.toFixed(1)} ms instead of ${expected} ms`
+    return { pass: !early && took <= expected + slack, message: () => shown }
+  },
+})
 
 /** Bytes that tell where they are: a lost or moved one shows. */
 export function pattern(length: number): Buffer {

@@ -1,7 +1,7 @@
 // S1–S6: slow_close.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { expectAbout, sleep, timed } from './rig.ts'
+import { sleep, timed } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function slowCloseCases(open: OpenRig): void {
@@ -13,12 +13,12 @@ export function slowCloseCases(open: OpenRig): void {
       const { client, server } = await rig.connected([slow(200)])
       const began = server.write('bye')
       server.finish()
-      expectAbout((await client.got(3)) - began, 0, 100)
+      expect((await client.got(3)) - began).toBeAbout(0, 100)
       client.write('still talking')
       await server.got(13)
       expect(client.ending).toBeUndefined()
       await client.over()
-      expectAbout(client.endedAt - began, 200)
+      expect(client.endedAt - began).toBeAbout(200)
     })
 
     it('S2 delays the closing of the side that closed first', timed, async () => {
@@ -26,9 +26,9 @@ export function slowCloseCases(open: OpenRig): void {
       const { client, server } = await rig.connected([slow(200)])
       const began = client.finish()
       await server.over()
-      expectAbout(server.endedAt - began, 0, 100)
+      expect(server.endedAt - began).toBeAbout(0, 100)
       await client.over()
-      expectAbout(client.endedAt - began, 200)
+      expect(client.endedAt - began).toBeAbout(200)
     })
 
     it('S3 ends at once when removed', timed, async () => {
@@ -40,7 +40,7 @@ export function slowCloseCases(open: OpenRig): void {
       const began = realClock.now()
       await rig.must('DELETE', `${proxy.path}/toxics/slow`)
       await client.over()
-      expectAbout(client.endedAt - began, 0)
+      expect(client.endedAt - began).toBeAbout(0)
     })
 
     it('S4 ends at once when disabled', timed, async () => {
@@ -51,7 +51,7 @@ export function slowCloseCases(open: OpenRig): void {
       const began = realClock.now()
       await rig.must('POST', proxy.path, { enabled: false })
       await client.over()
-      expectAbout(client.endedAt - began, 0)
+      expect(client.endedAt - began).toBeAbout(0)
     })
 
     it('S5 delays an end that a toxic before it made, none that one behind it made', timed, async () => {
@@ -60,11 +60,11 @@ export function slowCloseCases(open: OpenRig): void {
       const before = await rig.connected([limit, slow(200)])
       const began = before.server.write('xyz')
       await before.client.over()
-      expectAbout(before.client.endedAt - began, 200)
+      expect(before.client.endedAt - began).toBeAbout(200)
       const behind = await rig.connected([slow(200), limit])
       const again = behind.server.write('xyz')
       await behind.client.over()
-      expectAbout(behind.client.endedAt - again, 0, 100)
+      expect(behind.client.endedAt - again).toBeAbout(0, 100)
     })
 
     it('S6 waits the whole delay again after an update', timed, async () => {
@@ -75,7 +75,7 @@ export function slowCloseCases(open: OpenRig): void {
       const began = realClock.now()
       await rig.must('POST', `${proxy.path}/toxics/slow`, {})
       await client.over()
-      expectAbout(client.endedAt - began, 200)
+      expect(client.endedAt - began).toBeAbout(200)
     })
   })
 }

@@ -19,8 +19,8 @@ import { toxicsCases } from './toxics.ts'
 /** A rig on the server under test, for one case. */
 export type OpenRig = () => Rig
 
-export function toxiproxySuite(name: string, start: () => Promise<ServerUnderTest>): void {
-  describe(name, () => {
+export function toxiproxySuite(name: 'embedded' | 'real', start: () => Promise<ServerUnderTest>): void {
+  describe(`Toxiproxy, ${name}`, () => {
     let server: ServerUnderTest
     beforeAll(async () => {
       server = await start()

@@ -1,7 +1,7 @@
 // T1–T10: timeout.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { expectAbout, joined, sleep, timed } from './rig.ts'
+import { joined, sleep, timed } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function timeoutCases(open: OpenRig): void {
@@ -46,8 +46,8 @@ export function timeoutCases(open: OpenRig): void {
       const second = await rig.pair(proxy, upstream)
       await Promise.all([second.client.over(), second.server.over()])
       // The clock of the connection starts when the proxy has accepted it, shortly before both ends are here.
-      expectAbout(second.client.endedAt - began, 150)
-      expectAbout(second.server.endedAt - began, 150)
+      expect(second.client.endedAt - began).toBeAbout(150)
+      expect(second.server.endedAt - began).toBeAbout(150)
       expect([second.server.bytes, server.bytes]).toEqual([0, 0])
     })
 
@@ -60,7 +60,7 @@ export function timeoutCases(open: OpenRig): void {
         await sleep(75)
       }
       await server.over()
-      expectAbout(server.endedAt - last, 150)
+      expect(server.endedAt - last).toBeAbout(150)
       expect(server.bytes).toBe(0)
     })
 
@@ -79,7 +79,7 @@ export function timeoutCases(open: OpenRig): void {
       const { client, server } = await rig.connected([timeout(0)])
       await joined({ client, server })
       await rig.must('POST', '/reset')
-      await Promise.all([client.over(1000), server.over(1000)])
+      expect(await Promise.all([client.over(1000), server.over(1000)])).toEqual(['eof', 'eof'])
     })
 
     it('T7 of 0 passes an end at once', timed, async () => {
@@ -87,7 +87,7 @@ export function timeoutCases(open: OpenRig): void {
       const { client, server } = await rig.connected([timeout(0)])
       const began = client.finish()
       await server.over()
-      expectAbout(server.endedAt - began, 0)
+      expect(server.endedAt - began).toBeAbout(0)
     })
 
     it('T8 ends the connection its new time after an update', timed, async () => {
@@ -98,7 +98,7 @@ export function timeoutCases(open: OpenRig): void {
       const began = realClock.now()
       await rig.must('POST', `${proxy.path}/toxics/hole`, { attributes: { timeout: 100 } })
       await server.over()
-      expectAbout(server.endedAt - began, 100)
+      expect(server.endedAt - began).toBeAbout(100)
       expect(server.bytes).toBe(0)
     })
 
@@ -108,7 +108,7 @@ export function timeoutCases(open: OpenRig): void {
       client.write('passes')
       await server.got(6)
       await rig.must('DELETE', `${proxy.path}/toxics/hole`)
-      await Promise.all([client.over(1000), server.over(1000)])
+      expect(await Promise.all([client.over(1000), server.over(1000)])).toEqual(['eof', 'eof'])
     })
 
     it('T10 lets data flow again at toxicity 0, what it swallowed stays lost', async () => {
