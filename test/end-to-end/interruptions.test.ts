@@ -5,7 +5,8 @@ const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
 
 const judgedAgain = async (run: Started): Promise<{ code: number | null; stderr: string }> => {
   await using again = await start(['judge', await run.bundle('quick-outage')])
-  return again.ended
+  // Awaited here: the process would be ended on leaving this scope.
+  return await again.ended
 }
 
 describe('a run that is stopped in mid-outage', () => {
@@ -17,7 +18,7 @@ describe('a run that is stopped in mid-outage', () => {
     expect(code, stderr).toBe(130)
     expect(stderr).not.toContain('PASS')
     expect(await leftAfter(run, 0)).toEqual([])
-    expect((await judgedAgain(run)).code).not.toBe(0)
+    expect([1, 2]).toContain((await judgedAgain(run)).code)
   })
 
   it('by SIGTERM to npm: nothing is left after five seconds', async () => {
@@ -26,7 +27,7 @@ describe('a run that is stopped in mid-outage', () => {
     run.kill('SIGTERM')
     expect(await leftAfter(run, 5000)).toEqual([])
     const { code, stderr } = await judgedAgain(run)
-    expect(code, stderr).not.toBe(0)
+    expect([1, 2], stderr).toContain(code)
   })
 
   it('by kill -9: nothing is left after five seconds, and the journal is judged as incomplete', async () => {
