@@ -1,11 +1,7 @@
-// What goes out for one request, byte for byte: the route's reply (or the fault's status), spoiled, dripped and cut as decided.
+// What goes out for one request, byte for byte: a reply, spoiled, dripped and cut as decided.
 // Pure: the server puts it on a socket, the MSW handlers into a Response.
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
-import { drawFor, type Random, seededRandom } from '../kernel/random.ts'
-import { type Decision, type Decider, decider } from './decisions.ts'
-import type { Reply, Upstream, UpstreamRequest } from './define.ts'
-import { router } from './routing.ts'
+import type { Reply } from './define.ts'
 import type { Treatment } from './treatment.ts'
 
 export type Answer =
@@ -22,87 +18,8 @@ export type Answer =
       ending: 'complete' | 'reset' | 'end'
     }
 
-/** An incoming request, read to its end. */
-export interface Incoming {
-  method: string
-  /** Path and query, as in the request line. */
-  target: string
-  headers: IncomingHttpHeaders
-  body: Buffer
-}
-
-export interface Answered {
-  route: string | undefined
-  request: string
-  decision: Decision
-  /** From arrival to the first byte, or to the cut. */
-  delayMs: Ms
-  answer: Answer
-}
-
-/** One fake upstream in operation: its faults, its memory, its answers. */
-export interface Responder {
-  faults: Pick<Decider, 'set' | 'clear' | 'clearAll' | 'faults'>
-  respond: (incoming: Incoming) => Answered
-}
-
-export function responder(upstream: Upstream, seed: number): Responder {
-  const decisions = decider(upstream, seed)
-  const find = router(upstream)
-  const replyFor = upstream.open()
-
-  return {
-    faults: decisions,
-    respond(incoming) {
-      const { method, headers } = incoming
-      const [path, query] = split(incoming.target)
-      const match = find(method, path)
-      const request = String(headers['x-request-id'] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request })
-      const { treatment, ordinal } = decision
-      const reply = (): Reply => {
-        if (treatment.status) return failure(upstream, treatment.status.code, treatment.status.headers)
-        if (!match) return failure(upstream, 404)
-        return replyFor(
-          match.route.name,
-          seenBy(incoming, path, query, match.params, () => requestRandom(seed, upstream.name, ordinal)),
-        )
-      }
-      const answer: Answer = treatment.hangs ? { is: 'silence' } : treat(reply(), treatment, method === 'HEAD')
-      return { route: match?.route.name, request, decision, delayMs: decision.healthyMs + treatment.delayMs, answer }
-    },
-  }
-}
-
-function failure(upstream: Upstream, status: number, headers: Record<string, string> = {}): Reply {
-  return { status, headers, body: upstream.errorBody(status) }
-}
-
-function seenBy(incoming: Incoming, path: string, query: string, params: Record<string, string>, random: () => Random): UpstreamRequest {
-  const { method, headers, body } = incoming
-  let chance: Random | undefined
-  return {
-    method,
-    path,
-    params,
-    headers,
-    body,
-    get query() {
-      return new URLSearchParams(query)
-    },
-    json: () => parsed(body),
-    get random() {
-      return (chance ??= random())
-    },
-  }
-}
-
-function requestRandom(seed: number, upstream: string, ordinal: number): Random {
-  return seededRandom(Math.floor(drawFor(seed, `${upstream}/reply`, ordinal) * 2 ** 32))
-}
-
-/** Applies what belongs to the bytes of an answer. */
-function treat(reply: Reply, treatment: Treatment, isHead: boolean): Answer {
+/** The bytes of `reply` under `treatment`; `isHead`: headers alone. Header names are lower case. */
+export function answerWith(reply: Reply, treatment: Treatment, isHead: boolean): Answer {
   const { cut, drip, malformed } = treatment
   if (cut?.at === 'before_headers') return { is: 'cut', how: cut.how }
 
@@ -161,17 +78,4 @@ function first(pieces: Buffer[], size: number): Buffer[] {
     left -= piece.length
     return kept.length > 0 ? [kept] : []
   })
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString()) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-function split(target: string): [path: string, query: string] {
-  const at = target.indexOf('?')
-  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
 }

@@ -23,7 +23,9 @@ export interface UpstreamRequest {
 }
 
 export interface Reply {
+  /** Default 200. */
   status?: number
+  /** Names in lower case. */
   headers?: Record<string, string>
   /** A string or bytes go out as they are, anything else as JSON; absent: no body. */
   body?: unknown

@@ -21,7 +21,7 @@ export type RequestFault =
   /** Sends the body in `pieces` pieces with `intervalMs` between them. */
   | { is: 'drip'; pieces: number; intervalMs: Ms }
 
-/** Which requests a fault hits. All given conditions must hold; none given: every request. */
+/** Which requests a fault hits. All given conditions must hold; none given: every request. `routes` and `methods` select what `first` and `every` count. */
 export interface Hits {
   /** This share (0–1) of requests, by a draw keyed by seed, fault and request ordinal. */
   share?: number

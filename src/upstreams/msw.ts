@@ -2,7 +2,8 @@
 // server for the same seed and order of requests.
 import { http, type HttpHandler, HttpResponse } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
-import { type Answer, responder } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { responder } from './responder.ts'
 import type { Upstream } from './define.ts'
 import type { ActiveFault } from './faults.ts'
 

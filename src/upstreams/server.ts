@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Cancel, type Clock, type Ms, realClock } from '../kernel/clock.ts'
 import { listen, type Listening } from '../kernel/server.ts'
 import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../evidence/events.ts'
-import { type Responder, responder } from './answer.ts'
+import { type Responder, responder } from './responder.ts'
 import type { Upstream } from './define.ts'
 import { answerProbe, isProbe } from './probe.ts'
 import { send } from './sending.ts'
@@ -43,6 +43,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let open = 0
   let inFlight = 0
   let closing = false
+  const drained = Promise.withResolvers<void>()
 
   const server = createServer((incoming, outgoing) => {
     if (isProbe(incoming.url)) answerProbe(incoming, outgoing)
@@ -91,6 +92,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
         status: outgoing.headersSent ? outgoing.statusCode : 0,
         clientGone,
       })
+      if (closing && inFlight === 0) drained.resolve()
     }
     if (outgoing.closed || outgoing.destroyed) depart()
     else outgoing.once('close', depart)
@@ -107,6 +109,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     closing = true
     cancelTick()
     await listening.close()
+    // The last responses learn of their end only after the server has: their departures belong to the log.
+    if (inFlight > 0) await drained.promise
   }
   return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
 }

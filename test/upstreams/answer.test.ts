@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { type Answer, responder } from '../../src/upstreams/answer.ts'
+import type { Answer } from '../../src/upstreams/answer.ts'
+import { responder } from '../../src/upstreams/responder.ts'
 import type { RequestFault } from '../../src/upstreams/faults.ts'
 import { demo } from './demo.ts'
 

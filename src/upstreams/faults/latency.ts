@@ -6,7 +6,7 @@ import type { FaultKind } from '../treatment.ts'
 // An hour: longer than any client waits, and far from what timers cannot hold.
 const span = z.number().min(0).max(3_600_000)
 
-export const latencySchema: z.ZodType<Latency> = z.discriminatedUnion('is', [
+const latencySchema: z.ZodType<Latency> = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('fixed'), ms: span }),
   z
     .strictObject({ is: z.literal('uniform'), minMs: span, maxMs: span })

@@ -228,7 +228,7 @@ describe('a stop', () => {
     await sendRaw(server.port, 'GET /dice HTTP/1.1\r\nhost: test\r\n\r\n').then((socket) => socket.once('error', () => {}))
     await until('the arrival', () => server.arrivals()[0])
     await server.close()
-    expect(await server.departed()).toMatchObject({ status: 0, clientGone: false })
+    expect(server.departures()).toMatchObject([{ ordinal: 0, status: 0, clientGone: false }])
   })
 })
 
