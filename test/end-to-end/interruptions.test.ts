@@ -37,6 +37,6 @@ describe('a run that is stopped in mid-outage', () => {
     expect(await leftAfter(run, 5000)).toEqual([])
     const { code, stderr } = await judgedAgain(run)
     expect([1, 2], stderr).toContain(code)
-    expect(stderr).toContain('incomplete')
+    expect(stderr).toContain('INTERRUPTED')
   })
 })
