@@ -171,6 +171,7 @@ export class Exchange {
     headers.push('x-request-id', this.#id, 'x-gateway-outcome', outcome, 'x-gateway-attempts', String(attempts))
     if (this.#fallback) headers.push('x-gateway-fallback', this.#fallback.kind, 'x-gateway-fallback-reason', this.#fallback.reason)
     headers.push('x-response-time', this.#count(outcome, this.#fallback?.reason ?? reason, attempts, status))
+    if (this.#edge.stopping) headers.push('connection', 'close')
     this.#response.writeHead(status, headers)
   }
 
@@ -214,6 +215,8 @@ export class Exchange {
 
   #closed(): void {
     this.#edge.inFlight--
+    // An answer begun before the stop has promised to keep its connection: nothing waits for that now.
+    if (this.#edge.stopping) this.#request.socket.end()
     if (this.#response.writableFinished) return
     this.#count('client_gone', 'none', 0, 0)
     this.#driver?.abort()

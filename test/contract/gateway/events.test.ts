@@ -98,6 +98,7 @@ it('says now and then that it is alive, and ends the stream when the gateway sto
   await eventually('three heartbeats', () => reader.comments.length >= 3)
   await gateway.gateway.stop()
   await reader.ended
+  expect(reader.events).toEqual([])
 })
 
 it('refuses a sequence number that is none', async () => {

@@ -21,18 +21,16 @@ it('S01 refuses a chunked body as soon as it is too large', async () => {
   await using upstream = await scriptedUpstream((response) => answer(response))
   await using gateway = await rig({ gemini: upstream.url }, { config: small })
   const socket = connect(gateway.gateway.port, '127.0.0.1')
-  let received = ''
-  socket.on('data', (chunk) => (received += String(chunk)))
+  const received: string[] = []
+  socket.on('data', (chunk) => received.push(String(chunk)))
   socket.on('error', () => {})
   socket.write('POST /gemini/a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n')
-  let sent = 0
   // The body never ends by itself: only the limit can end it.
-  while (!received && sent < 1000) {
+  for (let sent = 0; received.length === 0 && sent < 1000; sent++) {
     socket.write(`1f4\r\n${'x'.repeat(500)}\r\n`)
-    sent++
     await realClock.sleep(1)
   }
-  expect(received).toMatch(/^HTTP\/1\.1 413 /)
+  expect(received[0]).toMatch(/^HTTP\/1\.1 413 /)
   await eventually('the connection is closed', () => socket.closed)
   expect(upstream.connections).toBe(0)
 })

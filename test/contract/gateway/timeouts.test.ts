@@ -83,7 +83,7 @@ it('T06 a body that stalls after it was begun to be handed on breaks off at the 
   })
   const config = { upstreams: { gemini: { timeout: { attempt: '150ms' }, breaker: { failures: 1 } } }, server: { commitBytes: 10 } }
   await using gateway = await rig({ gemini: upstream.url }, { config })
-  await expect(gateway.ask('/gemini/a')).rejects.toThrow()
+  await expect(gateway.ask('/gemini/a')).rejects.toThrow(/terminated|closed|reset|aborted/i)
   await eventually('the breaker has counted it', () => upstream.concurrent === 0)
   expect((await gateway.ask('/gemini/a')).headers['x-gateway-error']).toBe('circuit_open')
 })
@@ -100,7 +100,7 @@ it('T07 a request whose client is gone before its body is whole never reaches th
   }
   await expect(
     send(`${gateway.gateway.url}/gemini/a`, { method: 'POST', body: Readable.from(half()), signal: gone.signal }),
-  ).rejects.toThrow()
+  ).rejects.toThrow(/terminated|closed|reset|aborted/i)
   expect((await gateway.ask('/gemini/a')).status).toBe(200)
   expect(upstream.arrivals).toHaveLength(1)
   const { text } = await gateway.ask('/metrics')
@@ -136,7 +136,7 @@ it('T09 a client that leaves ends the upstream request, gives its slot back and 
   await eventually('the request is at the upstream', () => upstream.arrivals.length === 1)
   const leftAt = realClock.now()
   leaving.abort()
-  await expect(hanging).rejects.toThrow()
+  await expect(hanging).rejects.toThrow(/abort/i)
   expect((await upstream.arrivals[0]!.gone) - leftAt).toBeLessThan(1000)
   expect((await gateway.ask('/gemini/b')).status).toBe(200)
   const { text } = await gateway.ask('/metrics')
@@ -156,7 +156,7 @@ it('T10 the total deadline also covers a body that streams steadily', async () =
   const config = { upstreams: { gemini: { timeout: { attempt: '200ms', total: '500ms' } } }, server: { commitBytes: 1000 } }
   await using gateway = await rig({ gemini: upstream.url }, { config })
   const began = realClock.now()
-  await expect(gateway.ask('/gemini/endless')).rejects.toThrow()
+  await expect(gateway.ask('/gemini/endless')).rejects.toThrow(/terminated|closed|reset|aborted/i)
   expect(realClock.now() - began).toBeGreaterThanOrEqual(490)
   expect(realClock.now() - began).toBeLessThan(2500)
 })
@@ -181,7 +181,7 @@ it('an event stream outlives the deadlines as long as it is not silent', async (
     (async () => {
       for await (const chunk of body) text += String(chunk)
     })(),
-  ).rejects.toThrow()
+  ).rejects.toThrow(/terminated|closed|reset|aborted/i)
   await agent.destroy()
   expect(text).toContain('data: 7\n\n')
 })
