@@ -49,9 +49,11 @@ const shape = z.looseObject({
  * @throws GatecrashError `invalid_bundle` when it is no run record, or one of another schema version
  */
 export function parseRunRecord(text: string, place: string): RunRecord {
-  const parsed = shape.safeParse(jsonOrUndefined(text))
-  // The cast holds for what this version wrote itself: the plan inside is recognised by its version.
-  if (parsed.success) return parsed.data as unknown as RunRecord
+  const value = jsonOrUndefined(text)
+  const parsed = shape.safeParse(value)
+  // The value as it was written, not zod's copy, whose keys are in another order. The cast holds for what this version
+  // wrote itself: the plan inside is recognised by its version.
+  if (parsed.success) return value as RunRecord
   const issue = parsed.error.issues[0]!
   const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
   throw new GatecrashError('invalid_bundle', `${place}: ${where}${issue.message}; expected the run.json of a run by this version`)

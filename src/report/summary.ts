@@ -3,9 +3,9 @@
 //   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
 import { stripVTControlCharacters as plain } from 'node:util'
 import type { Evidence } from '../evidence/evidence.ts'
-import { bound, count, fixed, margin, measured, moment } from './figures.ts'
+import { NOTHING, bound, count, fixed, margin, measured, moment } from './figures.ts'
 import { countsSentence, markOf, marks } from './marks.ts'
-import { phaseFigures } from './phase-figures.ts'
+import { type PhaseFigures, phaseFigures } from './phase-figures.ts'
 import { oneLine } from './plain-text.ts'
 import type { Run } from './run.ts'
 import { type Column, columns } from './terminal/columns.ts'
@@ -92,26 +92,20 @@ const columnNames = [' ', 'id', 'criterion', 'measured', 'bound', 'margin']
 
 function phaseLines({ record: { plan }, evidence }: Run, pen: Ink): string[] {
   const names = ['phase', 'requests', 'p50', 'p95', 'p99 ms', 'errors %', 'fallback %', 'attempts/req']
-  const rows = plan.phases
-    .filter((phase) => !phase.warmUp)
-    .map((phase) => {
-      const figures = phaseFigures(evidence, [phase.name])
-      const number = (value: number | null, scale: number, decimals: number): string =>
-        value === null ? '–' : fixed(value * scale, decimals)
-      return [
-        oneLine(phase.name, 24),
-        count(figures.requests),
-        ...[figures.p50, figures.p95, figures.p99].map((value) => number(value, 1, 0)),
-        number(figures.errors, 100, 2),
-        number(figures.fallbacks, 100, 1),
-        number(figures.attempts, 1, 2),
-      ]
-    })
+  const judged = plan.phases.filter((phase) => !phase.warmUp)
+  const rows = judged.map(({ name }) => phaseCells(name, phaseFigures(evidence, [name])))
   return columns(
-    names.map((name, at) => ({ name, align: at === 0 ? 'left' : 'right' })),
+    names.map((name, index) => ({ name, align: index === 0 ? 'left' : 'right' })),
     rows,
     pen.faint,
   )
+}
+
+function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, attempts }: PhaseFigures): string[] {
+  const number = (value: number | null, scale: number, decimals: number): string =>
+    value === null ? NOTHING : fixed(value * scale, decimals)
+  const latencies = [p50, p95, p99].map((value) => number(value, 1, 0))
+  return [oneLine(name, 24), count(requests), ...latencies, number(errors, 100, 2), number(fallbacks, 100, 1), number(attempts, 1, 2)]
 }
 
 function breakers({ record, evidence }: Run, page: number): string[] {

@@ -4,14 +4,14 @@ import type { Finding, Guard, Result, Verdict } from '../../src/judge/verdict.ts
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })
 /** With the product's own sentence. */
-const finding = (facts: Omit<Finding, 'sentence'>): Finding => ({ ...facts, sentence: describeCriterion(facts.criterion) })
+const described = (facts: Omit<Finding, 'sentence'>): Finding => ({ ...facts, sentence: describeCriterion(facts.criterion) })
 
 const outage = { fromMs: 15_000, toMs: 30_000, phases: ['outage'] }
 const steady = { fromMs: 3000, toMs: 15_000, phases: ['steady'] }
 const recovery = { fromMs: 30_000, toMs: 60_000, phases: ['recovery'] }
 const settled = { result: 'pass' as const, why: '', interval: null, nearMiss: false }
 
-export const tooSlow = finding({
+export const tooSlow = described({
   id: 'C1',
   criterion: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 1500, during: ['outage'] },
   result: 'fail',
@@ -28,7 +28,7 @@ export const tooSlow = finding({
   ...source(31),
 })
 
-export const tooFew = finding({
+export const tooFew = described({
   id: 'C6',
   criterion: { kind: 'latency', quantile: 0.99, outcomes: ['ok'], belowMs: 300, during: ['recovery'], upstream: 'gemini' },
   result: 'inconclusive',
@@ -47,7 +47,7 @@ export const tooFew = finding({
 })
 
 export const passed: Finding[] = [
-  finding({
+  described({
     ...settled,
     id: 'C4',
     criterion: { kind: 'error_rate', below: 0.014, during: ['steady', 'outage', 'recovery'] },
@@ -61,7 +61,7 @@ export const passed: Finding[] = [
     window: { fromMs: 3000, toMs: 60_000, phases: ['steady', 'outage', 'recovery'] },
     ...source(34),
   }),
-  finding({
+  described({
     ...settled,
     id: 'C2',
     criterion: { kind: 'opens_within', upstream: 'gemini', phase: 'outage', withinMs: 5000 },
@@ -73,7 +73,7 @@ export const passed: Finding[] = [
     window: outage,
     ...source(32),
   }),
-  finding({
+  described({
     ...settled,
     id: 'C5',
     criterion: { kind: 'amplification', upstream: 'gemini', during: ['outage'], below: 3 },
@@ -85,7 +85,7 @@ export const passed: Finding[] = [
     window: outage,
     ...source(35),
   }),
-  finding({
+  described({
     ...settled,
     id: 'C3',
     criterion: { kind: 'closes_within', upstream: 'gemini', phase: 'outage', withinMs: 10_000 },
@@ -97,7 +97,7 @@ export const passed: Finding[] = [
     window: recovery,
     ...source(33),
   }),
-  finding({
+  described({
     ...settled,
     id: 'C7',
     criterion: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, during: ['steady'] },

@@ -34,7 +34,7 @@ export const phasesTable: Section = ({ record: { plan }, evidence }) => {
       h(
         'caption',
         null,
-        'Latency is that of requests that ended ok, from when they were due. A request belongs to the phase in which it was due.',
+        'Latency is that of requests that ended ok, from when they were due. A request belongs to the phase in which it was due; attempts are arrivals at upstreams for each request.',
       ),
       h(
         'thead',
@@ -50,7 +50,7 @@ export const phasesTable: Section = ({ record: { plan }, evidence }) => {
   )
 }
 
-const columns = ['phase', 'requests', 'p50', 'p95', 'p99', 'errors', 'fallback', 'attempts / request']
+const columns = ['phase', 'requests', 'p50', 'p95', 'p99', 'errors', 'fallback', 'attempts']
 
 function row(kind: 'phase' | 'part' | 'total', name: string, note: string | null, figures: PhaseFigures): Element {
   const cells = [
@@ -65,11 +65,7 @@ function row(kind: 'phase' | 'part' | 'total', name: string, note: string | null
   return h(
     'tr',
     { class: kind },
-    h(
-      'th',
-      { scope: 'row', class: 'text', 'data-label': columns[0] },
-      h('span', null, oneLine(name, 80), note !== null && h('span', { class: 'sub' }, note)),
-    ),
+    h('th', { scope: 'row', class: 'text' }, h('span', null, oneLine(name, 80), note !== null && h('span', { class: 'sub' }, note))),
     cells.map((cell, index) => h('td', { class: 'number', 'data-label': columns[index + 1] }, h('span', null, cell))),
   )
 }

@@ -88,6 +88,10 @@ th:first-child, td:first-child { padding-left: 4px; }
 .nowrap { white-space: nowrap; }
 .sub { display: block; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; }
 td.text, th.text { overflow-wrap: anywhere; }
+th.criterion { min-width: 16em; }
+th.criterion > span:first-child { font-weight: 500; }
+th.criterion code { font-size: 11.5px; color: var(--muted); }
+th.criterion .sub { max-width: 72ch; font-weight: 400; }
 tr.part th { padding-left: 22px; }
 tr.part th, tr.part td { border-bottom-color: var(--grid); color: var(--muted); padding-top: 3px; padding-bottom: 3px; }
 tr.phase th > span { font-weight: 600; }
@@ -103,6 +107,7 @@ tr:target, .card:target { background: var(--role-pale, var(--good-pale)); outlin
 .state.closed { color: var(--good); } .state.open { color: var(--bad); } .state.half_open { color: var(--caution-text); }
 .reproduce { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 20px; margin: 14px 0; }
 .reproduce dt { color: var(--muted); } .reproduce dd { margin: 0; overflow-wrap: anywhere; }
+.remarks { margin: 12px 0 0; padding-left: 20px; overflow-wrap: anywhere; }
 summary { cursor: pointer; min-height: 24px; color: var(--muted); }
 summary:hover { color: var(--ink); }
 `
@@ -114,21 +119,20 @@ const narrow = `
   .card { grid-template-columns: minmax(0, 1fr); }
   .card dl { grid-row: auto; grid-column: 1; justify-content: start; margin-top: 6px; }
   .card dd { text-align: left; }
-  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .cards, .cards tbody, .cards tr, .cards td, .cards th { display: block; }
-  .cards tr { border: 1px solid var(--line); border-left: 5px solid var(--role, var(--line)); border-radius: 8px; padding: 8px 12px; margin-bottom: 10px; }
-  .cards td, .cards tbody th { border: 0; padding: 2px 0; display: grid; grid-template-columns: 84px minmax(0, 1fr); gap: 12px; text-align: left; white-space: normal; }
-  .cards td::before, .cards tbody th::before { content: attr(data-label); color: var(--muted); font-weight: 400; font-size: 12.5px; }
-  .cards, .tiles, caption { display: block; }
+  .tiles, .tiles tbody, caption { display: block; }
   .tiles thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .tiles tbody { display: block; }
-  .tiles tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 12px; padding: 10px 4px; border-bottom: 1px solid var(--line); }
+  .tiles tr { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 5px 10px; padding: 10px 4px; border-bottom: 1px solid var(--line); }
   .tiles td, .tiles tbody th { border: 0; padding: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; }
   .tiles td::before { content: attr(data-label); display: block; color: var(--muted); font-weight: 400; font-size: 11.5px; }
   .tiles tbody th, .tiles .wide { grid-column: 1 / -1; }
-  .tiles tr.part { padding-left: 22px; } .tiles tr.part th { padding: 0; }
+  .tiles .half { grid-column: span 2; }
+  .tiles .bare::before { content: none; }
+  .tiles tr.part { padding-left: 22px; }
+  .tiles tr.part td, .tiles tr.part th, .tiles tr.total td, .tiles tr.total th { border: 0; padding: 0; }
   .tiles tr.total { border-bottom: 0; }
-  .cards .meter { margin: 2px 0 0; }
+  .tiles tbody th.half { grid-column: span 2; }
+  .cards tr { grid-template-columns: repeat(3, minmax(0, 1fr)); border: 1px solid var(--line); border-left: 5px solid var(--role); border-radius: 8px; padding: 10px 12px; margin-bottom: 10px; }
+  .cards .meter { display: block; margin: 4px 0 0; }
   .reproduce { grid-template-columns: minmax(0, 1fr); gap: 0; } .reproduce dd { margin-bottom: 8px; }
 }
 `
@@ -145,6 +149,12 @@ const print = `
   section > h2 { break-after: avoid; }
   tr, .card, figure, .strip { break-inside: avoid; }
   th, td { padding: 4px 6px; }
+  .sub, caption, thead th, .chips li, .strip figcaption, .reproduce { font-size: 10px; }
+  .story, .card .reason { font-size: 13px; }
+  .card h3, .card dl { font-size: 11px; }
+  th.criterion { min-width: 0; }
+  .number .sub { white-space: normal; }
+  code, th.criterion code { font-size: 10px; }
   pre { max-height: none; white-space: pre-wrap; }
 }
 `

@@ -49,10 +49,10 @@ function row(transition: Transition): Element {
   return h(
     'tr',
     null,
-    h('th', { scope: 'row', class: 'number', 'data-label': columns[0] }, h('span', null, moment(transition.atMs, 2))),
-    h('td', { class: 'text', 'data-label': columns[1] }, h('span', null, oneLine(transition.upstream, 80))),
-    h('td', { class: 'nowrap wide', 'data-label': columns[2] }, states),
-    h('td', { class: 'text', 'data-label': columns[3] }, h('span', null, oneLine(transition.cause.replaceAll('_', ' ')))),
+    h('th', { scope: 'row', class: 'number half' }, h('span', null, moment(transition.atMs, 2))),
+    h('td', { class: 'text bare half' }, h('span', null, oneLine(transition.upstream, 80))),
+    h('td', { class: 'nowrap wide bare', 'data-label': columns[2] }, states),
+    h('td', { class: 'text half', 'data-label': columns[3] }, h('span', null, oneLine(transition.cause.replaceAll('_', ' ')))),
     h('td', { class: 'text', 'data-label': columns[4] }, h('span', null, counters)),
   )
 }

@@ -1,12 +1,15 @@
 // "Was this run valid?": the guards, each with what was measured and what it should have been.
 import { h, type Element } from './element.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import type { Guard } from '../../judge/verdict.ts'
-import { figure } from '../figures.ts'
+import { figure, moment } from '../figures.ts'
 import { marks } from '../marks.ts'
 import { oneLine } from '../plain-text.ts'
 import type { Section } from './section.ts'
 
-export const validity: Section = ({ verdict }) => {
+const REMARKS = 20
+
+export const validity: Section = ({ verdict, evidence }) => {
   const failed = verdict.guards.filter((guard) => !guard.ok).length
   const answer =
     verdict.guards.length === 0
@@ -35,6 +38,25 @@ export const validity: Section = ({ verdict }) => {
         // What did not hold comes first: it is what a reader must know.
         h('tbody', null, [...verdict.guards].toSorted((a, b) => Number(a.ok) - Number(b.ok)).map(row)),
       ),
+    remarks(evidence),
+  )
+}
+
+/** What happened beside the plan: processes that ended by themselves, and what the stage had to note. */
+function remarks({ died, notes }: Evidence): Element | null {
+  const lines = [
+    ...died.map((end) => ({
+      atMs: end.atMs,
+      text: `${end.role} ended by itself (${end.signal ?? `code ${end.code}`})${end.stderr ? `: ${end.stderr}` : ''}`,
+    })),
+    ...notes.map((note) => ({ atMs: note.atMs, text: note.text })),
+  ]
+  if (lines.length === 0) return null
+  const shown = lines.toSorted((a, b) => a.atMs - b.atMs).slice(0, REMARKS)
+  return h(
+    'ul',
+    { class: 'remarks' },
+    shown.map(({ atMs, text }) => h('li', null, h('b', null, moment(atMs, 2)), ' ', oneLine(text))),
   )
 }
 
@@ -57,10 +79,10 @@ function row(guard: Guard): Element {
   return h(
     'tr',
     { class: mark },
-    h('td', { class: 'result wide', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
+    h('td', { class: 'result wide bare' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
     h(
       'th',
-      { scope: 'row', class: 'text', 'data-label': 'check' },
+      { scope: 'row', class: 'text' },
       h(
         'span',
         null,
@@ -70,6 +92,6 @@ function row(guard: Guard): Element {
     ),
     h('td', { class: 'number', 'data-label': 'measured' }, h('span', null, figure(guard.measured, guard.unit))),
     h('td', { class: 'number', 'data-label': 'bound' }, h('span', null, figure(guard.bound, guard.unit))),
-    h('td', { class: 'nowrap muted', 'data-label': 'bends' }, h('span', null, biases[guard.bias])),
+    h('td', { class: 'nowrap muted half', 'data-label': 'bends measurements' }, h('span', null, biases[guard.bias])),
   )
 }

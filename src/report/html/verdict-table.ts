@@ -1,5 +1,5 @@
 // The verdict table: every criterion with what was measured, what was allowed, and how far apart they are.
-import { h, type Element } from './element.ts'
+import { type Content, h, type Element } from './element.ts'
 import type { Finding } from '../../judge/verdict.ts'
 import { bound, count, interval, margin, measured, windowText } from '../figures.ts'
 import { markOf, marks } from '../marks.ts'
@@ -15,7 +15,7 @@ export const verdictTable: Section = ({ verdict }) =>
       ? h('p', { class: 'note' }, 'This scenario declares no criteria: there is nothing it could pass or fail.')
       : h(
           'table',
-          { class: 'cards' },
+          { class: 'tiles cards' },
           h(
             'thead',
             null,
@@ -38,33 +38,34 @@ const columns: [name: string, kind: string][] = [
   ['measured', 'number'],
   ['bound', 'number'],
   ['margin', 'number'],
-  ['declared at', ''],
 ]
 
 function row(finding: Finding): Element {
   const mark = markOf(finding)
   const range = interval(finding)
-  const place = finding.source ? `${finding.source.file}:${finding.source.line}` : ''
+  const cell = (name: string, ...content: Content[]): Element =>
+    h('td', { class: 'number', 'data-label': name }, h('span', null, ...content))
   return h(
     'tr',
     { id: finding.id, class: mark },
-    h('td', { class: 'result', 'data-label': 'result' }, h('span', null, `${marks[mark].glyph} ${marks[mark].word}`)),
-    h('td', { 'data-label': 'id' }, h('a', { href: `#${finding.id}` }, finding.id)),
-    h(
-      'th',
-      { scope: 'row', class: 'text', 'data-label': 'criterion' },
-      h('span', null, oneLine(finding.sentence), finding.why && h('span', { class: 'sub' }, oneLine(finding.why))),
-    ),
+    h('td', { class: 'result bare half' }, h('span', null, `${marks[mark].glyph} ${marks[mark].word}`)),
+    h('td', { class: 'bare' }, h('a', { href: `#${finding.id}` }, finding.id)),
+    criterionCell(finding),
     h('td', { 'data-label': 'window' }, windowCell(finding)),
-    h('td', { class: 'number', 'data-label': 'n' }, h('span', null, count(finding.n))),
-    h(
-      'td',
-      { class: 'number', 'data-label': 'measured' },
-      h('span', null, h('b', null, measured(finding)), range && h('span', { class: 'sub' }, range)),
-    ),
-    h('td', { class: 'number', 'data-label': 'bound' }, h('span', null, bound(finding))),
-    h('td', { class: 'number', 'data-label': 'margin' }, h('span', null, margin(finding), meter(finding.margin))),
-    h('td', { class: 'text', 'data-label': 'declared at' }, h('span', { class: 'sub' }, oneLine(place) || '–')),
+    cell('n', count(finding.n)),
+    cell('measured', h('b', null, measured(finding)), range && h('span', { class: 'sub' }, range)),
+    cell('bound', bound(finding)),
+    cell('margin', margin(finding), meter(finding.margin)),
+  )
+}
+
+function criterionCell({ sentence, why, source }: Finding): Element {
+  return h(
+    'th',
+    { scope: 'row', class: 'text criterion' },
+    h('span', null, oneLine(sentence)),
+    why && h('span', { class: 'sub' }, oneLine(why)),
+    source && h('span', { class: 'sub' }, h('code', null, oneLine(`${source.file}:${source.line}`))),
   )
 }
 

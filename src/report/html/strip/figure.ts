@@ -12,14 +12,14 @@ const ROWS_SHOWN = 60
 export function chart(name: string, sentence: string, rows: Content, data: DataTable): Element {
   return h(
     'figure',
-    { role: 'group', 'aria-label': name },
+    { 'aria-label': name },
     h('figcaption', null, h('b', null, name), ' ', sentence),
     rows,
     dataTable(name, data),
   )
 }
 
-/** At most 60 rows: every k-th of a longer series, and the summary says so. */
+/** At most 60 rows: one in so many of a longer series, and the caption says so. */
 function dataTable(name: string, { columns, rows }: DataTable): Element {
   const step = Math.ceil(rows.length / ROWS_SHOWN)
   const shown = step > 1 ? rows.filter((_, at) => at % step === 0) : rows
@@ -34,7 +34,7 @@ function dataTable(name: string, { columns, rows }: DataTable): Element {
       h(
         'table',
         null,
-        h('caption', null, step > 1 ? `${title}, every ${step}th of ${count(rows.length)} rows` : title),
+        h('caption', null, step > 1 ? `${title}, one row in ${step} of ${count(rows.length)}` : title),
         h(
           'thead',
           null,

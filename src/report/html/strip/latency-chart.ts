@@ -95,10 +95,10 @@ const points = (on: Frame, y: Y, buckets: readonly Bucket[], name: Quantile) =>
     return { x: on.unit(middle(bucket)), y: isPositive(value) ? y(value) : null }
   })
 
-/** The area between a bound and the curve that exceeds it, inside the bound's window. */
+/** For a bound that did not hold: the area between it and the curve above it, inside its window. */
 function breach(on: Frame, y: Y, buckets: readonly Bucket[], bound: Bound): Element | null {
   const name = quantiles.find((candidate) => Number(candidate.slice(1)) === bound.quantile * 100)
-  if (!name) return null
+  if (!name || !bound.failed) return null
   const inside = buckets.filter((bucket) => middle(bucket) >= bound.fromMs && middle(bucket) <= bound.toMs)
   const over = (bucket: Bucket): boolean => (bucket[name] ?? 0) > bound.belowMs
   if (!inside.some(over)) return null

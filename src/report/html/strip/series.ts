@@ -32,10 +32,11 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
   const width = merge * series.bucketMs
   const index = (points: readonly SeriesPoint[]): Map<Ms, SeriesPoint> => new Map(points.map((point) => [point.fromMs, point]))
   const ok = index(seriesPoints(series, { outcomes: ['ok'], merge }))
+  // The last interval is left out when less than half of it was reached: a sliver says nothing about a rate.
   const reachedMs = Math.min(plan.durationMs, evidence.end.atMs)
   const offered = countBy(width, arrivals(plan), reachedMs)
   const upstreams = Object.keys(plan.upstreams)
-  return Array.from({ length: Math.ceil(reachedMs / width) }, (_, at): Bucket => {
+  return Array.from({ length: Math.max(1, Math.round(reachedMs / width)) }, (_, at): Bucket => {
     const fromMs = at * width
     const latency = ok.get(fromMs)
     const parts = { first: at * merge, end: (at + 1) * merge }

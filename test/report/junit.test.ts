@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { create } from 'xmlbuilder2'
+import { renderJunit } from '../../src/report/junit.ts'
+import { record } from './reference-run.ts'
+import { failing, passed, tooFew, tooSlow, undecided, verdict } from './verdicts.ts'
+
+const outline = (xml: string): string[] =>
+  [...xml.matchAll(/<(testcase|failure|error)\b[^>]*?(?: name| type)="([^"]*)"/g)].map(([, tag, name]) => `${tag} ${name}`)
+
+it('has a case for each criterion, in order, with failures and errors inside', () => {
+  expect(outline(renderJunit({ record, verdict: failing })).slice(0, 5)).toEqual([
+    'testcase C1 p95 during outage is below 1.5s',
+    'failure too_slow',
+    'testcase C6 p99 of gemini during recovery is below 300ms',
+    'error inconclusive',
+    'testcase C4 error rate during steady and outage and recovery is below 1.4%',
+  ])
+})
+
+it('counts what it holds', () => {
+  expect(renderJunit({ record, verdict: failing })).toMatch(
+    /<testsuite name="gemini-outage"[^>]* tests="7" failures="1" errors="1" time="61\.587">/,
+  )
+})
+
+it('puts measured, bound and margin in the message, and the reason in the text', () => {
+  const xml = renderJunit({ record, verdict: failing })
+  expect(xml).toContain('message="measured 2,004 ms, bound &lt; 1,500 ms, margin −33.6 %"')
+  expect(xml).toContain('until the breaker of gemini opened at 16.9 s')
+  expect(xml).toContain('needs about 85 more samples')
+})
+
+it('names the file and line of each criterion', () => {
+  expect(renderJunit({ record, verdict: failing })).toMatch(/<testcase [^>]*file="scenarios\/gemini-outage\.ts" line="31"/)
+})
+
+it('never leaves a failure empty, even when the judge gave no reason', () => {
+  const xml = renderJunit({
+    record,
+    verdict: verdict([
+      { ...tooSlow, why: '' },
+      { ...tooFew, why: '' },
+    ]),
+  })
+  const texts = [...xml.matchAll(/<(?:failure|error) [^>]*>([^<]*)</g)].map(([, text]) => text?.trim())
+  expect(texts).toHaveLength(2)
+  for (const text of texts) expect(text).not.toBe('')
+})
+
+it('says in its properties whether the run was valid', () => {
+  expect(renderJunit({ record, verdict: failing })).toContain('<property name="valid" value="yes"/>')
+  expect(renderJunit({ record, verdict: undecided })).toContain('<property name="valid" value="no: loop_delay:load"/>')
+})
+
+it('is well-formed whatever the texts hold', () => {
+  const evil = `a\0b\u001Bc\uD800d\uFFFEe]]></failure><!--"'&\u202E${'x'.repeat(1_000_000)}`
+  const xml = renderJunit({
+    record: { ...record, command: evil },
+    verdict: { ...verdict([{ ...tooSlow, why: evil, sentence: evil, source: { file: evil, line: 1 } }, ...passed]), scenario: evil },
+  })
+  expect(xml).not.toMatch(/(?![\t\n])\p{Cc}|[\uFFFE\uFFFF]|\p{Surrogate}/u)
+  expect(() => create(xml)).not.toThrow()
+  expect(xml).toContain('>abcde]]&gt;&lt;/failure&gt;&lt;!--')
+  expect(xml.length).toBeLessThan(20_000)
+})
