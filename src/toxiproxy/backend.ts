@@ -2,7 +2,11 @@
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Addresses } from './addresses.ts'
 import type { ToxiproxyControl } from './client.ts'
+import { auto } from './backends/auto.ts'
+import { binary } from './backends/binary.ts'
+import { docker } from './backends/docker.ts'
 import { embedded } from './backends/embedded.ts'
+import { running } from './backends/running.ts'
 
 export interface ToxiproxyBackend extends AsyncDisposable {
   readonly kind: 'embedded' | 'binary' | 'docker' | 'url'
@@ -29,13 +33,14 @@ export interface BackendOptions {
 /** Starts one kind; `detail` is what follows `=` in the choice. */
 export type StartBackend = (options: BackendOptions, detail?: string) => Promise<ToxiproxyBackend>
 
-const backends = { embedded } satisfies Record<string, StartBackend>
+const backends = { embedded, binary, docker, auto } satisfies Record<string, StartBackend>
 
 /**
  * @param choice `embedded`, `binary[=PATH]`, `docker[=IMAGE]`, `auto`, or the URL of a running server
  * @throws GatecrashError `usage` for another choice, `component_missing` when what it needs is not installed
  */
 export async function startToxiproxy(choice: string, options: BackendOptions): Promise<ToxiproxyBackend> {
+  if (/^https?:\/\//.test(choice)) return running(options, choice)
   const [kind = '', detail] = choice.split(/=(.*)/s)
   if (Object.hasOwn(backends, kind)) return backends[kind as keyof typeof backends](options, detail)
   throw new GatecrashError(

@@ -1,0 +1,32 @@
+// Toxiproxy's image in a container.
+import { type Addresses, loopback } from '../addresses.ts'
+import type { StartBackend } from '../backend.ts'
+import type { LeaseInfo } from '../lease.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
+import { startLeased } from './leased.ts'
+
+export const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
+
+export const docker: StartBackend = (_, image = IMAGE) => startLeased('docker', { hold: 'container', image }, { translate: throughPorts })
+
+/** Addresses of a container with published ports; with the machine's own network (no `ports`) nothing has to be translated. */
+export function throughPorts({ url, ports }: Pick<LeaseInfo, 'url' | 'ports'>): Addresses {
+  if (!ports) return loopback
+  const free = Object.keys(ports)
+  return {
+    listen() {
+      const port = free.shift()
+      // Not 0.0.0.0, which is reported as [::] and would then count as a change.
+      if (port !== undefined) return `[::]:${port}`
+      throw new GatecrashError(
+        'unsupported_backend',
+        `the container publishes ${Object.keys(ports).length} ports, all in use; use --toxiproxy embedded`,
+      )
+    },
+    upstream: (here) => here.replace(/^(127\.0\.0\.1|localhost)(?=:)/, 'host.docker.internal'),
+    reach(there) {
+      const inside = there.slice(there.lastIndexOf(':') + 1)
+      return `${new URL(url).hostname}:${ports[inside] ?? inside}`
+    },
+  }
+}

@@ -1,0 +1,40 @@
+// A lease: a process beside the conductor that holds what must not outlive the run, and undoes it when told to stop or
+// when the conductor is gone, however it went (see the leash in ../kernel/role.ts).
+//
+//   server     a Toxiproxy process of the machine: killed
+//   container  a Toxiproxy container: removed
+//   proxies    this run's proxies on a server shared with others: deleted, nothing else is touched
+import { serveRole } from '../kernel/role.ts'
+import { holdContainer } from './leases/container.ts'
+import { holdProxies } from './leases/proxies.ts'
+import { holdServer } from './leases/server.ts'
+
+/** What to hold. */
+export type LeaseConfig =
+  | { hold: 'server'; program: string }
+  | { hold: 'container'; image: string }
+  | { hold: 'proxies'; url: string; prefix: string }
+
+/** Where the server answers, and how it is reached. */
+export interface LeaseInfo {
+  url: string
+  pids: number[]
+  /** Ports of a container by the port inside, where they are mapped. */
+  ports?: Record<string, number>
+}
+
+export interface Held {
+  info: LeaseInfo
+  release(): Promise<void>
+}
+
+serveRole<LeaseConfig, LeaseInfo>(async (config) => {
+  const held = await hold(config)
+  return { info: held.info, stop: () => held.release() }
+})
+
+function hold(config: LeaseConfig): Promise<Held> {
+  if (config.hold === 'server') return holdServer(config.program)
+  if (config.hold === 'container') return holdContainer(config.image)
+  return holdProxies(config.url, config.prefix)
+}
