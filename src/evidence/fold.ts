@@ -37,7 +37,6 @@ export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable
 }
 
 function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; result(): Evidence } {
-  const id = run.run ?? run.seed.toString(36)
   const phases = phaseMap(plan)
   const requests = tallyRequests()
   const arrivals = tallyArrivals()
@@ -67,7 +66,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
         break
       }
       case 'arrival': {
-        const index = requestIndex(id, event.request)
+        const index = requestIndex(run.run, event.request)
         arrivals.add(event, index === undefined ? phases.at(atMs) : phases.ofRequest(index), atMs)
         faults.arrival(event, atMs)
         series.arrival(event, atMs)
@@ -114,7 +113,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
   return {
     add,
     result: () => ({
-      run: { id, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
+      run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
       end: { ...end, atMs: lastMs },
       phases: phaseTimes,
       planned: phases.planned,

@@ -7,9 +7,6 @@ import { CONFIDENCE } from '../scenario/sample-size.ts'
 
 const { beta } = jstat.jStat
 
-// The standard normal's 95 % point.
-const Z = 1.6448536269514722
-
 /**
  * Ranks (from 1) of the samples that bound a quantile, whatever the distribution: the number of samples below the true quantile
  * is binomial (n, quantile). Null where n is too small for a bound on that side.
@@ -32,6 +29,9 @@ export function rateInterval(hits: number, n: number): [lower: number, upper: nu
   return [hits === 0 ? 0 : beta.inv(1 - CONFIDENCE, hits, n - hits + 1), hits === n ? 1 : beta.inv(CONFIDENCE, hits + 1, n - hits)]
 }
 
+// The standard normal's 95 % point.
+const Z = 1.6448536269514722
+
 /** Fewer values than this say too little about their own spread for `meanInterval` to hold. */
 export const LEAST_FOR_MEAN = 30
 
@@ -43,14 +43,27 @@ export function meanInterval(sum: number, sumOfSquares: number, n: number): [low
   return [Math.max(0, mean - reach), mean + reach]
 }
 
+const MOST_SAMPLES = 10_000_000
+
 /**
- * About how many samples in all would tell a rate from `limit` if hits keep coming at the observed rate: the score test
- * solved for n. Null when the two are too close for ten million samples.
+ * About how many samples in all would tell a rate from `limit` if hits keep coming at the observed rate: the smallest n
+ * whose exact bound lies on the rate's side of the limit. Null when the two are too close for ten million samples.
  */
 export function samplesToDecide(hits: number, n: number, limit: number): number | null {
-  const distance = hits / n - limit
-  const needed = Math.ceil((Z * Z * limit * (1 - limit)) / (distance * distance))
-  return needed <= 10_000_000 ? needed : null
+  const rate = hits / n
+  const decides = (total: number): boolean => {
+    const [lower, upper] = rateInterval(rate * total, total)
+    return rate < limit ? upper < limit : lower >= limit && rate > limit
+  }
+  if (!decides(MOST_SAMPLES)) return null
+  let few = n
+  let enough = MOST_SAMPLES
+  while (enough - few > 1) {
+    const middle = (few + enough) >>> 1
+    if (decides(middle)) enough = middle
+    else few = middle
+  }
+  return enough
 }
 
 /** P(at most k of n) when each succeeds with probability p, through the incomplete beta function (DLMF 8.17.5). */

@@ -37,7 +37,7 @@ export function judgeRate(hits: number, n: number, rate: RateLimit): Omit<Ruling
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${formatShare(limit)}` }
   if (result === 'fail') return { ...judged, result, cause, why: `${figures}, promised ${good} ${formatShare(limit)}` }
   const total = samplesToDecide(hits, n, limit)
-  const needsMore = total === null ? undefined : Math.max(1, Math.max(total, needed) - n)
+  const needsMore = total === null ? undefined : Math.max(1, total - n)
   const why = `${figures}, limit ${formatShare(limit)}${needsText(needsMore)}`
   return { ...judged, result, cause: 'too_few_samples', why, ...(needsMore !== undefined && { needsMore }) }
 }

@@ -4,8 +4,9 @@ import type { BreakerState } from '../../evidence/events.ts'
 import { stateWord } from '../../scenario/criterion-text.ts'
 import { spells, transitionsOf, withoutFailedProbes } from '../breaker-history.ts'
 import type { Cause } from '../cause.ts'
+import { faultTimes } from '../fault-window.ts'
 import { eventsProblem } from '../guards/breaker-events.ts'
-import type { Rule } from '../ruling.ts'
+import type { Given, Rule } from '../ruling.ts'
 import { countIn, requestsIn, wholeRun } from '../scope.ts'
 import { atTime, plural } from '../text.ts'
 import { couldSlownessOpen, statesText } from './breaker-words.ts'
@@ -34,8 +35,10 @@ export const transitions: Rule<'transitions'> = ({ upstream, sequence }, given) 
 
   const went = `it went ${statesText(raw)}, promised ${statesText(sequence)}`
   const missing = sequence[matched]
-  if (missing !== undefined && matched === observed.length)
-    return { ...facts, result: 'fail', ...missed(missing, raw), why: `${missedWords(missing, raw)}: ${went}` }
+  if (missing !== undefined && matched === observed.length) {
+    const { cause, words } = missed(missing, given, upstream)
+    return { ...facts, result: 'fail', cause, why: `${words}: ${went}` }
+  }
 
   // Where the run left the promised path: the transition into the first state that is not the promised one.
   const astray = observed[matched]!
@@ -49,15 +52,14 @@ export const transitions: Rule<'transitions'> = ({ upstream, sequence }, given) 
   return { ...facts, result: 'fail', cause, ...whole, unhurried: couldSlownessOpen(plan, upstream), why }
 }
 
-function missed(state: BreakerState, raw: readonly BreakerState[]): { cause: Cause } {
-  if (state === 'open') return { cause: 'never_opened' }
-  if (state === 'half_open') return { cause: 'never_half_open' }
-  // Still open after failed probes: the fold has hidden the probes, but they were made.
-  return { cause: raw.includes('half_open') ? 'never_closed' : 'never_half_open' }
-}
-
-function missedWords(state: BreakerState, raw: readonly BreakerState[]): string {
-  const probes = raw.filter((seen) => seen === 'half_open').length
-  if (state === 'open') return 'never opened'
-  return probes === 0 ? 'never half-open' : `half-open ${plural(probes, 'time')}, never closed`
+/** How far the breaker got. A probe that failed while the fault was on says nothing: only later ones could have succeeded. */
+function missed(state: BreakerState, { plan, evidence }: Given, upstream: string): { cause: Cause; words: string } {
+  if (state === 'open') return { cause: 'never_opened', words: 'never opened' }
+  const cleared = plan.faults.filter((fault) => fault.upstream === upstream).map((fault) => faultTimes(evidence, fault).clearedMs ?? 0)
+  const sinceMs = Math.max(0, ...cleared)
+  const probes = spells(evidence, upstream).filter((spell) => spell.state === 'half_open' && spell.toMs >= sinceMs).length
+  const since = sinceMs > 0 ? ' after the fault' : ''
+  return probes === 0
+    ? { cause: 'never_half_open', words: `never half-open${since}` }
+    : { cause: 'never_closed', words: `half-open ${plural(probes, 'time')}${since}, never closed` }
 }

@@ -1,0 +1,216 @@
+// Hand-written histories: a plan of four phases, and for each of its requests what became of it. The default is a healthy gateway:
+// gemini answers 503 from 12 s to 22 s, its breaker opens at once, fails one probe, and closes 300 ms after the outage.
+import type { Evidence } from '../../src/evidence/evidence.ts'
+import { type BreakerState, type JournalEvent, requestId } from '../../src/evidence/events.ts'
+import { foldJournal } from '../../src/evidence/fold.ts'
+import type { Outcome } from '../../src/evidence/outcome.ts'
+import { judge } from '../../src/judge/judge.ts'
+import type { Finding, Verdict } from '../../src/judge/verdict.ts'
+import { upstreamPolicies } from '../../src/policies/settings.ts'
+import { arrivals } from '../../src/scenario/arrivals.ts'
+import type { Criterion } from '../../src/scenario/criterion.ts'
+import type { Plan, PlannedFault, PlannedPhase, PlannedRoute } from '../../src/scenario/plan.ts'
+
+export const ORIGIN = 5000
+export const OUTAGE_START = 12_000
+export const OUTAGE_END = 22_000
+export const END = 60_000
+const PER_SECOND = 200
+const RUN = 'r7'
+
+const phase = (name: string, startMs: number, endMs: number, warmUp = false): PlannedPhase => ({
+  name,
+  startMs,
+  endMs,
+  warmUp,
+  expected: ((endMs - startMs) / 1000) * PER_SECOND,
+})
+const route = (upstream: string): PlannedRoute => ({
+  upstream,
+  route: 'generate',
+  weight: 1,
+  method: 'POST',
+  paths: ['/generate'],
+  headers: {},
+  bodies: [],
+})
+export const outage: PlannedFault = {
+  id: 'F1',
+  phase: 'outage',
+  startMs: OUTAGE_START,
+  endMs: OUTAGE_END,
+  upstream: 'gemini',
+  fault: { made: 'upstream', fault: { is: 'status', status: 503 }, hits: {} },
+}
+const withBreaker = upstreamPolicies.parse({ breaker: { failures: 5, recovery: '5s' } })
+
+export function planOf(criteria: Criterion[] = [], change: Partial<Plan> = {}): Plan {
+  return {
+    schemaVersion: 1,
+    scenario: 'gemini-outage',
+    story: '',
+    source: 'scenarios/gemini-outage.ts',
+    seed: 7,
+    policy: 'ci',
+    upstreams: { gemini: { module: '', export: '' }, assemblyai: { module: '', export: '' } },
+    gateway: { upstreams: { gemini: withBreaker, assemblyai: withBreaker } },
+    load: {
+      arrivals: 'constant',
+      rate: [{ fromMs: 0, toMs: END, startPerSecond: PER_SECOND, endPerSecond: PER_SECOND }],
+      mix: [route('gemini'), route('assemblyai')],
+      timeoutMs: 10_000,
+    },
+    phases: [
+      phase('warm-up', 0, 2000, true),
+      phase('steady', 2000, OUTAGE_START),
+      phase('outage', OUTAGE_START, OUTAGE_END),
+      phase('recovery', OUTAGE_END, END),
+    ],
+    faults: [outage],
+    criteria: criteria.map((criterion, at) => ({ id: `C${at + 1}`, criterion })),
+    durationMs: END,
+    ...change,
+  }
+}
+
+export interface Answer {
+  outcome: Outcome
+  latencyMs: number
+  /** How often it arrived at the upstream. */
+  attempts: number
+  lateMs?: number
+  idempotent?: boolean
+  /** The gateway does not pass request ids on. */
+  anonymous?: boolean
+}
+
+export interface Story {
+  gemini?: (dueMs: number, index: number) => Answer | 'not sent'
+  assemblyai?: (dueMs: number, index: number) => Answer | 'not sent'
+  /** gemini's breaker: state and time. */
+  breaker?: [BreakerState, number][]
+  faultSeen?: boolean
+  /** Further lines, in the plan's time. */
+  also?: JournalEvent[]
+  /** The journal breaks off here, without an end line. */
+  cutMs?: number
+  plan?: Partial<Plan>
+}
+
+export const ok: Answer = { outcome: 'ok', latencyMs: 50, attempts: 1 }
+export const rejected: Answer = { outcome: 'rejected', latencyMs: 1, attempts: 0 }
+export const failing: Answer = { outcome: 'upstream_error', latencyMs: 60, attempts: 1 }
+
+export const healthyBreaker: [BreakerState, number][] = [
+  ['open', 12_100],
+  ['half_open', 17_100],
+  ['open', 17_120],
+  ['half_open', 22_150],
+  ['closed', 22_300],
+]
+
+export function healthyGemini(dueMs: number): Answer {
+  if (dueMs < OUTAGE_START || dueMs >= 22_300) return ok
+  return dueMs < 12_100 ? failing : rejected
+}
+
+/** The journal's lines, role after role: the fold must not mind. */
+export function* journalOf(story: Story, plan: Plan): Generator<JournalEvent> {
+  const cutMs = story.cutMs ?? Number.POSITIVE_INFINITY
+  yield {
+    type: 'run',
+    t: 0,
+    schemaVersion: 1,
+    scenario: plan.scenario,
+    seed: plan.seed,
+    run: RUN,
+    origin: ORIGIN,
+    startedAt: '2026-01-01T00:00:00Z',
+  }
+  for (const event of linesOf(story, plan)) if (event.t <= cutMs) yield moved(event)
+  if (story.cutMs === undefined) yield { type: 'end', t: ORIGIN + END + 100, reason: 'complete' }
+}
+
+function* linesOf(story: Story, plan: Plan): Generator<JournalEvent> {
+  for (const { name, startMs, endMs } of plan.phases) {
+    yield { type: 'phase', t: startMs, phase: name, edge: 'start' }
+    yield { type: 'phase', t: endMs, phase: name, edge: 'end' }
+  }
+  for (const fault of plan.faults) {
+    yield { type: 'fault', t: fault.startMs, fault: fault.id, edge: 'requested' }
+    yield { type: 'fault', t: fault.startMs + 5, fault: fault.id, edge: 'acknowledged' }
+    yield { type: 'fault', t: fault.endMs, fault: fault.id, edge: 'clear_requested' }
+    yield { type: 'fault', t: fault.endMs, fault: fault.id, edge: 'cleared' }
+  }
+  let from: BreakerState = 'closed'
+  for (const [at, [to, t]] of (story.breaker ?? healthyBreaker).entries()) {
+    yield { type: 'transition', t, upstream: 'gemini', from, to, cause: 'failures', sequence: at + 1 }
+    from = to
+  }
+  yield* story.also ?? []
+  yield* traffic(story, plan)
+}
+
+function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
+  const answers = { gemini: story.gemini ?? healthyGemini, assemblyai: story.assemblyai ?? ((): Answer => ok) }
+  for (const { index, dueMs, route: asked } of arrivals(plan)) {
+    const { upstream } = asked
+    const answer = answers[upstream as keyof typeof answers](dueMs, index)
+    if (answer === 'not sent') continue
+    const id = requestId(RUN, index)
+    const sent = dueMs + (answer.lateMs ?? 0)
+    const hit =
+      (story.faultSeen ?? true) &&
+      plan.faults.filter((fault) => fault.upstream === upstream && dueMs >= fault.startMs && dueMs < fault.endMs)
+    for (let attempt = 1; attempt <= answer.attempts; attempt++)
+      yield {
+        type: 'arrival',
+        t: sent + 2 * attempt,
+        upstream,
+        ordinal: index,
+        request: answer.anonymous ? '' : id,
+        attempt: answer.anonymous ? 0 : attempt,
+        concurrent: 1,
+        route: asked.route,
+        method: asked.method,
+        idempotent: answer.idempotent ?? false,
+        bodyHash: '',
+        ...(hit && hit.length > 0 && { faults: hit.map((fault) => fault.id) }),
+      }
+    const status = answer.outcome === 'ok' ? 200 : 503
+    const { outcome, latencyMs } = answer
+    yield {
+      type: 'request',
+      t: dueMs + latencyMs,
+      id,
+      index,
+      due: dueMs,
+      sent,
+      upstream,
+      route: asked.route,
+      method: asked.method,
+      outcome,
+      status,
+    }
+  }
+}
+
+/** From the plan's time to the machine's. */
+function moved(event: JournalEvent): JournalEvent {
+  if (event.type === 'request') return { ...event, t: event.t + ORIGIN, due: event.due + ORIGIN, sent: event.sent + ORIGIN }
+  return { ...event, t: event.t + ORIGIN }
+}
+
+export async function evidenceOf(story: Story = {}, plan = planOf([], story.plan)): Promise<Evidence> {
+  return foldJournal(journalOf(story, plan), plan)
+}
+
+export async function verdictOf(criteria: Criterion[], story: Story = {}): Promise<Verdict> {
+  const plan = planOf(criteria, story.plan)
+  return judge(plan, await evidenceOf(story, plan))
+}
+
+/** The finding for one criterion. */
+export async function findingOf(criterion: Criterion, story: Story = {}): Promise<Finding> {
+  return (await verdictOf([criterion], story)).findings[0]!
+}
