@@ -2,12 +2,14 @@
 import type { Logger } from 'pino'
 import type { Clock, Ms } from '../kernel/clock.ts'
 import type { ServerSettings } from './config.ts'
+import type { Upstream } from './upstream.ts'
 
-export interface RequestFacts {
-  upstream: string
-  request: string
+/** How a client request ended. */
+export interface Ending {
+  /** 0 when no head was written. */
   status: number
   outcome: string
+  /** Why it was no plain answer; `none` when it was one. */
   reason: string
   attempts: number
 }
@@ -27,9 +29,12 @@ export class Edge {
     this.#log = log
   }
 
-  noteSlow(duration: Ms, facts: RequestFacts): void {
+  /** Takes note of a client request that has ended. */
+  count(upstream: Upstream, request: string, ending: Ending, duration: Ms): void {
+    upstream.counts.add(ending.outcome, ending.reason, ending.attempts, duration)
     if (duration <= this.settings.slowRequest) return
     const verySlow = duration > this.settings.verySlowRequest
-    this.#log.warn({ ...facts, duration_ms: Math.round(duration) }, verySlow ? 'very slow request' : 'slow request')
+    const facts = { upstream: upstream.name, request, ...ending, duration_ms: Math.round(duration) }
+    this.#log.warn(facts, verySlow ? 'very slow request' : 'slow request')
   }
 }

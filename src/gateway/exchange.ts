@@ -7,25 +7,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Ms } from '../kernel/clock.ts'
 import type { CallRequest, CallResult } from '../policies/effects.ts'
-import type { Substitute } from '../policies/fallback.ts'
 import { type BodyRead, readBody } from './body.ts'
 import { CallDriver } from './driver.ts'
-import type { Edge } from './edge.ts'
+import type { Edge, Ending } from './edge.ts'
+import { type Failure, failureOf, refusalOf } from './failure.ts'
 import { type FlatHeaders, requestHeaders, responseHeaders } from './headers.ts'
+import { type KeptAnswer, staticAnswer } from './kept-answer.ts'
 import { questionOf } from './question.ts'
-import { newId, type Refusal, type RefusalReason, refusalAnswer, refusals } from './refusal.ts'
+import { newId, type Refusal, refusalAnswer, refusals } from './refusal.ts'
 import type { Transfer } from './transfer.ts'
-import type { KeptAnswer, Upstream } from './upstream.ts'
+import type { Upstream } from './upstream.ts'
 
 // RFC 9110 §9.2.2, and the methods of WebDAV and RFC 10008 that only read.
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
 
-interface Failure {
-  result: CallResult & { is: 'failed' | 'rejected' }
-  transfer: Transfer | undefined
-  /** Why the upstream's own answer is not a success: a RefusalReason, or `upstream_status`. */
-  reason: string
-}
+const LINGER: Ms = 500
 
 export class Exchange {
   readonly #edge: Edge
@@ -42,7 +38,10 @@ export class Exchange {
   #fallback: { kind: string; reason: string; attempts: number } | undefined
   /** How the upstream itself failed; kept for the case that its stand-in fails too. */
   #failure: Failure | undefined
-  #counted = false
+  /** What is being handed on as it arrives. */
+  #streaming: Transfer | undefined
+  /** What the head has told the client; without one, the client has gone before it. */
+  #ending: Ending = { status: 0, outcome: 'client_gone', reason: 'none', attempts: 0 }
 
   constructor(edge: Edge, upstream: Upstream, request: IncomingMessage, response: ServerResponse) {
     this.#edge = edge
@@ -87,37 +86,37 @@ export class Exchange {
   }
 
   #concluded(result: CallResult, transfer: Transfer | undefined): void {
-    // The client is gone already.
-    if (result.is === 'aborted') this.#response.destroy()
+    if (result.is === 'aborted') this.#ending.attempts = result.attempts
     else if (result.is === 'answered') {
       this.#failure?.transfer?.giveUp()
-      this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, 'none')
+      this.#deliver(transfer!, result.attempts, result.deadline, 'none')
     } else if (this.#failure) {
       // The stand-in failed as well: the first error is the one to tell.
       transfer?.giveUp()
       this.#fallback = undefined
       this.#handOn(this.#failure)
     } else {
-      this.#failure = { result, transfer, reason: reasonOf(result, transfer) }
+      this.#failure = failureOf(result, transfer)
       if (!this.#fallBack(this.#failure)) this.#handOn(this.#failure)
     }
   }
 
-  #handOn({ result, transfer, reason }: Failure): void {
-    if (result.is === 'failed' && result.outcome.is === 'response') {
-      this.#deliver(transfer!, result.outcome.complete, result.attempts, result.deadline, reason)
-    } else this.#refuse(refusalOf(this.#upstream.name, result, reason as RefusalReason), result.attempts)
+  #handOn(failure: Failure): void {
+    const { reason, result, transfer } = failure
+    if (reason === 'upstream_status') this.#deliver(transfer, result.attempts, result.deadline, reason)
+    else this.#refuse(refusalOf(this.#upstream.name, failure), result.attempts)
   }
 
-  #deliver(transfer: Transfer, complete: boolean, attempts: number, deadline: Ms, reason: string): void {
-    if (!complete && !transfer.isOffered) {
+  #deliver(transfer: Transfer, attempts: number, deadline: Ms, reason: string): void {
+    if (!transfer.isWhole && !transfer.isOffered) {
       return this.#refuse({ reason: 'body_broken', technical: `${this.#upstream.name}: the answer broke off` }, attempts)
     }
     const { status } = transfer
     const headers = responseHeaders(transfer.headers)
     const outcome = this.#fallback ? 'fallback' : status < 400 ? 'ok' : 'upstream_error'
-    if (!complete) {
+    if (!transfer.isWhole) {
       this.#writeHead(status, headers, outcome, attempts, reason)
+      this.#streaming = transfer
       transfer.stream(this.#response, deadline)
       return
     }
@@ -170,17 +169,21 @@ export class Exchange {
   #writeHead(status: number, headers: FlatHeaders, outcome: string, attempts: number, reason: string): void {
     headers.push('x-request-id', this.#id, 'x-gateway-outcome', outcome, 'x-gateway-attempts', String(attempts))
     if (this.#fallback) headers.push('x-gateway-fallback', this.#fallback.kind, 'x-gateway-fallback-reason', this.#fallback.reason)
-    headers.push('x-response-time', this.#count(outcome, this.#fallback?.reason ?? reason, attempts, status))
-    if (this.#edge.stopping) headers.push('connection', 'close')
-    this.#response.writeHead(status, headers)
+    this.#startAnswer(headers, { status, outcome, reason, attempts })
   }
 
   #refuse(refusal: Refusal, attempts = 0): void {
+    const { reason } = refusal
     const { status, headers, body } = refusalAnswer(refusal, this.#id, attempts)
-    headers.push('x-response-time', this.#count(refusals[refusal.reason].outcome, refusal.reason, attempts, status))
-    if (this.#edge.stopping) headers.push('connection', 'close')
-    this.#response.writeHead(status, headers)
+    this.#startAnswer(headers, { status, outcome: refusals[reason].outcome, reason, attempts })
     this.#response.end(body)
+  }
+
+  #startAnswer(headers: FlatHeaders, ending: Ending): void {
+    this.#ending = ending
+    headers.push('x-response-time', `${this.#elapsed().toFixed(1)}ms`)
+    if (this.#edge.stopping) headers.push('connection', 'close')
+    this.#response.writeHead(ending.status, headers)
   }
 
   // A client still sending would never read the answer if the connection were closed under it: the rest of its body is read and
@@ -194,54 +197,30 @@ export class Exchange {
       detail: `At most ${maxRequestBytes} bytes are accepted.`,
     }
     const { status, headers, body } = refusalAnswer(refusal, this.#id, 0)
-    headers.push('x-response-time', this.#count('refused', refusal.reason, 0, status), 'connection', 'close')
-    this.#response.writeHead(status, headers)
+    headers.push('connection', 'close')
+    this.#startAnswer(headers, { status, outcome: 'refused', reason: refusal.reason, attempts: 0 })
     this.#response.write(body)
     const end = (): void => void this.#response.end()
     const enough = this.#edge.clock.after(LINGER, end)
     this.#request.on('close', enough).on('end', end).resume()
   }
 
-  /** Counts the request, once, and returns how long it took so far, for `x-response-time`. */
-  #count(outcome: string, reason: string, attempts: number, status: number): string {
-    const duration = this.#edge.clock.now() - this.#began
-    if (!this.#counted) {
-      this.#counted = true
-      this.#upstream.counts.add(outcome, reason, attempts, duration)
-      this.#edge.noteSlow(duration, { upstream: this.#upstream.name, request: this.#id, status, outcome, reason, attempts })
-    }
-    return `${duration.toFixed(1)}ms`
+  #elapsed(): Ms {
+    return this.#edge.clock.now() - this.#began
   }
 
   #closed(): void {
     this.#edge.inFlight--
     // An answer begun before the stop has promised to keep its connection: nothing waits for that now.
     if (this.#edge.stopping) this.#request.socket.end()
-    if (this.#response.writableFinished) return
-    this.#count('client_gone', 'none', 0, 0)
-    this.#driver?.abort()
+    if (!this.#response.writableFinished) {
+      const cut = this.#streaming?.cut
+      if (cut) this.#ending = { ...this.#ending, outcome: cut === 'timeout' ? 'timeout' : 'connection_error', reason: 'body_broken' }
+      else {
+        this.#ending = { ...this.#ending, outcome: 'client_gone', reason: 'none' }
+        this.#driver?.abort()
+      }
+    }
+    this.#edge.count(this.#upstream, this.#id, this.#ending, this.#elapsed())
   }
-}
-
-const LINGER: Ms = 500
-
-function staticAnswer({ status, headers, body }: Substitute<KeptAnswer> & { use: 'static' }): KeptAnswer {
-  const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
-  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
-  const named = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')
-  const typed = named.some(([name]) => name.toLowerCase() === 'content-type') ? named : [['content-type', type], ...named]
-  return { status, headers: [...typed.flat(), 'content-length', String(text.length)], body: text }
-}
-
-function reasonOf(result: Failure['result'], transfer: Transfer | undefined): string {
-  if (result.is === 'rejected') return result.reason
-  if (result.outcome.is === 'response') return 'upstream_status'
-  if (result.outcome.is === 'timeout') return result.why === 'deadline' ? 'deadline' : 'timeout'
-  return transfer && transfer.status > 0 ? 'body_broken' : 'connection_error'
-}
-
-function refusalOf(upstream: string, result: Failure['result'], reason: RefusalReason): Refusal {
-  if (result.is === 'failed') return { reason, technical: `${upstream}: ${reason} after ${result.attempts} attempts (${result.why})` }
-  const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
-  return result.retryAfterMs > 0 ? { reason, technical, retryAfter: Math.ceil(result.retryAfterMs / 1000) } : { reason, technical }
 }

@@ -15,11 +15,12 @@ import { Deadlines } from './deadlines.ts'
 import { Edge } from './edge.ts'
 import { EventStreams } from './event-stream.ts'
 import { Exchange } from './exchange.ts'
+import type { KeptAnswer } from './kept-answer.ts'
 import { Monitoring } from './monitoring.ts'
 import { refuse, serveOperators } from './operators.ts'
 import { newId } from './refusal.ts'
 import { TransitionLog } from './transitions.ts'
-import { type KeptAnswer, Upstream } from './upstream.ts'
+import { Upstream } from './upstream.ts'
 
 export interface GatewayOptions {
   /** Checked; see checkConfig and readEnvironment. */

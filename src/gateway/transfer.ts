@@ -37,6 +37,10 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
   /** 0 until the head has arrived. */
   status = 0
   headers: IncomingHttpHeaders = {}
+  /** The body has arrived to its end and can be taken with `body()`. */
+  isWhole = false
+  /** How the body broke off while it was being handed on; not set when the client was the one to leave. */
+  cut: 'broken' | 'timeout' | undefined
   readonly #settings: TransferSettings
   readonly #settled: Settled
   #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
@@ -68,7 +72,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     return this.#phase === 'offered'
   }
 
-  /** The body of a response whose outcome was `complete`. */
+  /** The body of a response that `isWhole`. */
   body(): Buffer | undefined {
     return this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : this.#chunks[0]
   }
@@ -119,7 +123,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
       this.#settled(this, { is: 'timeout', attempt: this.effect.number })
     } else {
       this.abort('timeout')
-      this.#client?.destroy()
+      this.#cutOff('timeout')
     }
   }
 
@@ -155,8 +159,10 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     this.#over()
     // The slot goes back first: a retry of this very call may need it.
     this.effect.release()
-    if (phase === 'holding') this.#settled(this, this.#response(true))
-    else if (phase === 'streaming') {
+    if (phase === 'holding') {
+      this.isWhole = true
+      this.#settled(this, this.#response(true))
+    } else if (phase === 'streaming') {
       this.effect.bodyEnded('complete')
       this.#client!.end()
     }
@@ -172,7 +178,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
       this.#settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
     } else if (phase !== 'discarding') {
       this.effect.bodyEnded('broken')
-      this.#client?.destroy()
+      this.#cutOff('broken')
     }
   }
 
@@ -198,6 +204,11 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
   #keepTime(): void {
     const left = this.#finalDeadline - this.#settings.clock.now()
     this.#settings.deadlines.set(this, Math.min(this.#idle, left))
+  }
+
+  #cutOff(how: 'broken' | 'timeout'): void {
+    this.cut = how
+    this.#client?.destroy()
   }
 
   #over(): void {

@@ -4,15 +4,8 @@ import type { UpstreamPolicies } from '../policies/settings.ts'
 import type { UpstreamStack } from '../policies/stack.ts'
 import type { UpstreamConfig } from './config.ts'
 import { Counts } from './counts.ts'
-import type { FlatHeaders } from './headers.ts'
+import type { KeptAnswer } from './kept-answer.ts'
 import type { TransferSettings } from './transfer.ts'
-
-/** A whole answer, kept for the day when the upstream has none. Headers are those that a client may see. */
-export interface KeptAnswer {
-  status: number
-  headers: FlatHeaders
-  body: Buffer | undefined
-}
 
 export class Upstream {
   readonly name: string
