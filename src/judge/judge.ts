@@ -52,18 +52,18 @@ function decide({ id, criterion, source }: PlannedCriterion, given: Given): Find
     bound: rounded(ruling.bound),
     unit,
     margin,
-    nearMiss: result === 'pass' && margin !== null && margin < 0.1,
+    nearMiss: result === 'pass' && margin !== null && margin < 0.1 && ruling.bound !== 0,
     ...(result === 'inconclusive' && needsMore !== undefined && { needsMore }),
     window: { fromMs: rounded(window.fromMs)!, toMs: rounded(window.toMs)!, phases: window.phases },
     ...(source && { source }),
   }
 }
 
-/** Relative distance to the bound, negative when violated; absolute when the bound is 0. */
+/** Relative distance to the bound, negative when violated. What must be none at all is met or not: no distance. */
 function marginOf({ good, measured, bound }: Ruling): number | null {
-  if (good === undefined || measured === null || bound === null) return null
+  if (good === undefined || measured === null || bound === null || bound === 0) return null
   const distance = good === 'below' ? bound - measured : measured - bound
-  return rounded(bound === 0 ? distance : distance / bound)
+  return rounded(distance / bound)
 }
 
 /** Six digits after the point: below every instrument's precision, and free of floating-point noise. */

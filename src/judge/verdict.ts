@@ -44,7 +44,7 @@ export interface Finding {
   bound: number | null
   /** `ms`, `ratio`, `per_call`, `transitions`, `requests`. */
   unit: string
-  /** (bound − measured) / bound for upper bounds, (measured − bound) / bound for lower ones; negative is violated. */
+  /** (bound − measured) / bound for upper bounds, (measured − bound) / bound for lower ones; negative is violated; null where the bound is 0. */
   margin: number | null
   /** Passed with less than 10 % of margin. */
   nearMiss: boolean

@@ -71,5 +71,6 @@ function doubtInFailure(ruling: Ruling, given: Given): Doubt | undefined {
 }
 
 function doubted(ruling: Ruling, { cause, why }: Doubt): Ruling {
-  return { ...ruling, result: 'inconclusive', cause, why: `${why} (measured: ${ruling.why})` }
+  const figures = ruling.result === 'inconclusive' && ruling.measured === null ? '' : ` (so far: ${ruling.why})`
+  return { ...ruling, result: 'inconclusive', cause, why: why + figures }
 }

@@ -152,7 +152,7 @@ it('times what an open breaker refuses, and leaves out what failed slowly before
 })
 
 it('finds unsafe requests that arrived twice, and shows the first', async () => {
-  expect(await findingOf(safe)).toMatchObject({ result: 'pass', measured: 0 })
+  expect(await findingOf(safe)).toMatchObject({ result: 'pass', measured: 0, margin: null, nearMiss: false })
   const twice: Story = { gemini: (dueMs) => (dueMs > 12_000 && dueMs < 12_100 ? { ...failing, attempts: 2 } : healthyGemini(dueMs)) }
   expect(await findingOf(safe, twice)).toMatchObject({
     result: 'fail',

@@ -27,12 +27,16 @@ export function deliveryText({ phase, planned, recorded }: Delivery): string {
 export function loadDelivered(given: Given): Guard[] {
   const judged = given.plan.phases.filter((phase) => !phase.warmUp).map((phase) => phase.name)
   const worst = worstDelivery(given, judged)
+  // An interrupted run that finished no phase has no share to speak of; that it did not finish is said elsewhere.
+  if (!worst && !isComplete(given.evidence)) return []
   const ok = worst !== undefined && share(worst) >= LEAST_DELIVERED
   return [
     {
       id: 'load_delivered',
       ok,
-      sentence: worst ? `${deliveryText(worst)} (${formatShare(share(worst))}), the least of all phases` : 'no phase was played whole',
+      sentence: worst
+        ? `${deliveryText(worst)} (${formatShare(share(worst))}), the least of all phases`
+        : 'the plan sends nothing in any judged phase',
       measured: worst ? share(worst) : null,
       bound: LEAST_DELIVERED,
       unit: 'ratio',

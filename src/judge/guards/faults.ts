@@ -5,6 +5,7 @@ import { countIn, requestsIn } from '../scope.ts'
 import type { Given, Window } from '../ruling.ts'
 import type { Guard } from '../verdict.ts'
 import type { PlannedFault } from '../../scenario/plan.ts'
+import { isComplete } from './journal.ts'
 
 /** The first fault that should have acted before the window's end, and was not seen to. */
 export function unbittenFault({ plan, evidence }: Given, window: Window): PlannedFault | undefined {
@@ -17,7 +18,7 @@ export function unbittenText({ evidence }: Given, fault: PlannedFault): string {
 }
 
 export function faultsBit(given: Given): Guard[] {
-  return given.plan.faults.map((fault) => {
+  return faultsBegun(given).map((fault) => {
     const { bitMs, hits, requestedMs } = faultTimes(given.evidence, fault)
     const lag = bitMs === null || requestedMs === null ? null : Math.max(0, bitMs - requestedMs)
     return {
@@ -36,10 +37,16 @@ export function faultsBit(given: Given): Guard[] {
   })
 }
 
+/** All faults of a finished run; of another, those whose time had come. */
+function faultsBegun({ plan, evidence }: Given): PlannedFault[] {
+  return plan.faults.filter(({ startMs }) => isComplete(evidence) || startMs < evidence.end.atMs)
+}
+
 export function trafficOnFaults(given: Given): Guard[] {
-  const upstreams = [...new Set(given.plan.faults.map((fault) => fault.upstream))]
+  const faults = faultsBegun(given)
+  const upstreams = [...new Set(faults.map((fault) => fault.upstream))]
   return upstreams.map((upstream) => {
-    const phases = given.plan.faults.filter((fault) => fault.upstream === upstream).map((fault) => fault.phase)
+    const phases = faults.filter((fault) => fault.upstream === upstream).map((fault) => fault.phase)
     const count = countIn(requestsIn(given.evidence, { upstream, phases }))
     return {
       id: `traffic:${upstream}`,

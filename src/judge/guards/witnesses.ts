@@ -43,7 +43,11 @@ export function witnessesAgree(given: Given): Guard[] {
       return {
         id: `witnesses:${upstream}`,
         ok: against === undefined,
-        sentence: against ?? `nothing reached ${upstream} while its breaker was open (${formatDuration(watchedMs)} watched)`,
+        sentence:
+          against ??
+          (watchedMs > 0
+            ? `nothing reached ${upstream} while its breaker was open (${formatDuration(watchedMs)} watched)`
+            : `${upstream}'s breaker was not open long enough to watch`),
         measured: arrivals + rejections,
         bound: 0,
         unit: 'requests',
