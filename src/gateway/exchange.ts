@@ -68,7 +68,8 @@ export class Exchange {
 
   #received(read: BodyRead): void {
     if (read.is === 'too_large') return this.#refuseTooLarge(read.contentLength)
-    if (read.is === 'gone') return
+    // It may also have gone while a compressed body was being measured.
+    if (read.is === 'gone' || this.#response.destroyed) return
     this.#body = read.body
     this.#call(this.#upstream)
   }

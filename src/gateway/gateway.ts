@@ -6,7 +6,7 @@ import { METHODS } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type HTTPMethods } from 'fastify'
 import { type Logger, pino } from 'pino'
-import { type Clock, realClock } from '../kernel/clock.ts'
+import { type Clock, type Ms, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { seededRandom } from '../kernel/random.ts'
 import { createStack } from '../policies/stack.ts'
@@ -114,11 +114,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
+// A client that takes longer to send its request holds a connection and memory, and is cut off.
+const SLOWEST_REQUEST: Ms = 300_000
+
 function createApp(edge: Edge): FastifyInstance {
   const app = fastify({
     genReqId: newId,
     exposeHeadRoutes: false,
     return503OnClosing: false,
+    requestTimeout: SLOWEST_REQUEST,
     routerOptions: { maxParamLength: 8192 },
   })
   // Bodies are read by the gateway itself, whatever their type claims to be; fastify must not parse, or refuse, any.

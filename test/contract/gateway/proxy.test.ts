@@ -1,5 +1,6 @@
 // What passes the gateway unchanged, and what it adds.
 import { connect } from 'node:net'
+import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
 import { answer, eventually, rig, scriptedUpstream } from './rig.ts'
@@ -139,4 +140,22 @@ it('an upstream that refuses connections is a 502', async () => {
   await using gateway = await rig({ gemini: upstream.url })
   const { status, headers } = await gateway.ask('/gemini/a')
   expect({ status, error: headers['x-gateway-error'] }).toEqual({ status: 502, error: 'connection_error' })
+})
+
+it('logs a slow request with what became of it, and a very slow one as that', async () => {
+  const lines: string[] = []
+  const log = pino({ base: null }, { write: (line: string) => void lines.push(line) })
+  await using upstream = await scriptedUpstream((response, { url }) => {
+    realClock.after(url === '/quick' ? 0 : url === '/slow' ? 60 : 350, () => answer(response))
+  })
+  const config = { server: { slowRequest: '50ms', verySlowRequest: '300ms' } }
+  await using gateway = await rig({ gemini: upstream.url }, { config, log })
+  for (const path of ['very-slow', 'slow']) await gateway.ask(`/gemini/${path}`, { headers: { 'x-request-id': path } })
+  await eventually('both are logged', () => lines.length >= 2)
+  const [verySlow, slow] = lines.map((line) => JSON.parse(line))
+  const facts = { upstream: 'gemini', status: 200, outcome: 'ok', reason: 'none', attempts: 1 }
+  expect(verySlow).toMatchObject({ ...facts, msg: 'very slow request', request: 'very-slow' })
+  expect(slow).toMatchObject({ ...facts, request: 'slow' })
+  expect(slow.msg).toMatch(/slow request$/)
+  expect(slow.duration_ms).toBeGreaterThanOrEqual(59)
 })
