@@ -9,9 +9,9 @@ export function faultWords({ fault }: Pick<PlannedFault, 'fault'>): string {
   const { share, first, every, attempts } = fault.hits
   const hits = [
     share !== undefined && share < 1 && `${percent(share)} of requests`,
-    first !== undefined && `first ${first}`,
-    every !== undefined && `every ${every}.`,
-    attempts !== undefined && `first ${attempts} attempts`,
+    first !== undefined && `only the first ${first === 1 ? 'request' : `${first} requests`}`,
+    every !== undefined && `1 request in ${every}`,
+    attempts !== undefined && `only the first ${attempts === 1 ? 'attempt' : `${attempts} attempts`}`,
   ].filter(Boolean)
   return [requestWords(fault.fault), ...hits].join(', ')
 }

@@ -1,4 +1,5 @@
-// The three results as people see them: always a glyph and a word, so that colour is never the only code.
+// Results and breaker states as people see them: always a glyph and a word, so that colour is never the only code.
+import type { BreakerState } from '../evidence/events.ts'
 import type { Finding, Result } from '../judge/verdict.ts'
 
 /** What a row of a verdict table shows: a near miss is a pass that deserves a look. */
@@ -10,6 +11,8 @@ export const marks: Record<Mark, { glyph: string; word: string }> = {
   fail: { glyph: '✗', word: 'fail' },
   inconclusive: { glyph: '?', word: 'inconclusive' },
 }
+
+export const stateWords: Record<BreakerState, string> = { closed: 'CLOSED', open: 'OPEN', half_open: 'HALF-OPEN' }
 
 export function markOf(finding: Pick<Finding, 'result' | 'nearMiss'>): Mark {
   return finding.result === 'pass' && finding.nearMiss ? 'near_miss' : finding.result

@@ -8,7 +8,7 @@ const unfit = /(?![\t\n])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uF
 export function plainText(text: string, longest = 400): string {
   // Cut before cleaning: a megabyte is not worth a scan. The spare room covers what cleaning takes away in a usual text.
   const clean = text.slice(0, longest * 2).replaceAll(unfit, '')
-  return clean.length > longest || text.length > longest * 2 ? `${clean.slice(0, longest)}…` : clean
+  return clean.length > longest || text.length > longest * 2 ? `${clean.slice(0, longest).replace(/\p{Surrogate}$/u, '')}…` : clean
 }
 
 /** The same on one line: for table cells, attributes and terminals. */

@@ -56,7 +56,7 @@ const header = `
 .chips li { border: 1px solid var(--line); border-radius: 6px; padding: 2px 9px; font-size: 12.5px; white-space: nowrap; max-width: 100%; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 .chips b { font-weight: 400; color: var(--muted); margin-right: 6px; }
 .chips li.bad { border-color: var(--unknown); background: var(--unknown-pale); }
-.banner { margin-top: 20px; padding: 10px 14px; border-radius: 8px; border: 1px solid var(--unknown); border-left-width: 5px; background: var(--unknown-pale); }
+.banner { margin-bottom: 18px; padding: 10px 14px; border-radius: 8px; border: 1px solid var(--unknown); border-left-width: 5px; background: var(--unknown-pale); }
 .banner b { letter-spacing: 0.03em; }
 .pass { --role: var(--good); --on-role: var(--on-good); --role-text: var(--good); --role-pale: var(--good-pale); }
 .near_miss { --role: var(--caution); --on-role: var(--on-caution); --role-text: var(--caution-text); --role-pale: var(--caution-pale); }
@@ -87,6 +87,7 @@ th:first-child, td:first-child { padding-left: 4px; }
 .number { text-align: right; white-space: nowrap; }
 .nowrap { white-space: nowrap; }
 .sub { display: block; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; }
+td a { display: inline-block; min-width: 24px; min-height: 24px; }
 td.text, th.text { overflow-wrap: anywhere; }
 th.criterion { min-width: 16em; }
 th.criterion > span:first-child { font-weight: 500; }

@@ -2,6 +2,7 @@
 import type { BreakerState } from '../../evidence/events.ts'
 import type { Transition } from '../../evidence/evidence.ts'
 import { moment } from '../figures.ts'
+import { stateWords } from '../marks.ts'
 import { oneLine } from '../plain-text.ts'
 import { h, type Element } from './element.ts'
 import type { Section } from './section.ts'
@@ -38,8 +39,6 @@ export const transitionsTable: Section = ({ evidence }) => {
 }
 
 const columns = ['at', 'upstream', 'from → to', 'cause', 'counters']
-
-export const stateWords: Record<BreakerState, string> = { closed: 'CLOSED', open: 'OPEN', half_open: 'HALF-OPEN' }
 
 function row(transition: Transition): Element {
   const { failures, threshold } = transition

@@ -9,14 +9,14 @@ import type { Section } from './section.ts'
 const CARDS = 5
 
 export const why: Section = ({ verdict }) => {
+  if (verdict.result === 'pass') return null
   const open = verdict.findings.filter((finding) => finding.result !== 'pass')
   const weak = verdict.guards.filter((guard) => !guard.ok)
-  if (open.length + weak.length === 0) return null
   const hidden = open.length - CARDS
   return h(
     'section',
     { id: 'why' },
-    h('h2', null, verdict.result === 'pass' ? 'Worth knowing' : 'Why'),
+    h('h2', null, 'Why'),
     h(
       'div',
       { class: 'whys' },

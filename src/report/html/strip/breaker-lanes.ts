@@ -4,6 +4,7 @@ import { h, type Element } from '../element.ts'
 import type { BreakerState } from '../../../evidence/events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../figures.ts'
+import { stateWords } from '../../marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'
 
@@ -19,8 +20,6 @@ interface Span {
   toMs: Ms
   cause: string
 }
-
-const words: Record<BreakerState, string> = { closed: 'CLOSED', open: 'OPEN', half_open: 'HALF-OPEN' }
 
 const HEIGHT = 24
 const LANES = 6
@@ -58,7 +57,7 @@ function segment(on: Frame, upstream: string, span: Span): Element {
   const lasted = moment(span.toMs - span.fromMs)
   const place = across(on, span.fromMs, span.toMs)
   const room = on.unit(span.toMs) - on.unit(span.fromMs)
-  const label = [`${words[span.state]} ${lasted}`, words[span.state]].find((text) => text.length * CHARACTER + 12 < room)
+  const label = [`${stateWords[span.state]} ${lasted}`, stateWords[span.state]].find((text) => text.length * CHARACTER + 12 < room)
   return h(
     'g',
     null,

@@ -10,13 +10,7 @@ export interface DataTable {
 const ROWS_SHOWN = 60
 
 export function chart(name: string, sentence: string, rows: Content, data: DataTable): Element {
-  return h(
-    'figure',
-    { 'aria-label': name },
-    h('figcaption', null, h('b', null, name), ' ', sentence),
-    rows,
-    dataTable(name, data),
-  )
+  return h('figure', { 'aria-label': name }, h('figcaption', null, h('b', null, name), ' ', sentence), rows, dataTable(name, data))
 }
 
 /** At most 60 rows: one in so many of a longer series, and the caption says so. */

@@ -8,7 +8,7 @@ import { scaleLinear } from 'd3-scale'
 import { h, type Content, type Element } from '../element.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 
-export const PATH_WIDTH = 1000
+const PATH_WIDTH = 1000
 export const GUTTER = 92
 export const LABELS = 76
 
@@ -122,4 +122,4 @@ function spread(labels: readonly YLabel[], apart: number, height: number): YLabe
 }
 
 /** Two decimals: a hundredth of a percent of the strip is a tenth of a pixel. */
-export const round = (value: number): number => Math.round(value * 100) / 100
+const round = (value: number): number => Math.round(value * 100) / 100

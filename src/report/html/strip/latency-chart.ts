@@ -9,7 +9,7 @@ import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { linePath } from './line.ts'
 import { middle, type Bucket } from './series.ts'
 
-const HEIGHT = 150
+const HEIGHT = 140
 const quantiles = ['p99', 'p50', 'p95'] as const
 type Quantile = (typeof quantiles)[number]
 
