@@ -52,7 +52,7 @@ function decide({ id, criterion, source }: PlannedCriterion, given: Given): Find
     bound: rounded(ruling.bound),
     unit,
     margin,
-    nearMiss: result === 'pass' && margin !== null && margin < 0.1 && ruling.bound !== 0,
+    nearMiss: result === 'pass' && margin !== null && margin < 0.1,
     ...(result === 'inconclusive' && needsMore !== undefined && { needsMore }),
     window: { fromMs: rounded(window.fromMs)!, toMs: rounded(window.toMs)!, phases: window.phases },
     ...(source && { source }),

@@ -157,6 +157,20 @@ it('passes nothing of a run that was cut, and fails what can no longer pass', as
     C5: ['fail', 'unsafe_retry'],
   })
   expect(verdict.guards[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30s after load start' })
+  expect(verdict.findings.find(({ id }) => id === 'C4')!.why).toBe(
+    'the run was cut off 30s after load start (so far: opened after 95.5ms, promised 1s)',
+  )
+})
+
+it('says of a run cut in its first phase only that it was cut, and what was not reached', async () => {
+  const verdict = await verdictOf([recoveryP95, opens], { cutMs: 5000 })
+  expect(verdict.why).toEqual([
+    'p95 during recovery is below 300ms: the run was cut off 5s after load start',
+    "gemini's breaker opens within 1s of the fault in outage: the run was cut off 5s after load start",
+    'the run was cut off 5s after load start; run again, and let it finish',
+    'outage was not reached; let the run finish; see the journal for what stopped it',
+    'recovery was not reached; let the run finish; see the journal for what stopped it',
+  ])
 })
 
 it('does not fail a cut run for what was still to come', async () => {
