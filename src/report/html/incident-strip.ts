@@ -17,13 +17,13 @@ import { outcomeChart } from './strip/outcome-chart.ts'
 import { patterns } from './strip/patterns.ts'
 import { phaseLane } from './strip/phase-lane.ts'
 import { rateChart } from './strip/rate-chart.ts'
-import { buckets } from './strip/series.ts'
+import { buckets, reached } from './strip/series.ts'
 
 export const incidentStrip: Section = (run) => {
   const { plan } = run.record
   const faults = plan.faults.map((fault) => faultBar(fault, run.evidence))
   const shades = faults.map(({ observed, planned }) => observed ?? planned)
-  const on = frame(plan.durationMs, shades, run.evidence.end.atMs)
+  const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
   const fine = buckets(plan, run.evidence, 250)
   const coarse = buckets(plan, run.evidence, 1000)
   const faulted = [...new Set(plan.faults.map((fault) => fault.upstream))]
@@ -41,7 +41,7 @@ export const incidentStrip: Section = (run) => {
         'div',
         { class: 'strip-inner' },
         lanes(on, run, faults),
-        latencyChart(on, fine, run.verdict.findings),
+        latencyChart(on, fine, run.verdict.findings, run.evidence.series),
         outcomeChart(on, fine),
         rateChart(on, coarse),
         attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams)),
@@ -114,7 +114,7 @@ function breakerLane(upstream: string, record: Run['record'], evidence: Evidence
   if (silent) return { upstream, states: 'unknown' }
   if (record.gateway.kind === 'reference' && record.plan.gateway.upstreams[upstream]?.breaker === undefined)
     return { upstream, states: 'none' }
-  const end = Math.min(record.plan.durationMs, evidence.end.atMs)
+  const end = reached(record.plan, evidence)
   const edges = [{ atMs: 0, to: own[0]?.from ?? ('closed' as const), cause: '' }, ...own]
   return {
     upstream,

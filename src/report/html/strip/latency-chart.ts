@@ -2,6 +2,7 @@
 import { scaleLog, type ScaleLogarithmic } from 'd3-scale'
 import { area } from 'd3-shape'
 import { h, type Element } from '../element.ts'
+import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/series.ts'
 import type { Finding } from '../../../judge/verdict.ts'
 import { moment, count, figure, span } from '../../figures.ts'
 import { chart } from './figure.ts'
@@ -14,33 +15,41 @@ const quantiles = ['p99', 'p50', 'p95'] as const
 type Quantile = (typeof quantiles)[number]
 
 interface Bound {
-  id: string
   quantile: number
   label: string
+  /** Absent: all. */
+  upstream: string | undefined
   belowMs: number
   fromMs: number
   toMs: number
   failed: boolean
 }
 
-export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[]): Element {
+export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[], series: Series): Element {
   const bounds = findings.flatMap(latencyBound)
   const y = scale(buckets, bounds)
-  return chart('Latency of ok requests', sentence(buckets), row(HEIGHT, axis(y), plot(on, y, buckets, bounds), endNames(y, buckets)), {
-    columns: ['from', 'ok requests', 'p50', 'p95', 'p99'],
-    rows: buckets.map((bucket) => [
-      moment(bucket.fromMs),
-      count(bucket.outcomes.ok),
-      ...(['p50', 'p95', 'p99'] as const).map((name) => figure(bucket[name], 'ms')),
-    ]),
-  })
+  return chart(
+    'Latency of ok requests',
+    sentence(buckets),
+    row(HEIGHT, axis(y), plot(on, y, buckets, bounds, series), endNames(y, buckets)),
+    {
+      columns: ['from', 'ok requests', 'p50', 'p95', 'p99'],
+      rows: buckets.map((bucket) => [
+        moment(bucket.fromMs),
+        count(bucket.outcomes.ok),
+        ...(['p50', 'p95', 'p99'] as const).map((name) => figure(bucket[name], 'ms')),
+      ]),
+    },
+  )
 }
 
 function latencyBound({ id, criterion, window, result }: Finding): Bound[] {
   if (criterion.kind !== 'latency' || window === null || !criterion.outcomes.includes('ok')) return []
   const name = `${criterion.upstream ? `${criterion.upstream} ` : ''}p${Number((criterion.quantile * 100).toFixed(2))}`
   const label = `${id} ${name} < ${span(criterion.belowMs)}`
-  return [{ id, quantile: criterion.quantile, label, belowMs: criterion.belowMs, ...window, failed: result === 'fail' }]
+  return [
+    { quantile: criterion.quantile, label, upstream: criterion.upstream, belowMs: criterion.belowMs, ...window, failed: result === 'fail' },
+  ]
 }
 
 type Y = ScaleLogarithmic<number, number>
@@ -68,7 +77,7 @@ const axis = (y: Y): Element =>
     'left',
   )
 
-function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Bound[]): Element[] {
+function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Bound[], series: Series): Element[] {
   const labels: { x: number; y: number }[] = []
   return [
     ground(on),
@@ -78,7 +87,7 @@ function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Boun
       decades(y).map((value) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(value), y2: y(value) })),
     ),
     curves(HEIGHT, [
-      ...bounds.map((bound) => breach(on, y, buckets, bound)),
+      ...bounds.map((bound) => breach(on, y, series, bound)),
       ...quantiles.map((name) => h('path', { class: `curve ${name}`, d: linePath(points(on, y, buckets, name)) })),
     ]),
     h(
@@ -95,20 +104,23 @@ const points = (on: Frame, y: Y, buckets: readonly Bucket[], name: Quantile) =>
     return { x: on.unit(middle(bucket)), y: isPositive(value) ? y(value) : null }
   })
 
-/** For a bound that did not hold: the area between it and the curve above it, inside its window. */
-function breach(on: Frame, y: Y, buckets: readonly Bucket[], bound: Bound): Element | null {
+/** For a bound that did not hold: the area between it and the quantile of the requests it is about, where that is above it. */
+function breach(on: Frame, y: Y, series: Series, bound: Bound): Element | null {
   const name = quantiles.find((candidate) => Number(candidate.slice(1)) === bound.quantile * 100)
   if (!name || !bound.failed) return null
-  const inside = buckets.filter((bucket) => middle(bucket) >= bound.fromMs && middle(bucket) <= bound.toMs)
-  const over = (bucket: Bucket): boolean => (bucket[name] ?? 0) > bound.belowMs
-  if (!inside.some(over)) return null
-  const draw = area<Bucket>()
+  const scope = bound.upstream === undefined ? {} : { upstreams: [bound.upstream] }
+  const inside = seriesPoints(series, { ...scope, outcomes: ['ok'] }).filter(
+    (point) => middle(point) >= bound.fromMs && middle(point) <= bound.toMs,
+  )
+  // A null between two points that do not touch keeps the gap between them empty.
+  const withGaps = inside.flatMap((point, index) => (index > 0 && inside[index - 1]!.toMs < point.fromMs ? [null, point] : [point]))
+  const draw = area<SeriesPoint | null>()
     .digits(1)
-    .defined((bucket) => isPositive(bucket[name]))
-    .x((bucket) => on.unit(middle(bucket)))
+    .defined((point) => point !== null)
+    .x((point) => (point === null ? 0 : on.unit(middle(point))))
     .y0(y(bound.belowMs))
-    .y1((bucket) => y(Math.max(bound.belowMs, bucket[name] ?? 0)))
-  return h('path', { class: 'breach', d: draw(inside) ?? '' })
+    .y1((point) => y(Math.max(bound.belowMs, point?.[name] ?? 0)))
+  return h('path', { class: 'breach', d: draw(withGaps) ?? '' })
 }
 
 /** A dashed segment with its label at the right end: above the line, or below it where a label already stands. */

@@ -6,6 +6,8 @@ import { oneLine } from '../../plain-text.ts'
 import { across, row, type Frame } from './frame.ts'
 
 const HEIGHT = 20
+// About the width of a character in thousandths of a plot of usual width.
+const CHARACTER = 6.6
 
 export function phaseLane(on: Frame, phases: readonly PlannedPhase[]): Element {
   return row(
@@ -22,8 +24,15 @@ export function phaseLane(on: Frame, phases: readonly PlannedPhase[]): Element {
           oneLine(`${phase.name}: ${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', judged by nobody' : ''}`),
         ),
         h('rect', { x: 0.5, y: 2.5, width: '100%', height: HEIGHT - 5 }),
-        h('text', { x: 7, y: 14 }, oneLine(phase.name, 60)),
+        h('text', { x: 7, y: 14 }, shortened(phase.name, on.unit(phase.endMs) - on.unit(phase.startMs))),
       ),
     ),
   )
+}
+
+/** As much of a name as a block of this width shows; its title has all of it. */
+function shortened(name: string, width: number): string {
+  const room = Math.floor((width - 8) / CHARACTER)
+  const whole = oneLine(name, 60)
+  return whole.length <= room ? whole : room < 3 ? '' : `${whole.slice(0, room - 1)}…`
 }

@@ -2,7 +2,7 @@
 import type { Ms } from '../../../kernel/clock.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import { type Outcome, outcomeNames } from '../../../evidence/outcome.ts'
-import { type SeriesPoint, seriesPoints } from '../../../evidence/series.ts'
+import { seriesPoints } from '../../../evidence/series.ts'
 import { arrivals } from '../../../scenario/arrivals.ts'
 import type { Plan } from '../../../scenario/plan.ts'
 
@@ -30,10 +30,9 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
   const { series } = evidence
   const merge = Math.max(1, Math.ceil(Math.max(atLeastMs, plan.durationMs / MOST_INTERVALS) / series.bucketMs))
   const width = merge * series.bucketMs
-  const index = (points: readonly SeriesPoint[]): Map<Ms, SeriesPoint> => new Map(points.map((point) => [point.fromMs, point]))
-  const ok = index(seriesPoints(series, { outcomes: ['ok'], merge }))
+  const ok = new Map(seriesPoints(series, { outcomes: ['ok'], merge }).map((point) => [point.fromMs, point]))
   // The last interval is left out when less than half of it was reached: a sliver says nothing about a rate.
-  const reachedMs = Math.min(plan.durationMs, evidence.end.atMs)
+  const reachedMs = reached(plan, evidence)
   const offered = countBy(width, arrivals(plan), reachedMs)
   const upstreams = Object.keys(plan.upstreams)
   return Array.from({ length: Math.max(1, Math.round(reachedMs / width)) }, (_, at): Bucket => {
@@ -56,8 +55,13 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
   })
 }
 
+/** How far the run got on the plan's axis; a complete one got to its end, even if nothing happened there. */
+export function reached(plan: Plan, { end }: Evidence): Ms {
+  return end.reason === 'complete' ? plan.durationMs : Math.min(plan.durationMs, end.atMs)
+}
+
 export const total = (bucket: Bucket): number => outcomeNames.reduce((sum, name) => sum + bucket.outcomes[name], 0)
-export const middle = (bucket: Bucket): Ms => (bucket.fromMs + bucket.toMs) / 2
+export const middle = (interval: { fromMs: Ms; toMs: Ms }): Ms => (interval.fromMs + interval.toMs) / 2
 
 interface Parts {
   first: number
