@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
 import type { BreakerState } from '../evidence/events.ts'
 import type { Plan } from '../scenario/plan.ts'
+import type { LoadTick } from '../stage/load/generator.ts'
 import type { Progress } from '../stage/live.ts'
 import type { Ms } from '../kernel/clock.ts'
 
@@ -10,16 +11,6 @@ export interface ProgressView {
   show(progress: Progress): void
   /** Clears the live region: what follows is the summary. */
   end(): void
-}
-
-/** What the load generator posts once a second. */
-interface Tick {
-  second: number
-  due: number
-  ended: number
-  inFlight: number
-  outcomes: Record<string, number>
-  p95: number | null
 }
 
 const LINE_EVERY_SECONDS = 10
@@ -40,7 +31,7 @@ function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
           say(progress.atMs, 'fault', faultText(plan, progress))
       } else if (progress.is === 'transition') say(progress.atMs, 'breaker', transitionText(progress))
       else {
-        const tick = progress.tick as Tick
+        const tick = progress.tick
         if (tick.second > 0 && tick.second % LINE_EVERY_SECONDS === 0) say(tick.second * 1000, 'sample', tickText(tick))
       }
     },
@@ -57,7 +48,7 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
   )
   const recent: string[] = []
   let phase = 'starting'
-  let tick: Tick | undefined
+  let tick: LoadTick | undefined
   const redraw = (): void => {
     const atMs = (tick?.second ?? 0) * 1000
     const done = Math.min(1, atMs / plan.durationMs)
@@ -80,7 +71,7 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
   return {
     show(progress) {
       if (progress.is === 'phase') phase = progress.name
-      else if (progress.is === 'tick') tick = progress.tick as Tick
+      else if (progress.is === 'tick') tick = progress.tick
       else if (progress.is === 'transition') {
         breakers.set(progress.event.upstream, progress.event.to)
         note(`${seconds(progress.atMs)}  ${transitionText(progress)}`)
@@ -111,7 +102,7 @@ function faultText(plan: Plan, { event }: Progress & { is: 'fault' }): string {
   return `${event.fault} ${planned?.upstream ?? ''} ${kind} ${event.edge}${event.detail ? `: ${event.detail}` : ''}`
 }
 
-function tickText({ outcomes, p95, inFlight }: Tick): string {
+function tickText({ outcomes, p95, inFlight }: LoadTick): string {
   const total = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
   const shares = Object.entries(outcomes)
     .filter(([, count]) => count > 0)

@@ -17,6 +17,8 @@ import { startToxiproxy } from '../toxiproxy/backend.ts'
 import { type GatewayChoice, type GatewayProcess, startGateway } from './gateway-process.ts'
 import { createInjector } from './injector.ts'
 import { holdLease } from './lease.ts'
+import type { LoadTick } from './load/generator.ts'
+import type { FromLoad, LoadConfig, ToLoad } from './load/role.ts'
 import { observeBreakers } from './observer.ts'
 import { watchGroupHealth } from './process-health.ts'
 import { playTimeline } from './timeline.ts'
@@ -44,7 +46,7 @@ export type Progress =
   | { is: 'phase'; name: string; atMs: Ms }
   | { is: 'fault'; event: FaultEvent; atMs: Ms }
   | { is: 'transition'; event: TransitionEvent; atMs: Ms }
-  | { is: 'tick'; tick: unknown }
+  | { is: 'tick'; tick: LoadTick }
 
 export interface Played {
   end: EndEvent['reason']
@@ -94,8 +96,9 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   const run = plan.seed.toString(36)
   const loadDone = Promise.withResolvers<void>()
   const onLoadMessage = (message: unknown): void => {
-    if ((message as { is: string }).is === 'done') loadDone.resolve()
-    else onProgress({ is: 'tick', tick: message })
+    const told = message as FromLoad
+    if (told.is === 'done') loadDone.resolve()
+    else onProgress({ is: 'tick', tick: told })
   }
   const upstreamsConfig = { seed: plan.seed, upstreams: plan.upstreams }
   const [upstreams, toxiproxy] = await allOrNone(stage, [
@@ -116,7 +119,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
     proxyUrls[name] = `http://${proxy.listen}`
   }
 
-  const loadConfig = (target: string) => ({ plan: { load: plan.load, phases: plan.phases, seed: plan.seed }, target, run })
+  const loadConfig = (target: string): LoadConfig => ({ plan: { load: plan.load, phases: plan.phases, seed: plan.seed }, target, run })
   const gatewayOptions = {
     choice: options.gateway,
     upstreams: proxyUrls,
@@ -153,7 +156,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   origin = realClock.now() + LEAD
   const startedAt = new Date(wallClock().getTime() + LEAD).toISOString()
   write({ type: 'run', t: realClock.now(), schemaVersion: 1, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
-  load.tell({ do: 'begin', origin })
+  load.tell({ do: 'begin', origin } satisfies ToLoad)
   onProgress({ is: 'ready', afterMs: origin - began, proxies: proxyUrls })
 
   const halted = new AbortController()
@@ -173,7 +176,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   ])
   halted.abort()
   await played
-  if (ending !== 'complete') load.tell({ do: 'halt' })
+  if (ending !== 'complete') load.tell({ do: 'halt' } satisfies ToLoad)
   const detail = ending === 'failed' ? deaths.describe() : undefined
   deaths.expectNow()
   return { reason: ending, ...(detail !== undefined && { detail }), toxiproxy: { kind: toxiproxy.kind, version: toxiproxy.version } }
