@@ -195,8 +195,10 @@ it('X01 hedges a slow safe request, aborts the loser and delivers the winner’s
   const config = { upstreams: { gemini: { hedge: { after: '50ms' } } } }
   await using gateway = await rig({ gemini: upstream.url }, { config })
   const { status, text } = await gateway.ask('/gemini/a')
+  const answeredAt = realClock.now()
   expect({ status, whole: text === body.toString() }).toEqual({ status: 200, whole: true })
-  await upstream.arrivals[0]!.gone
+  // Its own timeout would end it two seconds after it began.
+  expect((await upstream.arrivals[0]!.gone) - answeredAt).toBeLessThan(1000)
 })
 
 it('a replaced stack takes the place of the policies', async () => {

@@ -1,4 +1,5 @@
 // What passes the gateway unchanged, and what it adds.
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
@@ -96,6 +97,49 @@ it('delivers a body much larger than any buffer whole, to a slow client too', as
   await eventually('the body is there', () => socket.closed, 20_000)
   const received = Buffer.concat(chunks)
   expect(received.subarray(received.indexOf('\r\n\r\n') + 4).equals(body)).toBe(true)
+})
+
+it('reads no faster from the upstream than the client reads', async () => {
+  const size = 48 * 1024 * 1024
+  let sent = false
+  await using upstream = await scriptedUpstream((response) => {
+    response.writeHead(200, { 'content-length': String(size) }).end(Buffer.alloc(size), () => (sent = true))
+  })
+  await using gateway = await rig({ gemini: upstream.url })
+  const socket = connect(gateway.gateway.port, '127.0.0.1')
+  socket.write('GET /gemini/a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+  await once(socket, 'readable')
+  // Long enough to read it all; kernel buffers hold a part of it, the gateway must not hold the rest.
+  await realClock.sleep(1500)
+  expect(sent).toBe(false)
+  let received = 0
+  socket.on('data', (chunk) => (received += chunk.length))
+  await eventually('the body is there', () => socket.closed, 30_000)
+  expect(received).toBeGreaterThan(size)
+})
+
+it('stops as soon as an answer that was under way has ended, though its connection could have served again', async () => {
+  let finish!: () => void
+  await using upstream = await scriptedUpstream((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n')
+    finish = () => response.end()
+  })
+  await using gateway = await rig({ gemini: upstream.url })
+  const socket = connect(gateway.gateway.port, '127.0.0.1')
+  socket.write('GET /gemini/a HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(socket, 'data')
+  const began = realClock.now()
+  const stopped = gateway.gateway.stop()
+  const refused = () =>
+    gateway.ask('/healthz').then(
+      () => false,
+      () => true,
+    )
+  while (!(await refused())) await realClock.sleep(5)
+  finish()
+  await stopped
+  // The drain limit would end it after ten seconds.
+  expect(realClock.now() - began).toBeLessThan(5000)
 })
 
 it('hands a chunked answer on as it comes, once it is committed', async () => {

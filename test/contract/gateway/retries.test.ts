@@ -159,14 +159,18 @@ it('R15 a client that leaves during the backoff ends the call', async () => {
   expect(upstream.arrivals).toHaveLength(1)
 })
 
-it('R26 is not repeated once the client has a part of it, and breaks off there too', async () => {
+it('R26 is not repeated once the client has a part of it, breaks off there too, and counts as a failure', async () => {
   await using upstream = await scriptedUpstream((response) => {
     response.writeHead(200, { 'content-length': '100000' })
     response.write(Buffer.alloc(50_000), () => response.socket!.resetAndDestroy())
   })
-  await using gateway = await rig({ gemini: upstream.url }, { config: { ...retrying, server: { commitBytes: 1000 } } })
+  const config = { upstreams: { gemini: { retry: quickRetry, breaker: { failures: 1 } } }, server: { commitBytes: 1000 } }
+  await using gateway = await rig({ gemini: upstream.url }, { config })
   await expect(gateway.ask('/gemini/a')).rejects.toThrow(/terminated|closed|reset|aborted/i)
   expect(upstream.arrivals).toHaveLength(1)
+  expect((await gateway.ask('/gemini/a')).headers['x-gateway-error']).toBe('circuit_open')
+  const { text } = await gateway.ask('/metrics')
+  expect(text).toContain('gateway_requests_total{upstream="gemini",outcome="connection_error",reason="body_broken"} 1')
 })
 
 it('an answer cut short before the client has any of it is a failed attempt, and repeated', async () => {
