@@ -1,7 +1,7 @@
 // Feels a network fault from the client's side: one fresh connection through the proxy, compared with one made before the fault.
 import { connect } from 'node:net'
 import { type Ms, realClock } from '../kernel/clock.ts'
-import type { NetworkFault, ToxicSpec } from '../toxiproxy/toxic.ts'
+import type { ExtendedToxicSpec, NetworkFault, ToxicSpec, ToxicStream } from '../toxiproxy/toxic.ts'
 
 /** What a fresh connection met. Times run from its start. */
 export interface Probe {
@@ -62,30 +62,45 @@ function isComplete(answer: string): boolean {
 /** What shows that the fault acts, as a sentence; undefined while nothing does. */
 export function feels(fault: NetworkFault, healthy: Probe, seen: Probe): string | undefined {
   if (fault.is === 'down') return seen.outcome === 'refused' ? 'the connection was refused' : undefined
-  // What these two do to a request, only the upstream could tell: that a connection went through them must do.
-  const unfelt = fault.stream === 'upstream' && (fault.toxic.type === 'slicer' || fault.toxic.type === 'slow_close')
-  if (unfelt && fault.toxicity === 1)
-    return seen.outcome === 'complete' ? 'a connection went through it; a client cannot feel it' : undefined
-  return signs[fault.toxic.type](fault.toxic.attributes as never, healthy, seen)
+  const { type, attributes } = fault.toxic
+  if (isUnfelt(type, fault.stream) && fault.toxicity === 1)
+    return seen.outcome === 'complete' ? 'a connection went through it; a short one cannot feel it' : undefined
+  return signs[type](attributes as Numbers, healthy, seen)
 }
 
-type Sign<Type extends ToxicSpec['type']> = (
-  attributes: (ToxicSpec & { type: Type })['attributes'],
-  healthy: Probe,
-  seen: Probe,
-) => string | undefined
+/** What these do to a request only the upstream could tell, and `limit_time` shows only on connections that last. */
+function isUnfelt(type: Toxic['type'], stream: ToxicStream): boolean {
+  return type === 'limit_time' || (stream === 'upstream' && (type === 'slicer' || type === 'slow_close'))
+}
 
-const signs: { [Type in ToxicSpec['type']]: Sign<Type> } = {
-  latency: ({ latency, jitter = 0 }, healthy, seen) =>
-    slower(healthy.firstByteMs, seen.firstByteMs, Math.max(latency - jitter, (latency + jitter) / 2), 'the first byte'),
-  bandwidth: ({ rate }, healthy, seen) => slower(healthy.endMs, seen.endMs, rate === 0 ? PATIENCE : PADDING.length / rate, 'the answer'),
-  slow_close: ({ delay }, healthy, seen) => slower(healthy.endMs, seen.endMs, delay, 'the close'),
-  timeout: (_attributes, _healthy, seen) => (seen.outcome !== 'complete' ? `the answer never came (${seen.outcome})` : undefined),
-  reset_peer: (_attributes, _healthy, seen) =>
-    seen.outcome === 'reset' || seen.outcome === 'cut_short' ? `the connection ended early (${seen.outcome})` : undefined,
+type Toxic = ToxicSpec | ExtendedToxicSpec
+/** The attributes that say how much of it should be felt. */
+type Numbers = { latency?: number; jitter?: number; rate?: number; delay?: number }
+type Sign = (attributes: Numbers, healthy: Probe, seen: Probe) => string | undefined
+
+const isBroken = ({ outcome }: Probe): boolean => outcome === 'reset' || outcome === 'cut_short'
+const endedEarly: Sign = (_attributes, _healthy, seen) => (isBroken(seen) ? `the connection ended early (${seen.outcome})` : undefined)
+const neverAnswered: Sign = (_attributes, _healthy, seen) =>
+  seen.outcome === 'complete' ? undefined : `the answer never came (${seen.outcome})`
+const slowAnswer: Sign = ({ rate = 0 }, healthy, seen) =>
+  slower(healthy.endMs, seen.endMs, rate === 0 ? PATIENCE : PADDING.length / rate, 'the answer')
+const lateAnswer: Sign = ({ latency = 0, jitter = 0 }, healthy, seen) =>
+  slower(healthy.firstByteMs, seen.firstByteMs, Math.max(latency - jitter, (latency + jitter) / 2), 'the first byte')
+
+const signs: Record<Toxic['type'], Sign> = {
+  latency: lateAnswer,
+  jitter: lateAnswer,
+  bandwidth: slowAnswer,
+  shared_bandwidth: slowAnswer,
+  slow_close: ({ delay = 0 }, healthy, seen) => slower(healthy.endMs, seen.endMs, delay, 'the close'),
+  timeout: neverAnswered,
+  packet_loss: neverAnswered,
+  reset_peer: endedEarly,
+  fail_first: endedEarly,
   slicer: (_attributes, healthy, seen) =>
     seen.pieces > healthy.pieces ? `the answer came in ${seen.pieces} pieces, not ${healthy.pieces}` : undefined,
   limit_data: (_attributes, _healthy, seen) => (seen.outcome === 'cut_short' ? 'the answer was cut short' : undefined),
+  limit_time: () => undefined,
 }
 
 function slower(healthy: Ms, seen: Ms, expected: Ms, what: string): string | undefined {
