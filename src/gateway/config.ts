@@ -15,12 +15,22 @@ const duration = z.union([z.string(), z.number()]).transform((text: Duration, co
   }
 })
 
+const clientRateLimit = z.strictObject({
+  /** So many requests `per` span on average, `burst` at once after a quiet time (default: `limit`). */
+  limit: z.number().gt(0),
+  per: duration.refine((ms) => ms > 0, 'must be above 0').default(1000),
+  burst: z.int().min(1).optional(),
+  /** What tells clients apart: their address, or the value of a header such as `x-api-key`. */
+  by: z.string().min(1).toLowerCase().default('address'),
+})
+
 const server = z.strictObject({
   /** Largest request body, as sent and as decoded; 413 above. `MAX_REQUEST_SIZE_BYTES` overrides it. */
   maxRequestBytes: z
     .int()
     .min(1)
     .default(100 * 1024 * 1024),
+  clientRateLimit: clientRateLimit.optional(),
   /** Client requests in the gateway at once; 503 above. */
   inFlight: z.int().min(1).default(10_000),
   /** An answer is held back until this much of it has arrived, or all: up to then it can still be replaced by a retry. */

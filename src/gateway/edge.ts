@@ -1,7 +1,10 @@
 // What all client requests of one gateway share.
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { Clock, Ms } from '../kernel/clock.ts'
+import { KeyedRateLimit } from '../policies/keyed-rate-limit.ts'
 import type { ServerSettings } from './config.ts'
+import type { Refusal } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 
 /** How a client request ended. */
@@ -18,6 +21,7 @@ export class Edge {
   readonly clock: Clock
   readonly settings: ServerSettings
   readonly #log: Logger
+  readonly #clientLimit: KeyedRateLimit | undefined
   /** Client requests between their head and the end of their answer. */
   inFlight = 0
   /** New requests are refused. */
@@ -27,6 +31,19 @@ export class Edge {
     this.clock = clock
     this.settings = settings
     this.#log = log
+    const limit = settings.clientRateLimit
+    this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
+  }
+
+  /** Why this request is not taken; undefined when it is. */
+  refusal(request: IncomingMessage): Refusal | undefined {
+    if (this.stopping) return { reason: 'stopping', technical: 'the gateway is shutting down' }
+    const wait = this.#clientLimit?.tryEnter(this.#clientOf(request), this.clock.now()) ?? 0
+    if (wait > 0) {
+      return { reason: 'rate_limited', technical: 'this client sends more than its share', retryAfter: Math.ceil(wait / 1000) }
+    }
+    if (this.inFlight < this.settings.inFlight) return undefined
+    return { reason: 'in_flight_cap', technical: `${this.settings.inFlight} requests are in flight` }
   }
 
   /** Takes note of a client request that has ended. */
@@ -36,5 +53,10 @@ export class Edge {
     const verySlow = duration > this.settings.verySlowRequest
     const facts = { upstream: upstream.name, request, ...ending, duration_ms: Math.round(duration) }
     this.#log.warn(facts, verySlow ? 'very slow request' : 'slow request')
+  }
+
+  #clientOf(request: IncomingMessage): string {
+    const { by } = this.settings.clientRateLimit!
+    return by === 'address' ? request.socket.remoteAddress! : String(request.headers[by] ?? '')
   }
 }

@@ -1,6 +1,6 @@
 // One client request, from its head to the last byte of its answer: the gateway's edge around a call.
 //
-//   in-flight cap ─▶ size limit ─▶ call through the policies (driver.ts) ─▶ answer | fallback | refusal
+//   client's rate limit ─▶ in-flight cap ─▶ size limit ─▶ call through the policies (driver.ts) ─▶ answer | fallback | refusal
 //
 // Exactly one head is written to the client. When the client goes away first, everything under way for it ends at once.
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -57,12 +57,10 @@ export class Exchange {
   }
 
   begin(): void {
+    const refusal = this.#edge.refusal(this.#request)
     this.#edge.inFlight++
     this.#response.on('close', () => this.#closed())
-    if (this.#edge.stopping) return this.#refuse({ reason: 'stopping', technical: 'the gateway is shutting down' })
-    if (this.#edge.inFlight > this.#edge.settings.inFlight) {
-      return this.#refuse({ reason: 'in_flight_cap', technical: `${this.#edge.settings.inFlight} requests are in flight` })
-    }
+    if (refusal) return this.#refuse(refusal)
     readBody(this.#request, this.#edge.settings.maxRequestBytes, (read) => this.#received(read))
   }
 
@@ -157,7 +155,7 @@ export class Exchange {
   }
 
   #question(): string {
-    const { fallback } = this.#upstream.policies
+    const { fallback } = this.#upstream.stack.policies
     return fallback?.kind === 'cached' ? questionOf(fallback.key, this.#request, this.#body) : ''
   }
 

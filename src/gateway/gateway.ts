@@ -72,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
   const upstreams = config.upstreams.map(open)
   for (const upstream of upstreams) {
-    const { fallback } = upstream.policies
+    const { fallback } = upstream.stack.policies
     if (fallback?.kind === 'route') upstream.standIn = upstreams.find(({ name }) => name === fallback.upstream)
   }
 

@@ -1,6 +1,5 @@
 // One upstream: its policies, its connections, its counts.
 import { Pool } from 'undici'
-import type { UpstreamPolicies } from '../policies/settings.ts'
 import type { UpstreamStack } from '../policies/stack.ts'
 import type { UpstreamConfig } from './config.ts'
 import { Counts } from './counts.ts'
@@ -9,7 +8,6 @@ import type { TransferSettings } from './transfer.ts'
 
 export class Upstream {
   readonly name: string
-  readonly policies: UpstreamPolicies
   readonly stack: UpstreamStack<KeptAnswer>
   readonly transfers: TransferSettings
   readonly pool: Pool
@@ -20,13 +18,12 @@ export class Upstream {
 
   constructor(config: UpstreamConfig, stack: UpstreamStack<KeptAnswer>, transfers: TransferSettings) {
     this.name = config.name
-    this.policies = config.policies
     this.stack = stack
     this.transfers = transfers
     const { origin, pathname } = new URL(config.baseUrl)
     this.#basePath = pathname.replace(/\/$/, '')
     // undici's own timeouts are off: they come in steps of half a second. Connections are bounded by the bulkhead.
-    const connectTimeout = Math.max(1000, Math.ceil(config.policies.timeout.attempt))
+    const connectTimeout = Math.max(1000, Math.ceil(stack.policies.timeout.attempt))
     this.pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect: { timeout: connectTimeout } })
   }
 

@@ -82,3 +82,18 @@ it('refuses above the in-flight cap, and only then', async () => {
   waiting[2]!()
   expect((await next).status).toBe(200)
 })
+
+it('L05 limits each client by itself, and admits it again when Retry-After says so', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  const config = { server: { clientRateLimit: { limit: 1, per: '1s', burst: 2, by: 'X-Api-Key' } } }
+  await using gateway = await rig({ gemini: upstream.url }, { config })
+  const ask = (key: string) => gateway.ask('/gemini/a', { headers: { 'x-api-key': key } })
+  const statuses: number[] = []
+  for (let count = 0; count < 3; count++) statuses.push((await ask('one')).status)
+  expect(statuses).toEqual([200, 200, 429])
+  expect((await ask('two')).status).toBe(200)
+  const { headers } = await ask('one')
+  expect(headers).toMatchObject({ 'x-gateway-error': 'rate_limited', 'x-gateway-outcome': 'limited', 'retry-after': '1' })
+  await realClock.sleep(Number(headers['retry-after']) * 1000)
+  expect((await ask('one')).status).toBe(200)
+})
