@@ -47,13 +47,6 @@ export function expectedArrivals(load: Pick<PlannedLoad, 'rate'>, fromMs: Ms, to
   return area
 }
 
-/** The share (0–1) of arrivals in `phase` that go to `upstream`. */
-export function shareOf(load: Pick<PlannedLoad, 'mix'>, upstream: string | undefined, phase: string): number {
-  const active = load.mix.filter((route) => isActive(route, phase))
-  const total = sum(active)
-  return total === 0 ? 0 : sum(active.filter((route) => upstream === undefined || route.upstream === upstream)) / total
-}
-
 type Piece = PlannedLoad['rate'][number]
 
 function rateAt(piece: Piece, at: Ms): number {

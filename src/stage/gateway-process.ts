@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
 }
 
 /** `UPSTREAM_` and the name in capitals, anything but letters and digits as an underscore. */
-export function environmentName(upstream: string): string {
+function environmentName(upstream: string): string {
   return `UPSTREAM_${upstream.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 

@@ -16,7 +16,7 @@ export interface ObserverOptions {
   onTransition: (event: TransitionEvent) => void
 }
 
-export const EVENTS_PATH = '/api/v1/resilience/events'
+const EVENTS_PATH = '/api/v1/resilience/events'
 const RECONNECT_AFTER: Ms = 100
 
 /** Resolves once the stream is connected, or is known not to exist. */
