@@ -16,7 +16,7 @@ export class CallDriver {
   readonly #pipeline: Generator<Effect, CallResult, Answer>
   readonly #transfers: Transfer[] = []
   // Outcomes of hedged attempts that came while the pipeline was waiting for something else.
-  readonly #unheard: AttemptOutcome[] = []
+  readonly #unheard: [Transfer, AttemptOutcome][] = []
   #asked: 'outcome' | 'time' | 'turn' | 'nothing' = 'nothing'
   #timer: Cancel | undefined
   #over = false
@@ -54,11 +54,9 @@ export class CallDriver {
       this.#after(effect.hedgeAfterMs, { is: 'pending' })
       if (effect.do === 'attempt') this.#attempt(effect)
       const unheard = this.#unheard.shift()
-      if (unheard) this.#settled(unheard)
+      if (unheard) this.#settled(...unheard)
     } else if (effect.do === 'wait') {
       this.#asked = 'time'
-      // What is being waited for is another attempt: the last answer is not wanted.
-      for (const transfer of this.#transfers) transfer.giveUp()
       this.#after(effect.ms, { is: 'elapsed' })
     } else {
       this.#asked = 'turn'
@@ -70,14 +68,19 @@ export class CallDriver {
   }
 
   #attempt(effect: Extract<Effect, { do: 'attempt' }>): void {
-    const transfer = new Transfer(effect, this.#upstream.transfers, (_transfer, outcome) => this.#settled(outcome))
+    const transfer = new Transfer(effect, this.#upstream.transfers, (settled, outcome) => this.#settled(settled, outcome))
     this.#transfers.push(transfer)
     transfer.start(this.#upstream.pool, this.#options)
   }
 
-  #settled(outcome: AttemptOutcome): void {
-    if (this.#asked === 'outcome') this.#tell(outcome)
-    else if (!this.#over) this.#unheard.push(outcome)
+  #settled(transfer: Transfer, outcome: AttemptOutcome): void {
+    if (this.#asked !== 'outcome') {
+      if (!this.#over) this.#unheard.push([transfer, outcome])
+      return
+    }
+    this.#tell(outcome)
+    // The call goes on: this answer was not good enough.
+    if (!this.#over) transfer.giveUp()
   }
 
   #after(ms: number, answer: Answer): void {

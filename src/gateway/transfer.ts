@@ -94,7 +94,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     if (this.#chunks.length === 0) client.flushHeaders()
     this.#chunks = []
     this.#flow(more)
-    if (more) this.#controller!.resume()
+    if (more) this.#resumeSoon()
   }
 
   /** Nobody wants its answer any more: one that is arriving is read to its end, one that is not is cut off. */
@@ -103,7 +103,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     if (this.#phase !== 'offered') return
     this.#phase = 'discarding'
     this.#chunks = []
-    this.#controller!.resume()
+    this.#resumeSoon()
   }
 
   /** Gives the attempt up: its socket is destroyed before this returns. `end`: what a body under way is told as. */
@@ -187,6 +187,12 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     this.#settled(this, this.#response(false))
     // Nobody has decided yet: nothing more is read until somebody does.
     if (this.isOffered) this.#controller!.pause()
+  }
+
+  // We may be inside a callback of another response, and undici parses one response at a time: it would throw.
+  #resumeSoon(): void {
+    const controller = this.#controller!
+    if (controller.paused) queueMicrotask(() => controller.resume())
   }
 
   #response(complete: boolean): AttemptOutcome {

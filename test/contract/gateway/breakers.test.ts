@@ -201,6 +201,21 @@ it('X01 hedges a slow safe request, aborts the loser and delivers the winner’s
   expect((await upstream.arrivals[0]!.gone) - answeredAt).toBeLessThan(1000)
 })
 
+it('X01 a hedge that fails with a large answer does not harm the one that succeeds', async () => {
+  await using upstream = await scriptedUpstream((response, { ordinal }) => {
+    if (ordinal % 2 === 0) realClock.after(200, () => answer(response))
+    else response.writeHead(503, { 'content-length': '500000' }).end(Buffer.alloc(500_000))
+  })
+  const config = { upstreams: { gemini: { hedge: { after: '50ms' }, bulkhead: { concurrent: 10 } } } }
+  await using gateway = await rig({ gemini: upstream.url }, { config })
+  for (let count = 0; count < 5; count++) {
+    const { status, text } = await gateway.ask('/gemini/a')
+    expect({ status, text }).toEqual({ status: 200, text: '{"ok":true}' })
+  }
+  expect(upstream.arrivals).toHaveLength(10)
+  expect((await gateway.ask('/metrics')).text).toContain('gateway_bulkhead_in_use{upstream="gemini"} 0')
+})
+
 it('a replaced stack takes the place of the policies', async () => {
   await using upstream = await scriptedUpstream((response) => answer(response, 503))
   const deaf: typeof createStack = (name, { breaker: _breaker, ...settings }, options) => createStack(name, settings, options)
