@@ -123,6 +123,7 @@ function createApp(edge: Edge): FastifyInstance {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     requestTimeout: SLOWEST_REQUEST,
+    frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
   // Bodies are read by the gateway itself, whatever their type claims to be; fastify must not parse, or refuse, any.

@@ -29,9 +29,11 @@ export class Upstream {
 
   /** `/gemini/v1/models?x=1` → `/v1/models?x=1` below the base URL's own path. */
   pathOf(url: string): string {
+    // Clients that take us for a forward proxy send the whole URL (RFC 9112 §3.2.2).
+    const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('//') + 2)
     const query = url.indexOf('?')
     const end = query < 0 ? url.length : query
-    const slash = url.indexOf('/', 1)
+    const slash = url.indexOf('/', start + 1)
     return this.#basePath + (slash > 0 && slash < end ? url.slice(slash) : `/${url.slice(end)}`)
   }
 }

@@ -38,6 +38,24 @@ it.each([
   expect(upstream.arrivals[0]!.url).toBe(arrived)
 })
 
+it('understands a client that sends the whole URL', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  await using gateway = await rig({ gemini: upstream.url })
+  const socket = connect(gateway.gateway.port, '127.0.0.1')
+  socket.write('GET http://gateway.test/gemini/v1/models?x=1 HTTP/1.1\r\nhost: gateway.test\r\nconnection: close\r\n\r\n')
+  socket.resume()
+  await eventually('the answer is there', () => socket.closed)
+  expect(upstream.arrivals.map(({ url }) => url)).toEqual(['/v1/models?x=1'])
+})
+
+it('answers a URL that cannot be decoded with the error envelope', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  await using gateway = await rig({ gemini: upstream.url })
+  const { status, headers, text } = await gateway.ask('/gemini/%zz')
+  expect({ status, error: headers['x-gateway-error'] }).toEqual({ status: 400, error: 'bad_request' })
+  expect(JSON.parse(text).error.technical_message).toContain('%zz')
+})
+
 it('passes the client’s request id on and gives it back; makes one where there is none', async () => {
   await using upstream = await scriptedUpstream((response) => answer(response))
   await using gateway = await rig({ gemini: upstream.url })
