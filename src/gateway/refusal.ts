@@ -55,7 +55,7 @@ export function newId(): string {
   return `${instance}-${(made++).toString(36)}`
 }
 
-export function envelope(refusal: Refusal, requestId: string): ErrorEnvelope {
+function envelope(refusal: Refusal, requestId: string): ErrorEnvelope {
   const { code, message, retryable } = refusals[refusal.reason]
   return {
     error: {
