@@ -23,7 +23,7 @@ export async function playLoad(
 ): Promise<Played> {
   let journal = ''
   const done = Promise.withResolvers<void>()
-  const config: LoadConfig = { plan, target, run: 'run' }
+  const config: LoadConfig = { plan, run: 'run' }
   const role = await startRole('load', new URL('../../src/stage/load/role.ts', import.meta.url), config, {
     onLines: (lines) => (journal += lines),
     onMessage: (message) => {
@@ -32,7 +32,7 @@ export async function playLoad(
     },
   })
   const origin = realClock.now() + LEAD
-  role.tell({ do: 'begin', origin } satisfies ToLoad)
+  role.tell({ do: 'begin', target, origin } satisfies ToLoad)
   await Promise.race([done.promise, role.exited])
   await role.stop()
   const events = journal

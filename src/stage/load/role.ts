@@ -3,30 +3,29 @@ import { type Ms, realClock } from '../../kernel/clock.ts'
 import { serveRole } from '../../kernel/role.ts'
 import { type Load, type LoadPlan, type LoadTick, startLoad } from './generator.ts'
 import { warmUpSelf } from './warm-up.ts'
-import { openWire } from './wire.ts'
+import { type Wire, openWire } from './wire.ts'
 
 export interface LoadConfig {
   plan: LoadPlan
-  /** Base URL of the gateway. */
-  target: string
   /** What request ids start with, see `requestId`. */
   run: string
 }
 
 export type ToLoad =
-  /** `origin`: monotonic time of load start, best a little ahead. */
-  { do: 'begin'; origin: Ms } | { do: 'halt' }
+  /** `target`: base URL of the gateway. `origin`: monotonic time of load start, best a little ahead. */
+  { do: 'begin'; target: string; origin: Ms } | { do: 'halt' }
 
 export type FromLoad = ({ is: 'tick' } & LoadTick) | { is: 'done' }
 
 const GRACE: Ms = 500
 
-serveRole<LoadConfig, null>(async ({ plan, target, run }, context) => {
+serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
   const post = (message: FromLoad): void => context.post(message)
   await warmUpSelf(realClock)
-  const wire = openWire(target)
+  let wire: Wire | undefined
   let load: Load | undefined
-  const begin = (origin: Ms): void => {
+  const begin = (target: string, origin: Ms): void => {
+    wire = openWire(target)
     load = startLoad(plan, run, origin, {
       clock: realClock,
       wire,
@@ -40,13 +39,13 @@ serveRole<LoadConfig, null>(async ({ plan, target, run }, context) => {
     // Only the conductor speaks on this channel.
     hear(message) {
       const told = message as ToLoad
-      if (told.do === 'begin') begin(told.origin)
+      if (told.do === 'begin') begin(told.target, told.origin)
       else load?.halt(GRACE)
     },
     async stop() {
       load?.halt(0)
       await load?.done
-      await wire.close()
+      await wire?.close()
     },
   }
 })
