@@ -6,13 +6,14 @@ import type { CriterionKind } from '../scenario/criterion.ts'
 import type { Plan, PlannedCriterion } from '../scenario/plan.ts'
 import { causalRank } from './cause.ts'
 import { checkGuards } from './guards.ts'
+import { withInferredBreakers } from './inferred-breaker.ts'
 import { rules } from './rules.ts'
 import type { Given, Rule, Ruling } from './ruling.ts'
 import type { Finding, Guard, Result, Verdict } from './verdict.ts'
 import { weigh } from './weigh.ts'
 
 export function judge(plan: Plan, evidence: Evidence): Verdict {
-  const given = { plan, evidence }
+  const given = { plan, evidence: withInferredBreakers(plan, evidence) }
   const guards = checkGuards(given)
   const findings = inOrder(plan.criteria.map((planned) => decide(planned, given)))
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length

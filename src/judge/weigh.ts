@@ -28,7 +28,7 @@ export function weigh(ruling: Ruling, given: Given): Ruling {
     const doubt = doubtInFailure(ruling, given)
     return doubt ? doubted(ruling, doubt) : ruling
   }
-  const against = ruling.breaker === undefined || eventsProblem(given) ? undefined : contradiction(given, ruling.breaker)
+  const against = ruling.breaker === undefined ? undefined : contradiction(given, ruling.breaker)
   if (against !== undefined)
     return { ...ruling, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${ruling.why}` }
   const doubt = whatIsMissing(ruling, given)
@@ -47,7 +47,7 @@ function whatIsMissing(ruling: Ruling, given: Given): Doubt | undefined {
   if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(given, unbitten) }
   const missing = missingLoad(given, window)
   if (missing) return { cause: 'load_not_delivered', why: deliveryText(missing) }
-  const problem = ruling.breaker === undefined ? undefined : eventsProblem(given)
+  const problem = ruling.breaker === undefined ? undefined : eventsProblem(given, ruling.breaker)
   return problem === undefined ? undefined : { cause: 'no_breaker_events', why: problem }
 }
 
@@ -62,7 +62,7 @@ function doubtInFailure(ruling: Ruling, given: Given): Doubt | undefined {
   if (ruling.breaker !== undefined && !ruling.seen) {
     const unbitten = unbittenFault(given, window)
     if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(given, unbitten) }
-    const problem = eventsProblem(given)
+    const problem = eventsProblem(given, ruling.breaker)
     if (problem !== undefined) return { cause: 'no_breaker_events', why: problem }
   }
   const slowness = slownessIn(given, window.phases)

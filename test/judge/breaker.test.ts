@@ -1,6 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/scenario/criterion.ts'
-import { type Answer, type Story, END, failing, findingOf, healthyBreaker, ok, outage, rejected, verdictOf } from './history.ts'
+import {
+  type Answer,
+  type Story,
+  END,
+  failing,
+  findingOf,
+  healthyBreaker,
+  healthyGemini,
+  ok,
+  outage,
+  rejected,
+  verdictOf,
+} from './history.ts'
 
 const goes: Criterion = { kind: 'transitions', upstream: 'gemini', sequence: ['closed', 'open', 'half_open', 'closed'] }
 const opens: Criterion = { kind: 'opens_within', upstream: 'gemini', phase: 'outage', withinMs: 1000 }
@@ -182,13 +194,52 @@ it('allows for requests that a latency toxic holds back after the breaker opened
   expect(await findingOf(goes, { ...slow, plan: {} })).toMatchObject({ result: 'fail', cause: 'contradiction' })
 })
 
-it('decides nothing about breakers without their events', async () => {
-  const mute: Story = {
-    breaker: [],
-    also: [{ type: 'note', t: -10, code: 'events_unavailable', text: 'the gateway offers no breaker events' }],
-  }
+const mute = (story: Story = {}): Story => ({
+  ...story,
+  breaker: [],
+  also: [...(story.also ?? []), { type: 'note', t: -10, code: 'events_unavailable', text: 'the gateway offers no breaker events' }],
+})
+/** What a gateway without events looks like from outside: gemini's requests, and the probe that fails. */
+const fromOutside = (dueMs: number): Answer => (dueMs >= 17_100 && dueMs < 17_115 ? failing : healthyGemini(dueMs))
+
+it('infers from traffic what a gateway without events does not tell', async () => {
+  const verdict = await verdictOf([goes, opens, closes, { ...stays, upstream: 'assemblyai' }], mute({ gemini: fromOutside }))
+  expect(verdict.result).toBe('pass')
+  const byId = Object.fromEntries(verdict.findings.map((finding) => [finding.id, finding]))
+  expect(byId['C1']!.why).toBe('it went closed → open → half-open → open → half-open → closed')
+  // Ticks of 50 ms: opened at 12.1 s, closed at 22.3 s.
+  expect(byId['C2']!.measured).toBeCloseTo(100, -2)
+  expect(byId['C3']!.measured).toBeCloseTo(300, -2)
+  expect(verdict.guards.find(({ id }) => id === 'breaker_events')).toMatchObject({
+    ok: true,
+    sentence: expect.stringContaining('inferred from traffic'),
+  })
+  expect(verdict.guards.map(({ id }) => id)).not.toContain('witnesses:gemini')
+})
+
+it('tells the causes apart from traffic alone', async () => {
+  expect(await findingOf(goes, mute({ gemini: errorsThroughout }))).toMatchObject({ result: 'fail', cause: 'never_opened' })
+  expect(await findingOf(closes, mute({ gemini: rejectedUntil(END) }))).toMatchObject({ result: 'fail', cause: 'never_half_open' })
+  expect(await findingOf(closes, mute({ gemini: rejectedUntil(42_100) }))).toMatchObject({
+    result: 'fail',
+    cause: 'closed_late',
+    measured: expect.closeTo(20_100, -2),
+  })
+  expect(await findingOf(stays, mute({ gemini: fromOutside }))).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
+})
+
+it('takes no pause, timeout or dead gateway for an open breaker', async () => {
+  const paused = (outcome: Answer['outcome']): Story =>
+    mute({ plan: { faults: [] }, gemini: (dueMs) => (dueMs > 30_000 && dueMs < 33_000 ? { outcome, latencyMs: 3000, attempts: 0 } : ok) })
+  for (const outcome of ['ok', 'timeout', 'connection_error', 'shed', 'limited'] as const)
+    expect(await findingOf(stays, paused(outcome))).toMatchObject({ result: 'pass' })
+})
+
+it('decides nothing about a breaker without its events when the network keeps requests away too', async () => {
+  const fault = { made: 'network', is: 'down' } as const
+  const down = mute({ plan: { faults: [{ ...outage, fault }] }, also: [{ type: 'fault', t: 12_050, fault: 'F1', edge: 'bite' }] })
   for (const criterion of [goes, opens, closes, stays])
-    expect(await findingOf(criterion, mute)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+    expect(await findingOf(criterion, down)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
 })
 
 it('decides nothing about breakers when events were lost on the way', async () => {

@@ -46,7 +46,7 @@ export const transitions: Rule<'transitions'> = ({ upstream, sequence }, given) 
   const closedBefore = observed.slice(1, matched).includes('closed')
   const at = transitionsOf(evidence, upstream).findLast(({ to }) => to === astray)
   // An event that was lost can make a good path look bad.
-  const whole = eventsProblem(given) === undefined ? ({ seen: true } as const) : {}
+  const whole = eventsProblem(given, upstream) === undefined ? ({ seen: true } as const) : {}
   const cause: Cause = astray === 'open' && closedBefore ? 'reopened' : 'unexpected_transition'
   const why = `${cause === 'reopened' ? 'opened again' : stateWord(astray)}${at ? ` ${atTime(at.atMs)} (${at.cause})` : ''}, ${plural(opened, 'opening')} in all: ${went}`
   return { ...facts, result: 'fail', cause, ...whole, unhurried: couldSlownessOpen(plan, upstream), why }

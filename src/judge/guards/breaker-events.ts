@@ -1,37 +1,42 @@
-// Whether the gateway's own account of its breakers is there, and whole.
+// Whether there is an account of the breakers, and whether it is whole.
 import type { Evidence } from '../../evidence/evidence.ts'
 import { transitionsOf } from '../breaker-history.ts'
+import { canInfer, reportsBreakers } from '../inferred-breaker.ts'
 import type { Given } from '../ruling.ts'
 import type { Guard } from '../verdict.ts'
 
 // A stream that breaks in mid-run is replayed on reconnection; one that is down when the plan ends is not.
 const LAST_SECOND = 1000
 
-/** What is wrong with the event stream; undefined when it can be relied on. */
-export function eventsProblem({ plan, evidence }: Given): string | undefined {
+/** Why this upstream's breaker history cannot be relied on; undefined when it can. */
+export function eventsProblem({ plan, evidence }: Given, upstream: string): string | undefined {
+  if (!reportsBreakers(evidence))
+    return canInfer(plan, upstream)
+      ? undefined
+      : `the gateway reports no breaker events, and with a network fault on ${upstream} traffic alone cannot tell an open breaker`
   const note = evidence.notes.find(
     ({ code, atMs }) =>
-      code === 'events_unavailable' ||
-      code === 'events_gap' ||
-      (code === 'events_lost' && atMs >= plan.durationMs - LAST_SECOND && atMs <= plan.durationMs),
+      code === 'events_gap' || (code === 'events_lost' && atMs >= plan.durationMs - LAST_SECOND && atMs <= plan.durationMs),
   )
-  return (
-    note?.text ??
-    Object.keys(plan.upstreams)
-      .map((upstream) => brokenChain(evidence, upstream))
-      .find((problem) => problem !== undefined)
-  )
+  return note?.text ?? brokenChain(evidence, upstream)
 }
 
 export function breakerEvents(given: Given): Guard[] {
-  if (!given.plan.criteria.some(({ criterion }) => restsOnEvents.has(criterion.kind))) return []
-  const problem = eventsProblem(given)
+  const { plan, evidence } = given
+  const about = plan.criteria.flatMap(({ criterion }) => (restsOnEvents.has(criterion.kind) ? [criterion.upstream ?? ''] : []))
+  if (about.length === 0) return []
+  const problem = about.map((upstream) => eventsProblem(given, upstream)).find((found) => found !== undefined)
+  const count = evidence.transitions.length
   return [
     {
       id: 'breaker_events',
       ok: problem === undefined,
-      sentence: problem ?? `${given.evidence.transitions.length} breaker transitions received, without a gap`,
-      measured: given.evidence.transitions.length,
+      sentence:
+        problem ??
+        (reportsBreakers(evidence)
+          ? `${count} breaker transitions received, without a gap`
+          : `the gateway reports no breaker events; ${count} transitions were inferred from traffic`),
+      measured: count,
       bound: null,
       unit: 'transitions',
       bias: 'blind',

@@ -7,6 +7,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import { arrivalsWithin } from '../../evidence/series.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import { spells } from '../breaker-history.ts'
+import { reportsBreakers } from '../inferred-breaker.ts'
 import { countIn, requestsIn, wholeRun } from '../scope.ts'
 import { plural } from '../text.ts'
 import type { Given } from '../ruling.ts'
@@ -26,6 +27,7 @@ interface Testimony {
 
 /** What contradicts the gateway's account of this upstream's breaker; undefined when nothing does. */
 export function contradiction(given: Given, upstream: string): string | undefined {
+  if (!isWitness(given, upstream)) return undefined
   const { arrivals, watchedMs, rejections } = testimony(given, upstream)
   if (arrivals > 0)
     return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${formatDuration(watchedMs)} watched)`
@@ -34,9 +36,8 @@ export function contradiction(given: Given, upstream: string): string | undefine
 }
 
 export function witnessesAgree(given: Given): Guard[] {
-  if (eventsProblem(given) !== undefined) return []
   return Object.keys(given.plan.gateway.upstreams)
-    .filter((upstream) => given.plan.gateway.upstreams[upstream]?.breaker)
+    .filter((upstream) => given.plan.gateway.upstreams[upstream]?.breaker && isWitness(given, upstream))
     .map((upstream) => {
       const against = contradiction(given, upstream)
       const { arrivals, watchedMs, rejections } = testimony(given, upstream)
@@ -55,6 +56,11 @@ export function witnessesAgree(given: Given): Guard[] {
         remedy: against === undefined ? null : 'compare the breaker events with the arrivals in the journal',
       }
     })
+}
+
+/** What was inferred from traffic cannot contradict it, and what has holes would seem to. */
+function isWitness(given: Given, upstream: string): boolean {
+  return reportsBreakers(given.evidence) && eventsProblem(given, upstream) === undefined
 }
 
 function testimony(given: Given, upstream: string): Testimony {
