@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+// Groups run one after the other: what measures time must not share the processors with what burns them.
 const opensSockets = ['contract', 'end-to-end', 'browser']
 
 export default defineConfig({
@@ -13,9 +14,19 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: opensSockets.map((folder) => `test/${folder}/**`),
           testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
         },
       },
-      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'end-to-end',
@@ -23,6 +34,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -32,6 +44,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
