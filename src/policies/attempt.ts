@@ -50,7 +50,8 @@ export class Attempt implements AttemptEffect {
   release(): void {
     if (this.#released) return
     this.#released = true
-    this.#layers.bulkhead?.release()
+    // The slot goes to the next only when the breaker has heard what became of this one: it may have been the last straw.
+    if (this.#settled) this.#layers.bulkhead?.release()
   }
 
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void {
@@ -81,5 +82,6 @@ export class Attempt implements AttemptEffect {
       this.#layers.bulkhead!.resize(
         adaptive.sample({ startedAt: this.#startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' }),
       )
+    if (this.#released) this.#layers.bulkhead?.release()
   }
 }

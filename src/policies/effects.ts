@@ -19,7 +19,7 @@ export type Effect = AttemptEffect | AwaitEffect | WaitEffect | EnterEffect
 
 /**
  * Send the request to the upstream. Answered with an AttemptOutcome. The object is also the attempt's handle:
- * the driver must call `release` exactly when the upstream's work is over, which may be long after the answer.
+ * the driver must call `release` when the upstream's work is over: just before the answer, with it, or long after it.
  */
 export interface AttemptEffect {
   readonly do: 'attempt'

@@ -2,7 +2,8 @@
 // The parsed form is plain data and is itself accepted as input: it travels from a plan to a gateway's configuration.
 import * as z from 'zod'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
-import { problemsError } from '../kernel/errors.ts'
+import { type Problem, problemsError } from '../kernel/errors.ts'
+import { check } from '../kernel/validation.ts'
 
 const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
   try {
@@ -209,11 +210,8 @@ export type UpstreamPolicies = z.output<typeof upstreamPolicies>
 
 /** @throws GatecrashError `invalid_config` naming every problem at once, each below `place` (such as `upstreams.gemini`) */
 export function parsePolicies(place: string, written: UpstreamPoliciesInput): UpstreamPolicies {
-  const parsed = upstreamPolicies.safeParse(written)
-  if (parsed.success) return parsed.data
-  throw problemsError(
-    'invalid_config',
-    place,
-    parsed.error.issues.map((issue) => ({ path: issue.path.join('.') || '(whole)', message: issue.message })),
-  )
+  const problems: Problem[] = []
+  const parsed = check(upstreamPolicies, written, '', problems)
+  if (!parsed) throw problemsError('invalid_config', place, problems)
+  return parsed
 }

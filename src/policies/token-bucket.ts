@@ -3,9 +3,8 @@
 import type { Ms } from '../kernel/clock.ts'
 import type { Pace } from './rate-limit.ts'
 
-// Times of day 100 of a machine are known to a few nanoseconds; a token that is short by less than a timer can tell is
-// there. What is taken early stays owed: the rate is exact.
-const HAIR = 1e-4
+// A timer cannot tell less than this. What is taken early stays owed: the rate is exact.
+const HAIR: Ms = 1e-3
 
 export class TokenBucket implements Pace {
   readonly #perMs: number
@@ -20,8 +19,8 @@ export class TokenBucket implements Pace {
   }
 
   delay(ahead: number, now: Ms): Ms {
-    const missing = ahead + 1 - this.#level(now)
-    return missing <= HAIR ? 0 : missing / this.#perMs
+    const delay = (ahead + 1 - this.#level(now)) / this.#perMs
+    return delay <= HAIR ? 0 : delay
   }
 
   take(now: Ms): void {

@@ -31,7 +31,7 @@ export interface DrivenCall {
   result: CallResult | undefined
   endedAt: Ms
   /** The client goes away. */
-  abort(): void
+  abort: () => void
 }
 
 export interface World {
@@ -41,10 +41,9 @@ export interface World {
   transitions: Transition[]
   /** Requests that the upstream works on now, and the most there ever were. */
   busy: { now: number; most: number }
-  call(request?: Partial<CallRequest>): DrivenCall
+  call: (request?: Partial<CallRequest>) => DrivenCall
   /** Makes a call and lets `ms` pass for it. */
-  settle(request?: Partial<CallRequest>, ms?: Ms): CallResult
-  at(time: Ms, fn: () => void): void
+  settle: (request?: Partial<CallRequest>, ms?: Ms) => CallResult
 }
 
 export type Upstream = (hit: Hit, ordinal: number) => Reply
@@ -82,37 +81,36 @@ export function world(
     }
     const { after = 0, status = 200, retryAfter, error, body } = reply
     const timers: Cancel[] = []
-    const stop = (): void => {
+    const hear = (fn: () => void) => (): void => {
       for (const cancel of timers) cancel()
-      if (!reply.uncancellable) workOver()
+      fn()
     }
-    if (Number.isFinite(after))
-      timers.push(
-        clock.after(after, () => {
-          stop()
-          if (!body) workOver()
-          if (error) return answer({ is: 'connection_error', attempt: effect.number, reached: error === 'refused' ? 'no' : 'maybe' })
-          if (body)
-            clock.after(body.after, () => {
-              effect.bodyEnded(body.end)
-              workOver()
-            })
-          return answer({
-            is: 'response',
-            attempt: effect.number,
-            status,
-            complete: !body,
-            ...(retryAfter === undefined ? {} : { retryAfter }),
-          })
-        }),
-      )
+    const stop = hear(() => {
+      if (!reply.uncancellable) workOver()
+    })
+    const headers: Answer = {
+      is: 'response',
+      attempt: effect.number,
+      status,
+      complete: !body,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    }
+    const replied = hear(() => {
+      if (body)
+        clock.after(body.after, () => {
+          effect.bodyEnded(body.end)
+          workOver()
+        })
+      else workOver()
+      answer(error ? { is: 'connection_error', attempt: effect.number, reached: error === 'refused' ? 'no' : 'maybe' } : headers)
+    })
+    if (Number.isFinite(after)) timers.push(clock.after(after, replied))
     if (reply.uncancellable) clock.after(after, workOver)
-    timers.push(
-      clock.after(effect.timeoutMs, () => {
-        stop()
-        answer({ is: 'timeout', attempt: effect.number })
-      }),
-    )
+    const timedOut = hear(() => {
+      stop()
+      answer({ is: 'timeout', attempt: effect.number })
+    })
+    timers.push(clock.after(effect.timeoutMs, timedOut))
     return stop
   }
 
@@ -178,7 +176,6 @@ export function world(
       if (!driven.result) throw new Error(`the call did not end within ${ms} ms`)
       return driven.result
     },
-    at: (time, fn) => void clock.after(time - clock.now(), fn),
   }
 }
 
