@@ -2,18 +2,9 @@
 //
 //   { "upstreams": { "gemini": { "timeout": { "attempt": "2s" }, "breaker": { "failures": 5 } } }, "server": {}, "seed": 1 }
 import * as z from 'zod'
-import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
+import { check, duration } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
-
-const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
-  try {
-    return parseDuration(text)
-  } catch (cause) {
-    context.addIssue({ code: 'custom', message: (cause as Error).message })
-    return z.NEVER
-  }
-})
 
 const clientRateLimit = z.strictObject({
   /** So many requests `per` span on average, `burst` at once after a quiet time (default: `limit`). */
@@ -95,11 +86,10 @@ export function checkConfig(
   baseUrls: Readonly<Record<string, string>>,
   known: readonly Problem[] = [],
 ): GatewayConfig {
-  const parsed = gatewayConfig.safeParse(input)
   const problems = [...known]
-  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => problemOf(issue, input)))
-  const settings = parsed.success ? parsed.data.upstreams : {}
-  const configured = parsed.success ? Object.keys(settings) : namesIn(input)
+  const parsed = check(gatewayConfig, input, '', problems)
+  const settings = parsed?.upstreams ?? {}
+  const configured = parsed ? Object.keys(settings) : namesIn(input)
 
   const names = new Set([...configured, ...Object.keys(baseUrls)])
   for (const name of names) {
@@ -116,27 +106,15 @@ export function checkConfig(
   }
   if (names.size === 0)
     problems.push({ path: 'UPSTREAM_*', message: 'no upstream; set one, such as UPSTREAM_GEMINI=http://127.0.0.1:9101' })
-  if (problems.length > 0 || !parsed.success) throw problemsError('invalid_config', place, problems)
+  if (problems.length > 0 || !parsed) throw problemsError('invalid_config', place, problems)
 
   const upstreams = [...names].map((name) => ({ name, baseUrl: baseUrls[name]!, policies: settings[name] ?? upstreamPolicies.parse({}) }))
-  return { upstreams, server: parsed.data.server, seed: parsed.data.seed }
+  return { upstreams, server: parsed.server, seed: parsed.seed }
 }
 
 /** Names of the upstreams that a config, checked or not, has settings for. */
 export function namesIn(input: unknown): string[] {
   return isObject(input) && isObject(input.upstreams) ? Object.keys(input.upstreams) : []
-}
-
-function problemOf(issue: z.core.$ZodIssue, input: unknown): Problem {
-  const path = issue.path.map((part, at) => (typeof part === 'number' ? `[${part}]` : at ? `.${String(part)}` : String(part))).join('')
-  let value: unknown = input
-  for (const part of issue.path) value = isObject(value) ? value[String(part)] : undefined
-  const received = issue.code === 'unrecognized_keys' ? '' : `, got ${quoted(value)}`
-  return { path: path || '(whole file)', message: `${issue.message}${received}` }
-}
-
-export function quoted(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value)
 }
 
 function isBaseUrl(text: string): boolean {

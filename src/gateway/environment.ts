@@ -3,7 +3,8 @@
 //   PORT=8080 UPSTREAM_GEMINI=http://127.0.0.1:9101 GATEWAY_CONFIG=gateway.json node src/gateway/main.ts
 import { readFileSync } from 'node:fs'
 import type { Problem } from '../kernel/errors.ts'
-import { checkConfig, type GatewayConfig, isObject, namesIn, quoted, upstreamVariable } from './config.ts'
+import { shown } from '../kernel/validation.ts'
+import { checkConfig, type GatewayConfig, isObject, namesIn, upstreamVariable } from './config.ts'
 
 export interface Environment {
   config: GatewayConfig
@@ -21,7 +22,7 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
   const problems: Problem[] = []
   const port = Number(env.PORT)
   if (!env.PORT || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    problems.push({ path: 'PORT', message: `must be a port number from 0 to 65535, got ${quoted(env.PORT)}` })
+    problems.push({ path: 'PORT', message: `must be a port number from 0 to 65535, got ${shown(env.PORT)}` })
   }
   const input: unknown = file ? readJson(file, problems) : {}
   const config = checkConfig(file ?? 'environment', withOverrides(input, env), baseUrlsIn(env, namesIn(input)), problems)

@@ -1,7 +1,18 @@
 // From zod's issues to problems that a person can act on: the place, the value received, what is accepted.
 import * as z from 'zod'
 import { closest, distance } from 'fastest-levenshtein'
+import { type Duration, parseDuration } from './duration.ts'
 import type { Problem } from './errors.ts'
+
+/** A written span, such as '30s', parsed into milliseconds; refuses what `parseDuration` refuses, with its message. */
+export const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
+  try {
+    return parseDuration(text)
+  } catch (cause) {
+    context.addIssue({ code: 'custom', message: (cause as Error).message })
+    return z.NEVER
+  }
+})
 
 /** Parses `input`; on failure adds a problem per issue below `path` and returns undefined. */
 export function check<Schema extends z.ZodType>(

@@ -1,18 +1,9 @@
 // The settings of one upstream's policies: as people write them (durations as text), parsed once into milliseconds.
 // The parsed form is plain data and is itself accepted as input: it travels from a plan to a gateway's configuration.
 import * as z from 'zod'
-import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
-import { check } from '../kernel/validation.ts'
+import { check, duration } from '../kernel/validation.ts'
 
-const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
-  try {
-    return parseDuration(text)
-  } catch (cause) {
-    context.addIssue({ code: 'custom', message: (cause as Error).message })
-    return z.NEVER
-  }
-})
 const span = duration.refine((ms) => ms > 0, 'must be above 0')
 const ratio = z.number().gt(0).max(1)
 

@@ -1,8 +1,7 @@
 // Faults from written to planned form: spans parsed, every field checked, unknown ones refused.
 import * as z from 'zod'
 import type { Problem } from '../kernel/errors.ts'
-import { type Duration, parseDuration } from '../kernel/duration.ts'
-import { check, suggest } from '../kernel/validation.ts'
+import { check, duration, suggest } from '../kernel/validation.ts'
 import { hitsSchema, requestFaultSchema } from '../upstreams/fault-schema.ts'
 import { faultKinds } from '../upstreams/faults/kinds.ts'
 import type { ToxicSpec } from '../toxiproxy/toxic.ts'
@@ -10,23 +9,13 @@ import type { Latency } from '../upstreams/faults.ts'
 import type { FaultInput } from './faults.ts'
 import type { PlannedFault } from './plan.ts'
 
-/** A written span in milliseconds, as a schema: refuses what `parseDuration` refuses, with its message. */
-export const span = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
-  try {
-    return parseDuration(text)
-  } catch (cause) {
-    context.addIssue({ code: 'custom', message: (cause as Error).message })
-    return z.NEVER
-  }
-})
-
 const latencySpan = z.union([
-  span.transform((ms): Latency => ({ is: 'fixed', ms })),
+  duration.transform((ms): Latency => ({ is: 'fixed', ms })),
   z
-    .strictObject({ median: span, sigma: z.number().min(0) })
+    .strictObject({ median: duration, sigma: z.number().min(0) })
     .transform(({ median, sigma }): Latency => ({ is: 'log_normal', medianMs: median, sigma })),
   z
-    .strictObject({ min: span, max: span })
+    .strictObject({ min: duration, max: duration })
     .refine(({ min, max }) => min <= max, { error: 'min must not be above max' })
     .transform(({ min, max }): Latency => ({ is: 'uniform', minMs: min, maxMs: max })),
 ])
@@ -34,7 +23,7 @@ const latencySpan = z.union([
 // Written spans become milliseconds here; everything else about a request fault is the upstreams' own schema to judge.
 const spans: Record<string, z.ZodType<Record<string, unknown>>> = {
   latency: z.looseObject({ latency: latencySpan }),
-  drip: z.looseObject({ interval: span }).transform(({ interval, ...rest }) => ({ ...rest, intervalMs: interval })),
+  drip: z.looseObject({ interval: duration }).transform(({ interval, ...rest }) => ({ ...rest, intervalMs: interval })),
 }
 
 // Ranges within which a real server behaves (outside them it crashes or wraps around).

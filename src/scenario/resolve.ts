@@ -1,11 +1,11 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
 import * as z from 'zod'
 import { type Problem, problemsError } from '../kernel/errors.ts'
-import { check, shown, suggest } from '../kernel/validation.ts'
+import { check, duration as span, shown, suggest } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { arrivals } from './arrivals.ts'
 import { checkCriteria } from './check-criteria.ts'
-import { planFault, span } from './fault-schema.ts'
+import { planFault } from './fault-schema.ts'
 import type { RateInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { Plan, PlannedFault, PlannedLoad, PlannedPhase, PolicyName } from './plan.ts'
