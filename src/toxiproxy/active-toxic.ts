@@ -52,7 +52,16 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
   const named = name || `${typeName}_${written}`
   if (isTaken(named)) throw refuse.toxicExists()
   const attributes = readFields(given, type.attributes, zeros(type.attributes), 'attributes')
-  return { name: named, typeName, type, written, stream, toxicity, attributes, memory: type.memory?.start() }
+  return {
+    name: named,
+    typeName,
+    type,
+    written,
+    stream,
+    toxicity,
+    attributes,
+    memory: type.memory?.per === 'toxic' ? type.memory.start() : undefined,
+  }
 }
 
 /** Takes over toxicity and attributes that the body gives; all or, when one is not accepted, none. @throws Refusal 400 */

@@ -1,11 +1,13 @@
 // The harness's side of any Toxiproxy server: the node client behind one wrapper that adds what it lacks
 // (deadlines, the server's own error texts, refused addresses named) and speaks in faults.
-import { type Proxy, Toxiproxy } from 'toxiproxy-node-client'
+import { type Proxy, Toxiproxy, type ToxicType } from 'toxiproxy-node-client'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { type Addresses, loopback } from './addresses.ts'
 import { carefulHttp } from './client-http.ts'
-import type { NetworkFault } from './toxic.ts'
+import { EXTENSIONS_PATH, type ExtensionsJson } from './extensions.ts'
+import type { ExtendedFault, NetworkFault } from './toxic.ts'
+import { toxics } from './toxics.ts'
 
 export interface ProxyRequest {
   /** Letters, digits, `_`, `.`, `-`: the node client does not encode it. */
@@ -15,7 +17,7 @@ export interface ProxyRequest {
   /** `host:port` to listen on; default: a free port that this machine can reach. */
   listen?: string
   /** Faults that act from the first connection on. */
-  faults?: readonly { id: string; fault: NetworkFault }[]
+  faults?: readonly { id: string; fault: NetworkFault | ExtendedFault }[]
 }
 
 /** A proxy as this machine reaches it. */
@@ -30,9 +32,12 @@ export interface ListeningProxy {
 export interface ToxiproxyControl {
   readonly url: string
   createProxy(request: ProxyRequest): Promise<ListeningProxy>
-  /** Adds the toxic under the fault's id, or switches the proxy off when the fault is `down`. */
-  addFault(proxy: string, id: string, fault: NetworkFault): Promise<void>
-  removeFault(proxy: string, id: string, fault: NetworkFault): Promise<void>
+  /**
+   * Adds the toxic under the fault's id, or switches the proxy off when the fault is `down`.
+   * @throws GatecrashError `unsupported_backend` for a toxic of our own on a server that is not ours
+   */
+  addFault(proxy: string, id: string, fault: NetworkFault | ExtendedFault): Promise<void>
+  removeFault(proxy: string, id: string, fault: NetworkFault | ExtendedFault): Promise<void>
   /** Succeeds also when the proxy is gone already. */
   removeProxy(name: string): Promise<void>
   /** Names of all proxies that this control's prefix covers, the prefix taken off. */
@@ -113,9 +118,30 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
   return control
 }
 
-async function addToxic(proxy: Proxy, id: string, { toxic, stream, toxicity }: NetworkFault & { is: 'toxic' }): Promise<void> {
+async function addToxic(
+  proxy: Proxy,
+  id: string,
+  { toxic, stream, toxicity }: (NetworkFault | ExtendedFault) & { is: 'toxic' },
+): Promise<void> {
   checkName('toxic', id)
-  await proxy.addToxic({ name: id, stream, toxicity, type: toxic.type, attributes: toxic.attributes })
+  // The client's list of types lags behind what servers know.
+  const body = { name: id, stream, toxicity, type: toxic.type as ToxicType, attributes: toxic.attributes }
+  if (Object.hasOwn(toxics, toxic.type)) await proxy.addToxic(body)
+  else await proxy.api.post(`${await extensionsOf(proxy, toxic.type)}/proxies/${proxy.name}/toxics`, body)
+}
+
+/** A real server would answer 400 to an unknown type, and silently ignore a field: so it is asked before. */
+async function extensionsOf(proxy: Proxy, type: string): Promise<string> {
+  const url = proxy.getHost() + EXTENSIONS_PATH
+  const known = await proxy.api.get<ExtensionsJson>(url).catch((error: unknown) => {
+    if (error instanceof GatecrashError && error.data['status'] === 404) return undefined
+    throw error
+  })
+  if (known?.data.toxics.includes(type)) return url
+  throw new GatecrashError(
+    'unsupported_backend',
+    `the Toxiproxy at ${proxy.getHost()} has no ${type} toxic; only the embedded server has: use --toxiproxy embedded`,
+  )
 }
 
 function setEnabled(proxy: Proxy, enabled: boolean): Promise<Proxy> {

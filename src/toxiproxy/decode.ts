@@ -46,6 +46,24 @@ export const float: Field<number> = {
   },
 }
 
+/** A share, clamped to 0–1. */
+export const ratio: Field<number> = {
+  zero: 0,
+  read: (value, name) => (typeof value === 'number' ? Math.min(Math.max(value, 0), 1) : wrongType(value, name, 'float64')),
+}
+
+/** One of some words, the first unless given. */
+export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Field<Word> {
+  return {
+    zero: words[0],
+    read(value, name) {
+      const word = words.find((candidate) => candidate === value)
+      if (word === undefined) throw refuse.badBody(`${name} must be one of ${words.join(', ')}`)
+      return word
+    },
+  }
+}
+
 /** The first JSON value of a request body. */
 export function parseBody(body: string): unknown {
   const start = body.search(/[^\s]/)

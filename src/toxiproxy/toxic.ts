@@ -11,5 +11,16 @@ export type ToxicSpec =
   | { type: 'slicer'; attributes: { average_size: number; size_variation?: number; delay?: number } }
   | { type: 'limit_data'; attributes: { bytes: number } }
 
+/** Toxics of the embedded server alone; on any other they are refused before anything is sent. */
+export type ExtendedToxicSpec =
+  | { type: 'jitter'; attributes: { latency: number; jitter: number; distribution?: 'normal' | 'pareto' | 'log_normal' | 'uniform' } }
+  | { type: 'packet_loss'; attributes: { loss_rate: number; correlation?: number } }
+  | { type: 'shared_bandwidth'; attributes: { rate: number } }
+  | { type: 'limit_time'; attributes: { time: number } }
+  | { type: 'fail_first'; attributes: { connections: number } }
+
 /** A network fault: one toxic on one direction, or the proxy switched off (`down`: connections are refused). */
 export type NetworkFault = { is: 'toxic'; toxic: ToxicSpec; stream: ToxicStream; toxicity: number } | { is: 'down' }
+
+/** A network fault that only the embedded server can make. */
+export type ExtendedFault = { is: 'toxic'; toxic: ExtendedToxicSpec; stream: ToxicStream; toxicity: number }

@@ -1,0 +1,15 @@
+// Ends the first `connections` connections that it meets before a byte passes; the others are left alone.
+import { integer } from '../decode.ts'
+import { noop } from './noop.ts'
+import { defineToxic } from './toxic-type.ts'
+
+export const fail_first = defineToxic({
+  attributes: { connections: integer },
+  memory: { per: 'toxic', start: () => ({ met: new Set<number>() }) },
+  start(line, { connections }, { met }) {
+    if (met.size < connections) met.add(line.connection)
+    if (!met.has(line.connection)) return noop.start(line, {}, undefined)
+    line.at(line.clock.now(), () => line.close())
+    return { absorbs: true, committed: true, chunk: () => line.next() }
+  },
+})

@@ -1,0 +1,16 @@
+// Ends a connection `time` ms after it was accepted, whatever flows.
+import { integer } from '../decode.ts'
+import { defineToxic } from './toxic-type.ts'
+
+export const limit_time = defineToxic({
+  attributes: { time: integer },
+  start(line, { time }) {
+    line.at(line.openedAt + time, () => line.close())
+    return {
+      chunk(chunk) {
+        line.pass(chunk)
+        line.next()
+      },
+    }
+  },
+})

@@ -1,0 +1,16 @@
+// Drops whole chunks with probability `loss_rate`, plus `correlation` after a drop; as on Toxiproxy's main branch. The bytes
+// vanish from the stream: over TCP a real loss would show as delay, for which see jitter.
+import { ratio } from '../decode.ts'
+import { defineToxic } from './toxic-type.ts'
+
+export const packet_loss = defineToxic({
+  attributes: { loss_rate: ratio, correlation: ratio },
+  memory: { per: 'line', start: () => ({ dropped: false }) },
+  start: (line, { loss_rate, correlation }, memory) => ({
+    chunk(chunk) {
+      memory.dropped = line.random.next() < loss_rate + (memory.dropped ? correlation : 0)
+      if (!memory.dropped) line.pass(chunk)
+      line.next()
+    },
+  }),
+})
