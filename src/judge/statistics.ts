@@ -32,10 +32,7 @@ export function rateInterval(hits: number, n: number): [lower: number, upper: nu
 // The standard normal's 95 % point.
 const Z = 1.6448536269514722
 
-/** Fewer values than this say too little about their own spread for `meanInterval` to hold. */
-export const LEAST_FOR_MEAN = 30
-
-/** Bounds of the mean behind n counts, by the central limit theorem, from their sum and the sum of their squares. */
+/** Bounds of the mean behind n counts (not below FEWEST_CALLS), by the central limit theorem, from their sum and the sum of their squares. */
 export function meanInterval(sum: number, sumOfSquares: number, n: number): [lower: number, upper: number] {
   const mean = sum / n
   const variance = n < 2 ? Number.POSITIVE_INFINITY : Math.max(0, (sumOfSquares - sum * mean) / (n - 1))

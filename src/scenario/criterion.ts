@@ -11,7 +11,7 @@ export interface Scope {
 }
 
 export type Criterion =
-  /** The breaker's states are exactly these, in this order, over the whole run. */
+  /** The breaker's states are these, in this order, over the whole run; a failed probe (half-open, open again) need not be listed. */
   | { kind: 'transitions'; upstream: string; sequence: BreakerState[] }
   /** It opens at most `withinMs` after the phase's first fault was first seen to bite. */
   | { kind: 'opens_within'; upstream: string; phase: string; withinMs: Ms }

@@ -1,4 +1,5 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
+import { relative } from 'node:path'
 import * as z from 'zod'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, duration as span, shown, suggest } from '../kernel/validation.ts'
@@ -46,9 +47,7 @@ export function planScenario({ name, input }: Scenario, { seed, policy, source }
     source,
     seed,
     policy,
-    upstreams: Object.fromEntries(
-      Object.entries(input.upstreams).map(([key, { module, export: exported }]) => [key, { module, export: exported }]),
-    ),
+    upstreams: planUpstreams(input),
     gateway: { upstreams: settings },
     load,
     phases,
@@ -89,6 +88,17 @@ function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {
   for (const [key, upstream] of entries)
     if (upstream?.name !== key)
       problems.push({ path: `upstreams.${key}`, message: `must be listed under its own name ${shown(upstream?.name)}` })
+}
+
+/** Modules relative to the working directory, where they lie below it: a bundle tells nothing of the machine's folders. */
+function planUpstreams({ upstreams }: ScenarioInput): Plan['upstreams'] {
+  const place = (module: string): string => {
+    const near = relative(process.cwd(), module)
+    return near.startsWith('..') ? module : near
+  }
+  return Object.fromEntries(
+    Object.entries(upstreams).map(([name, { module, export: exported }]) => [name, { module: place(module), export: exported }]),
+  )
 }
 
 function planSettings(input: ScenarioInput, policy: PolicyName, problems: Problem[]): Record<string, UpstreamPolicies> {

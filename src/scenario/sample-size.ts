@@ -5,6 +5,9 @@ import type { Criterion } from './criterion.ts'
 /** One-sided confidence of every bound in a verdict. */
 export const CONFIDENCE = 0.95
 
+/** Fewer calls than this say too little about the spread of attempts per call for its bound, a normal approximation, to hold. */
+export const FEWEST_CALLS = 30
+
 /** Smallest n at which a flawless measurement passes; 1 where no sampling is involved. p95: 59, p99: 299, errors below 0.1 %: 2,995. */
 export function minimumSamples(criterion: Criterion): number {
   switch (criterion.kind) {
@@ -15,6 +18,8 @@ export function minimumSamples(criterion: Criterion): number {
       return samplesFor(1 - criterion.below)
     case 'goodput':
       return samplesFor(criterion.above)
+    case 'amplification':
+      return FEWEST_CALLS
     case 'unharmed':
       return Math.max(samplesFor(0.95), samplesFor(1 - criterion.errorRateBelow))
     default:

@@ -86,6 +86,8 @@ export interface LoadOptions {
   during?: string[]
   /** Sends an `idempotency-key` of its own with each request, so that it may be repeated safely. */
   idempotencyKey?: boolean
+  /** Statuses from 400 on that count as ok: a 404 that is asked for on purpose. */
+  expectedStatuses?: number[]
   headers?: Record<string, string>
   /** In place of the route's sample paths and bodies. */
   paths?: string[]
@@ -159,6 +161,7 @@ function planRoute(upstream: string, route: UpstreamRoute, options: LoadOptions 
     headers: { ...route.samples.headers, ...options.headers },
     bodies: options.bodies ?? route.samples.bodies,
     ...(options.idempotencyKey && { idempotencyKey: true }),
+    ...(options.expectedStatuses && { expectedStatuses: options.expectedStatuses }),
     ...(options.during && { during: options.during }),
   }
 }

@@ -9,7 +9,7 @@ it.each([
   ['no errors below 1 %', errorRate().below('1%'), 299],
   ['unharmed, errors below 1 %', unharmed('a').comparedWith('steady'), 299],
   ['a breaker', breaker('a').staysClosed(), 1],
-  ['amplification', amplification('a').below(3), 1],
+  ['amplification', amplification('a').below(3), 30],
 ])('%s needs %#', (_name, { criterion }, needed) => {
   expect(minimumSamples(criterion)).toBe(needed)
 })

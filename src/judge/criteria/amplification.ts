@@ -3,7 +3,8 @@
 // Without request ids the spread is taken to be that of a Poisson count.
 import type { Rule } from '../ruling.ts'
 import { arrivalsIn, countIn, requestsIn, windowOf } from '../scope.ts'
-import { LEAST_FOR_MEAN, meanInterval } from '../statistics.ts'
+import { FEWEST_CALLS } from '../../scenario/sample-size.ts'
+import { meanInterval } from '../statistics.ts'
 import { grouped, needsText, plural } from '../text.ts'
 
 export const amplification: Rule<'amplification'> = ({ upstream, during, below }, { plan, evidence }) => {
@@ -29,8 +30,8 @@ export const amplification: Rule<'amplification'> = ({ upstream, during, below }
   const interval = meanInterval(arrived, squares, n)
   const [lower, upper] = interval
   const figures = `${grouped(arrived)} arrivals for ${plural(n, 'request')}: ${figure(measured)} each (${figure(lower)} to ${figure(upper)})`
-  if (n < LEAST_FOR_MEAN) {
-    const needsMore = LEAST_FOR_MEAN - n
+  if (n < FEWEST_CALLS) {
+    const needsMore = FEWEST_CALLS - n
     const why = `${figures}, limit ${below}${needsText(needsMore)}`
     return { ...base, result: 'inconclusive', cause: 'too_few_samples', measured, interval: null, needsMore, why }
   }
