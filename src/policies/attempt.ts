@@ -32,7 +32,8 @@ export class Attempt implements AttemptEffect {
   #since: Ms
   #settled = false
   #released = false
-  #expected: OutcomeClass = 'success'
+  /** What it will have been if its body ends well; undefined while no body is waited for. */
+  #expected: OutcomeClass | undefined
 
   constructor(layers: Layers, begin: Begin) {
     this.#layers = layers
@@ -55,7 +56,7 @@ export class Attempt implements AttemptEffect {
   }
 
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void {
-    if (this.#settled) return
+    if (this.#expected === undefined) return
     const failed = end === 'broken' || end === 'timeout'
     this.settle(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#expected, this.#layers.clock.now())
   }

@@ -35,7 +35,7 @@ export interface AttemptEffect {
   release(): void
   /**
    * How the body of a response ended that was handed over incomplete: for the breaker, `broken` and `timeout` are
-   * failures, `aborted` (by the client) is neutral. Further calls do nothing.
+   * failures, `aborted` (by the client) is neutral. Calls for any other response, and further ones, do nothing.
    */
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void
 }
