@@ -11,12 +11,13 @@
 // (the scheme of sony/gobreaker). Results count when they end, in the window of that moment, so slow failures are seen.
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
+import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen } from './circuit.ts'
 import type { OutcomeClass } from './classification.ts'
 import { Recovery } from './recovery.ts'
 import type { UpstreamPolicies } from './settings.ts'
 import { type TripRule, tripRules } from './trip/trip-rule.ts'
 
-export type BreakerState = 'closed' | 'open' | 'half_open'
+export type BreakerState = Circuit['is']
 
 export interface Transition {
   upstream: string
@@ -58,17 +59,10 @@ export type SavedBreaker = { state: 'closed' } | { state: 'open'; openedAt: Ms; 
 /** An admission: 0 when refused. To be handed to `record` exactly once. */
 export type Ticket = number
 
-type Circuit =
-  | { is: 'closed' }
-  | { is: 'open'; openedAt: Ms; until: Ms }
-  /** A lease is when its probe is given up; Infinity marks a free place. */
-  | { is: 'half_open'; leases: Float64Array; successes: number }
-
 type Settings = NonNullable<UpstreamPolicies['breaker']> & { probeLease: Ms }
 
 // Ticket = generation × PLACES + place: 0 an ordinary call, 1 … a probe, by the index of its lease.
 const PLACES = 1024
-const CLOSED: Circuit = { is: 'closed' }
 
 export class Breaker {
   readonly #upstream: string
@@ -126,12 +120,12 @@ export class Breaker {
 
   /** Until the next probe may be admitted; 0 when that is now, or hangs on a probe under way. */
   retryAfter(now: Ms): Ms {
-    const circuit = this.#foresee(now)
+    const circuit = foresee(this.#circuit, now, this.#recovery.next)
     return circuit.is === 'open' ? Math.max(0, circuit.until - now) : 0
   }
 
   snapshot(now: Ms): BreakerSnapshot {
-    const circuit = this.#foresee(now)
+    const circuit = foresee(this.#circuit, now, this.#recovery.next)
     const rule = this.#rules[0]!
     return {
       state: circuit.is,
@@ -164,7 +158,7 @@ export class Breaker {
   }
 
   save(now: Ms): SavedBreaker {
-    const circuit = this.#foresee(now)
+    const circuit = foresee(this.#circuit, now, this.#recovery.next)
     if (circuit.is === 'closed' || this.#owners.size > 0) return { state: 'closed' }
     if (circuit.is === 'open') return { state: 'open', openedAt: circuit.openedAt, until: circuit.until, step: this.#recovery.step }
     // Probes under way are lost with the process: the restored breaker may send new ones at once.
@@ -184,15 +178,10 @@ export class Breaker {
   #admitProbe(now: Ms): Ticket {
     this.#loseProbes(now)
     const { probes, probeLease } = this.#settings
-    if (this.#circuit.is === 'open' && now >= this.#circuit.until)
-      this.#become(
-        { is: 'half_open', leases: new Float64Array(probes).fill(Number.POSITIVE_INFINITY), successes: 0 },
-        'recovery_elapsed',
-        now,
-      )
+    if (this.#circuit.is === 'open' && now >= this.#circuit.until) this.#become(halfOpen(probes), 'recovery_elapsed', now)
     // A listener may have closed it again.
     if (this.#circuit.is === 'closed') return this.admit(now)
-    const free = this.#circuit.is === 'half_open' ? this.#circuit.leases.indexOf(Number.POSITIVE_INFINITY) : -1
+    const free = this.#circuit.is === 'half_open' ? this.#circuit.leases.indexOf(FREE) : -1
     if (this.#circuit.is === 'open' || free < 0) {
       this.#totals.rejected++
       return 0
@@ -217,7 +206,7 @@ export class Breaker {
   }
 
   #recordProbe(circuit: Circuit & { is: 'half_open' }, place: number, outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
-    circuit.leases[place - 1] = Number.POSITIVE_INFINITY
+    circuit.leases[place - 1] = FREE
     const slow = this.#settings.slowRate !== undefined && durationMs > this.#settings.slowRate.over
     if (outcome === 'neutral') this.#totals.neutral++
     else if (outcome === 'failure' || slow) {
@@ -237,7 +226,7 @@ export class Breaker {
   /** A probe whose lease has ended failed at that moment. */
   #loseProbes(now: Ms): void {
     if (this.#circuit.is !== 'half_open') return
-    const lost = earliest(this.#circuit.leases)
+    const lost = firstLost(this.#circuit)
     if (lost > now) return
     this.#lastFailureAt = lost
     this.#open('probe_lost', lost)
@@ -259,22 +248,4 @@ export class Breaker {
       // The breaker has already moved; a listener's defect is not the upstream's.
     }
   }
-
-  /** The circuit as it would be found at `now`, without moving anything. */
-  #foresee(now: Ms): Circuit {
-    let circuit = this.#circuit
-    if (circuit.is === 'half_open') {
-      const lost = earliest(circuit.leases)
-      if (lost > now) return circuit
-      circuit = { is: 'open', openedAt: lost, until: lost + this.#recovery.next }
-    }
-    if (circuit.is === 'open' && now >= circuit.until) return { is: 'half_open', leases: new Float64Array(0), successes: 0 }
-    return circuit
-  }
-}
-
-function earliest(leases: Float64Array): Ms {
-  let first = Number.POSITIVE_INFINITY
-  for (const lease of leases) first = Math.min(first, lease)
-  return first
 }
