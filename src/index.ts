@@ -6,18 +6,20 @@ export {
   disconnect,
   disconnectMidBody,
   drip,
+  halfOpen,
   hang,
   latency,
   malformed,
   resets,
   slowLink,
   slowNetwork,
+  stall,
   status,
   toxic,
   truncated,
 } from './scenario/faults.ts'
 export { perSecond, ramp } from './scenario/load.ts'
-export { atRate, phase, warmUp } from './scenario/phases.ts'
+export { atRate, flapping, phase, warmUp } from './scenario/phases.ts'
 export { reference, scenario, times } from './scenario/scenario.ts'
 export { serveAlone } from './upstreams/alone.ts'
 export { defineUpstream } from './upstreams/define.ts'

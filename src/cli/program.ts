@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { GatecrashError } from '../kernel/errors.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { listCommand } from './commands/list.ts'
 import { runCommand } from './commands/run.ts'
@@ -33,7 +34,7 @@ const program = new Command('gatecrash')
       .join('\n')}`,
   )
 
-for (const command of [runCommand, listCommand, showCommand, judgeCommand, toxiproxyCommand])
+for (const command of [runCommand, listCommand, showCommand, judgeCommand, doctorCommand, toxiproxyCommand])
   program.addCommand(command(exit).exitOverride())
 
 try {

@@ -76,6 +76,16 @@ export function blackhole(upstream: Named, stream: ToxicStream = 'downstream'): 
   return toxic(upstream, 'timeout', { timeout: 0 }, { stream })
 }
 
+/** The connection is half open: what is sent still leaves, yet nothing arrives at the upstream, and nobody is told. */
+export function halfOpen(upstream: Named): FaultInput {
+  return blackhole(upstream, 'upstream')
+}
+
+/** The link stalls in one direction: nothing passes and nothing is lost, so that all of it comes at once in the end. */
+export function stall(upstream: Named, stream: ToxicStream = 'downstream'): FaultInput {
+  return slowLink(upstream, 0, stream)
+}
+
 /** Every connection is reset, `after` ms after its first byte. Only connections opened while it lasts get a true RST. */
 export function resets(upstream: Named, afterMs = 0): FaultInput {
   return toxic(upstream, 'reset_peer', { timeout: afterMs }, { stream: 'upstream' })
@@ -86,7 +96,7 @@ export function slowNetwork(upstream: Named, latencyMs: number, jitterMs = 0, st
   return toxic(upstream, 'latency', { latency: latencyMs, jitter: jitterMs }, { stream })
 }
 
-/** The link carries at most `kilobytesPerSecond` (1 KB = 1000 bytes) per connection; 0 stalls it. */
+/** The link carries at most `kilobytesPerSecond` (1 KB = 1000 bytes) per connection. */
 export function slowLink(upstream: Named, kilobytesPerSecond: number, stream: ToxicStream = 'downstream'): FaultInput {
   return toxic(upstream, 'bandwidth', { rate: kilobytesPerSecond }, { stream })
 }

@@ -22,6 +22,19 @@ export function phase(name: string, duration: Duration, ...faults: FaultInput[])
   return { name, duration, warmUp: false, faults }
 }
 
+/** `count` times `faults` on for `bad`, then off for `good`: phases `name 1 bad`, `name 1 good`, `name 2 bad` … */
+export function flapping(
+  name: string,
+  count: number,
+  { bad, good }: { bad: Duration; good: Duration },
+  ...faults: FaultInput[]
+): PhaseInput[] {
+  return Array.from({ length: count }, (_, at) => [
+    phase(`${name} ${at + 1} bad`, bad, ...faults),
+    phase(`${name} ${at + 1} good`, good),
+  ]).flat()
+}
+
 /** The same phase at another rate. */
 export function atRate(rate: RateInput, changed: PhaseInput): PhaseInput {
   return { ...changed, rate }

@@ -1,0 +1,27 @@
+import { breaker, fastFail, halfOpen, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('assemblyai-half-open', {
+  story:
+    'Connections to AssemblyAI are half open: requests leave and never arrive, and no end of the line is told. Only timeouts can notice. ' +
+    'A transcript that may have been submitted is not submitted again.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: ({ gateway: { assemblyai } }) => [
+    warmUp('3s'),
+    phase('steady', '10s'),
+    phase('half-open', times(2, assemblyai.breaker.recovery), halfOpen('assemblyai')),
+    phase('recovery', times(4, assemblyai.breaker.recovery)),
+  ],
+  criteria: ({ gateway: { assemblyai } }) => [
+    unsafeRetries('assemblyai').none(),
+    breaker('assemblyai').goes('closed', 'open', 'half_open', 'closed'),
+    breaker('assemblyai').opensWithin(times(2, assemblyai.timeout.attempt)).of('half-open'),
+    breaker('assemblyai')
+      .closesWithin(times(1.5, assemblyai.breaker.recovery) + assemblyai.timeout.attempt)
+      .afterEndOf('half-open'),
+    fastFail('assemblyai').during('half-open').below('100ms'),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+  ],
+})

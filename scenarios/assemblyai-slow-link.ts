@@ -1,0 +1,20 @@
+import { amplification, breaker, errorRate, p95, perSecond, phase, scenario, slowLink, unharmed, warmUp } from '../src/index.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('assemblyai-slow-link', {
+  story:
+    'The link to AssemblyAI carries no more than 10 KB/s on each connection. Everything takes longer and nothing fails, ' +
+    'so nothing may be refused: a breaker that opens here does more harm than the link.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: () => [warmUp('3s'), phase('steady', '10s'), phase('slow', '15s', slowLink('assemblyai', 10)), phase('recovery', '10s')],
+  criteria: [
+    breaker('assemblyai').staysClosed(),
+    breaker('gemini').staysClosed(),
+    errorRate().of('assemblyai').during('slow').below('0.5%'),
+    p95().of('assemblyai').during('slow').below('1s'),
+    amplification('assemblyai').during('slow').below(1.1),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+  ],
+})

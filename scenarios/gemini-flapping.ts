@@ -1,0 +1,25 @@
+import { breaker, cut, errorRate, flapping, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, mix, upstreams } from './systems/podcast.ts'
+
+export default scenario('gemini-flapping', {
+  story:
+    'The link to Gemini comes and goes every two seconds, faster than the breaker recovers. Users get answers all the time, ' +
+    'Gemini is not hammered whenever it comes up, and in the end the breaker finds out that it stays.',
+  upstreams,
+  gateway,
+  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  phases: ({ gateway: { gemini } }) => [
+    warmUp('3s'),
+    phase('steady', '10s'),
+    ...flapping('flap', 3, { bad: '2s', good: '2s' }, cut('gemini')),
+    phase('recovery', times(4, gemini.breaker.recovery)),
+  ],
+  criteria: ({ gateway: { gemini } }) => [
+    unsafeRetries('gemini').none(),
+    breaker('gemini').opensWithin('1s').of('flap 1 bad'),
+    breaker('gemini').closesWithin(times(1.5, gemini.breaker.recovery)).afterEndOf('flap 3 bad'),
+    errorRate().during('flap 1 bad', 'flap 1 good', 'flap 2 bad', 'flap 2 good', 'flap 3 bad', 'flap 3 good').below('1%'),
+    errorRate().during('recovery').below('0.1%'),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+  ],
+})

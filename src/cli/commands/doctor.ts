@@ -1,0 +1,93 @@
+// `gatecrash doctor`: is this machine fit for a run, and has a dead run left something on a shared Toxiproxy?
+import { availableParallelism } from 'node:os'
+import { Command } from 'commander'
+import { type Ms, realClock } from '../../kernel/clock.ts'
+import { findProgram } from '../../toxiproxy/backends/binary.ts'
+import { removeLeftovers } from '../../toxiproxy/leftovers.ts'
+import manifest from '../../../package.json' with { type: 'json' }
+import type { ExitCode } from '../exit-codes.ts'
+import { scenarioNames } from '../find-scenario.ts'
+
+interface Check {
+  name: string
+  /** `no` is what a run cannot do without; `note` is worth knowing. */
+  is: 'ok' | 'note' | 'no'
+  text: string
+}
+
+export function doctorCommand(exit: (code: ExitCode) => void): Command {
+  return new Command('doctor')
+    .description('Check what a run needs, and remove what dead runs left on a shared Toxiproxy.')
+    .option('--toxiproxy <url>', 'a running server to look for leftovers on')
+    .action(async ({ toxiproxy }: { toxiproxy?: string }) => {
+      const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
+      if (toxiproxy !== undefined) checks.push(await checkLeftovers(toxiproxy))
+      const width = Math.max(...checks.map(({ name }) => name.length))
+      for (const { name, is, text } of checks) process.stdout.write(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}\n`)
+      exit(checks.some(({ is }) => is === 'no') ? 69 : 0)
+    })
+}
+
+function checkNode(): Check {
+  const needed = Number(/\d+/.exec(manifest.engines.node)?.[0])
+  const is = Number.parseInt(process.versions.node, 10) >= needed ? 'ok' : 'no'
+  return {
+    name: 'node',
+    is,
+    text: `${process.version}${is === 'ok' ? '' : `; ${needed} or newer is needed: start it through npm, which finds the project's own`}`,
+  }
+}
+
+function checkCores(): Check {
+  const cores = availableParallelism()
+  const enough = cores >= 2
+  return {
+    name: 'cores',
+    is: enough ? 'ok' : 'note',
+    text: `${cores}${enough ? '' : '; verdicts may be inconclusive with fewer than two'}`,
+  }
+}
+
+const SAMPLES = 100
+const STEP: Ms = 5
+const LATE: Ms = 20
+
+/** How late timers are now: the floor of every lateness that a run could measure. */
+async function checkTimers(): Promise<Check> {
+  const late: Ms[] = []
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const due = realClock.now() + STEP
+    await realClock.sleep(STEP)
+    late.push(realClock.now() - due)
+  }
+  const worst = late.toSorted((a, b) => a - b)[Math.floor(SAMPLES * 0.99)] ?? 0
+  const fine = worst < LATE
+  return {
+    name: 'timers',
+    is: fine ? 'ok' : 'note',
+    text: `99 % at most ${worst.toFixed(1)} ms late${fine ? '' : '; the machine is busy, and tight latency criteria may be inconclusive'}`,
+  }
+}
+
+function checkProgram(): Check {
+  const program = findProgram()
+  return { name: 'toxiproxy-server', is: program ? 'ok' : 'note', text: program ?? 'not installed; the embedded one needs nothing' }
+}
+
+function checkScenarios(): Check {
+  const names = scenarioNames()
+  return {
+    name: 'scenarios',
+    is: names.length > 0 ? 'ok' : 'note',
+    text: names.length > 0 ? `${names.length} in scenarios/` : `none: there is no scenarios/ in ${process.cwd()}`,
+  }
+}
+
+async function checkLeftovers(url: string): Promise<Check> {
+  const removed = await removeLeftovers(url)
+  return {
+    name: 'leftovers',
+    is: removed.length > 0 ? 'note' : 'ok',
+    text: removed.length > 0 ? `removed ${removed.join(', ')} from ${url}` : `none on ${url}`,
+  }
+}
