@@ -33,9 +33,9 @@ export interface Line {
   clock: VirtualClock
   slot: Slot
   out: Arrivals
-  send(text: string): void
+  send: (text: string) => void
   /** Puts other attributes on, as an update does. */
-  update(attributes: object): void
+  update: (attributes: object) => void
 }
 
 /** `shared` carries a toxic's memory from line to line. */

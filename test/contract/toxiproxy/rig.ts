@@ -135,6 +135,12 @@ export class Rig implements AsyncDisposable {
     return { client, server: await upstream.next() }
   }
 
+  /** A connection that is over need not be kept until the end of the case. */
+  forget(peer: Peer): void {
+    const at = this.#peers.indexOf(peer)
+    if (at >= 0) this.#peers.splice(at, 1)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const peer of [...this.#peers, ...this.#upstreams.flatMap((upstream) => upstream.peers)]) peer.socket.destroy()
     for (const name of this.#names) await this.call('DELETE', `/proxies/${name}`)
