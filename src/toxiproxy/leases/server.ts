@@ -9,6 +9,7 @@ import { connectToxiproxy, type ToxiproxyControl } from '../client.ts'
 import type { Held } from '../lease.ts'
 
 const READY_WITHIN: Ms = 5000
+const RECOGNISED_WITHIN: Ms = 2000
 const ATTEMPTS = 3
 
 /** @throws GatecrashError `child_failed` when no attempt gets a server that answers */
@@ -54,7 +55,9 @@ async function isAnswering(child: ChildProcess, url: string): Promise<void> {
   const control = await Promise.race([answer(url, patience), ended])
   await control.createProxy({ name, upstream: '127.0.0.1:1' })
   const giveUp = new AbortController()
-  const tooLate = realClock.sleep(READY_WITHIN, giveUp.signal).then(() => Promise.reject(new Error(`another server answers at ${url}`)))
+  const tooLate = realClock
+    .sleep(RECOGNISED_WITHIN, giveUp.signal)
+    .then(() => Promise.reject(new Error(`another server answers at ${url}`)))
   try {
     await Promise.race([seen, tooLate, ended])
   } finally {
