@@ -44,12 +44,12 @@ export class Deadlines {
     return this.#waiting
   }
 
-  /** Calls `owner.expire()` once, `span` ms from now; setting it again starts it anew. */
-  set(owner: Expiring, span: Ms): void {
+  /** Calls `owner.expire()` once, `span` ms from `now`, which a caller may know already; setting it again starts it anew. */
+  set(owner: Expiring, span: Ms, now: Ms = this.#clock.now()): void {
     if (owner.deadline) this.lift(owner)
     let list = this.#lists.get(span)
     if (!list) this.#lists.set(span, (list = { span, head: undefined, tail: undefined, timer: undefined }))
-    const entry: Waiting = { due: this.#clock.now() + span, owner, list, previous: list.tail, next: undefined }
+    const entry: Waiting = { due: now + span, owner, list, previous: list.tail, next: undefined }
     if (list.tail) list.tail.next = entry
     else list.head = entry
     list.tail = entry

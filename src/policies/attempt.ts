@@ -21,12 +21,12 @@ const PATIENCE: Ms = 1000
 export class Attempt implements AttemptEffect {
   readonly do = 'attempt'
   readonly number: number
+  readonly startedAt: Ms
   readonly timeoutMs: Ms
   readonly hedgeAfterMs: Ms
   readonly probe: boolean
   readonly #layers: Layers
   readonly #deadline: Ms
-  readonly #startedAt: Ms
   readonly #inFlight: number
   #ticket: Ticket
   #since: Ms
@@ -42,7 +42,7 @@ export class Attempt implements AttemptEffect {
     this.hedgeAfterMs = begin.hedgeAfterMs
     this.probe = begin.probe
     this.#deadline = begin.deadline
-    this.#startedAt = begin.now
+    this.startedAt = begin.now
     this.#inFlight = layers.bulkhead ? layers.bulkhead.inUse : 0
     this.#ticket = begin.ticket
     this.#since = begin.now
@@ -81,7 +81,7 @@ export class Attempt implements AttemptEffect {
     if (breaker && this.#ticket !== 0) breaker.record(this.#ticket, outcome, now - this.#since, now)
     if (adaptive && (outcome === 'success' || outcome === 'failure'))
       this.#layers.bulkhead!.resize(
-        adaptive.sample({ startedAt: this.#startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' }),
+        adaptive.sample({ startedAt: this.startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' }),
       )
     if (this.#released) this.#layers.bulkhead?.release()
   }

@@ -68,6 +68,7 @@ export class Breaker {
   readonly #upstream: string
   readonly #settings: Settings
   readonly #rules: readonly TripRule[]
+  readonly #timed: boolean
   readonly #recovery: Recovery
   readonly #onTransition: ((transition: Transition) => void) | undefined
   readonly #owners = new Set<string>()
@@ -80,6 +81,7 @@ export class Breaker {
     this.#upstream = upstream
     this.#settings = settings
     this.#rules = tripRules(settings)
+    this.#timed = this.#rules.some(({ timed }) => timed)
     this.#recovery = new Recovery(settings, random)
     this.#onTransition = onTransition
   }
@@ -112,6 +114,11 @@ export class Breaker {
   isCurrent(ticket: Ticket, now: Ms): boolean {
     this.#loseProbes(now)
     return Math.floor(ticket / PLACES) === this.#generation
+  }
+
+  /** Whether a success may be recorded with any `now`: reading a clock costs more than all the rest of it. */
+  get timeless(): boolean {
+    return this.#circuit === CLOSED && !this.#timed
   }
 
   isClosed(): boolean {

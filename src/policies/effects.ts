@@ -25,6 +25,8 @@ export interface AttemptEffect {
   readonly do: 'attempt'
   /** From 1; a hedge counts as an attempt. */
   readonly number: number
+  /** On the stack's clock. */
+  readonly startedAt: Ms
   /** After this long without an outcome the driver aborts the attempt and answers `timeout`. */
   readonly timeoutMs: Ms
   /** After this long without an outcome the driver answers `pending` and lets the attempt run. Infinity: never. */

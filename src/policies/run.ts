@@ -108,13 +108,13 @@ export class Run {
 
   /** The result, or undefined: another attempt follows after `delay`. */
   conclude(answer: Answer): CallResult | undefined {
-    this.tick()
     if (!isOutcome(answer)) return this.abandon()
     const attempt = this.attempt!
-    const { classifier, breakerCountsCalls, retry } = this.layers
+    const { classifier, breaker, breakerCountsCalls, retry, adaptive } = this.layers
     this.#endRetries()
     const verdict = classifier.judge(answer)
     retry?.budget?.ended(verdict.failed && verdict.retryable)
+    if (verdict.failed || adaptive || breaker?.timeless === false) this.tick()
     if (answer.is === 'response' && !verdict.failed) {
       if (breakerCountsCalls) this.#handOverTicket(attempt)
       if (answer.complete) attempt.settle(verdict.class, this.now)

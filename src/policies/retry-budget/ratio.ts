@@ -17,6 +17,8 @@ export class RatioBudget implements RetryBudget {
   readonly #slots = new Float64Array(SLOTS)
   #balance = 0
   #newest = Number.NEGATIVE_INFINITY
+  #slot = 0
+  #turnsAt = Number.NEGATIVE_INFINITY
 
   constructor({ ratio, floor, window }: { ratio: number; floor: number; window: Ms }) {
     this.#ratio = ratio
@@ -49,17 +51,20 @@ export class RatioBudget implements RetryBudget {
   }
 
   #add(amount: number, now: Ms): void {
-    this.#turn(now)
+    if (now >= this.#turnsAt) this.#turn(now)
     this.#balance += amount
-    this.#slots[((this.#newest % SLOTS) + SLOTS) % SLOTS]! += amount
+    this.#slots[this.#slot]! += amount
   }
 
   #turn(now: Ms): void {
     const newest = Math.floor(now / this.#slotMs)
     if (newest <= this.#newest) return
-    for (let slot = Math.max(this.#newest + 1, newest - SLOTS + 1); slot <= newest; slot++)
-      this.#slots[((slot % SLOTS) + SLOTS) % SLOTS] = 0
+    for (let passed = Math.max(this.#newest + 1, newest - SLOTS + 1); passed <= newest; passed++) {
+      this.#slot = ((passed % SLOTS) + SLOTS) % SLOTS
+      this.#slots[this.#slot] = 0
+    }
     this.#newest = newest
+    this.#turnsAt = (newest + 1) * this.#slotMs
     // Added up anew, so that rounding does not pile up over days.
     this.#balance = this.#slots.reduce((sum, amount) => sum + amount, 0)
   }

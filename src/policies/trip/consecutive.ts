@@ -8,6 +8,7 @@ export function consecutive({ failures, within }: NonNullable<UpstreamPolicies['
   return {
     cause: 'failures',
     threshold: failures,
+    timed: false,
     record(failed) {
       row = failed ? row + 1 : 0
       return row >= failures

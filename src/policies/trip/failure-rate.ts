@@ -9,6 +9,7 @@ export function failureRate({ failureRate: settings }: NonNullable<UpstreamPolic
   return {
     cause: 'failure_rate',
     threshold: Math.ceil(settings.ratio * settings.minimum - 1e-9),
+    timed: settings.calls === undefined,
     record(failed, _durationMs, now) {
       window.add(failed, now)
       return window.calls >= settings.minimum && window.hits / window.calls >= settings.ratio

@@ -9,6 +9,7 @@ export function slowRate({ slowRate: settings }: NonNullable<UpstreamPolicies['b
   return {
     cause: 'slow_rate',
     threshold: Math.ceil(settings.ratio * settings.minimum - 1e-9),
+    timed: true,
     record(_failed, durationMs, now) {
       window.add(durationMs > settings.over, now)
       return window.calls >= settings.minimum && window.hits / window.calls >= settings.ratio

@@ -9,6 +9,7 @@ export function windowCount({ failures, within }: NonNullable<UpstreamPolicies['
   return {
     cause: 'failures',
     threshold: failures,
+    timed: false,
     record(failed, _durationMs, now) {
       if (!failed) return false
       window.add(true, now)

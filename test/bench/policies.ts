@@ -1,0 +1,163 @@
+// What the policies cost against cockatiel 4 and opossum 10, all in this one process. Rounds alternate, so that a busy machine slows all
+// alike; each figure is the best of its rounds, since other work only adds.
+import { runInNewContext } from 'node:vm'
+import { setFlagsFromString } from 'node:v8'
+import { bulkhead, circuitBreaker, ConsecutiveBreaker, ConstantBackoff, handleAll, retry, timeout, TimeoutStrategy, wrap } from 'cockatiel'
+import CircuitBreaker from 'opossum'
+import { realClock } from '../../src/kernel/clock.ts'
+import { seededRandom } from '../../src/kernel/random.ts'
+import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
+import { createStack, type UpstreamStack } from '../../src/policies/stack.ts'
+import { guarded, protectedCall } from './policies/guard.ts'
+
+// Short rounds, and many: a pause of the machine spoils a few of them and not all.
+const ROUNDS = 60
+const CALLS = 10_000
+const LONG = 60_000
+const FOUR_POLICIES: UpstreamPoliciesInput = {
+  timeout: { attempt: 2000, total: 10_000 },
+  retry: { attempts: 3 },
+  breaker: { failures: 5 },
+  bulkhead: { concurrent: 10 },
+}
+
+const ok = async (): Promise<number> => 1
+const fails = async (): Promise<number> => {
+  throw FAILURE
+}
+const FAILURE = new Error('upstream')
+const stackOf = (settings: UpstreamPoliciesInput): UpstreamStack<number> =>
+  createStack<number>('gemini', settings, { clock: realClock, random: seededRandom(1) })
+const quietly = (call: () => Promise<unknown>) => (): Promise<unknown> => call().catch(() => {})
+
+await breakerAlone()
+await fourPolicies()
+await rejectedWhileOpen()
+await failureInAFullWindow()
+heapGrowth()
+
+async function breakerAlone(): Promise<void> {
+  const { breaker } = stackOf({ breaker: { failures: 5 } })
+  const peer = circuitBreaker(handleAll, { halfOpenAfter: LONG, breaker: new ConsecutiveBreaker(5) })
+  const bare = await compare({ bare: ok })
+  const cost = await compare({ ours: () => guarded(breaker!, ok), cockatiel: () => peer.execute(ok) })
+  console.log(`breaker alone, a call that succeeds (an async call without anything: ${nanos(bare.bare)})`)
+  goal('cockatiel', cost.cockatiel / cost.ours, 2, cost)
+}
+
+async function fourPolicies(): Promise<void> {
+  const stack = stackOf(FOUR_POLICIES)
+  const peer = wrap(
+    retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(100) }),
+    circuitBreaker(handleAll, { halfOpenAfter: LONG, breaker: new ConsecutiveBreaker(5) }),
+    timeout(2000, TimeoutStrategy.Cooperative),
+    bulkhead(10),
+  )
+  const other = new CircuitBreaker(ok, { timeout: 2000 })
+  const cost = await compare(
+    { ours: () => protectedCall(stack, ok), cockatiel: () => peer.execute(ok), opossum: () => other.fire() },
+    CALLS / 4,
+  )
+  other.shutdown()
+  console.log('retry, breaker, timeout and bulkhead, a call that succeeds (opossum: its breaker with timeout)')
+  goal('cockatiel', cost.cockatiel / cost.ours, 8, cost)
+  goal('opossum', cost.opossum / cost.ours, 1.5, cost)
+}
+
+async function rejectedWhileOpen(): Promise<void> {
+  const { breaker } = stackOf({ breaker: { failures: 1, recovery: '1h' } })
+  const peer = circuitBreaker(handleAll, { halfOpenAfter: 3_600_000, breaker: new ConsecutiveBreaker(1) })
+  const other = new CircuitBreaker(fails, { timeout: 2000, resetTimeout: 3_600_000 })
+  await quietly(() => guarded(breaker!, fails))()
+  await quietly(() => peer.execute(fails))()
+  await quietly(() => other.fire())()
+  if (!other.opened || breaker!.isClosed()) throw new Error('not open')
+  const cost = await compare(
+    {
+      ours: () => guarded(breaker!, ok),
+      cockatiel: quietly(() => peer.execute(ok)),
+      opossum: quietly(() => other.fire()),
+    },
+    CALLS / 4,
+  )
+  other.shutdown()
+  console.log('rejected while open')
+  goal('cockatiel', cost.cockatiel / cost.ours, 10, cost)
+  goal('opossum', cost.opossum / cost.ours, 10, cost)
+}
+
+async function failureInAFullWindow(): Promise<void> {
+  const never = { failureRate: { ratio: 1, minimum: 1_000_000_000, within: '1h' } }
+  const ours: Record<number, number> = {}
+  const theirs: Record<number, number> = {}
+  for (const calls of [100, 100_000]) {
+    const { breaker } = stackOf({ breaker: never })
+    for (let turn = 0; turn < calls; turn++) await guarded(breaker!, ok)
+    const { cost } = await compare({ cost: quietly(() => guarded(breaker!, fails)) }, 500)
+    ours[calls] = cost
+    const other = new CircuitBreaker((fail: boolean) => (fail ? fails() : ok()), { timeout: 2000, volumeThreshold: 1_000_000_000 })
+    for (let turn = 0; turn < calls; turn++) await other.fire(false)
+    const { peer } = await compare({ peer: quietly(() => other.fire(true)) }, 2)
+    other.shutdown()
+    theirs[calls] = peer
+  }
+  console.log('one failure, with 100 and with 100,000 calls in the window')
+  console.log(`  opossum: ${nanos(theirs[100]!)} and ${nanos(theirs[100_000]!)}`)
+  console.log(`  ours:    ${nanos(ours[100]!)} and ${nanos(ours[100_000]!)}: ${(ours[100_000]! / ours[100]!).toFixed(2)} × (goal ≤ 1.5)`)
+  if (ours[100_000]! / ours[100]! > 1.5) process.exitCode = 1
+}
+
+/** Driven by hand: what grows is ours, and not a promise's. */
+function heapGrowth(): void {
+  const stack = stackOf({ ...FOUR_POLICIES, breaker: { failures: 5, failureRate: { ratio: 0.9, minimum: 100 } } })
+  const request = { method: 'GET', idempotent: true, replayable: true }
+  const millionCalls = (): void => {
+    for (let turn = 0; turn < 1_000_000; turn++) {
+      const pipeline = stack.call(request)
+      pipeline.next()
+      const { value } = pipeline.next({ is: 'response', attempt: 1, status: 200, complete: true })
+      if (value && 'attempt' in value) value.attempt.release()
+    }
+  }
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void // what the flag exposes
+  const heap = (): number => {
+    collect()
+    return process.memoryUsage().heapUsed / 1024
+  }
+  millionCalls()
+  const before = heap()
+  const started = realClock.now()
+  for (let million = 0; million < 10; million++) millionCalls()
+  const each = (realClock.now() - started) / 10
+  const grown = heap() - before
+  console.log(`heap after 10 million calls more: ${grown.toFixed(0)} KiB (goal < 256), ${nanos(each)} a call without promises`)
+  if (grown >= 256) process.exitCode = 1
+}
+
+/** Nanoseconds of one call of each, the best of several rounds after one to warm up. */
+async function compare<Name extends string>(
+  candidates: Record<Name, () => Promise<unknown>>,
+  calls = CALLS,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(candidates) as Name[] // the keys of what came in
+  const best = Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY])) as Record<Name, number> // filled at once
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const name of names) {
+      const call = candidates[name]
+      const started = realClock.now()
+      for (let turn = 0; turn < calls; turn++) await call()
+      const each = ((realClock.now() - started) / calls) * 1e6
+      if (round > 0) best[name] = Math.min(best[name], each)
+    }
+  return best
+}
+
+function goal(peer: string, ratio: number, least: number, cost: Record<string, number>): void {
+  console.log(`  ours ${nanos(cost['ours']!)}, ${peer} ${nanos(cost[peer]!)}: ${ratio.toFixed(1)} × as fast (goal ≥ ${least})`)
+  if (ratio < least) process.exitCode = 1
+}
+
+function nanos(value: number): string {
+  return value < 10_000 ? `${value.toFixed(0)} ns` : `${(value / 1000).toFixed(0)} µs`
+}
