@@ -74,7 +74,8 @@ export class Breaker {
   readonly #owners = new Set<string>()
   readonly #totals: BreakerTotals = { admitted: 0, rejected: 0, success: 0, failure: 0, neutral: 0, late: 0 }
   #circuit: Circuit = CLOSED
-  #generation = 1
+  /** The ticket of an ordinary call of this generation. */
+  #ordinary: Ticket = PLACES
   #lastFailureAt: Ms | null = null
 
   constructor(upstream: string, settings: Settings, random: Random, onTransition?: (transition: Transition) => void) {
@@ -90,14 +91,13 @@ export class Breaker {
   admit(now: Ms): Ticket {
     if (this.#circuit !== CLOSED) return this.#admitProbe(now)
     this.#totals.admitted++
-    return this.#generation * PLACES
+    return this.#ordinary
   }
 
   /** What became of an admitted call that took `durationMs` and ended at `now`. */
   record(ticket: Ticket, outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
-    this.#loseProbes(now)
-    if (Math.floor(ticket / PLACES) !== this.#generation) this.#totals.late++
-    else if (this.#circuit.is === 'closed') this.#recordCall(outcome, durationMs, now)
+    if (this.#circuit === CLOSED && ticket === this.#ordinary) this.#recordCall(outcome, durationMs, now)
+    else if (!this.isCurrent(ticket, now)) this.#totals.late++
     else if (this.#circuit.is === 'half_open') this.#recordProbe(this.#circuit, ticket % PLACES, outcome, durationMs, now)
   }
 
@@ -113,7 +113,7 @@ export class Breaker {
   /** Whether the circuit is still as it was when this ticket was given. */
   isCurrent(ticket: Ticket, now: Ms): boolean {
     this.#loseProbes(now)
-    return Math.floor(ticket / PLACES) === this.#generation
+    return ticket - (ticket % PLACES) === this.#ordinary
   }
 
   /** Whether a success may be recorded with any `now`: reading a clock costs more than all the rest of it. */
@@ -179,7 +179,7 @@ export class Breaker {
     const longest = recoveryMax * (1 + recoveryJitter)
     for (let step = 0; step < saved.step; step++) this.#recovery.take()
     this.#circuit = { is: 'open', openedAt: Math.min(saved.openedAt, now), until: Math.min(saved.until, now + longest) }
-    this.#generation++
+    this.#ordinary += PLACES
   }
 
   #admitProbe(now: Ms): Ticket {
@@ -195,7 +195,7 @@ export class Breaker {
     }
     this.#circuit.leases[free] = now + probeLease
     this.#totals.admitted++
-    return this.#generation * PLACES + free + 1
+    return this.#ordinary + free + 1
   }
 
   #recordCall(outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
@@ -246,7 +246,7 @@ export class Breaker {
   #become(next: Circuit, cause: Transition['cause'], at: Ms, rule: TripRule = this.#rules[0]!): void {
     const from = this.#circuit.is
     this.#circuit = next
-    this.#generation++
+    this.#ordinary += PLACES
     if (from === next.is || !this.#onTransition) return
     const { threshold } = rule
     try {
