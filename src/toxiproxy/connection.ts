@@ -7,6 +7,7 @@ import { parseAddress } from './address.ts'
 import type { ActiveToxic } from './active-toxic.ts'
 import { Link, type LinkSetting } from './link.ts'
 import type { Path } from './observer.ts'
+import { reusedBuffer } from './read-buffer.ts'
 import type { ToxicStream } from './toxic.ts'
 
 /** Toxics in the order in which they act, by direction. */
@@ -35,7 +36,7 @@ export class Connection {
     this.setting = setting
     this.path = path
     this.#client = client
-    this.#server = dial(path.upstream)
+    this.#server = dial(path.upstream, (data) => this.#links?.downstream.read(data, true) ?? false)
     let open = 2
     for (const socket of [client, this.#server]) {
       // An error is followed by 'close', which is what counts.
@@ -74,6 +75,8 @@ export class Connection {
       upstream: new Link(this.setting, 'upstream', client, server, chains.upstream, () => this.#close(server)),
       downstream: new Link(this.setting, 'downstream', server, client, chains.downstream, () => this.#close(client)),
     }
+    const { upstream } = this.#links
+    client.on('data', (data: Buffer) => upstream.read(data, false))
     client.resume()
   }
 
@@ -86,10 +89,10 @@ export class Connection {
 }
 
 /** An upstream address is judged only here, as Toxiproxy does: what cannot be read cannot be reached. */
-function dial(upstream: string): Socket {
+function dial(upstream: string, read: (data: Buffer) => boolean): Socket {
   try {
     const { host, port } = parseAddress(upstream)
-    if (port > 0) return connect({ ...socketOptions, host: host || 'localhost', port })
+    if (port > 0) return connect({ ...socketOptions, host: host || 'localhost', port, onread: reusedBuffer(read) })
     throw new Error(`no port in ${upstream}`)
   } catch (error) {
     return new Socket().destroy(error as Error)
