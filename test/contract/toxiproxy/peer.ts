@@ -179,3 +179,11 @@ export function echo(peer: Peer): void {
   peer.socket.on('data', (data) => peer.socket.write(data))
   peer.socket.on('end', () => peer.socket.end())
 }
+
+/** Whether a connection to an echo ends instead of answering. */
+export async function isHit(client: Peer): Promise<boolean> {
+  client.write('x')
+  const hit = await Promise.race([client.got(1).then(() => false), client.over().then(() => true)])
+  client.socket.destroy()
+  return hit
+}
