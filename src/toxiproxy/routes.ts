@@ -8,7 +8,7 @@ import { Refusal } from './refusal.ts'
 import { toxics } from './toxics.ts'
 
 /** `2.12.0` is whose behaviour this is; the suffix says that it is not the original. */
-export const VERSION = '2.12.0+embedded'
+const VERSION = '2.12.0+embedded'
 
 export interface Answer {
   status: number

@@ -5,7 +5,7 @@ import type { LeaseInfo } from '../lease.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { startLeased } from './leased.ts'
 
-export const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
+const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 
 export const docker: StartBackend = (_, image = IMAGE) => startLeased('docker', { hold: 'container', image }, { translate: throughPorts })
 
