@@ -9,6 +9,7 @@ const histories: [string, BreakerInput, string, string][] = [
   ['C01 opens on the third failure in a row, not on the second', {}, 'F F closed F open X', OPENS],
   ['C02 a success between failures starts the count anew', {}, 'F F S F F closed', ''],
   ['C03 a neutral outcome between failures does not', {}, 'F F N F open', OPENS],
+  ['C03 nor does an answer that blames the caller', {}, 'F F A F open', OPENS],
   ['C04 answers that blame the caller never open it', {}, 'A×100 closed', ''],
   ['C05 failures leave the window one by one', { within: 1000 }, 'F@0 F@500 F@1200 closed F@1400 open', OPENS],
   ['C06 an idle hour empties the window at once', { failures: 5, within: 10_000 }, 'F@0×4 F@3600000 closed', ''],
@@ -50,6 +51,12 @@ const histories: [string, BreakerInput, string, string][] = [
     { failureRate: { ratio: 0.5, minimum: 10, within: 60_000 }, failures: 0 },
     'F@0×10 open X@1×1000 S@1000 closed F@1001×9 closed F open',
     `${OPENS} open>half_open half_open>closed ${OPENS}`,
+  ],
+  [
+    'C16 neither do calls that were neutral',
+    { failureRate: { ratio: 0.5, minimum: 4 }, failures: 0 },
+    'F F N×50 A×50 F closed F open',
+    OPENS,
   ],
   [
     'C17 the window is empty after a recovery',
@@ -117,6 +124,13 @@ describe('a breaker within the stack', () => {
     const { stack, settle } = world(plain, () => ({ status: 404 }))
     for (let turn = 0; turn < 100; turn++) expect(settle({}, 1)).toMatchObject({ is: 'answered' })
     expect(stack.snapshot().breaker).toMatchObject({ state: 'closed', failureCount: 0 })
+  })
+
+  it('C03 a 404 between failures does not keep it closed', () => {
+    const statuses = [503, 503, 404, 503]
+    const { stack, settle } = world(plain, (_hit, ordinal) => ({ status: statuses[ordinal]! }))
+    for (let turn = 0; turn < 4; turn++) settle({}, 0)
+    expect(stack.snapshot().breaker).toMatchObject({ state: 'open', totals: { neutral: 1, failure: 3 } })
   })
 
   it('C04 a 404 counts as a failure where the settings say so', () => {

@@ -52,8 +52,8 @@ describe('a budget by ratio', () => {
     for (let turn = 0; turn < 100; turn++) budget.requested(0)
     drain(budget)
     expect(budget.tryRetry(500)).toBe(false)
-    for (let turn = 0; turn < 500; turn++) budget.requested(600)
-    expect(drain(budget, 700)).toBe(100)
+    for (let turn = 0; turn < 500; turn++) budget.requested(12_600)
+    expect(drain(budget, 12_700)).toBe(100)
   })
 
   it('forgets a debt with its window', () => {

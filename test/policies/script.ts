@@ -6,7 +6,7 @@
 //   a=F             … and ends so
 //   closed  open  half_open    the state that is shown at that time
 //
-// Any of these may carry `@ms` (the time; kept for the following ones), `~ms` (how long the call took) and `×n` (n times).
+// Any of these may carry `@ms` (the time; kept for the following ones), `~ms` (how long a call took that ends at once) and `×n` (n times).
 import { expect } from 'vitest'
 import { seededRandom } from '../../src/kernel/random.ts'
 import { Breaker, type BreakerSnapshot, type Ticket, type Transition } from '../../src/policies/breaker.ts'
@@ -36,19 +36,26 @@ export interface Played {
 export function play(settings: BreakerInput, script: string, breakerOf = newBreaker): Played {
   const transitions: Transition[] = []
   const breaker = breakerOf(settings, (transition) => transitions.push(transition))
-  const tickets = new Map<string, Ticket>()
+  const admitted = new Map<string, { ticket: Ticket; since: number }>()
   let now = 0
   for (const step of script.split(/\s+/).filter(Boolean)) {
     const parts = /^([^@~×]+)(?:@(\d+))?(?:~(\d+))?(?:×(\d+))?$/.exec(step)
     if (!parts) throw new Error(`cannot read step ${step}`)
     const [, what = '', time, took = '0', times = '1'] = parts
     if (time !== undefined) now = Number(time)
-    for (let turn = 0; turn < Number(times); turn++) playStep(breaker, tickets, what, Number(took), now, `${step} in "${script}"`)
+    for (let turn = 0; turn < Number(times); turn++) playStep(breaker, admitted, what, Number(took), now, `${step} in "${script}"`)
   }
   return { breaker, transitions, now, shown: breaker.snapshot(now) }
 }
 
-function playStep(breaker: Breaker, tickets: Map<string, Ticket>, what: string, took: number, now: number, where: string): void {
+function playStep(
+  breaker: Breaker,
+  admitted: Map<string, { ticket: Ticket; since: number }>,
+  what: string,
+  took: number,
+  now: number,
+  where: string,
+): void {
   const [name = '', outcome = ''] = what.split('=')
   if (what === 'closed' || what === 'open' || what === 'half_open') expect(breaker.snapshot(now).state, where).toBe(what)
   else if (what === 'X') expect(breaker.admit(now), where).toBe(0)
@@ -56,11 +63,13 @@ function playStep(breaker: Breaker, tickets: Map<string, Ticket>, what: string, 
     const ticket = breaker.admit(now)
     expect(ticket, where).not.toBe(0)
     breaker.record(ticket, outcomes[what]!, took, now)
-  } else if (outcome in outcomes) breaker.record(tickets.get(name)!, outcomes[outcome]!, took, now)
-  else if (/\+p?$/.test(what)) {
+  } else if (outcome in outcomes) {
+    const { ticket, since } = admitted.get(name)!
+    breaker.record(ticket, outcomes[outcome]!, now - since, now)
+  } else if (/\+p?$/.test(what)) {
     const ticket = breaker.admit(now)
     expect(ticket, where).not.toBe(0)
     if (what.endsWith('p')) expect(breaker.isProbe(ticket), where).toBe(true)
-    tickets.set(what.replace(/\+p?$/, ''), ticket)
+    admitted.set(what.replace(/\+p?$/, ''), { ticket, since: now })
   } else throw new Error(`cannot read ${where}`)
 }
