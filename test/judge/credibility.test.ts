@@ -251,6 +251,19 @@ it('excuses a late closing by no more than the harness may have added', async ()
   expect(await findingOf(closes, closed(28_500))).toMatchObject({ result: 'fail', cause: 'closed_late' })
 })
 
+it('excuses a breaker that opened again, and what it then refused, by stalls as long as the attempt timeout', async () => {
+  const reopened = (stall: number): Story => ({
+    breaker: [...healthyBreaker, ['open', 32_000], ['half_open', 37_000], ['closed', 37_050]],
+    gemini: (dueMs) => (dueMs >= 32_000 && dueMs < 37_050 ? rejected : healthyGemini(dueMs)),
+    also: [health(31_000, 'upstreams', stall)],
+  })
+  expect(await findingOf(closes, reopened(1500))).toMatchObject({ result: 'fail', cause: 'reopened' })
+  expect(await findingOf(closes, reopened(2500))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  const fewErrors: Criterion = { ...errors, below: 0.02 }
+  expect(await findingOf(fewErrors, reopened(1500))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
+  expect(await findingOf(fewErrors, reopened(2500))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+})
+
 it('fails what a gateway left undone by dying, and excuses it by a dead harness', async () => {
   const died = (role: Role): Story => ({
     also: [{ type: 'process', t: 40_000, role, edge: 'exited', code: 1, unexpected: true, stderr: 'Error\nout of memory' }],

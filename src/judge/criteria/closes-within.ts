@@ -7,6 +7,7 @@ import { faultTimes, faultsOf, nextFaultMs } from '../fault-window.ts'
 import type { Cause } from '../cause.ts'
 import type { Rule } from '../ruling.ts'
 import { requestsBetween } from '../scope.ts'
+import { couldSlownessOpen } from './breaker-words.ts'
 import { atTime, plural } from '../text.ts'
 
 export const closesWithin: Rule<'closes_within'> = ({ upstream, phase, withinMs }, { plan, evidence }) => {
@@ -43,7 +44,12 @@ export const closesWithin: Rule<'closes_within'> = ({ upstream, phase, withinMs 
       const why = `not closed when the evidence ends, ${formatDuration(watchedTo - clearedMs)} after the fault`
       return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', why }
     }
-    return { ...facts, result: 'fail', ...stuck(after, firstClosed, withinMs) }
+    return {
+      ...facts,
+      result: 'fail',
+      ...stuck(after, firstClosed, withinMs),
+      ...(firstClosed && { unhurried: couldSlownessOpen(plan, upstream) }),
+    }
   }
   const measured = Math.max(0, final.fromMs - clearedMs)
   if (measured <= withinMs)
@@ -56,8 +62,9 @@ export const closesWithin: Rule<'closes_within'> = ({ upstream, phase, withinMs 
     cause: reopened ? 'reopened' : 'closed_late',
     measured,
     why: `${detour}closed${reopened ? ' for good' : ''} after ${formatDuration(measured)}, promised ${formatDuration(withinMs)}`,
-    unhurried: ({ saturated, latestMs, stallMs }) =>
-      saturated ? 'inconclusive' : measured - latestMs - stallMs <= withinMs ? 'pass' : 'fail',
+    unhurried: reopened
+      ? couldSlownessOpen(plan, upstream)
+      : ({ saturated, latestMs, stallMs }) => (saturated ? 'inconclusive' : measured - latestMs - stallMs <= withinMs ? 'pass' : 'fail'),
   }
 }
 

@@ -1,12 +1,19 @@
 // Requests that ended in an error, over all requests.
 import { type Outcome, errorOutcomes } from '../../evidence/outcome.ts'
 import { minimumSamples } from '../../scenario/sample-size.ts'
-import type { Rule } from '../ruling.ts'
+import type { Plan } from '../../scenario/plan.ts'
+import type { Rule, Slowness } from '../ruling.ts'
 import { countIn, requestsIn, windowOf } from '../scope.ts'
+import { couldOpen } from './breaker-words.ts'
 import { type RateLimit, judgeRate, rateResult } from './rate.ts'
 
-/** Errors that slowness alone can make. */
-export const slowOutcomes: readonly Outcome[] = ['timeout', 'client_timeout']
+/** Errors that the harness's slowness alone can have made: timeouts, and refusals where it was long enough to open a breaker. */
+export function excusable(slowness: Slowness, plan: Plan, upstream: string | undefined): readonly Outcome[] {
+  if (!slowness.unhealthy) return []
+  const concerned = upstream === undefined ? Object.keys(plan.upstreams) : [upstream]
+  const opened = concerned.some((name) => couldOpen(slowness, plan, name))
+  return opened ? ['timeout', 'client_timeout', 'rejected'] : ['timeout', 'client_timeout']
+}
 
 export const errorRate: Rule<'error_rate'> = (criterion, { plan, evidence }) => {
   const window = windowOf(plan, criterion.during)
@@ -23,6 +30,6 @@ export const errorRate: Rule<'error_rate'> = (criterion, { plan, evidence }) => 
   return {
     ...judgeRate(errors, n, limit),
     window,
-    unhurried: (slowness) => rateResult(slowness.unhealthy ? errors - countIn(cells, slowOutcomes) : errors, n, limit),
+    unhurried: (slowness) => rateResult(errors - countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
   }
 }

@@ -2,7 +2,7 @@
 import { minimumSamples } from '../../scenario/sample-size.ts'
 import type { Rule } from '../ruling.ts'
 import { countIn, requestsIn, windowOf } from '../scope.ts'
-import { slowOutcomes } from './error-rate.ts'
+import { excusable } from './error-rate.ts'
 import { type RateLimit, judgeRate, rateResult } from './rate.ts'
 
 export const goodput: Rule<'goodput'> = (criterion, { plan, evidence }) => {
@@ -20,6 +20,6 @@ export const goodput: Rule<'goodput'> = (criterion, { plan, evidence }) => {
   return {
     ...judgeRate(good, n, limit),
     window,
-    unhurried: (slowness) => rateResult(slowness.unhealthy ? good + countIn(cells, slowOutcomes) : good, n, limit),
+    unhurried: (slowness) => rateResult(good + countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
   }
 }

@@ -9,7 +9,7 @@ import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from '../scop
 import { quantileInterval } from '../statistics.ts'
 import { plural } from '../text.ts'
 import type { Result } from '../verdict.ts'
-import { slowOutcomes } from './error-rate.ts'
+import { excusable } from './error-rate.ts'
 import { judgeRate, rateResult } from './rate.ts'
 
 const QUANTILE = 0.95
@@ -35,12 +35,12 @@ export const unharmed: Rule<'unharmed'> = (criterion, { plan, evidence }) => {
   const rateLimit = { good: 'below', limit: errorRateBelow, needed, cause: 'too_many_errors', what: 'failed' } as const
   const rate = judgeRate(errors, n, rateLimit)
   const slowed = compare(amid, before, allow)
-  const unhurried: Ruling['unhurried'] = ({ saturated, unhealthy, stallMs }) =>
+  const unhurried: Ruling['unhurried'] = (slowness) =>
     worse(
-      rateResult(unhealthy ? errors - countIn(faulted, slowOutcomes) : errors, n, rateLimit),
-      saturated
+      rateResult(errors - countIn(faulted, excusable(slowness, plan, upstream)), n, rateLimit),
+      slowness.saturated
         ? 'inconclusive'
-        : compare(latenciesIn(faulted, ['ok'], 'service'), latenciesIn(quiet, ['ok'], 'service'), (base) => allow(base) + stallMs),
+        : compare(latenciesIn(faulted, ['ok'], 'service'), latenciesIn(quiet, ['ok'], 'service'), (base) => allow(base) + slowness.stallMs),
     )
 
   // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
