@@ -30,6 +30,9 @@ interface SpanList {
 // Spans cut short by a total deadline are all different: their lists are dropped once empty, when this many exist.
 const KEPT_LISTS = 16
 
+// A timer this late means that the process itself stood still: answers may lie unread in its sockets.
+const STALL: Ms = 20
+
 export class Deadlines {
   readonly #clock: Clock
   readonly #lists = new Map<Ms, SpanList>()
@@ -83,8 +86,13 @@ export class Deadlines {
 
   // The timer outlives lifted entries and looks at the list only when it fires: a steady stream of calls that succeed
   // costs one timer per span, not one per call.
-  #fire(list: SpanList): void {
+  #fire(list: SpanList, afterStall = false): void {
     list.timer = undefined
+    // Node runs timers before it reads sockets. One turn of the loop first, or a stall of ours would count against every upstream.
+    if (!afterStall && list.head && this.#clock.now() - list.head.due > STALL) {
+      list.timer = this.#clock.after(0, () => this.#fire(list, true))
+      return
+    }
     while (list.head && list.head.due <= this.#clock.now()) {
       const { owner } = list.head
       this.lift(owner)

@@ -114,3 +114,24 @@ it('agrees with one timer per timeout for any sequence of setting, lifting and w
     { numRuns: 1000 },
   )
 })
+
+it('lets what arrived while the process stood still be read before anything expires', () => {
+  const timers: (() => void)[] = []
+  let now = 0
+  const clock = { now: () => now, after: (_: number, fn: () => void) => (timers.push(fn), () => {}), sleep: () => Promise.resolve() }
+  const deadlines = new Deadlines(clock)
+  const expired: string[] = []
+  const answered = expiring(() => expired.push('answered'))
+  deadlines.set(answered, 100)
+  deadlines.set(
+    expiring(() => expired.push('hanging')),
+    100,
+  )
+
+  now = 900
+  timers.shift()!()
+  expect(expired).toEqual([])
+  deadlines.lift(answered)
+  timers.shift()!()
+  expect(expired).toEqual(['hanging'])
+})
