@@ -1,5 +1,5 @@
-import { breaker, fastFail, halfOpen, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, fastFail, halfOpen, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('assemblyai-half-open', {
   story:
@@ -7,7 +7,7 @@ export default scenario('assemblyai-half-open', {
     'A transcript that may have been submitted is not submitted again.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { assemblyai } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -3,7 +3,6 @@ import {
   breaker,
   errorRate,
   fastFail,
-  perSecond,
   phase,
   resets,
   scenario,
@@ -12,7 +11,7 @@ import {
   unsafeRetries,
   warmUp,
 } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('assemblyai-resets', {
   story:
@@ -20,7 +19,7 @@ export default scenario('assemblyai-resets', {
     'the gateway says so at once instead of trying again and again, never submits a transcript twice, and recovers by itself.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { assemblyai } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -1,5 +1,5 @@
-import { amplification, breaker, errorRate, p95, perSecond, phase, scenario, slowLink, unharmed, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { amplification, breaker, errorRate, p95, phase, scenario, slowLink, unharmed, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('assemblyai-slow-link', {
   story:
@@ -7,7 +7,7 @@ export default scenario('assemblyai-slow-link', {
     'so nothing may be refused: a breaker that opens here does more harm than the link.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: () => [warmUp('3s'), phase('steady', '10s'), phase('slow', '15s', slowLink('assemblyai', 10)), phase('recovery', '10s')],
   criteria: [
     breaker('assemblyai').staysClosed(),

@@ -1,18 +1,5 @@
-import {
-  blackhole,
-  breaker,
-  errorRate,
-  fastFail,
-  p95,
-  perSecond,
-  phase,
-  scenario,
-  times,
-  unharmed,
-  unsafeRetries,
-  warmUp,
-} from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { blackhole, breaker, errorRate, fastFail, p95, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-blackhole', {
   story:
@@ -20,7 +7,7 @@ export default scenario('gemini-blackhole', {
     'the breaker opens soon after the first ones, cached answers are served, and traffic returns when the network does.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -1,5 +1,5 @@
-import { breaker, cut, errorRate, fastFail, perSecond, phase, scenario, times, unharmed, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, cut, errorRate, fastFail, phase, scenario, times, unharmed, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-cut', {
   story:
@@ -7,7 +7,7 @@ export default scenario('gemini-cut', {
     'the gateway soon stops trying, serves cached answers, and is back by itself.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

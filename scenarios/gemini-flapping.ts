@@ -1,5 +1,5 @@
-import { breaker, cut, errorRate, flapping, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, cut, errorRate, flapping, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-flapping', {
   story:
@@ -7,7 +7,7 @@ export default scenario('gemini-flapping', {
     'Gemini is not hammered whenever it comes up, and in the end the breaker finds out that it stays.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -1,5 +1,5 @@
-import { breaker, errorRate, latency, p95, perSecond, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, errorRate, latency, p95, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-latency-spike', {
   story:
@@ -7,7 +7,7 @@ export default scenario('gemini-latency-spike', {
     'at any time, from the cache where need be, and Gemini is left alone until it is quick again.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -4,7 +4,6 @@ import {
   errorRate,
   fastFail,
   p95,
-  perSecond,
   phase,
   scenario,
   status,
@@ -13,7 +12,7 @@ import {
   unsafeRetries,
   warmUp,
 } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-outage', {
   story:
@@ -21,7 +20,7 @@ export default scenario('gemini-outage', {
     'then fails fast, serves cached answers, probes, and recovers by itself; AssemblyAI does not notice.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

@@ -1,5 +1,5 @@
-import { breaker, errorRate, fastFail, perSecond, phase, scenario, stall, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, errorRate, fastFail, phase, scenario, stall, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-stall', {
   story:
@@ -7,7 +7,7 @@ export default scenario('gemini-stall', {
     'The gateway does not wait for them, and what comes late harms nobody.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
     phase('steady', '10s'),

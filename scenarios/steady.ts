@@ -1,11 +1,11 @@
-import { breaker, errorRate, goodput, p95, p99, perSecond, phase, scenario, warmUp } from '../src/index.ts'
-import { gateway, mix, upstreams } from './systems/podcast.ts'
+import { breaker, errorRate, goodput, p95, p99, phase, scenario, warmUp } from '../src/index.ts'
+import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('steady', {
   story: 'Nothing goes wrong. No breaker opens, and the claims hold: p95 below 2 s, fewer than one request in a thousand fails.',
   upstreams,
   gateway,
-  load: { rate: perSecond(200), arrivals: 'poisson', mix },
+  load,
   phases: () => [warmUp('3s'), phase('steady', '20s')],
   criteria: [
     breaker('gemini').staysClosed(),

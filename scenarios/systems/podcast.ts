@@ -2,7 +2,7 @@
 // In production a breaker stays open for 60 s; for CI the same behaviour is played with 5 s.
 import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
 import { gemini } from '../../fake-upstreams/gemini.ts'
-import { reference } from '../../src/index.ts'
+import { perSecond, reference } from '../../src/index.ts'
 
 const breaker = { failures: 5, recovery: '5s', recoveryGrowth: 1 } as const
 const retry = { attempts: 3, base: '100ms' } as const
@@ -28,3 +28,5 @@ export const mix = [
   assemblyai.getTranscript({ weight: 3 }),
   assemblyai.createTranscript({ weight: 1 }),
 ]
+
+export const load = { rate: perSecond(200), mix }

@@ -1,10 +1,10 @@
 // Criteria against the plan: every name exists, and every one of them can be decided by the load that is planned.
 import type { Problem } from '../kernel/errors.ts'
+import { type ArrivalCounts, sum } from './arrival-counts.ts'
 import { suggest } from '../kernel/validation.ts'
 import type { Criterion } from './criterion.ts'
 import { describeCriterion } from './criterion-text.ts'
 import type { Plan, PlannedPhase } from './plan.ts'
-import type { ArrivalCounts } from './resolve.ts'
 import { minimumSamples } from './sample-size.ts'
 
 export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Problem[]): void {
@@ -92,7 +92,7 @@ function scopesOf(plan: Plan, criterion: Criterion): PlannedPhase[][] {
 function requestsIn(counts: ArrivalCounts, phase: string, upstream: string | undefined): number {
   const byUpstream = counts.get(phase)
   if (!byUpstream) return 0
-  return upstream === undefined ? [...byUpstream.values()].reduce((total, count) => total + count, 0) : (byUpstream.get(upstream) ?? 0)
+  return upstream === undefined ? sum(byUpstream) : (byUpstream.get(upstream) ?? 0)
 }
 
 function grouped(count: number): string {

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, duration as span, shown, suggest } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
-import { arrivals } from './arrivals.ts'
+import { countArrivals, sum } from './arrival-counts.ts'
 import { checkCriteria } from './check-criteria.ts'
 import { planFault } from './fault-schema.ts'
 import type { RateInput } from './load.ts'
@@ -65,22 +65,6 @@ export function planScenario({ name, input }: Scenario, { seed, policy, source }
   stopIfAny()
   return plan
 }
-
-/** Planned requests by phase and upstream. */
-export type ArrivalCounts = Map<string, Map<string, number>>
-
-function countArrivals(plan: Plan): ArrivalCounts {
-  const counts: ArrivalCounts = new Map(plan.phases.map(({ name }) => [name, new Map()]))
-  let at = 0
-  for (const { dueMs, route } of arrivals(plan)) {
-    while (at < plan.phases.length - 1 && dueMs >= plan.phases[at]!.endMs) at++
-    const byUpstream = counts.get(plan.phases[at]!.name)!
-    byUpstream.set(route.upstream, (byUpstream.get(route.upstream) ?? 0) + 1)
-  }
-  return counts
-}
-
-const sum = (counts: Map<string, number> | undefined): number => [...(counts?.values() ?? [])].reduce((total, count) => total + count, 0)
 
 function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {
   const entries = Object.entries(input.upstreams)
