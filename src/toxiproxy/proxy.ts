@@ -1,9 +1,10 @@
 // One proxy: a listener, its toxics, and the connections that run through it.
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import type { Clock } from '../kernel/clock.ts'
 import { type ActiveToxic, readToxic, showToxic, type ToxicJson, updateToxic } from './active-toxic.ts'
 import { formatAddress, parseAddress, resolveAddress } from './address.ts'
-import { Connection, socketOptions } from './connection.ts'
+import { Connection } from './connection.ts'
+import { startListener } from './listener.ts'
 import { refuse } from './refusal.ts'
 import type { Observer } from './observer.ts'
 import type { ToxicType } from './toxics/toxic-type.ts'
@@ -58,12 +59,8 @@ export class Proxy {
   /** Binds the listener; does nothing when it is bound. @throws Refusal 500 */
   async start(): Promise<void> {
     if (this.#server) return
-    const prefix = 'listen tcp: '
-    const asked = await orPrefixed(prefix, async () => resolveAddress(parseAddress(this.listen)))
-    const server = createServer({ ...socketOptions, pauseOnConnect: true }, (client) => this.#accept(client))
-    await bind(server, asked.host, asked.port)
-    const bound = server.address() as AddressInfo
-    this.listen = formatAddress({ host: bound.address === '0.0.0.0' ? '' : bound.address, port: bound.port })
+    const { server, address } = await startListener(this.listen, (client) => this.#accept(client))
+    this.listen = address
     this.#server = server
   }
 
@@ -147,30 +144,5 @@ export class Proxy {
       },
     })
     this.connections.add(connection)
-  }
-}
-
-async function bind(server: Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(refuse.failed(bindFailure(error, formatAddress({ host, port })))))
-    server.listen({ host, port }, resolve)
-  })
-}
-
-const BIND_FAILURES: Record<string, string> = {
-  EADDRINUSE: 'address already in use',
-  EACCES: 'permission denied',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-}
-
-function bindFailure({ code = '', message }: NodeJS.ErrnoException, address: string): string {
-  return `listen tcp ${address}: bind: ${BIND_FAILURES[code] ?? message}`
-}
-
-async function orPrefixed<T>(prefix: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw refuse.failed(prefix + (error as Error).message)
   }
 }
