@@ -11,7 +11,7 @@
 // (the scheme of sony/gobreaker). Results count when they end, in the window of that moment, so slow failures are seen.
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen } from './circuit.ts'
+import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './circuit.ts'
 import type { OutcomeClass } from './classification.ts'
 import { Recovery } from './recovery.ts'
 import type { UpstreamPolicies } from './settings.ts'
@@ -52,9 +52,6 @@ export interface BreakerTotals {
   neutral: number
   late: number
 }
-
-/** A breaker at rest, as plain data; times are on the machine's monotonic axis, which a restart of the process does not move. */
-export type SavedBreaker = { state: 'closed' } | { state: 'open'; openedAt: Ms; until: Ms; step: number }
 
 /** An admission: 0 when refused. To be handed to `record` exactly once. */
 export type Ticket = number

@@ -38,3 +38,6 @@ export function foresee(circuit: Circuit, now: Ms, recoveryMs: Ms): Circuit {
   }
   return found.is === 'open' && now >= found.until ? halfOpen(0) : found
 }
+
+/** A breaker at rest, as plain data; times are on the machine's monotonic axis, which a restart of the process does not move. */
+export type SavedBreaker = { state: 'closed' } | { state: 'open'; openedAt: Ms; until: Ms; step: number }

@@ -78,7 +78,7 @@ function slot(bucket: number): number {
 }
 
 /** The last `size` calls, however old. */
-export class CallWindow implements SlidingWindow {
+class CallWindow implements SlidingWindow {
   calls = 0
   hits = 0
   readonly #ring: Uint8Array
