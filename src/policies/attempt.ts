@@ -26,10 +26,10 @@ export class Attempt implements AttemptEffect {
   readonly hedgeAfterMs: Ms
   readonly probe: boolean
   readonly #layers: Layers
-  readonly #deadline: Ms
   readonly #inFlight: number
   #ticket: Ticket
-  #since: Ms
+  /** When its call began, where it speaks for all of it. */
+  #callBegan: Ms | undefined
   #settled = false
   #released = false
   /** What it will have been if its body ends well; undefined while no body is waited for. */
@@ -41,11 +41,9 @@ export class Attempt implements AttemptEffect {
     this.timeoutMs = Math.min(layers.attemptMs, begin.deadline - begin.now)
     this.hedgeAfterMs = begin.hedgeAfterMs
     this.probe = begin.probe
-    this.#deadline = begin.deadline
     this.startedAt = begin.now
     this.#inFlight = layers.bulkhead ? layers.bulkhead.inUse : 0
     this.#ticket = begin.ticket
-    this.#since = begin.now
   }
 
   release(): void {
@@ -62,15 +60,15 @@ export class Attempt implements AttemptEffect {
   }
 
   /** The headers were `outcome`; the body is still to come, and the breaker waits for it as long as the client may. */
-  expectBody(outcome: OutcomeClass, now: Ms): void {
+  expectBody(outcome: OutcomeClass, now: Ms, deadline: Ms): void {
     this.#expected = outcome
-    if (this.probe) this.#layers.breaker!.renew(this.#ticket, now, this.#deadline + PATIENCE)
+    if (this.probe) this.#layers.breaker!.renew(this.#ticket, now, deadline + PATIENCE)
   }
 
   /** What becomes of it becomes of the call that began at `since`. */
   speakForCall(ticket: Ticket, since: Ms): void {
     this.#ticket = ticket
-    this.#since = since
+    this.#callBegan = since
   }
 
   /** Tells the policies what became of it, once. */
@@ -78,7 +76,7 @@ export class Attempt implements AttemptEffect {
     if (this.#settled) return
     this.#settled = true
     const { breaker, adaptive } = this.#layers
-    if (breaker && this.#ticket !== 0) breaker.record(this.#ticket, outcome, now - this.#since, now)
+    if (breaker && this.#ticket !== 0) breaker.record(this.#ticket, outcome, now - (this.#callBegan ?? this.startedAt), now)
     if (adaptive && (outcome === 'success' || outcome === 'failure'))
       this.#layers.bulkhead!.resize(
         adaptive.sample({ startedAt: this.startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' }),

@@ -118,7 +118,7 @@ export class Run {
     if (answer.is === 'response' && !verdict.failed) {
       if (breakerCountsCalls) this.#handOverTicket(attempt)
       if (answer.complete) attempt.settle(verdict.class, this.now)
-      else attempt.expectBody(verdict.class, this.now)
+      else attempt.expectBody(verdict.class, this.now, this.deadline)
       return { is: 'answered', attempts: this.attempts, outcome: answer, attempt, deadline: this.deadline }
     }
     // The breaker hears of a failed attempt before anything is planned: it may have been the last that it would bear.
