@@ -1,8 +1,7 @@
 // `gatecrash run <scenario…>`: plan, play, judge, report.
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { type Ms, wallClock } from '../../kernel/clock.ts'
-import { parseDuration } from '../../kernel/duration.ts'
 import { openJournal } from '../../evidence/journal.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Plan, PolicyName } from '../../scenario/plan.ts'
@@ -22,6 +21,7 @@ import {
 } from '../bundle.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
+import { fixedPort, gatewayChoice, integer, span } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { createProgressView } from '../progress.ts'
 import { beginRecord } from '../record.ts'
@@ -53,7 +53,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
       { kind: 'reference' },
     )
     .option('--ready-path <path>', 'answers 2xx when the gateway is ready', '/healthz')
-    .option('--ready-within <span>', 'how long it may take', readySpan, 15_000)
+    .option('--ready-within <span>', 'how long it may take', span, 15_000)
     .option(
       '--listen <upstream=port>',
       'a fixed port for the proxy of an upstream, for a gateway that cannot be told (repeatable)',
@@ -163,34 +163,4 @@ function defaultPorts(plan: Plan): Record<string, number> {
 function tellProxies(proxies: Record<string, string>): void {
   const places = Object.entries(proxies).map(([name, url]) => `  ${name} at ${url}`)
   process.stderr.write(`the gateway must reach its upstreams here:\n${places.join('\n')}\n`)
-}
-
-function gatewayChoice(text: string): GatewayChoice {
-  if (text.trim() === '') throw new InvalidArgumentError('give a command or a URL')
-  if (!/^https?:\/\//.test(text)) return { kind: 'command', command: text }
-  if (!URL.canParse(text)) throw new InvalidArgumentError('not a URL that can be read')
-  return { kind: 'url', url: text }
-}
-
-function fixedPort(text: string, sofar: Record<string, number>): Record<string, number> {
-  const [, name, port] = /^([^=]+)=(\d{1,5})$/.exec(text) ?? []
-  if (!name || Number(port) < 1 || Number(port) > 65_535) throw new InvalidArgumentError('write UPSTREAM=PORT, such as gemini=9201')
-  return { ...sofar, [name]: Number(port) }
-}
-
-function readySpan(text: string): Ms {
-  try {
-    return parseDuration(text)
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
-  }
-}
-
-function integer(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
-      throw new InvalidArgumentError(`give a whole number from ${least} on`)
-    return value
-  }
 }

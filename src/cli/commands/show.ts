@@ -6,12 +6,13 @@ import type { Plan, PlannedFault, PolicyName } from '../../scenario/plan.ts'
 import { planScenario } from '../../scenario/resolve.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
+import { integer } from '../flags.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
   return new Command('show')
     .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
-    .option('--seed <n>', 'decides arrivals, faults and jitter', Number, 42)
+    .option('--seed <n>', 'decides arrivals, faults and jitter', integer(0), 42)
     .addOption(new Option('--policy <which>', 'settings of the gateway under test').choices(['ci', 'production']).default('ci'))
     .option('--json', 'print the whole plan as JSON')
     .action(async (id: string, { seed, policy, json }: { seed: number; policy: PolicyName; json?: true }) => {
