@@ -85,6 +85,21 @@ export async function start(args: string[], { direct = true }: { direct?: boolea
   return started
 }
 
+const TRIES = 3
+
+/**
+ * Runs to the end and returns the run, still to be disposed of. An inconclusive verdict speaks of the machine, which others may
+ * share, and is asked for again; the last one is returned as it is.
+ */
+export async function runUntilConclusive(args: string[]): Promise<Started & { readonly result: Ended }> {
+  for (let tried = 1; ; tried++) {
+    const run = await start(args)
+    const result = await run.ended
+    if (result.code !== 2 || tried === TRIES) return Object.assign(run, { result })
+    await run[Symbol.asyncDispose]()
+  }
+}
+
 /** Waits until nothing of it is left; what still is after `withinMs` is the result. */
 export async function leftAfter(started: Started, withinMs: number): Promise<string[]> {
   const deadline = realClock.now() + withinMs

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { leftAfter, start } from './gatecrash.ts'
+import { leftAfter, runUntilConclusive, start } from './gatecrash.ts'
 
 const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
 
 describe('the healthy gateway', () => {
   it('passes, leaves a whole bundle and no process, and is judged again byte for byte', async () => {
-    await using run = await start(['run', QUICK])
-    const { code, stderr } = await run.ended
+    await using run = await runUntilConclusive(['run', QUICK])
+    const { code, stderr } = run.result
     expect(stderr).toContain('PASS')
     expect(code, stderr).toBe(0)
     expect(await leftAfter(run, 0)).toEqual([])
@@ -30,8 +30,8 @@ describe('a sabotaged gateway', () => {
     ['never-probes', 'never_half_open'],
     ['retries-posts', 'unsafe_retry'],
   ])('%s fails, and the first finding says why', async (sabotage, cause) => {
-    await using run = await start(['run', QUICK, '--gateway', `node test/sabotage/${sabotage}.ts`])
-    const { code, stderr } = await run.ended
+    await using run = await runUntilConclusive(['run', QUICK, '--gateway', `node test/sabotage/${sabotage}.ts`])
+    const { code, stderr } = run.result
     expect(code, stderr).toBe(1)
     const [first] = (await run.verdict('quick-outage')).findings
     expect(first).toMatchObject({ result: 'fail', cause })
