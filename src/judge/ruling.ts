@@ -21,7 +21,7 @@ export interface Window {
 export interface Slowness {
   /** The longest any request was sent after it was due. */
   latestMs: Ms
-  /** What stalls of the processes around a request may have added to it; 0 while they were healthy. */
+  /** What stalls of the processes that a request passes may have added to it at most; 0 while they were healthy. */
   stallMs: Ms
   /** A process of the harness had no processor time left: it may have added anything. */
   saturated: boolean

@@ -234,8 +234,8 @@ it('excuses timeouts on a slow harness, and no other errors', async () => {
 
 it('excuses an opening only by stalls as long as the attempt timeout', async () => {
   const stays: Criterion = { kind: 'stays_closed', upstream: 'gemini' }
-  expect(await findingOf(stays, { also: [health(5000, 'load', 1500)] })).toMatchObject({ result: 'fail' })
-  expect(await findingOf(stays, { also: [health(5000, 'load', 2500)] })).toMatchObject({
+  expect(await findingOf(stays, { also: [health(5000, 'load', 400)] })).toMatchObject({ result: 'fail' })
+  expect(await findingOf(stays, { also: [health(5000, 'load', 600)] })).toMatchObject({
     result: 'inconclusive',
     cause: 'harness_unhealthy',
   })
@@ -248,7 +248,7 @@ it('excuses a late closing by no more than the harness may have added', async ()
     also: [health(25_000, 'load', 600)],
   })
   expect(await findingOf(closes, closed(27_500))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
-  expect(await findingOf(closes, closed(28_500))).toMatchObject({ result: 'fail', cause: 'closed_late' })
+  expect(await findingOf(closes, closed(31_000))).toMatchObject({ result: 'fail', cause: 'closed_late' })
 })
 
 it('excuses a breaker that opened again, and what it then refused, by stalls as long as the attempt timeout', async () => {
@@ -257,11 +257,11 @@ it('excuses a breaker that opened again, and what it then refused, by stalls as 
     gemini: (dueMs) => (dueMs >= 32_000 && dueMs < 37_050 ? rejected : healthyGemini(dueMs)),
     also: [health(31_000, 'upstreams', stall)],
   })
-  expect(await findingOf(closes, reopened(1500))).toMatchObject({ result: 'fail', cause: 'reopened' })
-  expect(await findingOf(closes, reopened(2500))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  expect(await findingOf(closes, reopened(400))).toMatchObject({ result: 'fail', cause: 'reopened' })
+  expect(await findingOf(closes, reopened(600))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
   const fewErrors: Criterion = { ...errors, below: 0.02 }
-  expect(await findingOf(fewErrors, reopened(1500))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
-  expect(await findingOf(fewErrors, reopened(2500))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  expect(await findingOf(fewErrors, reopened(400))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
+  expect(await findingOf(fewErrors, reopened(600))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
 })
 
 it('fails what a gateway left undone by dying, and excuses it by a dead harness', async () => {

@@ -76,6 +76,6 @@ describe('a fallback', () => {
     fixed.remember('GET', '/', 'x')
     expect(fixed.instead('GET', '/')).toEqual({ use: 'static', status: 200, headers: {}, body: { demo: true } })
     expect(fixed.size).toBe(0)
-    expect(fallback({ kind: 'route', upstream: 'claude' }).instead('POST', '/')).toEqual({ use: 'route', upstream: 'claude' })
+    expect(fallback({ kind: 'route', upstream: 'auphonic' }).instead('POST', '/')).toEqual({ use: 'route', upstream: 'auphonic' })
   })
 })

@@ -17,19 +17,23 @@ const LATENESS_P99_LIMIT: Ms = 20
 const LOOP_DELAY_LIMIT: Ms = 100
 const CPU_LIMIT = 0.9
 
+// There and back: a request is handled by every process once on its way to the upstream and once on the way back.
+const VISITS = 2
+
 /**
- * What the harness may have added in these phases. When one of its processes stalled, the machine was short of processor time,
- * and the gateway's stalls are then not held against it either.
+ * What the harness may have added at most in these phases. When one of its processes stalled, the machine was short of processor
+ * time, and the gateway stood still too: for as long as it says, or, when it says nothing, for as long as the worst of the others.
  */
 export function slownessIn({ evidence }: Given, phases: readonly string[]): Slowness {
   const lateness = latenessIn(evidence, phases)
   const stalls = onTheWay.map((role) => worst(evidence, role, phases, 'loopDelayMax')).filter((delay) => delay > LOOP_DELAY_LIMIT)
   const saturated = onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > CPU_LIMIT)
   const late = (spanAtQuantile(lateness, 0.99) ?? 0) > LATENESS_P99_LIMIT
-  const gateway = stalls.length > 0 || saturated ? worst(evidence, 'gateway', phases, 'loopDelayMax') : 0
+  const disturbed = stalls.length > 0 || saturated
+  const gateway = disturbed ? Math.max(worst(evidence, 'gateway', phases, 'loopDelayMax'), ...stalls) : 0
   return {
     latestMs: spanAtQuantile(lateness, 1) ?? 0,
-    stallMs: stalls.reduce((total, delay) => total + delay, gateway),
+    stallMs: VISITS * stalls.reduce((total, delay) => total + delay, gateway),
     saturated,
     unhealthy: saturated || late || stalls.length > 0,
   }
@@ -38,7 +42,7 @@ export function slownessIn({ evidence }: Given, phases: readonly string[]): Slow
 export function slownessText({ latestMs, stallMs, saturated }: Slowness): string {
   const parts = [
     `requests were sent up to ${formatDuration(latestMs)} late`,
-    ...(stallMs > 0 ? [`stalls added up to ${formatDuration(stallMs)}`] : []),
+    ...(stallMs > 0 ? [`stalls may have added ${formatDuration(stallMs)}`] : []),
     ...(saturated ? ['a process had no processor time left'] : []),
   ]
   return `the harness was slow: ${parts.join(', ')}`

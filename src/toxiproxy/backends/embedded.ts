@@ -1,5 +1,6 @@
 // Our own server as a process of its own: nothing to install, and it replays from the seed.
 import { startRole } from '../../kernel/child.ts'
+import { moduleBeside } from '../../kernel/module-beside.ts'
 import { loopback } from '../addresses.ts'
 import type { StartBackend } from '../backend.ts'
 import { connectToxiproxy } from '../client.ts'
@@ -7,7 +8,7 @@ import type { ToxiproxyRoleConfig, ToxiproxyRoleInfo } from '../role.ts'
 
 export const embedded: StartBackend = async ({ seed, onLines }) => {
   const config: ToxiproxyRoleConfig = { port: 0, seed }
-  const role = await startRole<ToxiproxyRoleInfo>('toxiproxy', new URL('../role.ts', import.meta.url), config, onLines ? { onLines } : {})
+  const role = await startRole<ToxiproxyRoleInfo>('toxiproxy', moduleBeside(import.meta, '../role'), config, onLines ? { onLines } : {})
   const control = await connectToxiproxy(role.info.url)
   const version = await control.version()
   return {

@@ -1,5 +1,6 @@
 // What the backends that are not ours have in common: a lease holds them, a control speaks to them.
 import { startRole } from '../../kernel/child.ts'
+import { moduleBeside } from '../../kernel/module-beside.ts'
 import { type Addresses, loopback } from '../addresses.ts'
 import type { ToxiproxyBackend } from '../backend.ts'
 import { connectToxiproxy, type ConnectOptions } from '../client.ts'
@@ -10,7 +11,7 @@ export async function startLeased(
   config: LeaseConfig,
   options: ConnectOptions & { translate?: (info: LeaseInfo) => Addresses } = {},
 ): Promise<ToxiproxyBackend> {
-  const lease = await startRole<LeaseInfo>('toxiproxy lease', new URL('../lease.ts', import.meta.url), config, { readyWithinMs: 90_000 })
+  const lease = await startRole<LeaseInfo>('toxiproxy lease', moduleBeside(import.meta, '../lease'), config, { readyWithinMs: 90_000 })
   try {
     const { url, pids } = lease.info
     const addresses = options.translate?.(lease.info) ?? loopback
