@@ -21,7 +21,7 @@ export default scenario('assemblyai-half-open', {
     breaker('assemblyai')
       .closesWithin(times(1.5, assemblyai.breaker.recovery) + assemblyai.timeout.attempt)
       .afterEndOf('half-open'),
-    fastFail('assemblyai').during('half-open').below('100ms'),
-    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+    fastFail('assemblyai').during('half-open').below('250ms'),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

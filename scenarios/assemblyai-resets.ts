@@ -31,9 +31,9 @@ export default scenario('assemblyai-resets', {
     breaker('assemblyai').goes('closed', 'open', 'half_open', 'closed'),
     breaker('assemblyai').opensWithin('1s').of('resets'),
     breaker('assemblyai').closesWithin(times(1.5, assemblyai.breaker.recovery)).afterEndOf('resets'),
-    fastFail('assemblyai').during('resets').below('100ms'),
+    fastFail('assemblyai').during('resets').below('250ms'),
     amplification('assemblyai').during('resets').below(3),
     errorRate().of('gemini').during('resets').below('1%'),
-    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

@@ -15,6 +15,6 @@ export default scenario('assemblyai-slow-link', {
     errorRate().of('assemblyai').during('slow').below('0.5%'),
     p95().of('assemblyai').during('slow').below('1s'),
     amplification('assemblyai').during('slow').below(1.1),
-    unharmed('gemini').comparedWith('steady', { latencySlack: '50ms' }),
+    unharmed('gemini').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

@@ -22,10 +22,10 @@ export default scenario('gemini-blackhole', {
     breaker('gemini')
       .closesWithin(times(1.5, gemini.breaker.recovery) + gemini.timeout.attempt)
       .afterEndOf('blackhole'),
-    fastFail('gemini').during('blackhole').below('100ms'),
+    fastFail('gemini').during('blackhole').below('250ms'),
     errorRate().during('blackhole').below('1%'),
     errorRate().during('recovery').below('0.1%'),
-    p95().of('gemini').during('steady').below('300ms'),
-    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+    p95().of('gemini').during('steady').below('500ms'),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

@@ -18,9 +18,9 @@ export default scenario('gemini-cut', {
     breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
     breaker('gemini').opensWithin('1s').of('cut'),
     breaker('gemini').closesWithin(times(1.5, gemini.breaker.recovery)).afterEndOf('cut'),
-    fastFail('gemini').during('cut').below('100ms'),
+    fastFail('gemini').during('cut').below('250ms'),
     errorRate().during('cut').below('1%'),
     errorRate().during('recovery').below('0.1%'),
-    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

@@ -20,6 +20,6 @@ export default scenario('gemini-flapping', {
     breaker('gemini').closesWithin(times(1.5, gemini.breaker.recovery)).afterEndOf('flap 3 bad'),
     errorRate().during('flap 1 bad', 'flap 1 good', 'flap 2 bad', 'flap 2 good', 'flap 3 bad', 'flap 3 good').below('1%'),
     errorRate().during('recovery').below('0.1%'),
-    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

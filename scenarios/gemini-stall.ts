@@ -21,9 +21,9 @@ export default scenario('gemini-stall', {
     breaker('gemini')
       .closesWithin(times(1.5, gemini.breaker.recovery) + gemini.timeout.attempt)
       .afterEndOf('stall'),
-    fastFail('gemini').during('stall').below('100ms'),
+    fastFail('gemini').during('stall').below('250ms'),
     errorRate().during('stall').below('1%'),
     errorRate().during('recovery').below('0.1%'),
-    unharmed('assemblyai').comparedWith('steady', { latencySlack: '50ms' }),
+    unharmed('assemblyai').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })
