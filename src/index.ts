@@ -10,13 +10,17 @@ export {
   hang,
   latency,
   malformed,
+  packetLoss,
   resets,
+  sharedLink,
+  shortLived,
   slowLink,
   slowNetwork,
   stall,
   status,
   toxic,
   truncated,
+  unsteadyNetwork,
 } from './scenario/faults.ts'
 export { perSecond, ramp } from './scenario/load.ts'
 export { atRate, flapping, phase, warmUp } from './scenario/phases.ts'

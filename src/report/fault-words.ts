@@ -1,4 +1,4 @@
-// A planned fault in a few words: "answers 503", "timeout toxic, 30 % of connections".
+// A planned fault in a few words: "answers 503", "timeout toxic downstream, 30 % of connections".
 import type { Latency, RequestFault } from '../upstreams/faults.ts'
 import type { NetworkFault } from '../toxiproxy/toxic.ts'
 import type { PlannedFault } from '../scenario/plan.ts'
@@ -46,5 +46,5 @@ function networkWords(fault: NetworkFault): string {
   if (fault.is === 'down') return 'refuses connections'
   const attributes = Object.entries(fault.toxic.attributes).map(([name, value]) => `${name} ${value}`)
   const share = fault.toxicity < 1 ? [`${percent(fault.toxicity)} of connections`] : []
-  return [`${fault.toxic.type} toxic`, ...attributes, ...share].join(', ')
+  return [`${fault.toxic.type} toxic ${fault.stream}`, ...attributes, ...share].join(', ')
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../kernel/errors.ts'
 import { check, duration, suggest } from '../kernel/validation.ts'
 import { hitsSchema, requestFaultSchema } from '../upstreams/fault-schema.ts'
 import { faultKinds } from '../upstreams/faults/kinds.ts'
-import type { ToxicSpec } from '../toxiproxy/toxic.ts'
+import type { ExtendedToxicSpec, ToxicSpec, ToxicStream } from '../toxiproxy/toxic.ts'
 import type { Latency } from '../upstreams/faults.ts'
 import type { FaultInput } from './faults.ts'
 import type { PlannedFault } from './plan.ts'
@@ -26,7 +26,7 @@ const spans: Record<string, z.ZodType<Record<string, unknown>>> = {
   drip: z.looseObject({ interval: duration }).transform(({ interval, ...rest }) => ({ ...rest, intervalMs: interval })),
 }
 
-// Ranges within which a real server behaves (outside them it crashes or wraps around).
+// Ranges within which a server behaves (outside them a real one crashes or wraps around).
 const whole = z
   .int()
   .min(0)
@@ -43,34 +43,45 @@ const toxicAttributes = {
       error: 'size_variation must be below average_size',
     }),
   limit_data: z.strictObject({ bytes: whole }),
+  // Of the embedded server alone; a run on another is refused before it starts.
+  jitter: z.strictObject({ latency: whole, jitter: whole, distribution: z.enum(['normal', 'pareto', 'log_normal', 'uniform']).optional() }),
+  packet_loss: z.strictObject({ loss_rate: z.number().min(0).max(1), correlation: z.number().min(0).max(1).optional() }),
+  shared_bandwidth: z.strictObject({ rate: whole }),
+  limit_time: z.strictObject({ time: whole }),
+} satisfies Partial<Record<(ToxicSpec | ExtendedToxicSpec)['type'], z.ZodType>>
+
+// What a fake does per request is better done there.
+const elsewhere: Record<string, string> = {
+  fail_first: 'use disconnect(…, { first: N }), which counts requests: connections are shared with the probe that watches the fault',
+  down: 'use cut(…)',
 }
 
-/** The fault in planned form; undefined, with problems added, where it is not accepted. */
-export function planFault(input: FaultInput, path: string, problems: Problem[]): PlannedFault['fault'] | undefined {
+/** The fault in planned form, one for each direction; none, with problems added, where it is not accepted. */
+export function planFault(input: FaultInput, path: string, problems: Problem[]): PlannedFault['fault'][] {
   const before = problems.length
   if (input.made === 'upstream') {
     const { is } = input.fault
     const known = Object.keys(faultKinds)
     if (!known.includes(is)) problems.push({ path: `${path}.fault`, message: `unknown fault "${is}"${suggest(is, known)}` })
     const converted = spans[is] ? check(spans[is], input.fault, path, problems) : input.fault
-    if (problems.length > before) return undefined
+    if (problems.length > before) return []
     const fault = check(requestFaultSchema, converted, path, problems)
     const hits = check(hitsSchema, input.hits, path, problems)
-    return fault && hits && { made: 'upstream', fault, hits }
+    return fault && hits ? [{ made: 'upstream', fault, hits }] : []
   }
-  if (input.is === 'down') return { made: 'network', is: 'down' }
+  if (input.is === 'down') return [{ made: 'network', is: 'down' }]
   const { type, attributes } = input.toxic
   const schema = Object.hasOwn(toxicAttributes, type) && toxicAttributes[type as keyof typeof toxicAttributes]
-  if (!schema) problems.push({ path: `${path}.toxic`, message: `unknown toxic "${type}"${suggest(type, Object.keys(toxicAttributes))}` })
+  if (!schema) {
+    const instead = Object.hasOwn(elsewhere, type) ? `"${type}" is no toxic for scenarios; ${elsewhere[type]}` : undefined
+    problems.push({ path: `${path}.toxic`, message: instead ?? `unknown toxic "${type}"${suggest(type, Object.keys(toxicAttributes))}` })
+  }
   const parsed = schema ? check(schema, attributes, `${path}.${type}`, problems) : undefined
   const toxicity = check(z.number().min(0).max(1), input.toxicity, `${path}.toxicity`, problems)
-  const stream = check(z.enum(['upstream', 'downstream']), input.stream, `${path}.stream`, problems)
-  if (problems.length > before || !parsed || toxicity === undefined || !stream) return undefined
-  return {
-    made: 'network',
-    is: 'toxic',
-    toxic: { type, attributes: parsed } as ToxicSpec,
-    stream,
-    toxicity,
-  }
+  const stream = check(z.enum(['upstream', 'downstream', 'both']), input.stream, `${path}.stream`, problems)
+  if (problems.length > before || !parsed || toxicity === undefined || !stream) return []
+  const streams: ToxicStream[] = stream === 'both' ? ['upstream', 'downstream'] : [stream]
+  // The table above pairs a type with its attributes; the lookup by name loses the pairing.
+  const toxic = { type, attributes: parsed } as ToxicSpec | ExtendedToxicSpec
+  return streams.map((each) => ({ made: 'network', is: 'toxic', toxic, stream: each, toxicity }))
 }

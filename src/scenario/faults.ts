@@ -1,6 +1,6 @@
 // Faults as an author writes them. Upstream faults are made by the fake, per request; network faults by Toxiproxy, per connection.
 import type { Duration } from '../kernel/duration.ts'
-import type { ToxicStream } from '../toxiproxy/toxic.ts'
+import type { ExtendedToxicSpec, ToxicStream } from '../toxiproxy/toxic.ts'
 
 type Named = string | { name: string }
 
@@ -14,6 +14,9 @@ export interface HitsInput {
   methods?: string[]
 }
 
+/** Towards the upstream, away from it, or both: two toxics then, each with the attributes given. */
+export type Direction = ToxicStream | 'both'
+
 /** A fault in written form: spans as text, nothing checked yet. */
 export type FaultInput =
   | { made: 'upstream'; upstream: string; fault: { is: string } & Record<string, unknown>; hits: HitsInput }
@@ -22,7 +25,7 @@ export type FaultInput =
       upstream: string
       is: 'toxic'
       toxic: { type: string; attributes: Record<string, unknown> }
-      stream: ToxicStream
+      stream: Direction
       toxicity: number
     }
   | { made: 'network'; upstream: string; is: 'down' }
@@ -72,7 +75,7 @@ export function drip(upstream: Named, pieces: number, interval: Duration, hits: 
 }
 
 /** The network swallows what flows in one direction: connections stay up and nothing arrives. */
-export function blackhole(upstream: Named, stream: ToxicStream = 'downstream'): FaultInput {
+export function blackhole(upstream: Named, stream: Direction = 'downstream'): FaultInput {
   return toxic(upstream, 'timeout', { timeout: 0 }, { stream })
 }
 
@@ -82,7 +85,7 @@ export function halfOpen(upstream: Named): FaultInput {
 }
 
 /** The link stalls in one direction: nothing passes and nothing is lost, so that all of it comes at once in the end. */
-export function stall(upstream: Named, stream: ToxicStream = 'downstream'): FaultInput {
+export function stall(upstream: Named, stream: Direction = 'downstream'): FaultInput {
   return slowLink(upstream, 0, stream)
 }
 
@@ -92,13 +95,45 @@ export function resets(upstream: Named, afterMs = 0): FaultInput {
 }
 
 /** Each way through the network takes `latencyMs` (± `jitterMs`) longer, in one direction. */
-export function slowNetwork(upstream: Named, latencyMs: number, jitterMs = 0, stream: ToxicStream = 'downstream'): FaultInput {
+export function slowNetwork(upstream: Named, latencyMs: number, jitterMs = 0, stream: Direction = 'downstream'): FaultInput {
   return toxic(upstream, 'latency', { latency: latencyMs, jitter: jitterMs }, { stream })
 }
 
 /** The link carries at most `kilobytesPerSecond` (1 KB = 1000 bytes) per connection. */
-export function slowLink(upstream: Named, kilobytesPerSecond: number, stream: ToxicStream = 'downstream'): FaultInput {
+export function slowLink(upstream: Named, kilobytesPerSecond: number, stream: Direction = 'downstream'): FaultInput {
   return toxic(upstream, 'bandwidth', { rate: kilobytesPerSecond }, { stream })
+}
+
+/**
+ * Each way through the network takes longer by `latencyMs` on average, spread by `deviationMs` (standard deviation) in the shape of
+ * `distribution`. For the embedded Toxiproxy only.
+ */
+export function unsteadyNetwork(
+  upstream: Named,
+  { latencyMs, deviationMs, distribution = 'normal' }: { latencyMs: number; deviationMs: number; distribution?: Distribution },
+  stream: Direction = 'downstream',
+): FaultInput {
+  return toxic(upstream, 'jitter', { latency: latencyMs, jitter: deviationMs, distribution }, { stream })
+}
+
+type Distribution = NonNullable<Extract<ExtendedToxicSpec, { type: 'jitter' }>['attributes']['distribution']>
+
+/**
+ * Pieces of the stream are lost with probability `share` (0–1), plus `correlation` right after a loss, and never sent again. What TCP
+ * repeats by itself shows as delay: for that see `unsteadyNetwork`. For the embedded Toxiproxy only.
+ */
+export function packetLoss(upstream: Named, share: number, correlation = 0, stream: Direction = 'downstream'): FaultInput {
+  return toxic(upstream, 'packet_loss', { loss_rate: share, correlation }, { stream })
+}
+
+/** All connections together carry at most `kilobytesPerSecond` (1 KB = 1000 bytes). For the embedded Toxiproxy only. */
+export function sharedLink(upstream: Named, kilobytesPerSecond: number, stream: Direction = 'downstream'): FaultInput {
+  return toxic(upstream, 'shared_bandwidth', { rate: kilobytesPerSecond }, { stream })
+}
+
+/** Every connection is closed when it is `ageMs` old, whatever it is doing. For the embedded Toxiproxy only. */
+export function shortLived(upstream: Named, ageMs: number): FaultInput {
+  return toxic(upstream, 'limit_time', { time: ageMs })
 }
 
 /** Connections are refused, and those that exist are closed. */
@@ -111,7 +146,7 @@ export function toxic(
   upstream: Named,
   type: string,
   attributes: Record<string, unknown>,
-  { stream = 'downstream', toxicity = 1 }: { stream?: ToxicStream; toxicity?: number } = {},
+  { stream = 'downstream', toxicity = 1 }: { stream?: Direction; toxicity?: number } = {},
 ): FaultInput {
   return { made: 'network', upstream: nameOf(upstream), is: 'toxic', toxic: { type, attributes }, stream, toxicity }
 }

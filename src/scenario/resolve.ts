@@ -129,8 +129,8 @@ function planPhases(written: PhaseInput[], upstreams: string[], problems: Proble
       const place = `${path}.faults[${which}]`
       if (!upstreams.includes(fault.upstream))
         problems.push({ path: `${place}.upstream`, message: `unknown upstream "${fault.upstream}"${suggest(fault.upstream, upstreams)}` })
-      const planned = planFault(fault, place, problems)
-      if (planned) faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, upstream: fault.upstream, fault: planned })
+      for (const planned of planFault(fault, place, problems))
+        faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, upstream: fault.upstream, fault: planned })
     }
     phases.push({ name, startMs, endMs, warmUp, expected: 0 })
     startMs = endMs

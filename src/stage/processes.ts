@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises'
 import { type Role, startRole } from '../kernel/child.ts'
 import { moduleBeside } from '../kernel/module-beside.ts'
 import type { JournalEvent, TransitionEvent } from '../evidence/events.ts'
+import type { Plan } from '../scenario/plan.ts'
 import { type ToxiproxyBackend, startToxiproxy } from '../toxiproxy/backend.ts'
 import type { DeathWatch } from './death-watch.ts'
 import { type GatewayProcess, startGateway } from './gateway-process.ts'
@@ -55,7 +56,7 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
         { seed, upstreams: plan.upstreams },
         { onLines },
       ),
-      startToxiproxy(options.toxiproxy, { seed, runId: `${run}-${process.pid}`, onLines }),
+      startToxiproxy(options.toxiproxy, { seed, toxics: toxicsOf(plan), runId: `${run}-${process.pid}`, onLines }),
     ])
     deaths.watch('upstreams', upstreams)
     const { upstreams: served } = upstreams.info
@@ -75,6 +76,10 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
   const [loader, started] = await allOf(stage, [loading, startGatewayBehindProxies()])
   deaths.watch('load', loader)
   return { ...started, load: loader }
+}
+
+function toxicsOf({ faults }: Plan): string[] {
+  return faults.flatMap(({ fault }) => (fault.made === 'network' && fault.is === 'toxic' ? [fault.toxic.type] : []))
 }
 
 async function createProxies(

@@ -24,6 +24,8 @@ export interface ToxiproxyBackend extends AsyncDisposable {
 
 export interface BackendOptions {
   seed: number
+  /** Toxics that the run is going to use: a server without one of them is refused at once. */
+  toxics?: readonly string[]
   /** Unique among runs that may share a server: letters, digits, `-`. */
   runId: string
   /** Journal lines of a role of ours. */
@@ -37,9 +39,21 @@ const backends = { embedded, binary, docker, auto } satisfies Record<string, Sta
 
 /**
  * @param choice `embedded`, `binary[=PATH]`, `docker[=IMAGE]`, `auto`, or the URL of a running server
- * @throws GatecrashError `usage` for another choice, `component_missing` when what it needs is not installed
+ * @throws GatecrashError `usage` for another choice, `component_missing` when what it needs is not installed,
+ *   `unsupported_backend` when it lacks a toxic that the run needs
  */
 export async function startToxiproxy(choice: string, options: BackendOptions): Promise<ToxiproxyBackend> {
+  const backend = await start(choice, options)
+  try {
+    await backend.control.requireToxics(options.toxics ?? [])
+    return backend
+  } catch (error) {
+    await backend.stop()
+    throw error
+  }
+}
+
+function start(choice: string, options: BackendOptions): Promise<ToxiproxyBackend> {
   if (/^https?:\/\//.test(choice)) return running(options, choice)
   const [kind = '', detail] = choice.split(/=(.*)/s)
   if (Object.hasOwn(backends, kind)) return backends[kind as keyof typeof backends](options, detail)

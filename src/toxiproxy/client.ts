@@ -6,7 +6,7 @@ import type { Ms } from '../kernel/clock.ts'
 import { type Addresses, loopback } from './addresses.ts'
 import { carefulHttp } from './client-http.ts'
 import { EXTENSIONS_PATH, type ExtensionsJson } from './extensions.ts'
-import type { ExtendedFault, NetworkFault } from './toxic.ts'
+import type { NetworkFault } from './toxic.ts'
 import { toxics } from './toxics.ts'
 
 export interface ProxyRequest {
@@ -17,7 +17,7 @@ export interface ProxyRequest {
   /** `host:port` to listen on; default: a free port that this machine can reach. */
   listen?: string
   /** Faults that act from the first connection on. */
-  faults?: readonly { id: string; fault: NetworkFault | ExtendedFault }[]
+  faults?: readonly { id: string; fault: NetworkFault }[]
 }
 
 /** A proxy as this machine reaches it. */
@@ -36,13 +36,15 @@ export interface ToxiproxyControl {
    * Adds the toxic under the fault's id, or switches the proxy off when the fault is `down`.
    * @throws GatecrashError `unsupported_backend` for a toxic of our own on a server that is not ours
    */
-  addFault(proxy: string, id: string, fault: NetworkFault | ExtendedFault): Promise<void>
-  removeFault(proxy: string, id: string, fault: NetworkFault | ExtendedFault): Promise<void>
+  addFault(proxy: string, id: string, fault: NetworkFault): Promise<void>
+  removeFault(proxy: string, id: string, fault: NetworkFault): Promise<void>
   /** Succeeds also when the proxy is gone already. */
   removeProxy(name: string): Promise<void>
   /** Names of all proxies that this control's prefix covers, the prefix taken off. */
   proxies(): Promise<string[]>
   version(): Promise<string>
+  /** @throws GatecrashError `unsupported_backend` unless the server knows every one of these toxics */
+  requireToxics(types: readonly string[]): Promise<void>
 }
 
 export interface ConnectOptions {
@@ -107,6 +109,9 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
       const names = Object.keys(await client.getAll())
       return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
     },
+    async requireToxics(types) {
+      await extensionsAt(client.host, client.api, types)
+    },
     async version() {
       const text = await client.getVersion()
       const version = /"version":\s*"([^"]+)"/.exec(text)?.[1]
@@ -118,29 +123,28 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
   return control
 }
 
-async function addToxic(
-  proxy: Proxy,
-  id: string,
-  { toxic, stream, toxicity }: (NetworkFault | ExtendedFault) & { is: 'toxic' },
-): Promise<void> {
+async function addToxic(proxy: Proxy, id: string, { toxic, stream, toxicity }: NetworkFault & { is: 'toxic' }): Promise<void> {
   checkName('toxic', id)
   // The client's list of types lags behind what servers know.
   const body = { name: id, stream, toxicity, type: toxic.type as ToxicType, attributes: toxic.attributes }
   if (Object.hasOwn(toxics, toxic.type)) await proxy.addToxic(body)
-  else await proxy.api.post(`${await extensionsOf(proxy, toxic.type)}/proxies/${proxy.name}/toxics`, body)
+  else await proxy.api.post(`${await extensionsAt(proxy.getHost(), proxy.api, [toxic.type])}/proxies/${proxy.name}/toxics`, body)
 }
 
-/** A real server would answer 400 to an unknown type, and silently ignore a field: so it is asked before. */
-async function extensionsOf(proxy: Proxy, type: string): Promise<string> {
-  const url = proxy.getHost() + EXTENSIONS_PATH
-  const known = await proxy.api.get<ExtensionsJson>(url).catch((error: unknown) => {
+/** Where toxics of our own are added. A real server would answer 400 to an unknown type, and silently ignore a field: so it is asked before. */
+async function extensionsAt(host: string, api: Toxiproxy['api'], types: readonly string[]): Promise<string> {
+  const url = host + EXTENSIONS_PATH
+  const ours = types.filter((type) => !Object.hasOwn(toxics, type))
+  if (ours.length === 0) return url
+  const known = await api.get<ExtensionsJson>(url).catch((error: unknown) => {
     if (error instanceof GatecrashError && error.data['status'] === 404) return undefined
     throw error
   })
-  if (known?.data.toxics.includes(type)) return url
+  const missing = ours.filter((type) => !known?.data.toxics.includes(type))
+  if (missing.length === 0) return url
   throw new GatecrashError(
     'unsupported_backend',
-    `the Toxiproxy at ${proxy.getHost()} has no ${type} toxic; only the embedded server has: use --toxiproxy embedded`,
+    `the Toxiproxy at ${host} has no ${missing.join(' or ')} toxic; only the embedded server has: use --toxiproxy embedded`,
   )
 }
 

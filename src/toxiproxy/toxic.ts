@@ -20,7 +20,4 @@ export type ExtendedToxicSpec =
   | { type: 'fail_first'; attributes: { connections: number } }
 
 /** A network fault: one toxic on one direction, or the proxy switched off (`down`: connections are refused). */
-export type NetworkFault = { is: 'toxic'; toxic: ToxicSpec; stream: ToxicStream; toxicity: number } | { is: 'down' }
-
-/** A network fault that only the embedded server can make. */
-export type ExtendedFault = { is: 'toxic'; toxic: ExtendedToxicSpec; stream: ToxicStream; toxicity: number }
+export type NetworkFault = { is: 'toxic'; toxic: ToxicSpec | ExtendedToxicSpec; stream: ToxicStream; toxicity: number } | { is: 'down' }

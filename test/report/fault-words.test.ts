@@ -19,9 +19,9 @@ it.each<[PlannedFault['fault'], string]>([
   [upstream({ is: 'malformed' }), 'malformed body'],
   [upstream({ is: 'drip', pieces: 10, intervalMs: 200 }), 'drips 10 pieces, 200 ms apart'],
   [{ made: 'network', is: 'down' }, 'refuses connections'],
-  [{ made: 'network', ...toxic, toxic: { type: 'timeout', attributes: { timeout: 0 } } }, 'timeout toxic, timeout 0'],
+  [{ made: 'network', ...toxic, toxic: { type: 'timeout', attributes: { timeout: 0 } } }, 'timeout toxic downstream, timeout 0'],
   [
     { made: 'network', ...toxic, toxicity: 0.5, toxic: { type: 'latency', attributes: { latency: 1000, jitter: 100 } } },
-    'latency toxic, latency 1000, jitter 100, 50 % of connections',
+    'latency toxic downstream, latency 1000, jitter 100, 50 % of connections',
   ],
 ])('%j reads as "%s"', (fault, words) => expect(faultWords({ fault })).toBe(words))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { breaker, errorRate, p95 } from '../../src/scenario/criteria.ts'
-import { type FaultInput, latency, status, toxic } from '../../src/scenario/faults.ts'
+import { type FaultInput, latency, packetLoss, slowNetwork, status, toxic } from '../../src/scenario/faults.ts'
 import { perSecond } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import type { Plan } from '../../src/scenario/plan.ts'
@@ -73,6 +73,15 @@ describe('planning a scenario', () => {
     expect(phases.map(({ expected }) => expected)).toEqual([104, 986, 1017, 1020])
   })
 
+  it('makes a fault in both directions two, one for each', () => {
+    const { faults } = plan(withFault(slowNetwork('gemini', 100, 0, 'both')))
+    const slow = { made: 'network', is: 'toxic', toxic: { type: 'latency', attributes: { latency: 100, jitter: 0 } }, toxicity: 1 }
+    expect(faults.map(({ id, fault }) => [id, fault])).toEqual([
+      ['F1', { ...slow, stream: 'upstream' }],
+      ['F2', { ...slow, stream: 'downstream' }],
+    ])
+  })
+
   it('is the same for the same seed, and travels as JSON', () => {
     expect(JSON.parse(JSON.stringify(plan()))).toEqual(plan())
   })
@@ -141,6 +150,10 @@ describe('a scenario that does not hold together', () => {
     [status('gemini', 503, { share: 2 }), 'share'],
     [toxic('gemini', 'slicer', { average_size: 10, size_variation: 10 }), 'size_variation must be below average_size'],
     [toxic('gemini', 'bandwidth', { rate: -1 }), 'rate'],
+    [packetLoss('gemini', 5), 'loss_rate'],
+    [toxic('gemini', 'jitter', { latency: 5, jitter: 1, distribution: 'gauss' }), 'distribution'],
+    [toxic('gemini', 'fail_first', { connections: 3 }), '"fail_first" is no toxic for scenarios; use disconnect(…, { first: N })'],
+    [toxic('gemini', 'down', {}), '"down" is no toxic for scenarios; use cut(…)'],
     [toxic('gemini', 'latency', { latency: 5, jiter: 1 }), 'unknown setting "jiter"; did you mean "jitter"?'],
   ])('refuses a fault that no server would take: %j', (fault, told) => {
     expect(refusal(withFault(fault))).toContain(told)

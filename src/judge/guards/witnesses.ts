@@ -77,13 +77,15 @@ function testimony(given: Given, upstream: string): Testimony {
   }
 }
 
+const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
+
 /** How long a network fault may hold a request back on its way to the upstream; infinite when it gives no figure. */
 function delayOnTheWay(plan: Plan, upstream: string): Ms {
   let delay = 0
   for (const { fault, upstream: on } of plan.faults) {
     if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
     if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)
-    else if (['bandwidth', 'slicer'].includes(fault.toxic.type)) return Number.POSITIVE_INFINITY
+    else if (withoutFigure.has(fault.toxic.type)) return Number.POSITIVE_INFINITY
   }
   return delay
 }

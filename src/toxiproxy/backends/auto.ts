@@ -1,6 +1,10 @@
-// A real Toxiproxy if this machine has one, else ours; the backend's `kind` says which.
+// A real Toxiproxy if this machine has one that can do what the run needs, else ours; the backend's `kind` says which.
 import type { StartBackend } from '../backend.ts'
 import { binary, findProgram } from './binary.ts'
+import { extendedToxics } from '../toxics.ts'
 import { embedded } from './embedded.ts'
 
-export const auto: StartBackend = (options) => (findProgram() === undefined ? embedded(options) : binary(options))
+export const auto: StartBackend = (options) => {
+  const needsOurs = options.toxics?.some((type) => Object.hasOwn(extendedToxics, type))
+  return needsOurs || findProgram() === undefined ? embedded(options) : binary(options)
+}
