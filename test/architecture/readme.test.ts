@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/commands/run.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
+import * as author from '../../src/index.ts'
+import * as faults from '../../src/scenario/faults.ts'
 import { scenarioNames } from '../../src/cli/find-scenario.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
@@ -23,6 +25,13 @@ describe('the README', () => {
   it('shows a scenario as it is', () => {
     const code = readFileSync('scenarios/steady.ts', 'utf8').trim()
     expect(readme).toContain(['```ts', code, '```'].join('\n'))
+  })
+
+  it('names every fault that a scenario can be given, and no other', () => {
+    const table = readme.slice(readme.indexOf('| faults | hit | made by |')).split('\n\n')[0]!
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
+    const offered = Object.keys(faults).filter((name) => name in author)
+    expect(named.filter((name) => name !== 'flapping').toSorted()).toEqual(offered.toSorted())
   })
 
   it('names scripts and scenarios that exist', () => {

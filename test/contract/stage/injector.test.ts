@@ -82,10 +82,12 @@ function felt(choice: string, inputs: FaultInput[]): void {
 const wordsOf = (fault: PlannedFault['fault']): string =>
   fault.made === 'network' && fault.is === 'toxic' ? `${fault.toxic.type} ${fault.stream}` : 'down'
 
-describe('on the embedded server, what the probe feels', () => felt('embedded', [...originals, ...ours]))
-describe.skipIf(!real.available)('on a real server, what the probe feels', () =>
-  felt(real.available ? `binary=${real.path}` : 'binary', originals),
-)
+describe('on the embedded server, what the probe feels', () => {
+  felt('embedded', [...originals, ...ours])
+})
+describe.skipIf(!real.available)('on a real server, what the probe feels', () => {
+  felt(real.available ? `binary=${real.path}` : 'binary', originals)
+})
 
 it('is tried with every toxic there is', () => {
   const tried = [...originals, ...ours].flatMap((input) => (input.made === 'network' && input.is === 'toxic' ? [input.toxic.type] : []))
