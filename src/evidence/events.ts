@@ -113,17 +113,19 @@ export interface TransitionEvent {
   threshold?: number
 }
 
-/** Once a second for each role that can be watched. */
+/** Once a second for each role that can be watched, and for the machine where it tells. */
 export interface HealthEvent {
   type: 'health'
   t: Ms
-  role: Role
+  role: Role | 'machine'
   /** Event-loop delay over the past second, where the role is ours. */
   loopDelayP99?: Ms
   loopDelayMax?: Ms
   /** Processor time over wall time of the past second: 1 is one core. */
   cpu?: number
   rssBytes?: number
+  /** Of a virtual machine: what its host withheld of the processor time that the past second had work for (0–1). */
+  stolen?: number
 }
 
 /** Once a second from the load generator: cumulative counts. */

@@ -4,7 +4,7 @@ import { cells } from './cells.ts'
 import type { HealthEvent, Role } from './events.ts'
 
 export interface RoleHealth {
-  role: Role
+  role: Role | 'machine'
   phase: string
   /** Seconds reported. */
   samples: number
@@ -15,30 +15,56 @@ export interface RoleHealth {
   cpuMean: number | null
   cpuMax: number | null
   rssMaxBytes: number | null
+  /** Share of the processor time in demand that the host withheld: the mean over the phase; null when not measured. */
+  stolenMean: number | null
 }
 
 export function tallyHealth(): { add(event: HealthEvent, phase: string): void; result(): RoleHealth[] } {
-  const table = cells<{ cpu: number; cpuSamples: number; health: RoleHealth }>()
+  const table = cells<{ cpu: Mean; stolen: Mean; health: RoleHealth }>()
   return {
     add(event, phase) {
-      const cell = table.at([event.role, phase], () => ({ cpu: 0, cpuSamples: 0, health: unseen(event.role, phase) }))
+      const cell = table.at([event.role, phase], () => ({ cpu: nothing(), stolen: nothing(), health: unseen(event.role, phase) }))
       const { health } = cell
       health.samples++
       health.loopDelayP99 = higher(health.loopDelayP99, event.loopDelayP99)
       health.loopDelayMax = higher(health.loopDelayMax, event.loopDelayMax)
       health.rssMaxBytes = higher(health.rssMaxBytes, event.rssBytes)
       health.cpuMax = higher(health.cpuMax, event.cpu)
-      if (event.cpu === undefined) return
-      cell.cpu += event.cpu
-      cell.cpuSamples++
-      health.cpuMean = cell.cpu / cell.cpuSamples
+      health.cpuMean = mean(cell.cpu, event.cpu)
+      health.stolenMean = mean(cell.stolen, event.stolen)
     },
     result: () => table.sorted().map((cell) => cell.health),
   }
 }
 
-function unseen(role: Role, phase: string): RoleHealth {
-  return { role, phase, samples: 0, loopDelayP99: null, loopDelayMax: null, cpuMean: null, cpuMax: null, rssMaxBytes: null }
+function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
+  return {
+    role,
+    phase,
+    samples: 0,
+    loopDelayP99: null,
+    loopDelayMax: null,
+    cpuMean: null,
+    cpuMax: null,
+    rssMaxBytes: null,
+    stolenMean: null,
+  }
+}
+
+interface Mean {
+  sum: number
+  samples: number
+}
+
+const nothing = (): Mean => ({ sum: 0, samples: 0 })
+
+/** The mean with `value` added, if there is one; null as long as there was none. */
+function mean(of: Mean, value: number | undefined): number | null {
+  if (value !== undefined) {
+    of.sum += value
+    of.samples++
+  }
+  return of.samples === 0 ? null : of.sum / of.samples
 }
 
 const higher = (known: number | null, value: number | undefined): number | null =>

@@ -2,7 +2,7 @@
 import { breakerEvents } from './guards/breaker-events.ts'
 import { loadDelivered } from './guards/delivery.ts'
 import { faultsBit, trafficOnFaults } from './guards/faults.ts'
-import { latenessGuard, loopDelays, processorTime } from './guards/health.ts'
+import { latenessGuard, loopDelays, processorTime, stolenTime } from './guards/health.ts'
 import { journalComplete } from './guards/journal.ts'
 import { phasesReached } from './guards/phases.ts'
 import { processesLived } from './guards/processes.ts'
@@ -22,6 +22,7 @@ const guards: readonly ((given: Given) => Guard[])[] = [
   latenessGuard,
   loopDelays,
   processorTime,
+  stolenTime,
 ]
 
 export function checkGuards(given: Given): Guard[] {

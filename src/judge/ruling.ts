@@ -23,8 +23,10 @@ export interface Slowness {
   latestMs: Ms
   /** What stalls of the processes that a request passes may have added to it at most; 0 while they were healthy. */
   stallMs: Ms
-  /** A process of the harness had no processor time left: it may have added anything. */
+  /** A process of the harness, or the machine itself, had no processor time left: that may have added anything. */
   saturated: boolean
+  /** Share of the processor time in demand that the machine's host withheld (0–1). */
+  stolen: number
   /** Whether any of these is beyond its limit. */
   unhealthy: boolean
 }

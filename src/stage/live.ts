@@ -15,6 +15,7 @@ import type { GatewayChoice } from './gateway-process.ts'
 import { createInjector } from './injector.ts'
 import type { LoadTick } from './load/generator.ts'
 import type { FromLoad, ToLoad } from './load/role.ts'
+import { watchMachine } from './machine-health.ts'
 import { startProcesses } from './processes.ts'
 import { playTimeline } from './timeline.ts'
 
@@ -86,6 +87,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
 
   await using stage = new AsyncDisposableStack()
   stage.defer(watchHealth('conductor', (event) => write(event as JournalEvent)))
+  stage.use(watchMachine(write))
   const { toxiproxy, gateway, load, proxyUrls, controlUrls } = await startProcesses(
     {
       ...options,

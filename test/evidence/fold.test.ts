@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import type { RoleHealth } from '../../src/evidence/health-tally.ts'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { Evidence } from '../../src/evidence/evidence.ts'
@@ -123,6 +124,8 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
     also: [
       { type: 'health', t: 3000, role: 'load', loopDelayP99: 2, loopDelayMax: 5, cpu: 0.2, rssBytes: 100 },
       { type: 'health', t: 4000, role: 'load', loopDelayP99: 1, loopDelayMax: 9, cpu: 0.4, rssBytes: 90 },
+      { type: 'health', t: 4000, role: 'machine', stolen: 0.1 },
+      { type: 'health', t: 5000, role: 'machine', stolen: 0.4 },
       { type: 'sockets', t: 3000, upstream: 'gemini', open: 40 },
       { type: 'sockets', t: 59_000, upstream: 'gemini', open: 12 },
       { type: 'load', t: 3000, due: 600, sent: 600, ended: 580, inFlight: 20 },
@@ -140,7 +143,9 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
       cpuMean: expect.closeTo(0.3),
       cpuMax: 0.4,
       rssMaxBytes: 100,
+      stolenMean: null,
     },
+    expect.objectContaining({ role: 'machine', phase: 'steady', samples: 2, cpuMean: null, stolenMean: 0.25 }) as RoleHealth,
   ])
   expect(evidence.sockets[1]).toEqual({ upstream: 'gemini', last: 12, most: 40 })
   expect(evidence.load).toEqual({ due: 800, sent: 800, ended: 795, mostInFlight: 20 })

@@ -191,6 +191,30 @@ it('lets a pass stand when the load generator was late', async () => {
   expect(verdict.result).toBe('pass')
 })
 
+const machine = (t: number, stolen: number): JournalEvent => ({ type: 'health', t, role: 'machine', stolen })
+
+it('tells how much of the machine its host withheld', async () => {
+  const verdict = await verdictOf([steadyP95], { also: [machine(5500, 0.1), machine(6500, 0.3), machine(30_000, 0.02)] })
+  expect(verdict.guards.find(({ id }) => id === 'stolen_time')).toMatchObject({
+    ok: false,
+    measured: 0.2,
+    sentence: 'the host withheld 20% of the processor time in the worst phase',
+    remedy: 'run on a machine whose host has fewer other guests',
+  })
+  expect(verdict.result).toBe('pass')
+})
+
+it('blames no gateway for what was slow on a machine that ran at less than half its speed', async () => {
+  const slow: Story = { gemini: () => ({ ...ok, latencyMs: 450 }), breaker: [], plan: { faults: [] } }
+  expect(await findingOf(steadyP95, { ...slow, also: [machine(5500, 0.45)] })).toMatchObject({ result: 'fail' })
+  expect(await findingOf(steadyP95, { ...slow, also: [machine(5500, 0.55)] })).toMatchObject({
+    result: 'inconclusive',
+    cause: 'harness_unhealthy',
+    why: expect.stringContaining('the host withheld 55% of the processor time') as string,
+  })
+  expect(await findingOf(steadyP95, { ...slow, also: [machine(30_000, 0.9)] })).toMatchObject({ result: 'fail' })
+})
+
 it('blames no gateway for what only the lateness made slow', async () => {
   const late: Story = { gemini: () => ({ ...ok, lateMs: 400, latencyMs: 450 }), breaker: [], plan: { faults: [] } }
   expect(await findingOf(steadyP95, late)).toMatchObject({

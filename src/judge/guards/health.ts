@@ -2,6 +2,7 @@
 // a pass stands whatever is found here, and a failure stands if it would have failed without the slowness too.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Role } from '../../evidence/events.ts'
+import type { RoleHealth } from '../../evidence/health-tally.ts'
 import { mergeLatencies, spanAtQuantile } from '../../evidence/latencies.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { formatDuration } from '../../kernel/duration.ts'
@@ -16,6 +17,9 @@ const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']
 const LATENESS_P99_LIMIT: Ms = 20
 const LOOP_DELAY_LIMIT: Ms = 100
 const CPU_LIMIT = 0.9
+/** Of what the machine wanted: beyond the first it is told, beyond the second the machine ran at less than half its speed. */
+const STOLEN_LIMIT = 0.1
+const STOLEN_MOST = 0.5
 
 // There and back: a request is handled by every process once on its way to the upstream and once on the way back.
 const VISITS = 2
@@ -27,7 +31,8 @@ const VISITS = 2
 export function slownessIn({ evidence }: Given, phases: readonly string[]): Slowness {
   const lateness = latenessIn(evidence, phases)
   const stalls = onTheWay.map((role) => worst(evidence, role, phases, 'loopDelayMax')).filter((delay) => delay > LOOP_DELAY_LIMIT)
-  const saturated = onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > CPU_LIMIT)
+  const stolen = worst(evidence, 'machine', phases, 'stolenMean')
+  const saturated = stolen > STOLEN_MOST || onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > CPU_LIMIT)
   const late = (spanAtQuantile(lateness, 0.99) ?? 0) > LATENESS_P99_LIMIT
   const disturbed = stalls.length > 0 || saturated
   const gateway = disturbed ? Math.max(worst(evidence, 'gateway', phases, 'loopDelayMax'), ...stalls) : 0
@@ -35,15 +40,17 @@ export function slownessIn({ evidence }: Given, phases: readonly string[]): Slow
     latestMs: spanAtQuantile(lateness, 1) ?? 0,
     stallMs: VISITS * stalls.reduce((total, delay) => total + delay, gateway),
     saturated,
+    stolen,
     unhealthy: saturated || late || stalls.length > 0,
   }
 }
 
-export function slownessText({ latestMs, stallMs, saturated }: Slowness): string {
+export function slownessText({ latestMs, stallMs, saturated, stolen }: Slowness): string {
   const parts = [
-    `requests were sent up to ${formatDuration(latestMs)} late`,
+    ...(latestMs > 0 ? [`requests were sent up to ${formatDuration(latestMs)} late`] : []),
     ...(stallMs > 0 ? [`stalls may have added ${formatDuration(stallMs)}`] : []),
-    ...(saturated ? ['a process had no processor time left'] : []),
+    ...(saturated && stolen <= STOLEN_MOST ? ['a process had no processor time left'] : []),
+    ...(stolen > STOLEN_LIMIT ? [withheld(stolen)] : []),
   ]
   return `the harness was slow: ${parts.join(', ')}`
 }
@@ -98,6 +105,27 @@ export function processorTime(given: Given): Guard[] {
   }))
 }
 
+/** What other guests of the same host took from this machine; nothing is said where the machine does not tell. */
+export function stolenTime({ plan, evidence }: Given): Guard[] {
+  if (!evidence.health.some(({ role, stolenMean }) => role === 'machine' && stolenMean !== null)) return []
+  const stolen = worst(evidence, 'machine', windowOf(plan).phases, 'stolenMean')
+  return [
+    {
+      id: 'stolen_time',
+      ok: stolen <= STOLEN_LIMIT,
+      sentence: `${withheld(stolen)} in the worst phase`,
+      measured: stolen,
+      bound: STOLEN_LIMIT,
+      unit: 'ratio',
+      bias: 'slower',
+      remedy: stolen <= STOLEN_LIMIT ? null : 'run on a machine whose host has fewer other guests',
+    },
+  ]
+}
+
+const withheld = (stolen: number): string =>
+  stolen === 0 ? 'the host withheld none of the processor time' : `the host withheld ${formatShare(stolen)} of the processor time`
+
 type Measure = 'loopDelayMax' | 'cpuMean'
 
 /** Harness roles that reported the measure in a judged phase; an external one reports nothing. */
@@ -108,7 +136,7 @@ function measuredRoles({ plan, evidence }: Given, measure: Measure): { role: Rol
     .map((role) => ({ role, value: worst(evidence, role, phases, measure) }))
 }
 
-function worst(evidence: Evidence, role: Role, phases: readonly string[], measure: Measure): number {
+function worst(evidence: Evidence, role: RoleHealth['role'], phases: readonly string[], measure: Measure | 'stolenMean'): number {
   const seen = evidence.health.filter((health) => health.role === role && phases.includes(health.phase))
   return Math.max(0, ...seen.map((health) => health[measure] ?? 0))
 }
