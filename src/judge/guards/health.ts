@@ -124,7 +124,9 @@ export function stolenTime({ plan, evidence }: Given): Guard[] {
 }
 
 const withheld = (stolen: number): string =>
-  stolen === 0 ? 'the host withheld none of the processor time' : `the host withheld ${formatShare(stolen)} of the processor time`
+  stolen < 0.005
+    ? 'the host withheld none of the processor time'
+    : `the host withheld ${formatShare(Math.round(stolen * 100) / 100)} of the processor time`
 
 type Measure = 'loopDelayMax' | 'cpuMean'
 
