@@ -1,6 +1,6 @@
 // What operators see of the breakers: four views of the same snapshots.
 import { type Clock, type Ms, wallClock } from '../kernel/clock.ts'
-import type { BreakerSnapshot } from '../policies/breaker.ts'
+import type { BreakerSnapshot } from '../policies/breaker-view.ts'
 import type { Upstream } from './upstream.ts'
 
 export interface CircuitView {

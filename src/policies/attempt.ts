@@ -3,7 +3,7 @@ import type { Ms } from '../kernel/clock.ts'
 import type { Ticket } from './breaker.ts'
 import type { OutcomeClass } from './classification.ts'
 import type { AttemptEffect } from './effects.ts'
-import type { Layers } from './stack.ts'
+import type { Layers } from './layers.ts'
 
 export interface Begin {
   number: number

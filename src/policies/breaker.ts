@@ -11,47 +11,12 @@
 // (the scheme of sony/gobreaker). Results count when they end, in the window of that moment, so slow failures are seen.
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
+import type { BreakerSnapshot, BreakerTotals, Transition } from './breaker-view.ts'
 import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './circuit.ts'
 import type { OutcomeClass } from './classification.ts'
 import { Recovery } from './recovery.ts'
 import type { UpstreamPolicies } from './settings.ts'
 import { type TripRule, tripRules } from './trip/trip-rule.ts'
-
-export type BreakerState = Circuit['is']
-
-export interface Transition {
-  upstream: string
-  from: BreakerState
-  to: BreakerState
-  cause: TripRule['cause'] | 'recovery_elapsed' | 'probe_failed' | 'probe_lost' | 'probes_succeeded' | 'reset' | 'forced'
-  /** When it took effect: for a lost probe the end of its lease, which is noticed only when the breaker is next asked. */
-  at: Ms
-  /** What was counted when it happened, and what it was compared with. */
-  failures: number
-  threshold: number
-}
-
-export interface BreakerSnapshot {
-  state: BreakerState
-  failureCount: number
-  failureThreshold: number
-  successCount: number
-  successThreshold: number
-  /** Clock times; null when it is not open, or nothing failed yet. */
-  openedAt: Ms | null
-  lastFailureAt: Ms | null
-  /** Admissions since the start: admitted = success + failure + neutral + late + in flight. */
-  totals: Readonly<BreakerTotals>
-}
-
-export interface BreakerTotals {
-  admitted: number
-  rejected: number
-  success: number
-  failure: number
-  neutral: number
-  late: number
-}
 
 /** An admission: 0 when refused. To be handed to `record` exactly once. */
 export type Ticket = number

@@ -15,7 +15,7 @@ import type { Answer, CallRequest, CallResult, Effect, EnterEffect, RejectReason
 import { hedge } from './hedging.ts'
 import type { Room } from './room.ts'
 import { type Admission, Run } from './run.ts'
-import type { Layers } from './stack.ts'
+import type { Layers } from './layers.ts'
 
 /** Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results; it never throws. */
 export function* call(layers: Layers, request: CallRequest): Generator<Effect, CallResult, Answer> {

@@ -1,6 +1,6 @@
 // At least so long between the starts of two requests, whatever the callers do.
 import type { Ms } from '../kernel/clock.ts'
-import type { Pace } from './rate-limit.ts'
+import type { Pace } from './pace.ts'
 
 // A timer cannot tell less than this.
 const HAIR: Ms = 1e-3

@@ -3,17 +3,10 @@
 import type { Ms } from '../kernel/clock.ts'
 import type { RejectReason, Waiter } from './effects.ts'
 import { MinimumInterval } from './minimum-interval.ts'
+import type { Pace } from './pace.ts'
 import type { Room } from './room.ts'
 import type { UpstreamPolicies } from './settings.ts'
 import { TokenBucket } from './token-bucket.ts'
-
-/** Says how fast; keeps no queue. */
-export interface Pace {
-  /** Time from `now` until a request may start that lets `ahead` others go first. Changes nothing. */
-  delay(ahead: number, now: Ms): Ms
-  /** One starts at `now`. */
-  take(now: Ms): void
-}
 
 export type RateLimitSettings = NonNullable<UpstreamPolicies['rateLimit']>
 

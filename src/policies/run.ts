@@ -6,7 +6,7 @@ import type { Ticket } from './breaker.ts'
 import type { OutcomeClass, Verdict } from './classification.ts'
 import type { Answer, AttemptOutcome, CallRequest, CallResult, EnterEffect, RejectReason, StopReason } from './effects.ts'
 import { hedgeDelay } from './hedging.ts'
-import type { Layers } from './stack.ts'
+import type { Layers } from './layers.ts'
 
 const NO_TICKET: Ticket = 0
 

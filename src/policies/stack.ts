@@ -1,33 +1,18 @@
 // The policies of one upstream, put together: what the gateway and the simulation hold, one for each upstream.
 import { type Clock, type Ms, wallClock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { type LimitRule, limitRule } from './adaptive/limit-rule.ts'
-import { Breaker, type BreakerSnapshot, type Transition } from './breaker.ts'
+import { limitRule } from './adaptive/limit-rule.ts'
+import { Breaker } from './breaker.ts'
+import type { BreakerSnapshot, Transition } from './breaker-view.ts'
 import { Bulkhead } from './bulkhead.ts'
 import { call } from './call.ts'
 import { Classifier, type OutcomeClass } from './classification.ts'
 import type { Answer, AttemptOutcome, CallRequest, CallResult, Effect } from './effects.ts'
 import { Fallback } from './fallback.ts'
+import type { Layers } from './layers.ts'
 import { RateLimit } from './rate-limit.ts'
 import { Retry } from './retry.ts'
 import { parsePolicies, type UpstreamPolicies, type UpstreamPoliciesInput } from './settings.ts'
-
-/** The policies that a call passes; a missing one is switched off. */
-export interface Layers {
-  readonly clock: Clock
-  readonly classifier: Classifier
-  readonly attemptMs: Ms
-  readonly totalMs: Ms
-  readonly breaker: Breaker | undefined
-  /** Whether the breaker is asked and told once a call instead of once an attempt. */
-  readonly breakerCountsCalls: boolean
-  readonly retry: Retry | undefined
-  readonly bulkhead: Bulkhead | undefined
-  readonly rateLimit: RateLimit | undefined
-  /** Moves the bulkhead's limit. */
-  readonly adaptive: LimitRule | undefined
-  readonly hedge: UpstreamPolicies['hedge']
-}
 
 export interface StackOptions {
   clock: Clock

@@ -1,7 +1,7 @@
 // So many requests a second on average, and a burst of them after a quiet time: a bucket that fills evenly. On a monotonic clock,
 // without windows: no interval admits more than its share and one burst, wherever it begins.
 import type { Ms } from '../kernel/clock.ts'
-import type { Pace } from './rate-limit.ts'
+import type { Pace } from './pace.ts'
 
 // A timer cannot tell less than this. What is taken early stays owed: the rate is exact.
 const HAIR: Ms = 1e-3

@@ -9,7 +9,8 @@
 // Any of these may carry `@ms` (the time; kept for the following ones), `~ms` (how long a call took that ends at once) and `×n` (n times).
 import { expect } from 'vitest'
 import { seededRandom } from '../../src/kernel/random.ts'
-import { Breaker, type BreakerSnapshot, type Ticket, type Transition } from '../../src/policies/breaker.ts'
+import { Breaker, type Ticket } from '../../src/policies/breaker.ts'
+import type { BreakerSnapshot, Transition } from '../../src/policies/breaker-view.ts'
 import type { OutcomeClass } from '../../src/policies/classification.ts'
 import { parsePolicies, type UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 
