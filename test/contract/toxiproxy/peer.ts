@@ -84,8 +84,11 @@ export class Peer {
     return this.ending!
   }
 
+  /** What comes late is told from what never comes: only lateness may be the machine's doing. */
   #until(condition: () => boolean, withinMs: Ms, complaint: () => string): Promise<void> {
     if (condition()) return Promise.resolve()
+    const began = realClock.now()
+    const patience = Math.max(withinMs, PATIENCE)
     return new Promise((resolve, reject) => {
       const done = (): void => {
         this.#watchers.delete(check)
@@ -94,11 +97,13 @@ export class Peer {
       const check = (): void => {
         if (!condition()) return
         done()
-        resolve()
+        const took = realClock.now() - began
+        if (took <= withinMs) resolve()
+        else reject(new Error(`too late: ${took.toFixed(1)} ms instead of at most ${withinMs} ms`))
       }
-      const stop = realClock.after(withinMs, () => {
+      const stop = realClock.after(patience, () => {
         done()
-        reject(new Error(`${complaint()} within ${withinMs} ms`))
+        reject(new Error(`${complaint()} within ${patience} ms`))
       })
       this.#watchers.add(check)
     })
