@@ -165,7 +165,7 @@ export interface ProcessEvent {
 export interface NoteEvent {
   type: 'note'
   t: Ms
-  /** `events_unavailable`, `events_lost`, `events_gap`, … */
+  /** `events_unavailable`, `events_lost`, `events_gap`, `events_unreadable`, … */
   code: string
   text: string
 }

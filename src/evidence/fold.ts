@@ -119,7 +119,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       planned: phases.planned,
       requests: requests.result(),
       arrivals: arrivals.result(),
-      transitions: [...transitions.values()].toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence),
+      transitions: fromLoadStart([...transitions.values()].toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence)),
       faults: faults.result(),
       load,
       lateness,
@@ -130,6 +130,12 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       notes: notes.toSorted((a, b) => a.atMs - b.atMs || a.code.localeCompare(b.code)),
     }),
   }
+}
+
+/** A gateway that ran before tells its past too, of which only a breaker's last state matters, and only if it is not closed. */
+function fromLoadStart(transitions: Transition[]): Transition[] {
+  const last = new Map(transitions.filter(({ atMs }) => atMs < 0).map((past) => [past.upstream, past]))
+  return transitions.filter((told) => told.atMs >= 0 || (last.get(told.upstream) === told && told.to !== 'closed'))
 }
 
 function transitionOf(event: TransitionEvent, atMs: Ms): Transition {

@@ -69,7 +69,8 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
     stage.use(gateway)
     deaths.watch('gateway', gateway)
     if (gateway.pid !== undefined) stage.use(watchGroupHealth('gateway', gateway.pid, write))
-    stage.use(await observeBreakers({ url: gateway.url, write, onTransition: options.onTransition }))
+    const { onTransition } = options
+    stage.use(await observeBreakers({ url: gateway.url, fresh: choice.kind !== 'url', write, onTransition, signal }))
     const controlUrls = Object.fromEntries(Object.entries(served).map(([name, { controlUrl }]) => [name, controlUrl]))
     return { toxiproxy, gateway, proxyUrls, controlUrls }
   }

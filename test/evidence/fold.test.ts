@@ -3,7 +3,7 @@ import type { RoleHealth } from '../../src/evidence/health-tally.ts'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { Evidence } from '../../src/evidence/evidence.ts'
-import type { JournalEvent } from '../../src/evidence/events.ts'
+import type { BreakerState, JournalEvent } from '../../src/evidence/events.ts'
 import { foldJournal } from '../../src/evidence/fold.ts'
 import { spanAtQuantile } from '../../src/evidence/latencies.ts'
 import { seriesPoints } from '../../src/evidence/series.ts'
@@ -98,6 +98,23 @@ it('keeps service time apart from lateness', async () => {
   expect(spanAtQuantile(cell.latency, 0.5)).toBeCloseTo(80, 0)
   expect(spanAtQuantile(cell.service, 0.5)).toBeCloseTo(50, 0)
   expect(spanAtQuantile(lateness['steady']!, 1)).toBeCloseTo(30, 0)
+})
+
+it('keeps of a gateway that ran before only the state in which its breaker was when the load began', async () => {
+  const at = (t: number, from: BreakerState, to: BreakerState, sequence: number): JournalEvent => ({
+    type: 'transition',
+    t,
+    upstream: 'gemini',
+    from,
+    to,
+    cause: '',
+    sequence,
+  })
+  const before = [at(-900, 'closed', 'open', 1), at(-800, 'open', 'half_open', 2), at(-700, 'half_open', 'closed', 3)]
+  const healed = await evidenceOf({ breaker: [], also: [...before, at(100, 'closed', 'open', 4)] })
+  expect(healed.transitions).toMatchObject([{ atMs: 100, to: 'open' }])
+  const open = await evidenceOf({ breaker: [], also: before.slice(0, 1) })
+  expect(open.transitions).toMatchObject([{ atMs: -900, to: 'open' }])
 })
 
 it('hears a transition once, however often it is told', async () => {

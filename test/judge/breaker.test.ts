@@ -257,6 +257,25 @@ it('decides nothing about breakers when events were lost on the way', async () =
   expect(await findingOf(goes, story)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
 })
 
+it('decides nothing about breakers when events could not be read, or name the upstream otherwise', async () => {
+  const unreadable: Story = {
+    breaker: [],
+    also: [{ type: 'note', t: 12_100, code: 'events_unreadable', text: 'an event could not be read' }],
+  }
+  expect(await findingOf(stays, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+  expect(await findingOf(opens, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+  const other = (upstream: string): Story => ({
+    breaker: [],
+    also: [{ type: 'transition', t: 12_100, upstream, from: 'closed', to: 'open', cause: '', sequence: 1 }],
+  })
+  expect(await findingOf(opens, other('Gemini'))).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_breaker_events',
+    why: expect.stringContaining('the gateway reports breaker events of "Gemini", and none of "gemini"'),
+  })
+  expect(await findingOf(opens, other('billing'))).toMatchObject({ result: 'fail', cause: 'never_opened' })
+})
+
 it('is not sure of a closing that the run was too short to see', async () => {
   const long: Criterion = { ...closes, withinMs: 60_000 }
   expect(await findingOf(long, neverProbes)).toMatchObject({ result: 'inconclusive', cause: 'phase_not_reached' })

@@ -1,5 +1,6 @@
 // Whether there is an account of the breakers, and whether it is whole.
 import type { Evidence } from '../../evidence/evidence.ts'
+import type { Plan } from '../../scenario/plan.ts'
 import { transitionsOf } from '../breaker-history.ts'
 import { canInfer, reportsBreakers } from '../inferred-breaker.ts'
 import type { Given } from '../ruling.ts'
@@ -16,9 +17,11 @@ export function eventsProblem({ plan, evidence }: Given, upstream: string): stri
       : `the gateway reports no breaker events, and with a network fault on ${upstream} traffic alone cannot tell an open breaker`
   const note = evidence.notes.find(
     ({ code, atMs }) =>
-      code === 'events_gap' || (code === 'events_lost' && atMs >= plan.durationMs - LAST_SECOND && atMs <= plan.durationMs),
+      code === 'events_gap' ||
+      code === 'events_unreadable' ||
+      (code === 'events_lost' && atMs >= plan.durationMs - LAST_SECOND && atMs <= plan.durationMs),
   )
-  return note?.text ?? brokenChain(evidence, upstream)
+  return note?.text ?? otherName(plan, evidence, upstream) ?? brokenChain(evidence, upstream)
 }
 
 export function breakerEvents(given: Given): Guard[] {
@@ -46,6 +49,17 @@ export function breakerEvents(given: Given): Guard[] {
 }
 
 const restsOnEvents: ReadonlySet<string> = new Set(['transitions', 'opens_within', 'closes_within', 'stays_closed'])
+
+/** A breaker that is told of under another name than the upstream's would seem to have stayed closed. */
+function otherName(plan: Plan, evidence: Evidence, upstream: string): string | undefined {
+  if (transitionsOf(evidence, upstream).length > 0) return undefined
+  const known = Object.keys(plan.upstreams)
+  const foreign = evidence.transitions.map((transition) => transition.upstream).filter((name) => !known.includes(name))
+  const meant = foreign.find((name) => bare(name).includes(bare(upstream)))
+  return meant === undefined ? undefined : `the gateway reports breaker events of "${meant}", and none of "${upstream}"`
+}
+
+const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 
 /** Each transition must begin in the state in which the one before it ended. */
 function brokenChain(evidence: Evidence, upstream: string): string | undefined {
