@@ -9,6 +9,7 @@ import { type Ms, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { freePort } from '../kernel/server.ts'
 import { moduleBeside } from '../kernel/module-beside.ts'
+import { endMarked } from './left-behind.ts'
 import type { Lease } from './lease.ts'
 
 export type GatewayChoice =
@@ -35,12 +36,14 @@ export interface GatewayProcess extends AsyncDisposable {
   /** Absent for a gateway that was running before. */
   readonly pid: number | undefined
   readonly exited: Promise<Exit>
-  /** SIGTERM, and SIGKILL to the whole group after 2 s. */
+  /** SIGTERM, and SIGKILL to the whole group after 2 s; then the same to what left the group. */
   stop(): Promise<void>
 }
 
 const POLL: Ms = 20
+const ANSWERS_WITHIN: Ms = 1000
 const PATIENCE: Ms = 2000
+const LAST_WORDS: Ms = 500
 const STDERR_KEPT = 4096
 
 /** @throws GatecrashError `gateway_not_ready` when it ends by itself or does not answer in time, with the end of its log */
@@ -62,13 +65,23 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   let asked = false
   const exited = new Promise<Exit>((resolve) => {
     child.once('error', (cause) => resolve({ code: null, signal: null, unexpected: true, stderr: cause.message }))
-    child.once('close', (code, signal) => {
-      if (child.pid !== undefined) options.lease.forgetGroup(child.pid)
-      log.end()
-      resolve({ code, signal, unexpected: !asked, stderr: stderr.trim() })
+    child.once('exit', (code, signal) => {
+      const unexpected = !asked
+      const report = (): void => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+        log.end()
+        resolve({ code, signal, unexpected, stderr: stderr.trim() })
+      }
+      // Its pipes may still hold the reason; a process that it left behind may hold them open for good.
+      const enough = realClock.after(LAST_WORDS, report)
+      child.once('close', () => {
+        enough()
+        report()
+      })
     })
   })
-  if (child.pid !== undefined) options.lease.watchGroup(child.pid)
+  if (child.pid !== undefined) options.lease.watchGroup(child.pid, markOf(options))
   const stop = async (): Promise<void> => {
     asked = true
     killGroup(child.pid, 'SIGTERM')
@@ -77,6 +90,8 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     insist()
     // What the command left behind in its group.
     killGroup(child.pid, 'SIGKILL')
+    await endMarked(markOf(options))
+    if (child.pid !== undefined) options.lease.forgetGroup(child.pid)
   }
 
   const url = `http://127.0.0.1:${port}`
@@ -94,6 +109,9 @@ function environmentName(upstream: string): string {
   return `UPSTREAM_${upstream.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }
 
+/** What the command and all that it starts have in their environment, and no other run's has. */
+const markOf = ({ configPath }: GatewayOptions): string => `GATEWAY_CONFIG=${configPath}`
+
 function environment(port: number, { upstreams, configPath }: GatewayOptions): Record<string, string> {
   const urls = Object.entries(upstreams).map(([name, url]) => [environmentName(name), url])
   return { ...Object.fromEntries(urls), PORT: String(port), GATEWAY_CONFIG: configPath }
@@ -101,8 +119,17 @@ function environment(port: number, { upstreams, configPath }: GatewayOptions): R
 
 function commandOf(choice: Exclude<GatewayChoice, { kind: 'url' }>): [string, string[]] {
   if (choice.kind === 'reference') return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../gateway/main'))]]
-  // `exec` makes the shell become the command, so that signals and exit codes are the command's own.
-  return ['/bin/sh', ['-c', `exec ${choice.command}`]]
+  return ['/bin/sh', ['-c', becoming(choice.command)]]
+}
+
+/**
+ * With `exec` the shell becomes the command, so that signals and exit codes are the command's own. What is more than one
+ * command stays with the shell, whose group is signalled as a whole.
+ */
+function becoming(command: string): string {
+  const bare = command.replaceAll(/'[^']*'|"(?:\\.|[^"\\])*"|\d?[<>]&\d?/g, '')
+  if (/[;&|\n]|^\s*(?:[({!]|(?:cd|exec|export|ulimit|umask|if|for|while|until|case)\s)/.test(bare)) return command
+  return /^\s*[A-Za-z_]\w*=/.test(command) ? `exec env ${command}` : `exec ${command}`
 }
 
 async function useRunning(url: string, options: GatewayOptions): Promise<GatewayProcess> {
@@ -125,8 +152,9 @@ async function untilReady(url: string, { readyPath, readyWithinMs, signal }: Gat
         `the gateway ended before it was ready (${exit.signal ?? `code ${exit.code}`})${told(exit.stderr)}`,
       )
     try {
-      const { statusCode, body } = await request(url + readyPath, { headersTimeout: 1000, signal })
-      await body.dump()
+      const { statusCode, body } = await request(url + readyPath, { headersTimeout: ANSWERS_WITHIN, signal })
+      // The status is all there is to know: a body may never end.
+      body.on('error', () => {}).destroy()
       if (statusCode >= 200 && statusCode < 300) return
       last = `status ${statusCode}`
     } catch (error) {

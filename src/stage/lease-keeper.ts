@@ -1,9 +1,10 @@
 // A process that outlives the conductor by a few seconds, to undo what a dead conductor can no longer undo.
 // It is told what to undo over IPC; when the channel closes without a release, it ends those processes and sends those requests.
 import { realClock } from '../kernel/clock.ts'
+import { endMarked } from './left-behind.ts'
 
 export type LeaseMessage =
-  | { do: 'watch_group'; pid: number }
+  | { do: 'watch_group'; pid: number; mark: string }
   | { do: 'forget_group'; pid: number }
   /** A request that takes something back, such as deleting a proxy on a shared Toxiproxy. */
   | { do: 'undo'; id: string; method: string; url: string }
@@ -12,11 +13,12 @@ export type LeaseMessage =
 
 const GRACE_MS = 1500
 
-const groups = new Set<number>()
+/** The mark of each group, by the pid of its leader. */
+const groups = new Map<number, string>()
 const undos = new Map<string, { method: string; url: string }>()
 
 process.on('message', (message: LeaseMessage) => {
-  if (message.do === 'watch_group') groups.add(message.pid)
+  if (message.do === 'watch_group') groups.set(message.pid, message.mark)
   else if (message.do === 'forget_group') groups.delete(message.pid)
   else if (message.do === 'undo') undos.set(message.id, { method: message.method, url: message.url })
   else if (message.do === 'done') undos.delete(message.id)
@@ -28,11 +30,12 @@ process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
 async function undoAll(): Promise<void> {
-  for (const pid of groups) signal(pid, 'SIGTERM')
+  for (const pid of groups.keys()) signal(pid, 'SIGTERM')
   const sent = Promise.allSettled([...undos.values()].map(({ method, url }) => fetch(url, { method })))
   const grace = realClock.sleep(GRACE_MS)
   await (groups.size > 0 ? grace : Promise.race([sent, grace]))
-  for (const pid of groups) signal(pid, 'SIGKILL')
+  for (const pid of groups.keys()) signal(pid, 'SIGKILL')
+  await Promise.all([...groups.values()].map((mark) => endMarked(mark)))
   process.exit(0)
 }
 

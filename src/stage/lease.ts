@@ -6,8 +6,8 @@ import type { LeaseMessage } from './lease-keeper.ts'
 import { moduleBeside } from '../kernel/module-beside.ts'
 
 export interface Lease extends AsyncDisposable {
-  /** The process group led by `pid` ends when the conductor dies. */
-  watchGroup(pid: number): void
+  /** The process group led by `pid`, and whatever has `mark` in its environment, ends when the conductor dies. */
+  watchGroup(pid: number, mark: string): void
   forgetGroup(pid: number): void
   /** `method url` is sent when the conductor dies before `done(id)`. */
   undo(id: string, method: string, url: string): void
@@ -25,7 +25,7 @@ export function holdLease(): Lease {
     if (keeper.connected) keeper.send(message, () => {})
   }
   return {
-    watchGroup: (pid) => send({ do: 'watch_group', pid }),
+    watchGroup: (pid, mark) => send({ do: 'watch_group', pid, mark }),
     forgetGroup: (pid) => send({ do: 'forget_group', pid }),
     undo: (id, method, url) => send({ do: 'undo', id, method, url }),
     done: (id) => send({ do: 'done', id }),

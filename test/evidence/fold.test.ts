@@ -101,7 +101,7 @@ it('keeps service time apart from lateness', async () => {
 })
 
 it('keeps of a gateway that ran before only the state in which its breaker was when the load began', async () => {
-  const at = (t: number, from: BreakerState, to: BreakerState, sequence: number): JournalEvent => ({
+  const turned = (t: number, from: BreakerState, to: BreakerState, sequence: number): JournalEvent => ({
     type: 'transition',
     t,
     upstream: 'gemini',
@@ -110,8 +110,8 @@ it('keeps of a gateway that ran before only the state in which its breaker was w
     cause: '',
     sequence,
   })
-  const before = [at(-900, 'closed', 'open', 1), at(-800, 'open', 'half_open', 2), at(-700, 'half_open', 'closed', 3)]
-  const healed = await evidenceOf({ breaker: [], also: [...before, at(100, 'closed', 'open', 4)] })
+  const before = [turned(-900, 'closed', 'open', 1), turned(-800, 'open', 'half_open', 2), turned(-700, 'half_open', 'closed', 3)]
+  const healed = await evidenceOf({ breaker: [], also: [...before, turned(100, 'closed', 'open', 4)] })
   expect(healed.transitions).toMatchObject([{ atMs: 100, to: 'open' }])
   const open = await evidenceOf({ breaker: [], also: before.slice(0, 1) })
   expect(open.transitions).toMatchObject([{ atMs: -900, to: 'open' }])
