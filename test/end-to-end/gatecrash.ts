@@ -18,8 +18,8 @@ export interface Started extends AsyncDisposable {
   /** Where its bundles go. */
   readonly out: string
   readonly ended: Promise<Ended>
-  /** Resolves when standard error holds the text; rejects when the process ends without it. */
-  saw(text: string): Promise<void>
+  /** Resolves with the text, or what the pattern matches, when it was printed; rejects when the process ends without it. */
+  saw(text: string | RegExp): Promise<string>
   /** Signals the process alone. */
   kill(signal: NodeJS.Signals): void
   /** Signals its whole group, as a terminal does on Ctrl-C. */
@@ -31,8 +31,15 @@ export interface Started extends AsyncDisposable {
   verdict(scenario: string): Promise<Verdict>
 }
 
-/** Starts `npm run` with a script, or with `direct` the command line itself. Ends, and takes its files with it, when disposed of. */
-export async function start(args: string[], { direct = true }: { direct?: boolean } = {}): Promise<Started> {
+export interface StartOptions {
+  /** The command line itself; else by way of `npm run`. */
+  direct?: boolean
+  /** Beside the environment of the tests; undefined takes a variable away. */
+  env?: NodeJS.ProcessEnv
+}
+
+/** Starts it. Ends, and takes its files with it, when disposed of. */
+export async function start(args: string[], { direct = true, env }: StartOptions = {}): Promise<Started> {
   const out = await mkdtemp(join(tmpdir(), 'gatecrash-'))
   // Inherited by every process of the run: how they are found again.
   const mark = `GATECRASH_TEST=${randomUUID()}`
@@ -40,15 +47,21 @@ export async function start(args: string[], { direct = true }: { direct?: boolea
   const child = spawn(own[0]!, [...own.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, GATECRASH_TEST: mark.slice(mark.indexOf('=') + 1) },
+    env: { ...process.env, ...env, GATECRASH_TEST: mark.slice(mark.indexOf('=') + 1) },
   })
   let stdout = ''
   let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   const watchers = new Set<() => void>()
+  const look = (): void => {
+    for (const watch of watchers) watch()
+  }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    look()
+  })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
-    for (const watch of watchers) watch()
+    look()
   })
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
 
@@ -62,14 +75,17 @@ export async function start(args: string[], { direct = true }: { direct?: boolea
     ended,
     saw: (text) =>
       new Promise((resolve, reject) => {
+        const find = (printed: string): string | undefined =>
+          typeof text === 'string' ? (printed.includes(text) ? text : undefined) : text.exec(printed)?.[0]
         const watch = (): void => {
-          if (!stderr.includes(text)) return
+          const found = find(stdout) ?? find(stderr)
+          if (found === undefined) return
           watchers.delete(watch)
-          resolve()
+          resolve(found)
         }
         watchers.add(watch)
         watch()
-        void ended.then(() => reject(new Error(`ended without ${JSON.stringify(text)}:\n${stderr}`)))
+        void ended.then(() => reject(new Error(`ended without ${text}:\n${stderr}`)))
       }),
     kill: (signal) => void process.kill(child.pid!, signal),
     interrupt: () => void process.kill(-child.pid!, 'SIGINT'),
@@ -77,7 +93,12 @@ export async function start(args: string[], { direct = true }: { direct?: boolea
     bundle,
     verdict: async (scenario) => JSON.parse(await readFile(join(await bundle(scenario), 'verdict.json'), 'utf8')) as Verdict,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL')
+      // Also when it has ended itself: what it left behind holds its pipes, and a test that failed must not wait for them.
+      try {
+        process.kill(-child.pid!, 'SIGKILL')
+      } catch {
+        // Nothing is left.
+      }
       await ended
       await rm(out, { recursive: true, force: true })
     },
