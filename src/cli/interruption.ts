@@ -11,8 +11,8 @@ export interface Interruption extends Disposable {
 
 const WATCH_EVERY: Ms = 500
 
-/** `onFirst` is told what happened, to tell the person. */
-export function watchForInterruption(onFirst: (what: string) => void): Interruption {
+/** `onFirst` is told what happened, to tell the person. With `parent` false, the parent's death is none of its business. */
+export function watchForInterruption(onFirst: (what: string) => void, { parent: watched = true } = {}): Interruption {
   const controller = new AbortController()
   let exitCode: 130 | 143 | undefined
   const interrupt = (code: 130 | 143, what: string): void => {
@@ -33,7 +33,7 @@ export function watchForInterruption(onFirst: (what: string) => void): Interrupt
     if (process.ppid !== parent && exitCode === undefined) interrupt(143, 'the parent process is gone')
     cancel = realClock.after(WATCH_EVERY, watchParent)
   }
-  watchParent()
+  if (watched) watchParent()
   return {
     signal: controller.signal,
     get exitCode() {

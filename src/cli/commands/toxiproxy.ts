@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { serveToxiproxy } from '../../toxiproxy/serve.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { integer } from '../flags.ts'
+import { watchForInterruption } from '../interruption.ts'
 
 interface ToxiproxyFlags {
   port: number
@@ -22,9 +23,11 @@ export function toxiproxyCommand(exit: (code: ExitCode) => void): Command {
     .option('--seed <n>', 'decides toxicity and jitter', integer(0), 1)
     .option('--metrics', 'serve Prometheus metrics at /metrics', false)
     .action(async ({ port, host, config, seed, metrics }: ToxiproxyFlags) => {
+      // npm dies of a SIGTERM without passing it on. A shell that put a server in the background may end long before it, as in CI steps.
+      using interruption = watchForInterruption(() => {}, { parent: process.env['npm_lifecycle_event'] !== undefined })
       await using server = await serveToxiproxy({ port, host, seed, metrics, ...(config !== undefined && { configFile: config }) })
       process.stdout.write(`Toxiproxy API at ${server.url}, seed ${seed}; Ctrl-C ends it\n`)
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-      exit(0)
+      if (!interruption.signal.aborted) await once(interruption.signal, 'abort')
+      exit(interruption.exitCode ?? 0)
     })
 }
