@@ -25,6 +25,7 @@ export const exitCodeOfError: Record<ErrorCode, ExitCode> = {
   invalid_config: 65,
   invalid_bundle: 65,
   port_taken: 69,
+  cannot_listen: 69,
   child_failed: 69,
   gateway_not_ready: 69,
   toxiproxy_unreachable: 69,

@@ -7,6 +7,7 @@ export const errorTable = {
   invalid_config: 'A configuration file or value is not accepted.',
   invalid_bundle: 'A folder is not a run bundle, or its journal cannot be read.',
   port_taken: 'A port that was asked for is in use.',
+  cannot_listen: 'An address that was asked for cannot be listened on.',
   child_failed: 'A process of the stage could not be started, or ended by itself.',
   gateway_not_ready: 'The gateway did not become ready in time.',
   toxiproxy_unreachable: 'The Toxiproxy server does not answer.',

@@ -1,11 +1,10 @@
 // The embedded Toxiproxy: a drop-in for the original, with decisions that replay from a seed.
-import { readFile } from 'node:fs/promises'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { listen, type Listening } from '../kernel/server.ts'
 import { ProxyCollection } from './collection.ts'
+import { readConfigFile } from './config-file.ts'
 import { controlServer } from './control.ts'
-import { parseBody } from './decode.ts'
 import { Feed } from './feed.ts'
 import { Metrics } from './metrics.ts'
 import type { Observer } from './observer.ts'
@@ -33,21 +32,27 @@ export interface RunningToxiproxy extends Listening {
 
 /**
  * Starts a server in this process; `close` ends every proxy and connection.
- * @throws GatecrashError `port_taken`, or `invalid_config` for a configuration file that cannot be read or applied
+ * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file; `invalid_config` for that file itself
  */
 export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<RunningToxiproxy> {
   const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = realClock } = options
+  const configured = configFile === undefined ? [] : await readConfigFile(configFile)
   const feed = new Feed(clock)
   const metrics = options.metrics ? new Metrics() : undefined
   const observers: Observer[] = metrics ? [feed, metrics] : [feed]
   const proxies = new ProxyCollection({ clock, seed, observers })
   const routes = [...controlRoutes(proxies), ...extensionRoutes(proxies, feed, seed), ...(metrics ? metrics.routes(proxies) : [])]
-  const listening = await listen(controlServer(routes, clock), { port, host })
+  const listening = await listen(controlServer(routes, clock), { port, host }).catch((cause: Error) => {
+    if (cause instanceof GatecrashError) throw cause
+    throw new GatecrashError('cannot_listen', `cannot listen on ${host}:${port}: ${cause.message}; choose another address or port`, {
+      cause,
+    })
+  })
   const close = async (): Promise<void> => {
     await Promise.all([listening.close(), proxies.close()])
   }
   try {
-    if (configFile !== undefined) await populateFrom(configFile, proxies)
+    await begin(proxies, configured, configFile)
   } catch (error) {
     await close()
     throw error
@@ -55,12 +60,13 @@ export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<Ru
   return { ...listening, seed, close, [Symbol.asyncDispose]: close }
 }
 
-async function populateFrom(file: string, proxies: ProxyCollection): Promise<void> {
+async function begin(proxies: ProxyCollection, configured: readonly { name: string }[], file = ''): Promise<void> {
+  let done = 0
   try {
-    await proxies.populate(parseBody(await readFile(file, 'utf8')), () => {})
+    await proxies.populate(configured, () => done++)
   } catch (cause) {
-    if (!(cause instanceof Refusal) && !(cause as NodeJS.ErrnoException).code) throw cause
-    const { message } = cause as Error
-    throw new GatecrashError('invalid_config', `${file}: ${message}; it must hold what POST /populate accepts`, { cause })
+    if (!(cause instanceof Refusal)) throw cause
+    const whose = `${file}: proxy "${configured[done]?.name}"`
+    throw new GatecrashError('cannot_listen', `${whose}: ${cause.message}; free the address, or give it another`, { cause })
   }
 }
