@@ -12,7 +12,7 @@ export interface ArrivalCell {
   /** Whether repeating these requests is safe. */
   idempotent: boolean
   count: number
-  /** byAttempt[k]: arrivals that were the k-th of their request id; byAttempt[0]: arrivals without an id. */
+  /** byAttempt[k]: arrivals that were the k-th of their request id; byAttempt[0]: arrivals without their client's id. */
   byAttempt: number[]
   /** The earliest arrival with attempt 2 or more. */
   firstRepeat: { atMs: Ms; request: string; attempt: number } | null

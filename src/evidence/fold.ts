@@ -67,7 +67,9 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       }
       case 'arrival': {
         const index = requestIndex(run.run, event.request)
-        arrivals.add(event, index === undefined ? phases.at(atMs) : phases.ofRequest(index), atMs)
+        // The first arrival under an id that is not the client's may be any attempt of any request.
+        const known = index === undefined && event.attempt === 1 ? { ...event, attempt: 0 } : event
+        arrivals.add(known, index === undefined ? phases.at(atMs) : phases.ofRequest(index), atMs)
         faults.arrival(event, atMs)
         series.arrival(event, atMs)
         break

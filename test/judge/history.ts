@@ -82,6 +82,8 @@ export interface Answer {
   idempotent?: boolean
   /** The gateway does not pass request ids on. */
   anonymous?: boolean
+  /** The gateway gives each attempt a request id of its own. */
+  foreignId?: boolean
 }
 
 export interface Story {
@@ -168,8 +170,8 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         t: sent + 2 * attempt,
         upstream,
         ordinal: index,
-        request: answer.anonymous ? '' : id,
-        attempt: answer.anonymous ? 0 : attempt,
+        request: answer.anonymous ? '' : answer.foreignId ? `own-${index}-${attempt}` : id,
+        attempt: answer.anonymous ? 0 : answer.foreignId ? 1 : attempt,
         concurrent: 1,
         route: asked.route,
         method: asked.method,

@@ -175,6 +175,28 @@ it('cannot tell repeats without request ids, and says so', async () => {
   expect(finding).toMatchObject({ result: 'inconclusive', cause: 'no_samples', why: expect.stringContaining('x-request-id') })
 })
 
+it('takes no arrival for a first one that hides its request id', async () => {
+  const foreign: Answer = { ...ok, foreignId: true }
+  expect(await findingOf(safe, { gemini: () => foreign })).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_samples',
+    why: expect.stringContaining('unsafe requests arrived without the x-request-id of their client, so repeats cannot be told'),
+  })
+  const one = (change: Partial<Answer>): Story => ({ gemini: (_, index) => (index === 4000 ? { ...ok, ...change } : healthyGemini(_)) })
+  expect(await findingOf(safe, one({}))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(safe, one({ anonymous: true }))).toMatchObject({ result: 'inconclusive', measured: 0 })
+  expect(await findingOf(safe, one({ foreignId: true }))).toMatchObject({ result: 'inconclusive', measured: 0 })
+})
+
+it('knows of repeats without any request id when more arrive than were asked for', async () => {
+  const story: Story = { gemini: (_, index) => ({ ...ok, foreignId: true, attempts: index % 10 === 0 ? 2 : 1 }) }
+  expect(await findingOf(safe, story)).toMatchObject({
+    result: 'fail',
+    cause: 'unsafe_retry',
+    why: expect.stringMatching(/^at least [\d,]+ of [\d,]+ unsafe arrivals were repeats: only [\d,]+ requests were sent/),
+  })
+})
+
 it('compares a bystander with itself', async () => {
   expect(await findingOf(bystander)).toMatchObject({ result: 'pass', unit: 'ms' })
   const slow: Story = { assemblyai: (dueMs) => ({ ...ok, latencyMs: dueMs >= 12_000 && dueMs < 22_000 ? 200 : 50 }) }

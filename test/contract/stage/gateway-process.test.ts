@@ -72,5 +72,5 @@ it('ends a gateway that ignores SIGTERM', async () => {
 })
 
 it('takes a gateway for ready by its status, though the body never ends', async () => {
-  await withGateway(serving().replace('r.end("{}")', 'r.write("{")'), () => Promise.resolve())
+  await withGateway(serving().replace('r.end("{}")', 'r.write("{")'), (gateway) => expect(gateway.stop()).resolves.toBeUndefined())
 })
