@@ -1,6 +1,7 @@
 // Evidence: what a run leaves to be judged and drawn, as data. Its size depends on the plan, not on the number of requests.
 // All times are milliseconds since load start, the plan's own axis. Lists are sorted, so that equal runs give equal evidence.
 import type { Ms } from '../kernel/clock.ts'
+import type { AnswerCell } from './answer-tally.ts'
 import type { ArrivalCell } from './arrival-tally.ts'
 import type { RoleHealth } from './health-tally.ts'
 import type { FaultTimes } from './fault-times.ts'
@@ -23,6 +24,8 @@ export interface Evidence {
   requests: RequestCell[]
   /** What the upstreams received. */
   arrivals: ArrivalCell[]
+  /** What they answered. */
+  answers: AnswerCell[]
   /** Breaker transitions of all upstreams, in order of time. */
   transitions: Transition[]
   /** In the plan's order. */

@@ -3,6 +3,7 @@
 import type { Ms } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../scenario/plan.ts'
+import { tallyAnswers } from './answer-tally.ts'
 import { tallyArrivals } from './arrival-tally.ts'
 import type { Evidence, Transition } from './evidence.ts'
 import { type JournalEvent, type RunEvent, type TransitionEvent, requestIndex } from './events.ts'
@@ -40,6 +41,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
   const phases = phaseMap(plan)
   const requests = tallyRequests()
   const arrivals = tallyArrivals()
+  const answers = tallyAnswers(plan)
   const faults = tallyFaults(plan)
   const health = tallyHealth()
   const series = tallySeries(plan)
@@ -69,7 +71,9 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
         const index = requestIndex(run.run, event.request)
         // The first arrival under an id that is not the client's may be any attempt of any request.
         const known = index === undefined && event.attempt === 1 ? { ...event, attempt: 0 } : event
-        arrivals.add(known, index === undefined ? phases.at(atMs) : phases.ofRequest(index), atMs)
+        const phase = index === undefined ? phases.at(atMs) : phases.ofRequest(index)
+        arrivals.add(known, phase, atMs)
+        answers.arrival(event, phase)
         faults.arrival(event, atMs)
         series.arrival(event, atMs)
         break
@@ -107,8 +111,10 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       case 'end':
         end = { reason: event.reason, atMs, ...(event.detail === undefined ? {} : { detail: event.detail }) }
         break
-      case 'run':
       case 'departure':
+        answers.departure(event)
+        break
+      case 'run':
         break
     }
   }
@@ -121,6 +127,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       planned: phases.planned,
       requests: requests.result(),
       arrivals: arrivals.result(),
+      answers: answers.result(),
       transitions: fromLoadStart([...transitions.values()].toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence)),
       faults: faults.result(),
       load,

@@ -1,4 +1,5 @@
 // What must hold for a verdict to be believed, in the order of a run: it happened, it was loaded, it was disturbed, it was observed.
+import { answersBacked } from './guards/answers.ts'
 import { breakerEvents } from './guards/breaker-events.ts'
 import { loadDelivered } from './guards/delivery.ts'
 import { faultsBit, trafficOnFaults } from './guards/faults.ts'
@@ -15,6 +16,7 @@ const guards: readonly ((given: Given) => Guard[])[] = [
   phasesReached,
   processesLived,
   loadDelivered,
+  answersBacked,
   trafficOnFaults,
   faultsBit,
   breakerEvents,

@@ -46,6 +46,8 @@ it('passes a healthy run with every guard satisfied', async () => {
     'phase_reached:outage',
     'phase_reached:recovery',
     'load_delivered',
+    'answered:gemini',
+    'answered:assemblyai',
     'traffic:gemini',
     'fault_bit:F1',
     'breaker_events',

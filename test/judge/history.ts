@@ -82,6 +82,8 @@ export interface Answer {
   idempotent?: boolean
   /** The gateway does not pass request ids on. */
   anonymous?: boolean
+  /** What the upstream answered, when it is told. */
+  answered?: number
   /** The gateway gives each attempt a request id of its own. */
   foreignId?: boolean
 }
@@ -179,6 +181,8 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         bodyHash: '',
         ...(hit && hit.length > 0 && { faults: hit.map((fault) => fault.id) }),
       }
+    if (answer.answered !== undefined)
+      yield { type: 'departure', t: sent + 3, upstream, ordinal: index, status: answer.answered, clientGone: false }
     const status = answer.outcome === 'ok' ? 200 : 503
     const { outcome, latencyMs } = answer
     yield {

@@ -61,6 +61,36 @@ it('does not let quick rejections flatter a quantile', async () => {
   expect(await findingOf(p95, story)).toMatchObject({ result: 'fail', cause: 'too_slow' })
 })
 
+it('counts a request that was given up as a slow one, whatever became of it', async () => {
+  const givenUp = now(10, { outcome: 'client_timeout', latencyMs: 10_000, attempts: 1 })
+  expect(await findingOf(p95, { gemini: givenUp })).toMatchObject({ result: 'fail', cause: 'too_slow', n: 991 })
+  const story: Story = { gemini: now(2, { outcome: 'client_timeout', latencyMs: 10_000, attempts: 1 }, 12_000) }
+  const asked: Criterion = { ...p95, quantile: 0.5, during: ['outage'] }
+  expect(await findingOf(asked, story)).toMatchObject({ result: 'fail', cause: 'too_slow' })
+})
+
+it('believes no good answer that the upstream did not give', async () => {
+  const honest: Answer = { ...ok, answered: 200 }
+  const swallowed: Answer = { ...ok, answered: 503 }
+  const story = (bad: Answer, every: number): Story => ({
+    gemini: (_, index) => (index % every === 0 ? bad : honest),
+    assemblyai: () => honest,
+  })
+  for (const criterion of [errors, good, { ...p95, during: ['recovery'] }]) {
+    expect(await findingOf(criterion, story(honest, 2))).toMatchObject({ result: 'pass' })
+    expect(await findingOf(criterion, story(swallowed, 3))).toMatchObject({
+      result: 'inconclusive',
+      cause: 'contradiction',
+      why: expect.stringMatching(/^[\d,]+ answers were ok by status, with no good answer of the upstream behind them/),
+    })
+  }
+  // Few enough not to matter.
+  expect(await findingOf({ ...good, above: 0.9 }, story(swallowed, 100))).toMatchObject({ result: 'pass' })
+  const madeUp = await verdictOf([p95, errors], { gemini: () => ({ ...ok, attempts: 0 }), plan: { faults: [] } })
+  expect(madeUp.result).toBe('inconclusive')
+  expect(madeUp.guards.find(({ id }) => id === 'answered:gemini')).toMatchObject({ ok: false, measured: 0 })
+})
+
 it('has no opinion on a quantile when nothing was answered', async () => {
   const nothing: Story = { gemini: () => ({ outcome: 'connection_error', latencyMs: 1, attempts: 0 }) }
   expect(await findingOf(p95, nothing)).toMatchObject({ result: 'inconclusive', cause: 'no_samples', measured: null, n: 0, needsMore: 59 })

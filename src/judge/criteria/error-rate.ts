@@ -2,8 +2,9 @@
 import { type Outcome, errorOutcomes } from '../../evidence/outcome.ts'
 import { minimumSamples } from '../../scenario/sample-size.ts'
 import type { Plan } from '../../scenario/plan.ts'
-import type { Rule, Slowness } from '../ruling.ts'
+import type { Rule, Ruling, Slowness } from '../ruling.ts'
 import { countIn, requestsIn, windowOf } from '../scope.ts'
+import { doubtUnbacked, unbackedIn } from '../unbacked.ts'
 import { couldOpen } from './breaker-words.ts'
 import { type RateLimit, judgeRate, rateResult } from './rate.ts'
 
@@ -27,9 +28,11 @@ export const errorRate: Rule<'error_rate'> = (criterion, { plan, evidence }) => 
     cause: 'too_many_errors',
     what: 'failed',
   }
-  return {
+  const unbacked = unbackedIn(evidence, criterion.upstream, window.phases)
+  const ruling: Ruling = {
     ...judgeRate(errors, n, limit),
     window,
     unhurried: (slowness) => rateResult(errors - countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
   }
+  return doubtUnbacked(ruling, unbacked, () => rateResult(errors + unbacked, n, limit))
 }

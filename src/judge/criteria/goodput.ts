@@ -1,7 +1,8 @@
 // Requests that were answered well, over all requests.
 import { minimumSamples } from '../../scenario/sample-size.ts'
-import type { Rule } from '../ruling.ts'
+import type { Rule, Ruling } from '../ruling.ts'
 import { countIn, requestsIn, windowOf } from '../scope.ts'
+import { doubtUnbacked, unbackedIn } from '../unbacked.ts'
 import { excusable } from './error-rate.ts'
 import { type RateLimit, judgeRate, rateResult } from './rate.ts'
 
@@ -17,9 +18,11 @@ export const goodput: Rule<'goodput'> = (criterion, { plan, evidence }) => {
     cause: 'too_little_goodput',
     what: `ended ${criterion.outcomes.join(' or ')}`,
   }
-  return {
+  const unbacked = criterion.outcomes.includes('ok') ? unbackedIn(evidence, criterion.upstream, window.phases) : 0
+  const ruling: Ruling = {
     ...judgeRate(good, n, limit),
     window,
     unhurried: (slowness) => rateResult(good + countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
   }
+  return doubtUnbacked(ruling, unbacked, () => rateResult(Math.max(0, good - unbacked), n, limit))
 }

@@ -1,18 +1,23 @@
 // The quantile of latency over requests of the given outcomes.
 import { type Latencies, countFrom, spanAtQuantile } from '../../evidence/latencies.ts'
+import type { Outcome } from '../../evidence/outcome.ts'
+import type { RequestCell } from '../../evidence/request-tally.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { minimumSamples } from '../../scenario/sample-size.ts'
 import type { Rule, Ruling, Slowness } from '../ruling.ts'
-import { latenciesIn, requestsIn, windowOf } from '../scope.ts'
+import { countIn, latenciesIn, requestsIn, windowOf } from '../scope.ts'
+import { doubtUnbacked, unbackedIn } from '../unbacked.ts'
+import { rateResult } from './rate.ts'
 import { quantileInterval, samplesToDecide } from '../statistics.ts'
 import { grouped, needsText, plural } from '../text.ts'
 import type { Result } from '../verdict.ts'
 
 export const latency: Rule<'latency'> = (criterion, { plan, evidence }) => {
-  const { quantile, outcomes, belowMs, upstream, during } = criterion
+  const { quantile, belowMs, upstream, during } = criterion
   const window = windowOf(plan, during)
   const cells = requestsIn(evidence, { upstream, phases: window.phases })
+  const outcomes = withUnknown(criterion.outcomes, cells)
   const needed = minimumSamples(criterion)
   const ruling = judgeQuantile(latenciesIn(cells, outcomes, 'latency'), {
     quantile,
@@ -23,7 +28,25 @@ export const latency: Rule<'latency'> = (criterion, { plan, evidence }) => {
   })
   const unhurried = (slowness: Slowness): Result =>
     quantileResult(latenciesIn(cells, outcomes, 'service'), quantile, belowMs + slowness.stallMs)
-  return { ...ruling, window, unhurried: (slowness) => (slowness.saturated ? 'inconclusive' : unhurried(slowness)) }
+  const unbacked = outcomes.includes('ok') ? unbackedIn(evidence, upstream, window.phases) : 0
+  const atWorst = (): Result => {
+    const all = latenciesIn(cells, outcomes, 'latency')
+    return rateResult(countFrom(all, belowMs) + unbacked, all.totalCount, { good: 'below', limit: 1 - quantile })
+  }
+  return doubtUnbacked(
+    { ...ruling, window, unhurried: (slowness) => (slowness.saturated ? 'inconclusive' : unhurried(slowness)) },
+    unbacked,
+    atWorst,
+  )
+}
+
+/**
+ * A request that was given up might have ended in any way, ok too, and took at least as long as it was waited for: left out, the
+ * slowest of all would be missing.
+ */
+export function withUnknown(outcomes: readonly Outcome[], cells: readonly RequestCell[]): readonly Outcome[] {
+  const unknown = outcomes.includes('ok') && !outcomes.includes('client_timeout') && countIn(cells, ['client_timeout']) > 0
+  return unknown ? [...outcomes, 'client_timeout'] : outcomes
 }
 
 export interface QuantileLimit {

@@ -10,6 +10,7 @@ import { quantileInterval } from '../statistics.ts'
 import { plural } from '../text.ts'
 import type { Result } from '../verdict.ts'
 import { excusable } from './error-rate.ts'
+import { withUnknown } from './latency.ts'
 import { judgeRate, rateResult } from './rate.ts'
 
 const QUANTILE = 0.95
@@ -24,8 +25,8 @@ export const unharmed: Rule<'unharmed'> = (criterion, { plan, evidence }) => {
   const errors = countIn(faulted, errorOutcomes)
   const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
 
-  const before = latenciesIn(quiet, ['ok'], 'latency')
-  const amid = latenciesIn(faulted, ['ok'], 'latency')
+  const before = latenciesIn(quiet, withUnknown(['ok'], quiet), 'latency')
+  const amid = latenciesIn(faulted, withUnknown(['ok'], faulted), 'latency')
   const needed = minimumSamples(criterion)
   if (countIn(quiet) === 0 || n === 0) {
     const where = n === 0 ? 'while others failed' : `in ${comparedWith}`
@@ -40,7 +41,11 @@ export const unharmed: Rule<'unharmed'> = (criterion, { plan, evidence }) => {
       rateResult(errors - countIn(faulted, excusable(slowness, plan, upstream)), n, rateLimit),
       slowness.saturated
         ? 'inconclusive'
-        : compare(latenciesIn(faulted, ['ok'], 'service'), latenciesIn(quiet, ['ok'], 'service'), (base) => allow(base) + slowness.stallMs),
+        : compare(
+            latenciesIn(faulted, withUnknown(['ok'], faulted), 'service'),
+            latenciesIn(quiet, withUnknown(['ok'], quiet), 'service'),
+            (base) => allow(base) + slowness.stallMs,
+          ),
     )
 
   // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
