@@ -60,11 +60,16 @@ async function load(file: string, source: string): Promise<Scenario> {
   try {
     module = (await import(pathToFileURL(file).href)) as typeof module
   } catch (cause) {
-    if (cause instanceof GatecrashError) throw cause
-    const { name, message } = cause as Error
+    // A builder refused what it was given: which line gave it is in the stack.
+    if (cause instanceof GatecrashError) {
+      const line = cause.stack?.split('\n').find((text) => text.includes(file) || text.includes(pathToFileURL(file).href))
+      const place = /:(\d+):\d+\)?$/.exec(line ?? '')?.[1]
+      throw new GatecrashError('invalid_scenario', `${source}${place === undefined ? '' : `:${place}`}: ${cause.message}`, { cause })
+    }
+    const [name, message] = cause instanceof Error ? [cause.name, cause.message] : ['it threw', String(cause)]
     throw new GatecrashError('invalid_scenario', `${source} could not be loaded: ${name}: ${message}`, { cause })
   }
   const scenario = module.default as Partial<Scenario> | undefined
-  if (typeof scenario?.name === 'string' && typeof scenario.input === 'object') return scenario as Scenario
+  if (typeof scenario?.name === 'string' && typeof scenario.input === 'object' && scenario.input !== null) return scenario as Scenario
   throw new GatecrashError('invalid_scenario', `${source}: its default export must be what scenario(name, { … }) returns`)
 }

@@ -13,6 +13,12 @@ import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
+// Nothing keeps Node waiting for a promise that nothing will settle: it just ends.
+let answered = false
+process.on('exit', () => {
+  if (!answered) process.stderr.write('ended without an answer: a scenario file awaits something that never comes\n')
+})
+
 const program = new Command('gatecrash')
   .description(manifest.description)
   .version(manifest.version)
@@ -48,10 +54,12 @@ try {
 }
 
 function exit(code: ExitCode): void {
+  answered = true
   process.exitCode = code
 }
 
 function crash(error: unknown): void {
+  answered = true
   process.stderr.write(
     `A defect in Gatecrash itself: ${error instanceof Error ? error.stack : String(error)}\nPlease report it with the lines above.\n`,
   )

@@ -1,4 +1,5 @@
 // Criteria against the plan: every name exists, and every one of them can be decided by the load that is planned.
+import { formatDuration } from '../kernel/duration.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type ArrivalCounts, sum } from './arrival-counts.ts'
 import { suggest } from '../kernel/validation.ts'
@@ -16,7 +17,7 @@ export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Probl
     checkNames(plan, criterion, path, problems)
     if (problems.length > before) continue
     checkBreaker(plan, criterion, path, problems)
-    checkBounds(criterion, path, problems)
+    checkBounds(plan, criterion, path, problems)
     if (problems.length === before) checkSamples(plan, counts, criterion, path, problems)
   }
 }
@@ -47,7 +48,7 @@ function checkBreaker(plan: Plan, criterion: Criterion, path: string, problems: 
     problems.push({ path: `${path}.phase`, message: `phase "${criterion.phase}" has no fault to measure from` })
 }
 
-function checkBounds(criterion: Criterion, path: string, problems: Problem[]): void {
+function checkBounds(plan: Plan, criterion: Criterion, path: string, problems: Problem[]): void {
   const share = criterion.kind === 'error_rate' ? criterion.below : criterion.kind === 'goodput' ? criterion.above : undefined
   if (share !== undefined && !(share > 0 && share < 1))
     problems.push({
@@ -56,6 +57,31 @@ function checkBounds(criterion: Criterion, path: string, problems: Problem[]): v
     })
   if ('quantile' in criterion && !(criterion.quantile > 0 && criterion.quantile < 1))
     problems.push({ path: `${path}.quantile`, message: `must be between 0 and 1, got ${criterion.quantile}` })
+  if (criterion.kind === 'latency' && criterion.belowMs > plan.load.timeoutMs)
+    problems.push({
+      path,
+      message: `cannot fail: requests are given up after ${formatDuration(plan.load.timeoutMs)}; set \`load.timeout\` above ${formatDuration(criterion.belowMs)}`,
+    })
+  if ('belowMs' in criterion && criterion.belowMs <= 0) problems.push({ path, message: 'cannot pass: no answer takes less than nothing' })
+  if (criterion.kind === 'transitions') checkSequence(criterion.sequence, path, problems)
+}
+
+/** Which states a breaker may take next. */
+const nextStates: Readonly<Record<string, readonly string[]>> = {
+  closed: ['open'],
+  open: ['half_open', 'closed'],
+  half_open: ['open', 'closed'],
+}
+
+function checkSequence(sequence: readonly string[], path: string, problems: Problem[]): void {
+  const known = Object.keys(nextStates)
+  if (sequence.length < 2) problems.push({ path, message: 'name at least two states; for none but closed, use staysClosed()' })
+  for (const [at, state] of sequence.entries()) {
+    const before = sequence[at - 1]
+    if (!known.includes(state)) problems.push({ path, message: `unknown state "${state}"${suggest(state, known)}` })
+    else if (before !== undefined && nextStates[before] && !nextStates[before].includes(state))
+      problems.push({ path, message: `no breaker goes from ${before} to ${state}` })
+  }
 }
 
 function checkSamples(plan: Plan, counts: ArrivalCounts, criterion: Criterion, path: string, problems: Problem[]): void {

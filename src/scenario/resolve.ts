@@ -10,7 +10,8 @@ import { planFault } from './fault-schema.ts'
 import type { RateInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { Plan, PlannedFault, PlannedLoad, PlannedPhase, PolicyName } from './plan.ts'
-import type { CriterionInput, Scenario, ScenarioInput, SettingsView } from './scenario.ts'
+import type { Scenario, ScenarioInput, SettingsView } from './scenario.ts'
+import { checkOutline, writtenCriteria, writtenPhases } from './written-schema.ts'
 
 export interface PlanOptions {
   seed: number
@@ -30,12 +31,14 @@ export function planScenario({ name, input }: Scenario, { seed, policy, source }
   }
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     problems.push({ path: 'name', message: `must be lower-case words joined by hyphens, got ${shown(name)}` })
+  checkOutline(input, problems)
+  stopIfAny()
   checkUpstreams(input, problems)
   const settings = planSettings(input, policy, problems)
   stopIfAny()
 
   const given = { gateway: viewOf(settings) }
-  const written = input.phases(given)
+  const written = writtenPhases(source, () => input.phases(given))
   const { phases, faults } = planPhases(written, Object.keys(input.upstreams), problems)
   const load = planLoad(input, written, phases, problems)
   stopIfAny()
@@ -55,9 +58,12 @@ export function planScenario({ name, input }: Scenario, { seed, policy, source }
     criteria: [],
     durationMs: phases.at(-1)?.endMs ?? 0,
   }
+  checkSize(plan, problems)
+  stopIfAny()
   const counts = countArrivals(plan)
   for (const planned of plan.phases) planned.expected = sum(counts.get(planned.name))
-  const criteria: CriterionInput[] = typeof input.criteria === 'function' ? input.criteria(given) : input.criteria
+  const { criteria: wanted } = input
+  const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
   plan.criteria = criteria.map(({ criterion, source: place }, at) =>
     Object.assign({ id: `C${at + 1}`, criterion }, place && { source: place }),
   )
@@ -72,6 +78,21 @@ function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {
   for (const [key, upstream] of entries)
     if (upstream?.name !== key)
       problems.push({ path: `upstreams.${key}`, message: `must be listed under its own name ${shown(upstream?.name)}` })
+}
+
+/** Every request is counted before the run and recorded in it: beyond this, both take longer than anybody waits. */
+const MOST_REQUESTS = 20_000_000
+
+function checkSize({ load }: Plan, problems: Problem[]): void {
+  const requests = load.rate.reduce(
+    (total, { fromMs, toMs, startPerSecond, endPerSecond }) => total + (((startPerSecond + endPerSecond) / 2) * (toMs - fromMs)) / 1000,
+    0,
+  )
+  if (requests > MOST_REQUESTS)
+    problems.push({
+      path: 'load.rate',
+      message: `asks for about ${Math.round(requests).toLocaleString('en')} requests in all; lower the rate or shorten the phases to stay below ${MOST_REQUESTS.toLocaleString('en')}`,
+    })
 }
 
 /** Modules relative to the working directory, where they lie below it: a bundle tells nothing of the machine's folders. */

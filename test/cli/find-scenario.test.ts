@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { findScenario, scenarioNames } from '../../src/cli/find-scenario.ts'
 
@@ -24,4 +27,15 @@ it('says so when a file is not a scenario', async () => {
     code: 'invalid_scenario',
     message: expect.stringContaining('its default export must be') as string,
   })
+})
+
+it('names the line of a scenario that a builder refuses', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'scenario-'))
+  const file = join(folder, 'typo.ts')
+  await writeFile(file, `import { errorRate } from ${JSON.stringify(resolve('src/index.ts'))}\n\nerrorRate().below(5)\n`)
+  await expect(findScenario(file)).rejects.toMatchObject({
+    code: 'invalid_scenario',
+    message: expect.stringContaining('typo.ts:3: not a share: 5'),
+  })
+  await rm(folder, { recursive: true })
 })

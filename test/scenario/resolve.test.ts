@@ -159,3 +159,46 @@ describe('a scenario that does not hold together', () => {
     expect(refusal(withFault(fault))).toContain(told)
   })
 })
+
+// A scenario is a program that nobody has type-checked: these are its mistakes at run time.
+const loose = (changes: Record<string, unknown>): string => refusal(changes)
+
+it.each([
+  ['a missing story', { story: undefined }, 'story'],
+  ['missing upstreams', { upstreams: undefined }, 'upstreams'],
+  ['a missing gateway', { gateway: undefined }, 'gateway'],
+  ['missing load', { load: undefined }, 'load'],
+  ['load without a mix', { load: { rate: perSecond(1) } }, 'load.mix'],
+  ['a mix of nothing', { load: { rate: perSecond(1), mix: [null] } }, 'load.mix[0]'],
+  ['misspelt arrivals', { load: { rate: perSecond(1), mix: [ask], arrivals: 'possion' } }, 'load.arrivals'],
+  ['phases as a list', { phases: [phase('steady', '5s')] }, 'phases  must be a function'],
+  ['phases that are promised', { phases: () => Promise.resolve([]) }, 'phases'],
+  ['phases that are nothing', { phases: () => undefined }, 'phases'],
+  ['phases that throw', { phases: () => JSON.parse('{') as [] }, 'phases  Expected property name'],
+  ['a phase without a name', { phases: () => [phase('', '5s')] }, 'phases[0].name'],
+  ['a fault that is nothing', { phases: () => [phase('steady', '5s', undefined as never)] }, 'phases[0].faults[0]'],
+  ['missing criteria', { criteria: undefined }, 'criteria  must be a list of criteria'],
+  ['a criterion without an end', { criteria: [errorRate().during('steady')] }, 'criteria[0]  is no criterion; end it with what it demands'],
+  ['a criterion that is nothing', { criteria: () => [undefined] }, 'criteria[0]  is no criterion'],
+])('refuses %s in a line', (_what, changes, told) => {
+  expect(loose(changes)).toContain(told)
+})
+
+it('refuses more requests than can be counted', () => {
+  expect(refusal({ load: { rate: perSecond(1e6), mix: [ask] }, phases: () => [phase('steady', '1h')] })).toContain(
+    'load.rate  asks for about 3,600,000,000 requests in all',
+  )
+})
+
+it('refuses criteria that no run could fail, or none could pass', () => {
+  const { load } = healthy
+  expect(refusal({ load: { ...load, timeout: '1s' }, criteria: [p95().during('steady').below('2s')] })).toContain(
+    'cannot fail: requests are given up after 1s; set `load.timeout` above 2s',
+  )
+  expect(refusal({ criteria: [p95().during('steady').below(0)] })).toContain('cannot pass')
+  expect(loose({ criteria: [breaker('gemini').goes('closed', 'opened' as 'open')] })).toContain(
+    'unknown state "opened"; did you mean "open"?',
+  )
+  expect(refusal({ criteria: [breaker('gemini').goes('closed', 'half_open')] })).toContain('no breaker goes from closed to half_open')
+  expect(refusal({ criteria: [breaker('gemini').goes()] })).toContain('name at least two states')
+})

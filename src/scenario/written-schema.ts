@@ -1,0 +1,74 @@
+// The outline of what an author writes: enough that the resolver may look at every part of it. A scenario is a program, and
+// types are checked by nobody when it is run.
+import * as z from 'zod'
+import { type Problem, GatecrashError, problemsError } from '../kernel/errors.ts'
+import { check } from '../kernel/validation.ts'
+import type { PhaseInput } from './phases.ts'
+import type { CriterionInput } from './scenario.ts'
+
+const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
+const record = z.record(z.string(), z.unknown())
+
+const route = z.looseObject({
+  upstream: z.string(),
+  route: z.string(),
+  weight: z.unknown(),
+  method: z.string(),
+  paths: z.array(z.string()).min(1),
+  headers: z.record(z.string(), z.string()),
+  bodies: z.array(z.unknown()),
+  during: z.array(z.string()).optional(),
+})
+
+const outline = z.looseObject({
+  story: z.string().min(1),
+  upstreams: record,
+  gateway: z.looseObject({ ci: record, production: record }),
+  load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(route) }),
+  phases: callable,
+  criteria: z.union([
+    z.array(z.unknown()),
+    z.custom((value) => typeof value === 'function', { error: 'must be a list of criteria, or a function that returns one' }),
+  ]),
+})
+
+const phases = z.array(
+  z.looseObject({
+    name: z.string().regex(/^\S(?:.*\S)?$/, { error: 'must be a name of at least one letter' }),
+    warmUp: z.boolean(),
+    faults: z.array(z.looseObject({ upstream: z.string() })),
+  }),
+)
+
+const unfinished = 'is no criterion; end it with what it demands, as in errorRate().below("1%")'
+const criteria = z.array(z.custom((value) => typeof value === 'object' && value !== null && 'criterion' in value, { error: unfinished }))
+
+/** Adds a problem for each part that is missing or of another kind than it must be. */
+export function checkOutline(input: unknown, problems: Problem[]): void {
+  check(outline, input, '', problems)
+}
+
+/**
+ * What `make` returns for `part`.
+ * @throws GatecrashError `invalid_scenario` when it throws, or returns something else
+ */
+export function writtenPhases(source: string, make: () => PhaseInput[]): PhaseInput[] {
+  return written(source, 'phases', phases, make)
+}
+
+export function writtenCriteria(source: string, make: () => CriterionInput[]): CriterionInput[] {
+  return written(source, 'criteria', criteria, make)
+}
+
+function written<Part>(source: string, part: string, schema: z.ZodType, make: () => Part): Part {
+  const problems: Problem[] = []
+  try {
+    const made = make()
+    check(schema, made, part, problems)
+    if (problems.length === 0) return made
+  } catch (cause) {
+    if (cause instanceof GatecrashError && cause.data['problems'] !== undefined) throw cause
+    problems.push({ path: part, message: (cause as Error).message })
+  }
+  throw problemsError('invalid_scenario', source, problems)
+}
