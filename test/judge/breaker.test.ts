@@ -178,7 +178,16 @@ it('believes the clients rather than a breaker that rejects and says CLOSED', as
   expect(await findingOf(stays, story)).toMatchObject({
     result: 'fail',
     cause: 'contradiction',
-    why: expect.stringContaining('90 requests for gemini were rejected by a breaker that was never reported open'),
+    why: expect.stringContaining('90 requests for gemini were rejected by a breaker that was reported closed'),
+  })
+})
+
+it('believes the clients rather than a breaker that closes by its own account and goes on rejecting', async () => {
+  const story: Story = { gemini: rejectedUntil(30_000) }
+  expect(await findingOf(closes, story)).toMatchObject({
+    result: 'fail',
+    cause: 'contradiction',
+    why: expect.stringMatching(/^[\d,]+ requests for gemini were rejected by a breaker that was reported closed; by its own account/),
   })
 })
 
@@ -231,8 +240,21 @@ it('tells the causes apart from traffic alone', async () => {
 it('takes no pause, timeout or dead gateway for an open breaker', async () => {
   const paused = (outcome: Answer['outcome']): Story =>
     mute({ plan: { faults: [] }, gemini: (dueMs) => (dueMs > 30_000 && dueMs < 33_000 ? { outcome, latencyMs: 3000, attempts: 0 } : ok) })
-  for (const outcome of ['ok', 'timeout', 'connection_error', 'shed', 'limited'] as const)
+  const stalled = { outcome: 'ok', latencyMs: 3000, lateMs: 2990, attempts: 1 } as const
+  const story = mute({ plan: { faults: [] }, gemini: (dueMs) => (dueMs > 30_000 && dueMs < 33_000 ? stalled : ok) })
+  expect(await findingOf(stays, story)).toMatchObject({ result: 'pass' })
+  for (const outcome of ['timeout', 'connection_error', 'shed', 'limited'] as const)
     expect(await findingOf(stays, paused(outcome))).toMatchObject({ result: 'pass' })
+})
+
+it('decides nothing about a breaker without its events when answers came from elsewhere unmarked', async () => {
+  const cached = mute({ gemini: (dueMs) => (fromOutside(dueMs).outcome === 'rejected' ? { ...ok, attempts: 0 } : fromOutside(dueMs)) })
+  for (const criterion of [goes, opens, closes, stays])
+    expect(await findingOf(criterion, cached)).toMatchObject({
+      result: 'inconclusive',
+      cause: 'no_breaker_events',
+      why: expect.stringContaining('traffic alone cannot tell a cache from an open breaker'),
+    })
 })
 
 it('decides nothing about a breaker without its events when the network keeps requests away too', async () => {

@@ -4,6 +4,9 @@ import type { Plan } from '../../scenario/plan.ts'
 import { transitionsOf } from '../breaker-history.ts'
 import { canInfer, reportsBreakers } from '../inferred-breaker.ts'
 import type { Given } from '../ruling.ts'
+import { wholeRun } from '../scope.ts'
+import { plural } from '../text.ts'
+import { unbackedIn } from '../unbacked.ts'
 import type { Guard } from '../verdict.ts'
 
 // A stream that breaks in mid-run is replayed on reconnection; one that is down when the plan ends is not.
@@ -11,10 +14,7 @@ const LAST_SECOND = 1000
 
 /** Why this upstream's breaker history cannot be relied on; undefined when it can. */
 export function eventsProblem({ plan, evidence }: Given, upstream: string): string | undefined {
-  if (!reportsBreakers(evidence))
-    return canInfer(plan, upstream)
-      ? undefined
-      : `the gateway reports no breaker events, and with a network fault on ${upstream} traffic alone cannot tell an open breaker`
+  if (!reportsBreakers(evidence)) return whyNotInferred({ plan, evidence }, upstream)
   const note = evidence.notes.find(
     ({ code, atMs }) =>
       code === 'events_gap' ||
@@ -49,6 +49,14 @@ export function breakerEvents(given: Given): Guard[] {
 }
 
 const restsOnEvents: ReadonlySet<string> = new Set(['transitions', 'opens_within', 'closes_within', 'stays_closed'])
+
+function whyNotInferred({ plan, evidence }: Given, upstream: string): string | undefined {
+  const silent = 'the gateway reports no breaker events, and'
+  if (!canInfer(plan, upstream)) return `${silent} with a network fault on ${upstream} traffic alone cannot tell an open breaker`
+  const unbacked = unbackedIn(evidence, upstream, wholeRun(plan).phases)
+  if (unbacked === 0) return undefined
+  return `${silent} ${plural(unbacked, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
+}
 
 /** A breaker that is told of under another name than the upstream's would seem to have stayed closed. */
 function otherName(plan: Plan, evidence: Evidence, upstream: string): string | undefined {

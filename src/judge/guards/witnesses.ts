@@ -4,7 +4,7 @@
 //   arrivals  ••••••••• •|slack|  none may come  |slack|• •••••••
 import type { Plan } from '../../scenario/plan.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { arrivalsWithin } from '../../evidence/series.ts'
+import { arrivalsWithin, latenciesWithin } from '../../evidence/series.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import { spells } from '../breaker-history.ts'
 import { reportsBreakers } from '../inferred-breaker.ts'
@@ -21,7 +21,7 @@ const IN_FLIGHT: Ms = 100
 interface Testimony {
   arrivals: number
   watchedMs: Ms
-  /** Rejections by a breaker that says it was closed all along. */
+  /** Rejections by a breaker that says it was closed. */
   rejections: number
 }
 
@@ -31,7 +31,7 @@ export function contradiction(given: Given, upstream: string): string | undefine
   const { arrivals, watchedMs, rejections } = testimony(given, upstream)
   if (arrivals > 0)
     return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${formatDuration(watchedMs)} watched)`
-  if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was never reported open`
+  if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was reported closed`
   return undefined
 }
 
@@ -73,8 +73,20 @@ function testimony(given: Given, upstream: string): Testimony {
   return {
     arrivals: watched.reduce((total, { count }) => total + count, 0),
     watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
-    rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : 0,
+    rejections:
+      open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(given, upstream, slack),
   }
+}
+
+/** What was due while the breaker was reported closed, and so long before the next opening that it cannot have waited for it. */
+function rejectedWhileClosed({ plan, evidence }: Given, upstream: string, slack: Ms): number {
+  return spells(evidence, upstream)
+    .filter(({ state }) => state === 'closed')
+    .map(({ fromMs, toMs }) => {
+      const untilMs = toMs === evidence.end.atMs ? toMs : toMs - plan.load.timeoutMs
+      return latenciesWithin(evidence.series, upstream, 'rejected', fromMs + slack, untilMs).totalCount
+    })
+    .reduce((total, count) => total + count, 0)
 }
 
 const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
