@@ -20,13 +20,14 @@ const HALF_HEALTH_SECOND: Ms = 500
 /**
  * Folds a run's events. A request belongs to the phase in which it was due, an arrival to the phase of its request
  * (for a foreign request id: to the phase in which it arrived).
- * @throws GatecrashError `invalid_bundle` when there is no run line: the stage was never ready
+ * @throws GatecrashError `invalid_bundle` when there is no run line (the stage was never ready), a second one, or one of another plan
  */
 export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable<JournalEvent>, plan: Plan): Promise<Evidence> {
   // Processes report while the stage is being set up; times get their meaning from the run line.
   const settingUp: JournalEvent[] = []
   let fold: ReturnType<typeof foldRun> | undefined
   for await (const event of events) {
+    if (event.type === 'run') checkRun(event, plan, fold !== undefined)
     if (fold) fold.add(event)
     else if (event.type === 'run') {
       fold = foldRun(event, plan)
@@ -35,6 +36,17 @@ export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable
   }
   if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
   return fold.result()
+}
+
+function checkRun({ scenario, seed }: RunEvent, plan: Plan, isSecond: boolean): void {
+  if (isSecond)
+    throw new GatecrashError('invalid_bundle', 'the journal has two run lines: two journals were joined; restore the file, or run again')
+  if (scenario === plan.scenario && seed === plan.seed) return
+  const [recorded, planned] = [`${scenario} with seed ${seed}`, `${plan.scenario} with seed ${plan.seed}`]
+  throw new GatecrashError(
+    'invalid_bundle',
+    `the journal is of ${recorded}, and run.json of ${planned}: they are not of one run; restore the files, or run again`,
+  )
 }
 
 function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; result(): Evidence } {

@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, openSync, closeSync, writeSync } from 'nod
 import { dirname } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { JournalEvent } from './events.ts'
+import { eventFrom } from './journal-line.ts'
 
 export interface JournalWriter {
   write(event: JournalEvent): void
@@ -53,13 +54,8 @@ export async function* readJournal(path: string): AsyncGenerator<JournalEvent> {
 }
 
 function parseEvent(text: string, path: string, line: number): JournalEvent {
-  try {
-    const event: unknown = JSON.parse(text)
-    // The writer is ours and versioned by the run line: the type and the stamp tell an event from anything else that parses.
-    if (typeof event === 'object' && event !== null && 'type' in event && 't' in event) return event as JournalEvent
-  } catch {
-    // Not JSON at all: the same remedy as for JSON that is not an event.
-  }
+  const event = eventFrom(text)
+  if (event) return event
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
   throw new GatecrashError('invalid_bundle', `${path}:${line}: not a journal event: ${shown}; restore the file, or run again`, {
     data: { path, line },

@@ -1,6 +1,7 @@
 // What run.json holds: everything about a run that is known without looking at its journal.
 import * as z from 'zod'
 import { GatecrashError } from '../kernel/errors.ts'
+import { rules } from '../judge/rules.ts'
 import type { Plan } from '../scenario/plan.ts'
 
 export interface RunRecord {
@@ -21,12 +22,21 @@ export interface RunRecord {
 }
 
 // The plan was validated when it was made, and is only recognised here; the rest is checked field by field.
+const named = z.record(z.string(), z.unknown())
 const recognisedPlan = z.looseObject({
   schemaVersion: z.literal(1),
   scenario: z.string(),
-  phases: z.array(z.unknown()),
-  faults: z.array(z.unknown()),
-  criteria: z.array(z.unknown()),
+  seed: z.number(),
+  upstreams: named,
+  gateway: z.looseObject({ upstreams: named }),
+  load: z.looseObject({
+    rate: z.array(z.looseObject({ fromMs: z.number() })),
+    mix: z.array(z.looseObject({ upstream: z.string() })).min(1),
+    timeoutMs: z.number(),
+  }),
+  phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
+  faults: z.array(z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['upstream', 'network']) }) })),
+  criteria: z.array(z.looseObject({ id: z.string(), criterion: z.looseObject({ kind: z.enum(Object.keys(rules)) }) })),
   durationMs: z.number(),
 })
 

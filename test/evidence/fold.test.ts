@@ -8,7 +8,7 @@ import { foldJournal } from '../../src/evidence/fold.ts'
 import { spanAtQuantile } from '../../src/evidence/latencies.ts'
 import { seriesPoints } from '../../src/evidence/series.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
-import { ORIGIN, type Story, evidenceOf, healthyGemini, journalOf, ok, outage, planOf } from '../judge/history.ts'
+import { type Answer, ORIGIN, type Story, evidenceOf, healthyGemini, journalOf, ok, outage, planOf } from '../judge/history.ts'
 
 const plan = planOf()
 const at = (t: number): number => ORIGIN + t
@@ -186,6 +186,19 @@ it('asks for a run line', async () => {
   })
 })
 
+it('takes no journal for one run that is of two, or of another plan', async () => {
+  const events = [...journalOf({}, plan)]
+  await expect(foldJournal([...events, ...events], plan)).rejects.toMatchObject({
+    code: 'invalid_bundle',
+    message: expect.stringContaining('two run lines'),
+  })
+  for (const other of [{ seed: 8 }, { scenario: 'steady' }])
+    await expect(foldJournal(events, { ...plan, ...other })).rejects.toMatchObject({
+      code: 'invalid_bundle',
+      message: expect.stringContaining('they are not of one run'),
+    })
+})
+
 it('says that a journal without an end was cut, and where', async () => {
   expect((await evidenceOf({ cutMs: 30_000 })).end).toEqual({ reason: 'cut', atMs: expect.closeTo(30_000, -1) })
 })
@@ -221,11 +234,13 @@ it('needs no more memory for many requests than for few', async () => {
   })
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as () => void
+  // Every arrival departs, as it does at an upstream: only requests under way are kept.
+  const answered = (): Answer => ({ ...ok, answered: 200 })
   // Measured while the fold is still in the middle of its work, with all that it has kept.
   const heapOf = async (planned: typeof plan): Promise<number> => {
     let heap = 0
     function* measured(): Generator<JournalEvent> {
-      yield* journalOf({}, planned)
+      yield* journalOf({ gemini: answered, assemblyai: answered }, planned)
       gc()
       const { heapUsed, arrayBuffers } = process.memoryUsage()
       heap = heapUsed + arrayBuffers

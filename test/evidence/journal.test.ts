@@ -74,6 +74,41 @@ it('names the line that is broken inside a journal', async () => {
   }
 })
 
+it('takes no line for an event whose fields are of another kind, or that it does not know', async () => {
+  const request = {
+    type: 'request',
+    t: 9,
+    id: 'r-0',
+    index: 0,
+    due: 1,
+    sent: 1,
+    upstream: 'gemini',
+    route: 'ask',
+    method: 'GET',
+    outcome: 'ok',
+    status: 200,
+  }
+  const whole = writtenJournal(0)
+  appendFileSync(whole, `${JSON.stringify(request)}\n`)
+  expect(await eventsOf(whole)).toEqual([request])
+  for (const broken of [
+    { t: 'x' },
+    { t: null },
+    { due: undefined },
+    { sent: '1' },
+    { upstream: 3 },
+    { outcome: 'fine' },
+    { type: 'later' },
+  ]) {
+    const path = writtenJournal(1)
+    appendFileSync(path, `${JSON.stringify({ ...request, ...broken })}\n`)
+    await expect(eventsOf(path)).rejects.toMatchObject({
+      code: 'invalid_bundle',
+      message: expect.stringContaining(':2: not a journal event'),
+    })
+  }
+})
+
 it('says which file cannot be read', async () => {
   const path = join(folder, 'nowhere.ndjson')
   await expect(eventsOf(path)).rejects.toMatchObject({ code: 'invalid_bundle', message: expect.stringContaining(path) })

@@ -19,6 +19,9 @@ describe('run.json', () => {
     ['nothing', ''],
     ['another schema version', stableJson({ ...record, schemaVersion: 2 })],
     ['a plan of another version', stableJson({ ...record, plan: { ...record.plan, schemaVersion: 2 } })],
+    ['a plan without load', stableJson({ ...record, plan: { ...record.plan, load: undefined } })],
+    ['a plan without phases', stableJson({ ...record, plan: { ...record.plan, phases: [] } })],
+    ['an unknown criterion', stableJson({ ...record, plan: { ...record.plan, criteria: [{ id: 'C1', criterion: { kind: 'luck' } }] } })],
     ['a missing field', stableJson({ ...record, command: undefined })],
   ])('is refused with its place when it holds %s', (_, text) => {
     expect(() => parseRunRecord(text, 'reports/x/run.json')).toThrow(
