@@ -21,7 +21,7 @@ export interface Role<Info> extends AsyncDisposable {
   /** Resolves when the process has ended. */
   readonly exited: Promise<Exit>
   tell(message: unknown): void
-  /** Asks it to end, insists after 2 s. Resolves when it is gone. */
+  /** Asks it to end, and insists when it takes too long. Resolves when it is gone. */
   stop(): Promise<void>
 }
 
@@ -30,10 +30,14 @@ export interface RoleOptions {
   onLines?: (lines: string) => void
   onMessage?: (message: unknown) => void
   readyWithinMs?: Ms
+  /** How long it may take to end when asked; default 2 s. */
+  stopWithinMs?: Ms
+  /** In a process group of its own: what ends the parent's group, a Ctrl-C or a kill, does not reach it. */
+  ownGroup?: boolean
 }
 
 const STDERR_KEPT = 4096
-const PATIENCE: Ms = 2000
+const STOP_WITHIN: Ms = 2000
 const LAST_WORDS: Ms = 500
 
 /**
@@ -41,7 +45,11 @@ const LAST_WORDS: Ms = 500
  * @throws GatecrashError `child_failed`, or the code that the role itself failed with, when it does not become ready
  */
 export async function startRole<Info>(name: string, module: URL, config: unknown, options: RoleOptions = {}): Promise<Role<Info>> {
-  const child = spawn(process.execPath, [fileURLToPath(module)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' })
+  const child = spawn(process.execPath, [fileURLToPath(module)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'json',
+    detached: options.ownGroup ?? false,
+  })
   const send = (message: ToRole): void => {
     if (child.connected) child.send(message, () => {})
   }
@@ -64,7 +72,7 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
   const stop = async (): Promise<void> => {
     asked = true
     send({ do: 'stop' })
-    const insist = realClock.after(PATIENCE, () => child.kill('SIGKILL'))
+    const insist = realClock.after(options.stopWithinMs ?? STOP_WITHIN, () => child.kill('SIGKILL'))
     await exited
     insist()
   }

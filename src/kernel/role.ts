@@ -36,8 +36,15 @@ const FLUSH_SIZE = 64 * 1024
 const HEALTH_EVERY: Ms = 1000
 const LEASH: Ms = 1000
 
-/** Makes this process a role. To be called once, from the module that the parent starts. */
-export function serveRole<Config, Info>(start: (config: Config, context: RoleContext) => Promise<RunningRole<Info>>): void {
+/**
+ * Makes this process a role. To be called once, from the module that the parent starts.
+ * @param options.leashMs how long it may take to stop when the parent is gone and nobody is left to insist
+ */
+export function serveRole<Config, Info>(
+  start: (config: Config, context: RoleContext) => Promise<RunningRole<Info>>,
+  { leashMs = LEASH }: { leashMs?: Ms } = {},
+): void {
+  let starting: Promise<RunningRole<Info>> | undefined
   let running: RunningRole<Info> | undefined
   let buffer = ''
   let ending = false
@@ -61,14 +68,17 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   const end = async (): Promise<void> => {
     if (ending) return
     ending = true
-    await running?.stop()
+    // What is still being started has to be ended too.
+    const started = await starting?.catch(() => undefined)
+    await started?.stop()
     await flush()
     if (process.connected) process.disconnect?.()
     process.exit()
   }
   const hear = async (message: ToRole): Promise<void> => {
     if (message.do === 'start') {
-      running = await start(message.config as Config, { write, post: (posted) => void send({ is: 'message', message: posted }) })
+      starting = start(message.config as Config, { write, post: (posted) => void send({ is: 'message', message: posted }) })
+      running = await starting
       void send({ is: 'ready', info: running.info })
       watchHealth(message.name, write)
       setInterval(() => void flush(), FLUSH_EVERY)
@@ -77,9 +87,8 @@ export function serveRole<Config, Info>(start: (config: Config, context: RoleCon
   }
 
   process.on('message', (message: ToRole) => void hear(message).catch(fail))
-  // Without its parent a role has nobody to insist, so it gives its own stop() a limit.
   process.on('disconnect', () => {
-    realClock.after(LEASH, () => process.exit(70))
+    realClock.after(leashMs, () => process.exit(70))
     void end().catch(() => process.exit(70))
   })
   // Ctrl-C goes to the whole process group; the parent decides what happens then.

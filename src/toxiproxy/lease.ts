@@ -4,6 +4,7 @@
 //   server     a Toxiproxy process of the machine: killed
 //   container  a Toxiproxy container: removed
 //   proxies    this run's proxies on a server shared with others: deleted, nothing else is touched
+import type { Ms } from '../kernel/clock.ts'
 import { serveRole } from '../kernel/role.ts'
 import { holdContainer } from './leases/container.ts'
 import { holdProxies } from './leases/proxies.ts'
@@ -25,13 +26,21 @@ export interface LeaseInfo {
 
 export interface Held {
   info: LeaseInfo
+  /** The conductor is about to make this proxy. */
+  expect?(proxy: string): void
   release(): Promise<void>
 }
 
-serveRole<LeaseConfig, LeaseInfo>(async (config) => {
-  const held = await hold(config)
-  return { info: held.info, stop: () => held.release() }
-})
+// What is left undone stays for good, so there is time: for an image that is still being fetched, or a server that is far away.
+const LEASH: Ms = 90_000
+
+serveRole<LeaseConfig, LeaseInfo>(
+  async (config) => {
+    const held = await hold(config)
+    return { info: held.info, stop: () => held.release(), hear: (proxy) => held.expect?.(proxy as string) }
+  },
+  { leashMs: LEASH },
+)
 
 function hold(config: LeaseConfig): Promise<Held> {
   if (config.hold === 'server') return holdServer(config.program)

@@ -4,10 +4,17 @@ import type { Held } from '../lease.ts'
 
 export async function holdProxies(url: string, prefix: string): Promise<Held> {
   const control = await connectToxiproxy(url, { prefix })
+  const expected = new Set<string>()
+  const remove = async (names: Iterable<string>): Promise<void> => {
+    await Promise.allSettled(Array.from(names, (name) => control.removeProxy(name)))
+  }
   return {
     info: { url: control.url, pids: [] },
+    expect: (name) => void expected.add(name),
     async release() {
-      for (const name of await control.proxies()) await control.removeProxy(name)
+      // Not by the list alone: while one proxy waits for a receiver that does not read, the original lists none, yet deletes any.
+      await remove(expected)
+      await remove(await control.proxies())
     },
   }
 }

@@ -12,6 +12,7 @@ import { connectToxiproxy } from '../../../src/toxiproxy/client.ts'
 import { findLeftovers, removeLeftovers } from '../../../src/toxiproxy/leftovers.ts'
 import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
 import { component } from '../../components.ts'
+import { isAlive } from './alive.ts'
 import { dial, echo, refused, Upstream } from './peer.ts'
 import { startReal } from './real-server.ts'
 
@@ -85,28 +86,6 @@ describe.each([
 })
 
 describe('a shared server', () => {
-  it('keeps what others have there, also when the conductor is killed', async () => {
-    const others = await connectToxiproxy(shared.url)
-    await others.createProxy({ name: 'of-another-user', upstream: '127.0.0.1:9', faults: [{ id: 'theirs', fault: hole }] })
-    const backend = new URL('../../../src/toxiproxy/backend.ts', import.meta.url).href
-    const code = `
-      const { startToxiproxy } = await import(${JSON.stringify(backend)})
-      const { control, pids } = await startToxiproxy(${JSON.stringify(shared.url)}, { seed: 1, runId: 'doomed' })
-      await control.createProxy({ name: 'mine', upstream: '127.0.0.1:9' })
-      await control.addFault('mine', 'F1', ${JSON.stringify(hole)})
-      process.stdout.write(JSON.stringify(pids))
-      setInterval(() => {}, 1000)`
-    const conductor = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [pids] = (await once(conductor.stdout.setEncoding('utf8'), 'data')) as [string]
-    expect(await others.proxies()).toHaveLength(2)
-    conductor.kill('SIGKILL')
-    await expect.poll(() => others.proxies(), { timeout: 5000 }).toEqual(['of-another-user'])
-    await expect.poll(() => (JSON.parse(pids) as number[]).filter(isAlive), { timeout: 5000 }).toEqual([])
-    const { toxics } = (await (await fetch(`${shared.url}/proxies/of-another-user`)).json()) as { toxics: unknown[] }
-    expect(toxics).toHaveLength(1)
-    await others.removeProxy('of-another-user')
-  })
-
   it('is cleared of what a dead run of this machine left, and of nothing else', async () => {
     const dead = spawn(process.execPath, ['-e', ''])
     await once(dead, 'exit')
@@ -223,12 +202,3 @@ describe('the control', () => {
     await real.removeProxy('whole')
   })
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
