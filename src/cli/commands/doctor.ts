@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { type Ms, realClock } from '../../kernel/clock.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
 import { findProgram } from '../../toxiproxy/backends/binary.ts'
 import { removeLeftovers } from '../../toxiproxy/leftovers.ts'
 import manifest from '../../../package.json' with { type: 'json' }
@@ -84,10 +85,13 @@ function checkScenarios(): Check {
 }
 
 async function checkLeftovers(url: string): Promise<Check> {
-  const removed = await removeLeftovers(url)
-  return {
-    name: 'leftovers',
-    is: removed.length > 0 ? 'note' : 'ok',
-    text: removed.length > 0 ? `removed ${removed.join(', ')} from ${url}` : `none on ${url}`,
+  const name = 'leftovers'
+  try {
+    const removed = await removeLeftovers(url)
+    if (removed.length === 0) return { name, is: 'ok', text: `none on ${url}` }
+    return { name, is: 'note', text: `removed ${removed.join(', ')} from ${url}` }
+  } catch (error) {
+    if (!(error instanceof GatecrashError)) throw error
+    return { name, is: 'no', text: error.message }
   }
 }
