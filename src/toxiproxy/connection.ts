@@ -7,7 +7,7 @@ import { parseAddress } from './address.ts'
 import type { ActiveToxic } from './active-toxic.ts'
 import { Link, type LinkSetting } from './link.ts'
 import type { Path } from './observer.ts'
-import { reusedBuffer } from './read-buffer.ts'
+import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
 import type { ToxicStream } from './toxic.ts'
 
 /** Toxics in the order in which they act, by direction. */
@@ -35,10 +35,10 @@ export class Connection {
   constructor(setting: LinkSetting, path: Path, client: Socket, chains: () => Chains, events: ConnectionEvents) {
     this.setting = setting
     this.path = path
-    this.#client = client
-    this.#server = dial(path.upstream, (data) => this.#links?.downstream.read(data, true) ?? false)
+    this.#client = movedToReusedBuffer(client, (data) => this.#links?.upstream.read(data) ?? false)
+    this.#server = dial(path.upstream, (data) => this.#links?.downstream.read(data) ?? false)
     let open = 2
-    for (const socket of [client, this.#server]) {
+    for (const socket of [this.#client, this.#server]) {
       // An error is followed by 'close', which is what counts.
       socket.on('error', () => {})
       socket.once('close', () => {
@@ -75,8 +75,6 @@ export class Connection {
       upstream: new Link(this.setting, 'upstream', client, server, chains.upstream, () => this.#close(server)),
       downstream: new Link(this.setting, 'downstream', server, client, chains.downstream, () => this.#close(client)),
     }
-    const { upstream } = this.#links
-    client.on('data', (data: Buffer) => upstream.read(data, false))
     client.resume()
   }
 
@@ -89,7 +87,7 @@ export class Connection {
 }
 
 /** An upstream address is judged only here, as Toxiproxy does: what cannot be read cannot be reached. */
-function dial(upstream: string, read: (data: Buffer) => boolean): Socket {
+function dial(upstream: string, read: Reader): Socket {
   try {
     const { host, port } = parseAddress(upstream)
     if (port > 0) return connect({ ...socketOptions, host: host || 'localhost', port, onread: reusedBuffer(read) })

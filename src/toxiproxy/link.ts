@@ -70,10 +70,10 @@ export class Link implements Outlet {
 
   /**
    * Takes what the source sent; the hot path. Without toxics a piece costs one branch, two additions and the write.
-   * @param lent the memory belongs to the reader, who will use it again
-   * @returns whether lent memory is still needed
+   * @param data memory that the source will use again
+   * @returns whether it is still needed
    */
-  read(data: Buffer, lent: boolean): boolean {
+  read(data: Buffer): boolean {
     this.received += data.length
     const first = this.#places[0]
     if (first === undefined) {
@@ -81,7 +81,7 @@ export class Link implements Outlet {
       if (!this.#destination.write(data)) this.#source.pause()
       return this.#destination.writableLength > 0
     }
-    this.#intoChain(first.slot, lent ? Buffer.from(data) : data)
+    this.#intoChain(first.slot, Buffer.from(data))
     return false
   }
 

@@ -18,17 +18,22 @@ export function bandwidthCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it('B2 passes a tenth of a second at a time, and the end behind the last byte', timed, async () => {
-      await using rig = open()
-      const { client, server } = await rig.connected([bandwidth(100)])
-      const began = client.write(pattern(30_000))
-      client.finish()
-      await server.over()
-      expect(server.bytes).toBe(30_000)
-      expect(server.reads[0]!.at - began).toBeGreaterThan(90)
-      for (const { data } of server.reads) expect(data.length).toBeLessThanOrEqual(10_000)
-      expect(server.endedAt - began).toBeAbout(290, 70)
-    })
+    it.each(['upstream', 'downstream'])(
+      'B2 passes a tenth of a second at a time %s, and the end behind the last byte',
+      timed,
+      async (stream) => {
+        await using rig = open()
+        const { client, server } = await rig.connected([{ ...bandwidth(100), stream }])
+        const [from, to] = stream === 'upstream' ? [client, server] : [server, client]
+        const began = from.write(pattern(30_000))
+        from.finish()
+        await to.over()
+        expect(to.bytes).toBe(30_000)
+        expect(to.reads[0]!.at - began).toBeGreaterThan(90)
+        for (const { data } of to.reads) expect(data.length).toBeLessThanOrEqual(10_000)
+        expect(to.endedAt - began).toBeAbout(290, 70)
+      },
+    )
 
     it('B3 counts a KB as 1000 bytes', timed, async () => {
       await using rig = open()
