@@ -87,7 +87,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
         arrivals.add(known, phase, atMs)
         answers.arrival(event, phase)
         faults.arrival(event, atMs)
-        series.arrival(event, atMs)
+        series.arrival(event, atMs, index === undefined ? undefined : phases.dueMs(index))
         break
       }
       case 'transition':

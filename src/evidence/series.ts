@@ -17,7 +17,11 @@ export interface Series {
   latencies: Record<string, Partial<Record<Outcome, (Latencies | undefined)[]>>>
   /** By upstream: how many requests it received in tick i; a hole counts as none. */
   arrivals: Record<string, (number | undefined)[]>
+  /** Of the same, by tick i: how many were due in which tick; under `UNKNOWN` those whose client request is not known. */
+  origins: Record<string, (Map<number, number> | undefined)[]>
 }
+
+const UNKNOWN = -1
 
 /** One point of a chart. Quantiles are milliseconds. */
 export interface SeriesPoint {
@@ -35,28 +39,37 @@ const TICKS_PER_BUCKET = 5
 
 export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams'>): {
   request(event: RequestEvent, dueMs: Ms): void
-  arrival(event: ArrivalEvent, atMs: Ms): void
+  /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
+  arrival(event: ArrivalEvent, atMs: Ms, dueMs: Ms | undefined): void
   result(): Series
 } {
-  const bucketMs = FINEST_BUCKET * Math.max(1, Math.ceil(plan.durationMs / (FINEST_BUCKET * MOST_BUCKETS)))
-  const tickMs = bucketMs / TICKS_PER_BUCKET
-  const series: Series = { bucketMs, tickMs, latencies: {}, arrivals: {} }
+  const tickMs = tickMsOf(plan)
+  const bucketMs = tickMs * TICKS_PER_BUCKET
+  const series: Series = { bucketMs, tickMs, latencies: {}, arrivals: {}, origins: {} }
   for (const upstream of Object.keys(plan.upstreams)) {
     series.latencies[upstream] = {}
     series.arrivals[upstream] = []
+    series.origins[upstream] = []
   }
   return {
     request(event, dueMs) {
       const buckets = ((series.latencies[event.upstream] ??= {})[event.outcome] ??= [])
       record((buckets[slot(dueMs, bucketMs)] ??= emptyLatencies(2)), event.t - event.due)
     },
-    arrival(event, atMs) {
+    arrival(event, atMs, dueMs) {
       const ticks = (series.arrivals[event.upstream] ??= [])
       const tick = slot(atMs, tickMs)
       ticks[tick] = (ticks[tick] ?? 0) + 1
+      const origins = ((series.origins[event.upstream] ??= [])[tick] ??= new Map<number, number>())
+      const due = dueMs === undefined ? UNKNOWN : slot(dueMs, tickMs)
+      origins.set(due, (origins.get(due) ?? 0) + 1)
     },
     result: () => series,
   }
+}
+
+export function tickMsOf({ durationMs }: Pick<Plan, 'durationMs'>): Ms {
+  return (FINEST_BUCKET / TICKS_PER_BUCKET) * Math.max(1, Math.ceil(durationMs / (FINEST_BUCKET * MOST_BUCKETS)))
 }
 
 /** Points for a chart, `merge` buckets a point, over the given upstreams and outcomes (default: all). Empty stretches yield no point. */
@@ -101,6 +114,20 @@ export function arrivalsWithin(series: Series, upstream: string, fromMs: Ms, toM
   const end = Math.max(first, Math.floor(toMs / series.tickMs))
   let count = 0
   for (const arrivals of (series.arrivals[upstream] ?? []).slice(first, end)) count += arrivals ?? 0
+  return { count, watchedMs: (end - first) * series.tickMs }
+}
+
+/**
+ * Arrivals in the ticks that lie wholly between two times, of requests that were due in them too: however long something was held
+ * up on its way, these set out after `fromMs`. Where no id tells when it was due, what arrived later than `slackMs` counts.
+ */
+export function arrivalsOfDue(series: Series, upstream: string, fromMs: Ms, toMs: Ms, slackMs: Ms): { count: number; watchedMs: Ms } {
+  const first = Math.ceil(fromMs / series.tickMs)
+  const firstUnknown = Math.ceil((fromMs + slackMs) / series.tickMs)
+  const end = Math.max(first, Math.floor(toMs / series.tickMs))
+  let count = 0
+  for (const [at, origins] of (series.origins[upstream] ?? []).slice(first, end).entries())
+    for (const [due, arrived] of origins ?? []) if (due === UNKNOWN ? first + at >= firstUnknown : due >= first) count += arrived
   return { count, watchedMs: (end - first) * series.tickMs }
 }
 

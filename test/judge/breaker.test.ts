@@ -10,6 +10,7 @@ import {
   healthyGemini,
   ok,
   outage,
+  planOf,
   rejected,
   verdictOf,
 } from './history.ts'
@@ -191,16 +192,34 @@ it('believes the clients rather than a breaker that closes by its own account an
   })
 })
 
-it('allows for requests that a latency toxic holds back after the breaker opened', async () => {
-  const toxic = { type: 'latency', attributes: { latency: 400 } } as const
+it('allows for requests that were due before the breaker opened, however long they were on their way', async () => {
+  const held: Story = { gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 12_100 ? { ...failing, onTheWayMs: 3000 } : healthyGemini(dueMs)) }
+  expect(await findingOf(goes, held)).toMatchObject({ result: 'pass' })
+  const through: Story = { gemini: (dueMs) => (dueMs >= 14_000 && dueMs < 14_050 ? failing : healthyGemini(dueMs)) }
+  expect(await findingOf(goes, through)).toMatchObject({ result: 'fail', cause: 'contradiction' })
+})
+
+it('allows an attempt that no request id dates a timeout, the stalls of the run, and what a toxic adds', async () => {
+  const unnamed = { ...failing, anonymous: true }
+  const { upstreams } = planOf().gateway
+  const gateway = { upstreams: { ...upstreams, gemini: { ...upstreams['gemini']!, timeout: { attempt: 1000, total: 5000 } } } }
+  const arriving = (fromMs: number, untilMs: number, also: Story['also'] = []): Story => ({
+    gemini: (dueMs) => (dueMs >= fromMs && dueMs < untilMs ? unnamed : healthyGemini(dueMs)),
+    also,
+    plan: { gateway },
+  })
+  const [soon, late] = [12_200, 13_400]
+  expect(await findingOf(goes, arriving(soon, soon + 500))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(goes, arriving(late, late + 500))).toMatchObject({ result: 'fail', cause: 'contradiction' })
+  const stall = { type: 'health', t: 12_500, role: 'toxiproxy', loopDelayMax: 400, cpu: 0.2 } as const
+  expect(await findingOf(goes, arriving(late, late + 500, [stall]))).toMatchObject({ result: 'pass' })
+  const toxic = { type: 'latency', attributes: { latency: 1000 } } as const
   const fault = { made: 'network', is: 'toxic', toxic, stream: 'upstream', toxicity: 1 } as const
   const slow: Story = {
-    plan: { faults: [{ ...outage, fault }] },
-    gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 12_400 ? failing : dueMs >= 12_400 && dueMs < 22_300 ? rejected : ok),
-    also: [{ type: 'fault', t: 12_010, fault: 'F1', edge: 'bite' }],
+    ...arriving(late, late + 500, [{ type: 'fault', t: 12_010, fault: 'F1', edge: 'bite' }]),
+    plan: { gateway, faults: [{ ...outage, fault }] },
   }
   expect(await findingOf(goes, slow)).toMatchObject({ result: 'pass' })
-  expect(await findingOf(goes, { ...slow, plan: {} })).toMatchObject({ result: 'fail', cause: 'contradiction' })
 })
 
 const mute = (story: Story = {}): Story => ({

@@ -79,6 +79,8 @@ export interface Answer {
   /** How often it arrived at the upstream. */
   attempts: number
   lateMs?: number
+  /** How long it is on its way to the upstream. */
+  onTheWayMs?: number
   idempotent?: boolean
   /** The gateway does not pass request ids on. */
   anonymous?: boolean
@@ -169,7 +171,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
     for (let attempt = 1; attempt <= answer.attempts; attempt++)
       yield {
         type: 'arrival',
-        t: sent + 2 * attempt,
+        t: sent + (answer.onTheWayMs ?? 0) + 2 * attempt,
         upstream,
         ordinal: index,
         request: answer.anonymous ? '' : answer.foreignId ? `own-${index}-${attempt}` : id,

@@ -1,10 +1,11 @@
 // Two witnesses of one breaker: what the gateway says, and what the fake upstream and the clients saw.
 //
-//   gateway   closed ──── open ───────────────── half-open ── closed
-//   arrivals  ••••••••• •|slack|  none may come  |slack|• •••••••
-import type { Plan } from '../../scenario/plan.ts'
+//   gateway   closed ──── open ─────────────────────────── half-open ── closed
+//   arrivals  ••••••••• • •      of what is due now, none may come  • •••••••
+//
+// What was due before the opening may be on its way for as long as any process on the way stands still.
 import type { Ms } from '../../kernel/clock.ts'
-import { arrivalsWithin, latenciesWithin } from '../../evidence/series.ts'
+import { arrivalsOfDue, latenciesWithin } from '../../evidence/series.ts'
 import { formatDuration } from '../../kernel/duration.ts'
 import { spells } from '../breaker-history.ts'
 import { reportsBreakers } from '../inferred-breaker.ts'
@@ -15,8 +16,11 @@ import type { Guard } from '../verdict.ts'
 import { eventsProblem } from './breaker-events.ts'
 import { longestStall } from './health.ts'
 
-// An attempt that left just before the breaker opened is still on its way: two hops over loopback, two event loops.
-const IN_FLIGHT: Ms = 100
+// Between a change of state and its stamp, and between a request and the gateway's hearing of it.
+const SLACK: Ms = 100
+
+// Gateway, proxy, upstream.
+const PROCESSES = 3
 
 interface Testimony {
   arrivals: number
@@ -66,34 +70,38 @@ function isWitness(given: Given, upstream: string): boolean {
 function testimony(given: Given, upstream: string): Testimony {
   const { plan, evidence } = given
   const states = spells(evidence, upstream)
-  const slack = IN_FLIGHT + longestStall(given) + delayOnTheWay(plan, upstream)
   const open = states.filter(({ state }) => state === 'open')
-  const watched = open.map(({ fromMs, toMs }) => arrivalsWithin(evidence.series, upstream, fromMs + slack, toMs - slack))
+  const onTheWay = longestOnTheWay(given, upstream)
+  const watched = open.map(({ fromMs, toMs }) => arrivalsOfDue(evidence.series, upstream, fromMs + SLACK, toMs - SLACK, onTheWay))
   const phases = wholeRun(plan).phases
   return {
     arrivals: watched.reduce((total, { count }) => total + count, 0),
     watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
     rejections:
-      open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(given, upstream, slack),
+      open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(given, upstream),
   }
 }
 
 /** What was due while the breaker was reported closed, and so long before the next opening that it cannot have waited for it. */
-function rejectedWhileClosed({ plan, evidence }: Given, upstream: string, slack: Ms): number {
+function rejectedWhileClosed({ plan, evidence }: Given, upstream: string): number {
   return spells(evidence, upstream)
     .filter(({ state }) => state === 'closed')
     .map(({ fromMs, toMs }) => {
       const untilMs = toMs === evidence.end.atMs ? toMs : toMs - plan.load.timeoutMs
-      return latenciesWithin(evidence.series, upstream, 'rejected', fromMs + slack, untilMs).totalCount
+      return latenciesWithin(evidence.series, upstream, 'rejected', fromMs + SLACK, untilMs).totalCount
     })
     .reduce((total, count) => total + count, 0)
 }
 
 const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
 
-/** How long a network fault may hold a request back on its way to the upstream; infinite when it gives no figure. */
-function delayOnTheWay(plan: Plan, upstream: string): Ms {
-  let delay = 0
+/**
+ * How long an attempt may be on its way to the upstream, for those that no request id dates: one timeout, a stall of each process
+ * that it passes, and what a network fault adds; infinite when that gives no figure.
+ */
+function longestOnTheWay(given: Given, upstream: string): Ms {
+  const { plan } = given
+  let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(given)
   for (const { fault, upstream: on } of plan.faults) {
     if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
     if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)
