@@ -208,15 +208,15 @@ it('allows an attempt that no request id dates a timeout, the stalls of the run,
     also,
     plan: { gateway },
   })
-  const [soon, late] = [12_200, 13_400]
+  const [soon, tooLate] = [12_200, 13_400]
   expect(await findingOf(goes, arriving(soon, soon + 500))).toMatchObject({ result: 'pass' })
-  expect(await findingOf(goes, arriving(late, late + 500))).toMatchObject({ result: 'fail', cause: 'contradiction' })
+  expect(await findingOf(goes, arriving(tooLate, tooLate + 500))).toMatchObject({ result: 'fail', cause: 'contradiction' })
   const stall = { type: 'health', t: 12_500, role: 'toxiproxy', loopDelayMax: 400, cpu: 0.2 } as const
-  expect(await findingOf(goes, arriving(late, late + 500, [stall]))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(goes, arriving(tooLate, tooLate + 500, [stall]))).toMatchObject({ result: 'pass' })
   const toxic = { type: 'latency', attributes: { latency: 1000 } } as const
   const fault = { made: 'network', is: 'toxic', toxic, stream: 'upstream', toxicity: 1 } as const
   const slow: Story = {
-    ...arriving(late, late + 500, [{ type: 'fault', t: 12_010, fault: 'F1', edge: 'bite' }]),
+    ...arriving(tooLate, tooLate + 500, [{ type: 'fault', t: 12_010, fault: 'F1', edge: 'bite' }]),
     plan: { gateway, faults: [{ ...outage, fault }] },
   }
   expect(await findingOf(goes, slow)).toMatchObject({ result: 'pass' })
