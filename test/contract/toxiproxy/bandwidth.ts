@@ -1,14 +1,14 @@
 // B1–B6: bandwidth.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { pattern, sleep, timed } from './rig.ts'
+import { pattern, sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function bandwidthCases(open: OpenRig): void {
   describe('bandwidth', () => {
     const bandwidth = (rate: number) => ({ name: 'narrow', type: 'bandwidth', stream: 'upstream', attributes: { rate } })
 
-    it('B1 takes 480 ms for 480 KB at 1000 KB/s', timed, async () => {
+    it('B1 takes 480 ms for 480 KB at 1000 KB/s', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([bandwidth(1000)])
       const bytes = pattern(480_000)
@@ -18,31 +18,27 @@ export function bandwidthCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it.each(['upstream', 'downstream'])(
-      'B2 passes a tenth of a second at a time %s, and the end behind the last byte',
-      timed,
-      async (stream) => {
-        await using rig = open()
-        const { client, server } = await rig.connected([{ ...bandwidth(100), stream }])
-        const [from, to] = stream === 'upstream' ? [client, server] : [server, client]
-        const began = from.write(pattern(30_000))
-        from.finish()
-        await to.over()
-        expect(to.bytes).toBe(30_000)
-        expect(to.reads[0]!.at - began).toBeGreaterThan(90)
-        for (const { data } of to.reads) expect(data.length).toBeLessThanOrEqual(10_000)
-        expect(to.endedAt - began).toBeAbout(290, 70)
-      },
-    )
+    it.each(['upstream', 'downstream'])('B2 passes a tenth of a second at a time %s, and the end behind the last byte', async (stream) => {
+      await using rig = open()
+      const { client, server } = await rig.connected([{ ...bandwidth(100), stream }])
+      const [from, to] = stream === 'upstream' ? [client, server] : [server, client]
+      const began = from.write(pattern(30_000))
+      from.finish()
+      await to.over()
+      expect(to.bytes).toBe(30_000)
+      expect(to.reads[0]!.at - began).toBeGreaterThan(90)
+      for (const { data } of to.reads) expect(data.length).toBeLessThanOrEqual(10_000)
+      expect(to.endedAt - began).toBeAbout(290, 70)
+    })
 
-    it('B3 counts a KB as 1000 bytes', timed, async () => {
+    it('B3 counts a KB as 1000 bytes', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([bandwidth(1)])
       const began = client.write(pattern(350))
       expect((await server.got(350)) - began).toBeAbout(350)
     })
 
-    it('B4 hands on the rest at once when removed', timed, async () => {
+    it('B4 hands on the rest at once when removed', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([bandwidth(1)])
       const bytes = pattern(5000)
@@ -66,7 +62,7 @@ export function bandwidthCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it('B6 limits each connection by itself', timed, async () => {
+    it('B6 limits each connection by itself', async () => {
       await using rig = open()
       const upstream = await rig.upstream()
       const proxy = await rig.proxy(upstream, bandwidth(100))

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
 import { echo } from './peer.ts'
-import { pattern, sleep, timed } from './rig.ts'
+import { pattern, sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function latencyCases(open: OpenRig): void {
@@ -20,7 +20,7 @@ export function latencyCases(open: OpenRig): void {
       [100, 100],
       [1000, 100],
       [100, 1000],
-    ])('L1 delays by %d ms up and %d ms down', timed, async (up, down) => {
+    ])('L1 delays by %d ms up and %d ms down', async (up, down) => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', up), latency('downstream', down)])
       const asked = client.write('question')
@@ -31,14 +31,14 @@ export function latencyCases(open: OpenRig): void {
       expect(arrived - asked).toBeAbout(up + down)
     })
 
-    it('L2 of 0 ms delays nothing', timed, async () => {
+    it('L2 of 0 ms delays nothing', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 0)])
       const began = client.write('hello')
       expect((await server.got(5)) - began).toBeAbout(0)
     })
 
-    it('L3 adds up with another', timed, async () => {
+    it('L3 adds up with another', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 500, 0, 'one'), latency('upstream', 500, 0, 'two')])
       const began = client.write('hello')
@@ -57,10 +57,10 @@ export function latencyCases(open: OpenRig): void {
       const plain = await transfer()
       const delayed = await transfer(latency('upstream', 100))
       // 100 MB/s, or not much slower than this machine is at present without the toxic.
-      expect(delayed - 100).toBeLessThan(Math.max(bytes.length / 100_000, plain / 0.6))
+      expect(delayed).toBeAbout(100, Math.max(bytes.length / 100_000, plain / 0.6))
     })
 
-    it('L5 keeps the spacing of chunks', timed, async () => {
+    it('L5 keeps the spacing of chunks', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 100)])
       const sent: number[] = []
@@ -86,14 +86,14 @@ export function latencyCases(open: OpenRig): void {
       }
       const around = await roundTrips(100, 100, 60)
       expect(Math.min(...around)).toBeGreaterThanOrEqual(0)
-      expect(Math.max(...around)).toBeLessThan(400)
+      expect(Math.max(...around)).toBeAbout(0, 400)
       expect(Math.max(...around) - Math.min(...around)).toBeGreaterThan(100)
       const cut = await roundTrips(10, 400, 40)
-      expect(cut.filter((took) => took < 100).length).toBeGreaterThan(8)
+      expect(cut.toSorted((a, b) => a - b)[8]).toBeAbout(0, 100)
       expect(cut.filter((took) => took > 150).length).toBeGreaterThan(4)
     })
 
-    it('L7 delays no end of an idle connection, and no end by itself', timed, async () => {
+    it('L7 delays no end of an idle connection, and no end by itself', async () => {
       await using rig = open()
       const toxic = latency('upstream', 300)
       const idle = await rig.connected([toxic])
@@ -108,7 +108,7 @@ export function latencyCases(open: OpenRig): void {
       expect(busy.server.bytes).toBe(1)
     })
 
-    it('L8 hands on at once what it holds when removed', timed, async () => {
+    it('L8 hands on at once what it holds when removed', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([latency('upstream', 2000, 0, 'slow')])
       for (const part of ['one ', 'two ', 'three ']) {
@@ -123,7 +123,7 @@ export function latencyCases(open: OpenRig): void {
       expect((await server.got(19)) - later).toBeAbout(0)
     })
 
-    it('L9 releases the chunk in hand at an update, and times the others anew from when they came', timed, async () => {
+    it('L9 releases the chunk in hand at an update, and times the others anew from when they came', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([latency('upstream', 2000, 0, 'slow')])
       client.write('first')
@@ -136,7 +136,7 @@ export function latencyCases(open: OpenRig): void {
       expect((await server.got(11)) - second).toBeAbout(500)
     })
 
-    it('L10 delivers what a client sent before it closed, while answers flow', timed, async () => {
+    it('L10 delivers what a client sent before it closed, while answers flow', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([latency('upstream', 300)])
       const began = client.write('request')

@@ -1,6 +1,6 @@
 // R1–R9: reset_peer.
 import { describe, expect, it } from 'vitest'
-import { joined, sleep, timed } from './rig.ts'
+import { joined, sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function resetPeerCases(open: OpenRig): void {
@@ -20,7 +20,7 @@ export function resetPeerCases(open: OpenRig): void {
       expect(await client.over()).toBe('reset')
     })
 
-    it('R2 resets its time after the first byte', timed, async () => {
+    it('R2 resets its time after the first byte', async () => {
       await using rig = open()
       const { client } = await rig.connected([reset(100)])
       await sleep(30)
@@ -29,7 +29,7 @@ export function resetPeerCases(open: OpenRig): void {
       expect(client.endedAt - began).toBeAbout(100)
     })
 
-    it('R3 counts downstream from the first byte of the server', timed, async () => {
+    it('R3 counts downstream from the first byte of the server', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([reset(100, 'downstream')])
       client.write('question')
@@ -96,7 +96,7 @@ export function resetPeerCases(open: OpenRig): void {
       }
     })
 
-    it('R9 is triggered by an end as by data', timed, async () => {
+    it('R9 is triggered by an end as by data', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([reset(100)])
       const began = client.finish()

@@ -157,7 +157,7 @@ export async function joined({ client, server }: { client: Peer; server: Peer })
   await client.got(before + 1)
 }
 
-/** Options of a case that measures time: a busy machine may be late, so lateness alone is tried again. */
+/** Options of cases that measure time: a busy machine may be late, so lateness alone is tried again, in CI too. */
 export const timed = { retry: { count: 2, condition: /^too late/ } }
 
 declare module 'vitest' {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ms } from '../../../src/kernel/clock.ts'
 import type { Peer } from './peer.ts'
-import { pattern, sleep, timed } from './rig.ts'
+import { pattern, sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function slicerCases(open: OpenRig): void {
@@ -23,7 +23,7 @@ export function slicerCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it('C2 cuts 24 bytes into single ones', timed, async () => {
+    it('C2 cuts 24 bytes into single ones', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([slicer(1, 0, 20_000)])
       const began = client.write(pattern(24))
@@ -36,7 +36,7 @@ export function slicerCases(open: OpenRig): void {
       expect(server.received).toEqual(pattern(24))
     })
 
-    it('C3 spaces the pieces, the first at once', timed, async () => {
+    it('C3 spaces the pieces, the first at once', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([slicer(10, 0, 20_000)])
       const began = client.write(pattern(60))
@@ -45,7 +45,7 @@ export function slicerCases(open: OpenRig): void {
       for (const [index, { at }] of server.reads.entries()) expect(at - began).toBeAbout(20 * index)
     })
 
-    it('C4 hands on the rest in one piece when removed', timed, async () => {
+    it('C4 hands on the rest in one piece when removed', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([slicer(10, 0, 100_000)])
       const bytes = pattern(200)
@@ -59,7 +59,7 @@ export function slicerCases(open: OpenRig): void {
       expect(server.received.equals(bytes)).toBe(true)
     })
 
-    it('C5 delays what follows the last piece: the next message, and the end', timed, async () => {
+    it('C5 delays what follows the last piece: the next message, and the end', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([slicer(10, 0, 150_000)])
       const began = client.write('first')

@@ -1,14 +1,14 @@
 // S1–S6: slow_close.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { sleep, timed } from './rig.ts'
+import { sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function slowCloseCases(open: OpenRig): void {
   describe('slow_close', () => {
     const slow = (delay: number) => ({ name: 'slow', type: 'slow_close', stream: 'downstream', attributes: { delay } })
 
-    it('S1 delays the end, not the data, while the other direction flows', timed, async () => {
+    it('S1 delays the end, not the data, while the other direction flows', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([slow(200)])
       const began = server.write('bye')
@@ -21,7 +21,7 @@ export function slowCloseCases(open: OpenRig): void {
       expect(client.endedAt - began).toBeAbout(200)
     })
 
-    it('S2 delays the closing of the side that closed first', timed, async () => {
+    it('S2 delays the closing of the side that closed first', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([slow(200)])
       const began = client.finish()
@@ -31,7 +31,7 @@ export function slowCloseCases(open: OpenRig): void {
       expect(client.endedAt - began).toBeAbout(200)
     })
 
-    it('S3 ends at once when removed', timed, async () => {
+    it('S3 ends at once when removed', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([slow(5000)])
       server.finish()
@@ -43,7 +43,7 @@ export function slowCloseCases(open: OpenRig): void {
       expect(client.endedAt - began).toBeAbout(0)
     })
 
-    it('S4 ends at once when disabled', timed, async () => {
+    it('S4 ends at once when disabled', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([slow(5000)])
       server.finish()
@@ -54,7 +54,7 @@ export function slowCloseCases(open: OpenRig): void {
       expect(client.endedAt - began).toBeAbout(0)
     })
 
-    it('S5 delays an end that a toxic before it made, none that one behind it made', timed, async () => {
+    it('S5 delays an end that a toxic before it made, none that one behind it made', async () => {
       await using rig = open()
       const limit = { type: 'limit_data', attributes: { bytes: 1 } }
       const before = await rig.connected([limit, slow(200)])
@@ -67,7 +67,7 @@ export function slowCloseCases(open: OpenRig): void {
       expect(behind.client.endedAt - again).toBeAbout(0, 100)
     })
 
-    it('S6 waits the whole delay again after an update', timed, async () => {
+    it('S6 waits the whole delay again after an update', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([slow(200)])
       server.finish()

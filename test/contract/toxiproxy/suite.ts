@@ -10,7 +10,7 @@ import { populateCases } from './populate.ts'
 import { proxiesCases } from './proxies.ts'
 import { proxyingCases } from './proxying.ts'
 import { resetPeerCases } from './reset-peer.ts'
-import { Rig, type ServerUnderTest } from './rig.ts'
+import { Rig, type ServerUnderTest, timed } from './rig.ts'
 import { slicerCases } from './slicer.ts'
 import { slowCloseCases } from './slow-close.ts'
 import { timeoutCases } from './timeout.ts'
@@ -20,7 +20,7 @@ import { toxicsCases } from './toxics.ts'
 export type OpenRig = () => Rig
 
 export function toxiproxySuite(name: 'embedded' | 'real', start: () => Promise<ServerUnderTest>): void {
-  describe(`Toxiproxy, ${name}`, () => {
+  describe(`Toxiproxy, ${name}`, timed, () => {
     let server: ServerUnderTest
     beforeAll(async () => {
       server = await start()

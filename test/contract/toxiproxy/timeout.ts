@@ -1,7 +1,7 @@
 // T1–T10: timeout.
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
-import { joined, sleep, timed } from './rig.ts'
+import { joined, sleep } from './rig.ts'
 import type { OpenRig } from './suite.ts'
 
 export function timeoutCases(open: OpenRig): void {
@@ -26,7 +26,7 @@ export function timeoutCases(open: OpenRig): void {
       }
       const began = realClock.now()
       await rig.must('DELETE', `${proxy.path}/toxics/slow`)
-      expect(realClock.now() - began).toBeLessThan(1000)
+      expect(realClock.now() - began).toBeAbout(0, 1000)
     })
 
     it('T2 ends both peers when removed', async () => {
@@ -38,7 +38,7 @@ export function timeoutCases(open: OpenRig): void {
       expect(await server.over(1000)).toBe('eof')
     })
 
-    it('T3 ends an idle connection after its time', timed, async () => {
+    it('T3 ends an idle connection after its time', async () => {
       await using rig = open()
       const { client, server, proxy, upstream } = await rig.connected([timeout(150)])
       await client.over()
@@ -51,7 +51,7 @@ export function timeoutCases(open: OpenRig): void {
       expect([second.server.bytes, server.bytes]).toEqual([0, 0])
     })
 
-    it('T4 stays open while data comes, and ends its time after the last', timed, async () => {
+    it('T4 stays open while data comes, and ends its time after the last', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([timeout(150)])
       let last = 0
@@ -82,7 +82,7 @@ export function timeoutCases(open: OpenRig): void {
       expect(await Promise.all([client.over(1000), server.over(1000)])).toEqual(['eof', 'eof'])
     })
 
-    it('T7 of 0 passes an end at once', timed, async () => {
+    it('T7 of 0 passes an end at once', async () => {
       await using rig = open()
       const { client, server } = await rig.connected([timeout(0)])
       const began = client.finish()
@@ -90,7 +90,7 @@ export function timeoutCases(open: OpenRig): void {
       expect(server.endedAt - began).toBeAbout(0)
     })
 
-    it('T8 ends the connection its new time after an update', timed, async () => {
+    it('T8 ends the connection its new time after an update', async () => {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([timeout(0)])
       client.write('swallowed')
