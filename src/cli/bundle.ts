@@ -21,7 +21,7 @@ export interface Judged {
 export async function createBundle(out: string, scenario: string, startedAt: Date): Promise<string> {
   const stamp = startedAt.toISOString().replaceAll(/[:.]/g, '-')
   const parent = resolve(out, scenario)
-  await mkdir(parent, { recursive: true })
+  await makeFolder(parent)
   for (let count = 1; ; count++) {
     const folder = join(parent, count === 1 ? stamp : `${stamp}-${count}`)
     try {
@@ -31,6 +31,21 @@ export async function createBundle(out: string, scenario: string, startedAt: Dat
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
+}
+
+/** Not node's own recursive mkdir, which never ends where a file system takes no folders: /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      const isFolder = error.code === 'EEXIST' && (await stat(path)).isDirectory()
+      if (!isFolder) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    const isMissing = error.code === 'ENOENT' && dirname(path) !== path
+    if (!isMissing) throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
 }
 
 export const journalOf = (folder: string): string => join(folder, 'journal.ndjson')

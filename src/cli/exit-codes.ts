@@ -24,6 +24,7 @@ export const exitCodeOfError: Record<ErrorCode, ExitCode> = {
   invalid_scenario: 65,
   invalid_config: 65,
   invalid_bundle: 65,
+  cannot_write: 69,
   port_taken: 69,
   cannot_listen: 69,
   child_failed: 69,

@@ -9,6 +9,9 @@ export function gatewayChoice(text: string): GatewayChoice {
   if (text.trim() === '') throw new InvalidArgumentError('give a command or a URL')
   if (!/^https?:\/\//.test(text)) return { kind: 'command', command: text }
   if (!URL.canParse(text)) throw new InvalidArgumentError('not a URL that can be read')
+  const { pathname, search } = new URL(text)
+  if (pathname !== '/' || search !== '')
+    throw new InvalidArgumentError('give the URL without a path: requests go to /{upstream}/… below its root')
   return { kind: 'url', url: text }
 }
 
@@ -17,6 +20,12 @@ export function fixedPort(text: string, sofar: Record<string, number>): Record<s
   const [, name, port] = /^([^=]+)=(\d{1,5})$/.exec(text) ?? []
   if (!name || Number(port) < 1 || Number(port) > 65_535) throw new InvalidArgumentError('write UPSTREAM=PORT, such as gemini=9201')
   return { ...sofar, [name]: Number(port) }
+}
+
+/** A path of a URL, from its slash on. */
+export function urlPath(text: string): string {
+  if (/^\/\S*$/.test(text)) return text
+  throw new InvalidArgumentError('give a path that begins with a slash, such as /healthz')
 }
 
 /** `30s`, in milliseconds. */

@@ -8,8 +8,14 @@ import { listCommand } from './commands/list.ts'
 import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
+import { cannotWrite } from './cannot-write.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 
+// Whoever reads along may stop doing so: a run goes on, and its exit code is still the verdict.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
@@ -47,10 +53,17 @@ try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) exit(error.exitCode === 0 ? 0 : 64)
-  else if (error instanceof GatecrashError && error.code !== 'internal') {
-    process.stderr.write(`${error.message}\n`)
-    exit(exitCodeOfError[error.code])
-  } else crash(error)
+  else crash(error)
+}
+
+/** An error that a person can do something about, as opposed to a defect. */
+function forPeople(error: unknown): error is GatecrashError {
+  return error instanceof GatecrashError && error.code !== 'internal'
+}
+
+function tell(error: GatecrashError): ExitCode {
+  process.stderr.write(`${error.message}\n`)
+  return exitCodeOfError[error.code]
 }
 
 function exit(code: ExitCode): void {
@@ -60,6 +73,8 @@ function exit(code: ExitCode): void {
 
 function crash(error: unknown): void {
   answered = true
+  const known = cannotWrite(error)
+  if (forPeople(known)) process.exit(tell(known))
   process.stderr.write(
     `A defect in Gatecrash itself: ${error instanceof Error ? error.stack : String(error)}\nPlease report it with the lines above.\n`,
   )

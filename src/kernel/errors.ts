@@ -6,6 +6,7 @@ export const errorTable = {
   invalid_scenario: 'A scenario does not hold together; nothing was started.',
   invalid_config: 'A configuration file or value is not accepted.',
   invalid_bundle: 'A folder is not a run bundle, or its journal cannot be read.',
+  cannot_write: 'A folder or file cannot be written.',
   port_taken: 'A port that was asked for is in use.',
   cannot_listen: 'An address that was asked for cannot be listened on.',
   child_failed: 'A process of the stage could not be started, or ended by itself.',

@@ -36,19 +36,25 @@ export interface StartOptions {
   direct?: boolean
   /** Beside the environment of the tests; undefined takes a variable away. */
   env?: NodeJS.ProcessEnv
+  /** Where its bundles go; else a folder of its own. */
+  out?: string
+  /** Nobody reads its standard output. */
+  closedOutput?: boolean
 }
 
 /** Starts it. Ends, and takes its files with it, when disposed of. */
-export async function start(args: string[], { direct = true, env }: StartOptions = {}): Promise<Started> {
-  const out = await mkdtemp(join(tmpdir(), 'gatecrash-'))
+export async function start(args: string[], { direct = true, env, out: named, closedOutput }: StartOptions = {}): Promise<Started> {
+  const own = await mkdtemp(join(tmpdir(), 'gatecrash-'))
+  const out = named ?? own
   // Inherited by every process of the run: how they are found again.
   const mark = `GATECRASH_TEST=${randomUUID()}`
-  const own = direct ? [process.execPath, 'src/cli/main.ts', ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
-  const child = spawn(own[0]!, [...own.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
+  const command = direct ? [process.execPath, 'src/cli/main.ts', ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
+  const child = spawn(command[0]!, [...command.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, GATECRASH_TEST: mark.slice(mark.indexOf('=') + 1) },
   })
+  if (closedOutput) child.stdout.destroy()
   let stdout = ''
   let stderr = ''
   const watchers = new Set<() => void>()
@@ -100,7 +106,7 @@ export async function start(args: string[], { direct = true, env }: StartOptions
         // Nothing is left.
       }
       await ended
-      await rm(out, { recursive: true, force: true })
+      await rm(own, { recursive: true, force: true })
     },
   }
   return started

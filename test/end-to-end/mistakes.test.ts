@@ -15,6 +15,10 @@ describe('a mistake of the user', () => {
     [['run', 'test/end-to-end/scenarios/misspelt.ts'], 65, 'unknown upstream "gemni"; did you mean "gemini"?'],
     [['judge', 'src'], 65, 'is not a run bundle'],
     [['run', 'steady', '--toxiproxy', 'toxic'], 64, 'unknown Toxiproxy'],
+    [['run', 'steady', '--gateway', 'http://127.0.0.1:80/api'], 64, 'give the URL without a path'],
+    [['run', 'steady', '--ready-path', 'healthz'], 64, 'give a path that begins with a slash'],
+    [['run', 'steady', '--listen', 'gemni=9201'], 64, 'unknown upstream "gemni"; did you mean "gemini"?'],
+    [['run', 'steady', '--listen', 'gemini=9201', '--listen', 'assemblyai=9201'], 64, 'port 9201 is given to two upstreams'],
   ])('%j ends with %i before anything starts, and is explained in a line', async (args, expected, told) => {
     await using run = await start(args)
     const { code, stderr } = await run.ended
@@ -31,6 +35,19 @@ describe('a mistake of the user', () => {
 })
 
 describe('surroundings that are not as needed', () => {
+  it.each(['package.json/reports', '/proc/reports'])('a folder %s that cannot be made is named, and no defect', async (out) => {
+    await using run = await start(['run', QUICK], { out })
+    const { code, stderr } = await run.ended
+    expect(stderr).toMatch(/could not be written: .*name another folder with --out$/m)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(69)
+  })
+
+  it('a reader that goes away changes nothing about the exit code', async () => {
+    await using run = await start(['show', 'steady', '--json'], { closedOutput: true })
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('a gateway that ends by itself before it is ready is told with its last words', async () => {
     await using run = await start(['run', QUICK, '--gateway', 'node -e "console.error(\'no license\'); process.exit(3)"'])
     const { code, stderr } = await run.ended

@@ -1,6 +1,7 @@
 // `gatecrash run <scenario…>`: plan, play, judge, report.
 import { Command, Option } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { suggest } from '../../kernel/validation.ts'
 import { type Ms, wallClock } from '../../kernel/clock.ts'
 import { openJournal } from '../../evidence/journal.ts'
 import type { Verdict } from '../../judge/verdict.ts'
@@ -21,7 +22,7 @@ import {
 } from '../bundle.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
-import { fixedPort, gatewayChoice, integer, span } from '../flags.ts'
+import { fixedPort, gatewayChoice, integer, span, urlPath } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { createProgressView } from '../progress.ts'
 import { beginRecord } from '../record.ts'
@@ -52,7 +53,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
       gatewayChoice,
       { kind: 'reference' },
     )
-    .option('--ready-path <path>', 'answers 2xx when the gateway is ready', '/healthz')
+    .option('--ready-path <path>', 'answers 2xx when the gateway is ready', urlPath, '/healthz')
     .option('--ready-within <span>', 'how long it may take', span, 15_000)
     .option(
       '--listen <upstream=port>',
@@ -73,6 +74,7 @@ async function runAll(ids: string[], flags: RunFlags): Promise<ExitCode> {
     const { scenario, source } = await findScenario(id)
     plans.push(planScenario(scenario, { seed: flags.seed, policy: flags.policy, source }))
   }
+  checkListen(flags.listen, plans)
   using interruption = watchForInterruption((what) =>
     process.stderr.write(`\n${what}: taking the faults off and judging what was recorded…\n`),
   )
@@ -86,6 +88,16 @@ async function runAll(ids: string[], flags: RunFlags): Promise<ExitCode> {
   if (flags.json) process.stdout.write(`${JSON.stringify(verdicts.length === 1 ? verdicts[0] : verdicts, undefined, 2)}\n`)
   if (codes.length > 1) process.stderr.write(`\n${codes.filter((code) => code === 0).length} of ${codes.length} runs passed\n`)
   return interruption.exitCode ?? worst(codes)
+}
+
+function checkListen(listen: Record<string, number>, plans: readonly Plan[]): void {
+  const known = [...new Set(plans.flatMap(({ upstreams }) => Object.keys(upstreams)))]
+  for (const [name, port] of Object.entries(listen)) {
+    if (!known.includes(name))
+      throw new GatecrashError('usage', `--listen ${name}=${port}: unknown upstream "${name}"${suggest(name, known)}`)
+    if (Object.entries(listen).some(([other, taken]) => other !== name && taken === port))
+      throw new GatecrashError('usage', `--listen: port ${port} is given to two upstreams; give each its own`)
+  }
 }
 
 async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
