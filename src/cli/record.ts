@@ -41,15 +41,39 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, flags }
         gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
     },
     toxiproxy: { kind: toxiproxy, version: 'not started' },
-    plan,
+    plan: withoutSecretHeaders(plan),
   }
 }
 
-/** A command line may carry secrets in assignments, flags or URLs; a report is passed around. */
+// What makes a secret of the value behind it: some words anywhere in a name, others only as a word of it (`monkey` is none).
+const NAMED = String.raw`(?:[\w-]*(?:token|secret|passw(?:or)?d|credential)[\w-]*|(?:[\w-]*[_-])?(?:(?:api|access|private)?keys?|pass|pwd|auth(?:orization)?|cookie)(?:[_-][\w-]*)?)`
+// In quotes, which may be escaped in an outer pair, or up to the next blank.
+const VALUE = String.raw`(?:\\"(?:(?!\\").)*\\"|"[^"]*"|'[^']*'|[^\s'"&]+)`
+const assigned = new RegExp(`(?<![\\w])(${NAMED}=)${VALUE}`, 'gi')
+const flagged = new RegExp(`(--?${NAMED}\\s+)(?!-)${VALUE}`, 'gi')
+const header = new RegExp(`(?<![\\w-])(${NAMED}:\\s*)[^'"]+`, 'gi')
+const secretName = new RegExp(`^${NAMED}$`, 'i')
+const inUrl = /(\/\/)[^/\s@]+@/g
+// What gives itself away by its form: keys of well-known services, and signed tokens.
+const telltale = /\b(?:sk-[\w-]{16,}|AKIA[A-Z0-9]{16}|gh[opsu]_\w{20,}|xox[abp]-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g
+
+/** A command line may carry secrets in assignments, flags, headers or URLs; a report is passed around. */
 export function withoutSecrets(command: string): string {
   return command
-    .replaceAll(/([\w-]*(?:token|key|secret|password|passwd|credential)[\w-]*(?:=|\s+))(?!-)[^\s'"]+/gi, '$1***')
-    .replaceAll(/(\/\/)[^/\s@]+@/g, '$1***@')
+    .replaceAll(assigned, '$1***')
+    .replaceAll(flagged, '$1***')
+    .replaceAll(header, '$1***')
+    .replaceAll(inUrl, '$1***@')
+    .replaceAll(telltale, '***')
+}
+
+/** A header that a scenario takes from its author's environment goes to the gateway, and nowhere else: no verdict depends on it. */
+export function withoutSecretHeaders(plan: Plan): Plan {
+  const mix = plan.load.mix.map((route) => {
+    const headers = Object.entries(route.headers).map(([name, value]) => [name, secretName.test(name) ? '***' : value])
+    return { ...route, headers: Object.fromEntries(headers) as Record<string, string> }
+  })
+  return { ...plan, load: { ...plan.load, mix } }
 }
 
 async function gitState(): Promise<RunRecord['git']> {
