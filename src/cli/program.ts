@@ -21,8 +21,8 @@ process.on('unhandledRejection', crash)
 
 // Nothing keeps Node waiting for a promise that nothing will settle: it just ends.
 let answered = false
-process.on('exit', () => {
-  if (!answered) process.stderr.write('ended without an answer: a scenario file awaits something that never comes\n')
+process.on('exit', (code) => {
+  if (!answered && code === 70) process.stderr.write('ended without an answer: a scenario file awaits something that never comes\n')
 })
 
 const program = new Command('gatecrash')

@@ -7,6 +7,8 @@ export interface DeathWatch {
   /** Resolves with a sentence when a process ends by itself. */
   readonly first: Promise<string>
   watch(role: Role, process: { pid: number | undefined; exited: Promise<Exit> }): void
+  /** Of a process that is not ours to wait for: it is gone. */
+  gone(role: Role): void
   /** From here on ends are wanted. */
   expectEnds(): void
 }
@@ -17,6 +19,11 @@ export function createDeathWatch(write: (event: JournalEvent) => void): DeathWat
   return {
     first,
     expectEnds: () => (expected = true),
+    gone(role) {
+      if (expected) return
+      write({ type: 'process', t: realClock.now(), role, edge: 'exited', code: null, signal: null, unexpected: true })
+      resolve(`the ${role} process ended by itself`)
+    },
     watch(role, { pid, exited }) {
       write({ type: 'process', t: realClock.now(), role, edge: 'ready', ...(pid !== undefined && { pid }) })
       void exited.then(({ code, signal, unexpected, stderr }) => {

@@ -16,6 +16,7 @@ import type { StageOptions } from './live.ts'
 import type { LoadConfig } from './load/role.ts'
 import { observeBreakers } from './observer.ts'
 import { watchGroupHealth } from './process-health.ts'
+import { watchToxiproxy } from './toxiproxy-watch.ts'
 
 export interface Processes {
   toxiproxy: ToxiproxyBackend
@@ -59,6 +60,7 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
       startToxiproxy(options.toxiproxy, { seed, toxics: toxicsOf(plan), runId: `${run}-${process.pid}`, onLines }),
     ])
     deaths.watch('upstreams', upstreams)
+    stage.use(watchToxiproxy(toxiproxy, () => deaths.gone('toxiproxy')))
     const { upstreams: served } = upstreams.info
     const proxyUrls = await createProxies(toxiproxy, served, options.listen)
     const configPath = `${options.folder}/gateway.json`

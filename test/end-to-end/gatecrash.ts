@@ -24,6 +24,8 @@ export interface Started extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void
   /** Signals its whole group, as a terminal does on Ctrl-C. */
   interrupt(): void
+  /** Ends outright the process of the run whose command holds `part`. */
+  killRole(part: string): Promise<void>
   /** Commands of the processes that it started, directly or not, and that are still there. */
   left(): Promise<string[]>
   /** The folder of the newest bundle of a scenario. */
@@ -95,7 +97,12 @@ export async function start(args: string[], { direct = true, env, out: named, cl
       }),
     kill: (signal) => void process.kill(child.pid!, signal),
     interrupt: () => void process.kill(-child.pid!, 'SIGINT'),
-    left: () => processesMarked(mark),
+    async killRole(part) {
+      const role = (await processesMarked(mark)).find(({ command: line }) => line.includes(part))
+      if (!role) throw new Error(`no process of the run is ${part}`)
+      process.kill(role.pid, 'SIGKILL')
+    },
+    left: async () => (await processesMarked(mark)).map(({ command: line }) => line),
     bundle,
     verdict: async (scenario) => JSON.parse(await readFile(join(await bundle(scenario), 'verdict.json'), 'utf8')) as Verdict,
     async [Symbol.asyncDispose]() {
@@ -137,14 +144,15 @@ export async function leftAfter(started: Started, withinMs: number): Promise<str
   }
 }
 
-async function processesMarked(mark: string): Promise<string[]> {
+async function processesMarked(mark: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
       if (!environment.split('\0').includes(mark)) return []
-      return [(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim()]
+      const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim()
+      return [{ pid: Number(pid), command }]
     }),
   )
-  return found.flat().filter((command) => command !== '')
+  return found.flat().filter(({ command }) => command !== '')
 }

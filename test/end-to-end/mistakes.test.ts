@@ -74,6 +74,16 @@ describe('surroundings that are not as needed', () => {
     expect(await leftAfter(run, 1000)).toEqual([])
   })
 
+  it('a proxy that dies in the middle is no fault of the gateway, and ends the run at once', async () => {
+    await using run = await start(['run', QUICK])
+    await run.saw(/phase +steady/)
+    await run.killRole('toxiproxy/role')
+    const { code, stderr } = await run.ended
+    expect(stderr).toContain('the toxiproxy process ended by itself')
+    expect(code, stderr).toBe(2)
+    expect(await leftAfter(run, 1000)).toEqual([])
+  })
+
   it('a gateway that dies in the middle fails the run with the cause, at once', async () => {
     const dying = `node -e "setTimeout(() => { console.error('out of luck'); process.exit(7) }, 4000); import('./src/gateway/main.ts')"`
     await using run = await start(['run', QUICK, '--gateway', dying])

@@ -12,7 +12,8 @@ export function deathBefore({ evidence }: Given, window: Window): Death | undefi
 }
 
 export function deathText({ role, atMs, code, signal, stderr }: Death): string {
-  return `${role} ended by itself ${atTime(atMs)} (${signal ?? `code ${code}`})${stderr === '' ? '' : `: ${stderr.split('\n').at(-1)}`}`
+  const how = signal ?? (code === null ? undefined : `code ${code}`)
+  return `${role} ended by itself ${atTime(atMs)}${how === undefined ? '' : ` (${how})`}${stderr === '' ? '' : `: ${stderr.split('\n').at(-1)}`}`
 }
 
 export function processesLived({ evidence }: Given): Guard[] {
