@@ -107,6 +107,20 @@ describe('rate bounds', () => {
 })
 
 describe('mean bounds', () => {
+  it('leave room for rare bursts, of which few samples show none', () => {
+    const random = seededRandom(7)
+    // One call in fifty arrives four times.
+    const mean = 1 + 3 / 50
+    for (const n of [30, 60, 100, 300, 1000]) {
+      let wrong = 0
+      for (let trial = 0; trial < 2000; trial++) {
+        const bursts = Array.from({ length: n }, () => random.next()).filter((draw) => draw < 1 / 50).length
+        if (meanInterval(n + 3 * bursts, n + 15 * bursts, n, 3)[1] < mean) wrong++
+      }
+      expect(wrong / 2000, `n = ${n}`).toBeLessThan(0.08)
+    }
+  })
+
   it('shrink to the mean when all counts are the same', () => {
     expect(meanInterval(300, 900, 100)).toEqual([3, 3])
   })

@@ -7,6 +7,9 @@ import { FEWEST_CALLS } from '../../scenario/sample-size.ts'
 import { meanInterval } from '../statistics.ts'
 import { grouped, needsText, plural } from '../text.ts'
 
+/** A request that is tried again may arrive as often as this, though none was seen to. */
+const FEWEST_IN_BURST = 4
+
 export const amplification: Rule<'amplification'> = ({ upstream, during, below }, { plan, evidence }) => {
   const window = windowOf(plan, during)
   const scope = { upstream, phases: window.phases }
@@ -22,12 +25,11 @@ export const amplification: Rule<'amplification'> = ({ upstream, during, below }
       why: `no request for ${upstream} was seen`,
     }
 
-  const { arrived, squares } = attempts(
-    arrivalsIn(evidence, scope).map((cell) => cell.byAttempt),
-    n,
-  )
+  const byAttempt = arrivalsIn(evidence, scope).map((cell) => cell.byAttempt)
+  const { arrived, squares } = attempts(byAttempt, n)
   const measured = arrived / n
-  const interval = meanInterval(arrived, squares, n)
+  const most = Math.max(FEWEST_IN_BURST, ...byAttempt.map((counts) => counts.length - 1))
+  const interval = meanInterval(arrived, squares, n, most - 1)
   const [lower, upper] = interval
   const figures = `${grouped(arrived)} arrivals for ${plural(n, 'request')}: ${figure(measured)} each (${figure(lower)} to ${figure(upper)})`
   if (n < FEWEST_CALLS) {
