@@ -14,11 +14,11 @@ export interface RecordInput {
   startedAt: Date
   gateway: GatewayChoice
   toxiproxy: string
-  /** Flags that matter for repeating the run, as they were given. */
-  flags: string[]
+  /** The command that repeats the run, without secrets. */
+  command: string
 }
 
-export async function beginRecord({ plan, startedAt, gateway, toxiproxy, flags }: RecordInput): Promise<RunRecord> {
+export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command }: RecordInput): Promise<RunRecord> {
   const at = startedAt.toISOString()
   const processors = cpus()
   return {
@@ -27,7 +27,7 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, flags }
     startedAt: at,
     endedAt: at,
     seed: plan.seed,
-    command: withoutSecrets(['npm run scenario --', plan.scenario, `--seed ${plan.seed}`, ...flags].join(' ')),
+    command,
     git: await gitState(),
     host: {
       cpu: processors[0]?.model ?? 'unknown',

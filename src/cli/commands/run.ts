@@ -26,6 +26,7 @@ import { fixedPort, gatewayChoice, integer, span, urlPath } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { createProgressView } from '../progress.ts'
 import { beginRecord } from '../record.ts'
+import { READY_PATH, READY_WITHIN, commandOf } from '../replay.ts'
 
 interface RunFlags {
   seed: number
@@ -53,8 +54,8 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
       gatewayChoice,
       { kind: 'reference' },
     )
-    .option('--ready-path <path>', 'answers 2xx when the gateway is ready', urlPath, '/healthz')
-    .option('--ready-within <span>', 'how long it may take', span, 15_000)
+    .option('--ready-path <path>', 'answers 2xx when the gateway is ready', urlPath, READY_PATH)
+    .option('--ready-within <span>', 'how long it may take', span, READY_WITHIN)
     .option(
       '--listen <upstream=port>',
       'a fixed port for the proxy of an upstream, for a gateway that cannot be told (repeatable)',
@@ -103,7 +104,7 @@ function checkListen(listen: Record<string, number>, plans: readonly Plan[]): vo
 async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
   const startedAt = wallClock()
   const folder = await createBundle(flags.out, plan.scenario, startedAt)
-  const record = await beginRecord({ plan, startedAt, gateway: flags.gateway, toxiproxy: flags.toxiproxy, flags: repeatable(flags) })
+  const record = await beginRecord({ plan, startedAt, gateway: flags.gateway, toxiproxy: flags.toxiproxy, command: commandOf(plan, flags) })
   await writeRecord(folder, record)
   const view = createProgressView(plan, process.stderr)
   const journal = openJournal(journalOf(folder))
@@ -153,16 +154,6 @@ async function report(folder: string, judged: Judged): Promise<void> {
   process.stderr.write(
     renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
   )
-}
-
-/** Flags that a repetition needs, in the form they are typed. */
-function repeatable({ policy, gateway, toxiproxy, readyPath }: RunFlags): string[] {
-  return [
-    ...(policy === 'ci' ? [] : [`--policy ${policy}`]),
-    ...(gateway.kind === 'reference' ? [] : [`--gateway ${JSON.stringify(gateway.kind === 'url' ? gateway.url : gateway.command)}`]),
-    ...(readyPath === '/healthz' ? [] : [`--ready-path ${readyPath}`]),
-    ...(toxiproxy === 'embedded' ? [] : [`--toxiproxy ${toxiproxy}`]),
-  ]
 }
 
 const FIRST_FIXED_PORT = 9201
