@@ -1,6 +1,7 @@
 // The embedded Toxiproxy: a drop-in for the original, with decisions that replay from a seed.
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
+import { punctual } from '../kernel/punctual.ts'
 import { listen, type Listening } from '../kernel/server.ts'
 import { ProxyCollection } from './collection.ts'
 import { readConfigFile } from './config-file.ts'
@@ -35,7 +36,7 @@ export interface RunningToxiproxy extends Listening {
  * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file; `invalid_config` for that file itself
  */
 export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<RunningToxiproxy> {
-  const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = realClock } = options
+  const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = punctual(realClock) } = options
   const configured = configFile === undefined ? [] : await readConfigFile(configFile)
   const feed = new Feed(clock)
   const metrics = options.metrics ? new Metrics() : undefined

@@ -137,12 +137,7 @@ export class Slot implements Line, Outlet {
 
   at(deadline: Ms, fn: () => void): void {
     this.#clearTimer()
-    // Timers of the platform may fire up to a millisecond early.
-    const fire = (): void => {
-      if (deadline - this.clock.now() > 0.5) this.at(deadline, fn)
-      else fn()
-    }
-    this.#clearTimer = this.clock.after(deadline - this.clock.now(), fire)
+    this.#clearTimer = this.clock.after(deadline - this.clock.now(), fn)
   }
 
   close(): void {
