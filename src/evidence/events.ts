@@ -192,6 +192,14 @@ export type JournalEvent =
   | NoteEvent
   | EndEvent
 
+/**
+ * The prefix of a run's request ids. No two runs share one, not even with the same seed: a gateway that outlives a run may still
+ * retry its requests, or remember its idempotency keys, while the next is on.
+ */
+export function runId(seed: number, startedAt: Date): string {
+  return `${seed.toString(36)}x${startedAt.getTime().toString(36)}`
+}
+
 /** Request ids carry the arrival's ordinal, so that an upstream's log can be joined to the plan without a table. */
 export function requestId(run: string, index: number): string {
   return `${run}-${index.toString(36)}`
@@ -200,6 +208,7 @@ export function requestId(run: string, index: number): string {
 /** The ordinal inside a request id of ours; undefined for a foreign one. */
 export function requestIndex(run: string, id: string): number | undefined {
   if (!id.startsWith(`${run}-`)) return undefined
-  const index = Number.parseInt(id.slice(run.length + 1), 36)
-  return Number.isNaN(index) ? undefined : index
+  const index = id.slice(run.length + 1)
+  // A gateway that adds to the id of a request to tell its attempts apart has made an id of its own.
+  return /^[0-9a-z]+$/.test(index) ? Number.parseInt(index, 36) : undefined
 }

@@ -7,7 +7,7 @@
 import { type Ms, realClock, wallClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { watchHealth } from '../kernel/role.ts'
-import type { EndEvent, FaultEvent, JournalEvent, TransitionEvent } from '../evidence/events.ts'
+import { type EndEvent, type FaultEvent, type JournalEvent, type TransitionEvent, runId } from '../evidence/events.ts'
 import type { JournalWriter } from '../evidence/journal.ts'
 import type { Plan } from '../scenario/plan.ts'
 import { createDeathWatch } from './death-watch.ts'
@@ -81,7 +81,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
   const { plan, signal, onProgress } = options
   const began = realClock.now()
   let origin: Ms = Number.POSITIVE_INFINITY
-  const run = plan.seed.toString(36)
+  const run = runId(plan.seed, wallClock())
   const deaths = createDeathWatch(write)
   const loadDone = Promise.withResolvers<void>()
 
