@@ -6,7 +6,7 @@ import type { Plan } from '../scenario/plan.ts'
 import { tallyAnswers } from './answer-tally.ts'
 import { tallyArrivals } from './arrival-tally.ts'
 import type { Evidence, Transition } from './evidence.ts'
-import { type JournalEvent, type RunEvent, type TransitionEvent, requestIndex } from './events.ts'
+import { type HealthEvent, type JournalEvent, type RunEvent, type TransitionEvent, requestIndex } from './events.ts'
 import { tallyFaults } from './fault-times.ts'
 import { tallyHealth } from './health-tally.ts'
 import { emptyLatencies, record } from './latencies.ts'
@@ -104,6 +104,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
         break
       case 'health':
         health.add(event, phases.at(atMs - HALF_HEALTH_SECOND))
+        for (const phase of stalledPhases(plan, event, atMs)) health.stall(event, phase)
         break
       case 'load':
         load = { due: event.due, sent: event.sent, ended: event.ended, mostInFlight: Math.max(load?.mostInFlight ?? 0, event.inFlight) }
@@ -151,6 +152,12 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       notes: notes.toSorted((a, b) => a.atMs - b.atMs || a.code.localeCompare(b.code)),
     }),
   }
+}
+
+/** A stall is told when it is over: the phases in which it may have been, beyond the one that the sample is counted in. */
+function stalledPhases({ phases }: Plan, { loopDelayMax = 0 }: HealthEvent, atMs: Ms): string[] {
+  const earliestMs = atMs - 2 * HALF_HEALTH_SECOND - loopDelayMax
+  return phases.filter(({ startMs, endMs }) => startMs < atMs && endMs > earliestMs).map(({ name }) => name)
 }
 
 /** A gateway that ran before tells its past too, of which only a breaker's last state matters, and only if it is not closed. */

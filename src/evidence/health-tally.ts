@@ -19,11 +19,23 @@ export interface RoleHealth {
   stolenMean: number | null
 }
 
-export function tallyHealth(): { add(event: HealthEvent, phase: string): void; result(): RoleHealth[] } {
+export function tallyHealth(): {
+  add(event: HealthEvent, phase: string): void
+  /** Counts its longest delay alone, in another phase that it may have been in. */
+  stall(event: HealthEvent, phase: string): void
+  result(): RoleHealth[]
+} {
   const table = cells<{ cpu: Mean; stolen: Mean; health: RoleHealth }>()
+  const at = ({ role }: HealthEvent, phase: string) =>
+    table.at([role, phase], () => ({ cpu: nothing(), stolen: nothing(), health: unseen(role, phase) }))
   return {
+    stall(event, phase) {
+      if (event.loopDelayMax === undefined) return
+      const { health } = at(event, phase)
+      health.loopDelayMax = higher(health.loopDelayMax, event.loopDelayMax)
+    },
     add(event, phase) {
-      const cell = table.at([event.role, phase], () => ({ cpu: nothing(), stolen: nothing(), health: unseen(event.role, phase) }))
+      const cell = at(event, phase)
       const { health } = cell
       health.samples++
       health.loopDelayP99 = higher(health.loopDelayP99, event.loopDelayP99)

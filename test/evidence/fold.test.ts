@@ -139,7 +139,7 @@ it('hears a transition once, however often it is told', async () => {
 it('remembers the worst of health, the last and the most of sockets, who died, and how it ended', async () => {
   const evidence = await evidenceOf({
     also: [
-      { type: 'health', t: 3000, role: 'load', loopDelayP99: 2, loopDelayMax: 5, cpu: 0.2, rssBytes: 100 },
+      { type: 'health', t: 3100, role: 'load', loopDelayP99: 2, loopDelayMax: 5, cpu: 0.2, rssBytes: 100 },
       { type: 'health', t: 4000, role: 'load', loopDelayP99: 1, loopDelayMax: 9, cpu: 0.4, rssBytes: 90 },
       { type: 'health', t: 4000, role: 'machine', stolen: 0.1 },
       { type: 'health', t: 5000, role: 'machine', stolen: 0.4 },
@@ -168,6 +168,16 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
   expect(evidence.load).toEqual({ due: 800, sent: 800, ended: 795, mostInFlight: 20 })
   expect(evidence.died).toEqual([{ role: 'gateway', atMs: 50_000, code: null, signal: 'SIGKILL', stderr: '' }])
   expect(evidence.end).toEqual({ reason: 'complete', atMs: 60_100 })
+})
+
+it('lets a stall count in every phase that it may have been in', async () => {
+  // Told at 13 s, in the outage that began at 12 s: it may have begun at 9 s.
+  const evidence = await evidenceOf({ also: [{ type: 'health', t: 13_000, role: 'upstreams', loopDelayMax: 3000, cpu: 0.2 }] })
+  const seen = evidence.health.filter(({ role }) => role === 'upstreams')
+  expect(seen.map(({ phase, loopDelayMax, samples }) => [phase, loopDelayMax, samples])).toEqual([
+    ['outage', 3000, 1],
+    ['steady', 3000, 0],
+  ])
 })
 
 it('draws latencies on a quarter-second axis, without points where there was nothing', async () => {
