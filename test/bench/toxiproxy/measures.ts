@@ -1,62 +1,100 @@
-// One measurement through one port.
+// Measurements through the ports of a proxy, or of several in turn: what the machine does in between then hits all of them alike.
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type Ms, realClock } from '../../../src/kernel/clock.ts'
-import { BULK_BYTES } from './bulk.ts'
+import type { Random } from '../../../src/kernel/random.ts'
+import { BLOCK, BULK_BYTES } from './bulk.ts'
 
-const SPAN: Ms = 1000
 const MESSAGE = Buffer.alloc(64, 'x')
+const MESSAGE_EVERY: Ms = 5
 
 /** MB/s of one connection to a source. @throws Error when bytes are missing */
-export async function bulkRate(port: number): Promise<number> {
-  const socket = await dial(port)
+export async function download(port: number): Promise<number> {
   const began = realClock.now()
   let bytes = 0
-  socket.on('data', (data: Buffer) => (bytes += data.length))
+  // Into the same memory: what is measured is the proxy, not this end.
+  const callback = (read: number): boolean => {
+    bytes += read
+    return true
+  }
+  const socket = connect({ port, host: '127.0.0.1', onread: { buffer: Buffer.alloc(BLOCK.length), callback } })
   await once(socket, 'close')
   if (bytes !== BULK_BYTES) throw new Error(`${bytes} of ${BULK_BYTES} bytes arrived`)
   return bytes / 1000 / (realClock.now() - began)
 }
 
-/** One small request after another to an echo, for a second: how many, and how long they take in µs. */
-export async function roundTrips(port: number): Promise<{ rate: number; p50: number; p99: number }> {
-  const socket = await dial(port)
-  const took: number[] = []
+/** MB/s of one connection to a sink. */
+export async function upload(port: number): Promise<number> {
   const began = realClock.now()
-  await new Promise<void>((resolve) => {
-    let sent = began
-    socket.on('data', () => {
-      const now = realClock.now()
-      took.push((now - sent) * 1000)
-      if (now - began > SPAN) return resolve()
-      sent = now
-      socket.write(MESSAGE)
-    })
-    socket.write(MESSAGE)
-  })
-  const span = realClock.now() - began
+  const socket = await dial(port)
+  const answered = once(socket, 'data')
+  for (let left = BULK_BYTES; left > 0; left -= BLOCK.length) if (!socket.write(BLOCK)) await once(socket, 'drain')
+  await answered
   socket.destroy()
-  return { rate: (took.length / span) * 1000, p50: quantile(took, 0.5), p99: quantile(took, 0.99) }
+  return BULK_BYTES / 1000 / (realClock.now() - began)
 }
 
-/** p99 of how far round trips to an echo behind `latency` ms are from that, in ms; one every 5 ms. */
-export async function latencyErrors(port: number, latency: Ms): Promise<number> {
-  const socket = await dial(port)
-  const sent: Ms[] = []
-  const errors: Ms[] = []
-  let bytes = 0
-  socket.on('data', (data: Buffer) => {
-    bytes += data.length
-    while (errors.length < Math.floor(bytes / MESSAGE.length)) errors.push(Math.abs(realClock.now() - sent[errors.length]! - latency))
+/** µs of small requests to echoes for `span` ms, one after the other, each through a port drawn anew. */
+export async function roundTrips(ports: Record<string, number>, span: Ms, random: Random): Promise<Record<string, number[]>> {
+  const { names, sockets } = await dialAll(ports)
+  const took = names.map((): number[] => [])
+  const end = realClock.now() + span
+  await new Promise<void>((resolve) => {
+    let asked = 0
+    let sent: Ms = 0
+    const ask = (): void => {
+      asked = random.integer(sockets.length)
+      sent = realClock.now()
+      sockets[asked]!.write(MESSAGE)
+    }
+    for (const socket of sockets)
+      socket.on('data', () => {
+        const now = realClock.now()
+        took[asked]!.push((now - sent) * 1000)
+        if (now < end) ask()
+        else resolve()
+      })
+    ask()
   })
-  for (let message = 0; message < 200; message++) {
-    sent.push(realClock.now())
-    socket.write(MESSAGE)
-    await realClock.sleep(5)
+  for (const socket of sockets) socket.destroy()
+  return byName(names, took)
+}
+
+/**
+ * How far, in ms, small requests to echoes behind `latency` ms are from taking just that: `messages` through each port on
+ * average, each through a port drawn anew, so that a port gets one every 5 ms.
+ */
+export async function latencyErrors(
+  ports: Record<string, number>,
+  latency: Ms,
+  messages: number,
+  random: Random,
+): Promise<Record<string, number[]>> {
+  const { names, sockets } = await dialAll(ports)
+  const sent = names.map((): Ms[] => [])
+  const errors = names.map((): Ms[] => [])
+  const total = messages * sockets.length
+  let answered = 0
+  const all = Promise.withResolvers<void>()
+  for (const [at, socket] of sockets.entries()) {
+    let bytes = 0
+    socket.on('data', (data: Buffer) => {
+      const now = realClock.now()
+      bytes += data.length
+      for (; errors[at]!.length < Math.floor(bytes / MESSAGE.length); answered++)
+        errors[at]!.push(Math.abs(now - sent[at]![errors[at]!.length]! - latency))
+      if (answered === total) all.resolve()
+    })
   }
-  while (errors.length < sent.length) await once(socket, 'data')
-  socket.destroy()
-  return quantile(errors, 0.99)
+  for (let message = 0; message < total; message++) {
+    const at = random.integer(sockets.length)
+    sent[at]!.push(realClock.now())
+    sockets[at]!.write(MESSAGE)
+    await realClock.sleep(MESSAGE_EVERY / sockets.length)
+  }
+  await all.promise
+  for (const socket of sockets) socket.destroy()
+  return byName(names, errors)
 }
 
 /** Opens, uses and closes connections to an echo, 50 at a time. */
@@ -71,12 +109,17 @@ export async function churn(port: number, connections: number): Promise<void> {
   for (let left = connections; left > 0; left -= 50) await Promise.all(Array.from({ length: 50 }, one))
 }
 
+async function dialAll(ports: Record<string, number>): Promise<{ names: string[]; sockets: Socket[] }> {
+  const names = Object.keys(ports)
+  return { names, sockets: await Promise.all(Object.values(ports).map(dial)) }
+}
+
+function byName(names: string[], values: number[][]): Record<string, number[]> {
+  return Object.fromEntries(names.map((name, at) => [name, values[at]!]))
+}
+
 async function dial(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
   return socket
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * q)]!
 }
