@@ -167,7 +167,7 @@ export function proxyingCases(open: OpenRig): void {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([{ type: 'latency', stream: 'upstream', attributes: { latency: 300 } }])
       client.write('held')
-      await sleep(50)
+      await sleep(50, 250)
       await rig.must('POST', proxy.path, { enabled: false })
       await Promise.all([client.over(), server.over()])
       await sleep(350)

@@ -148,7 +148,13 @@ export class Rig implements AsyncDisposable {
   }
 }
 
-export const sleep = (ms: Ms): Promise<void> => realClock.sleep(ms)
+/** With `atMost`, to sleep longer is lateness: what the case is about would be over. */
+export async function sleep(ms: Ms, atMost: Ms = Number.POSITIVE_INFINITY): Promise<void> {
+  const began = realClock.now()
+  await realClock.sleep(ms)
+  const took = realClock.now() - began
+  if (took > atMost) throw new Error(`too late: slept ${took.toFixed(1)} ms instead of at most ${atMost} ms`)
+}
 
 /** An upstream accepts before the proxy has joined the two sides; a byte on its way back tells that it has. */
 export async function joined({ client, server }: { client: Peer; server: Peer }): Promise<void> {

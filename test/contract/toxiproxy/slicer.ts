@@ -50,7 +50,7 @@ export function slicerCases(open: OpenRig): void {
       const { client, server, proxy } = await rig.connected([slicer(10, 0, 100_000)])
       const bytes = pattern(200)
       client.write(bytes)
-      await sleep(250)
+      await sleep(250, 1000)
       const before = server.bytes
       expect(before).toBeLessThan(100)
       await rig.must('DELETE', `${proxy.path}/toxics/slices`)

@@ -71,7 +71,7 @@ export function slowCloseCases(open: OpenRig): void {
       await using rig = open()
       const { client, server, proxy } = await rig.connected([slow(200)])
       server.finish()
-      await sleep(120)
+      await sleep(120, 180)
       const began = realClock.now()
       await rig.must('POST', `${proxy.path}/toxics/slow`, {})
       await client.over()
