@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../src/kernel/server.ts'
 import { runPrefix } from '../../src/toxiproxy/leftovers.ts'
 import { component } from '../components.ts'
+import { ask, type ShownProxy } from '../contract/toxiproxy/ask.ts'
 import { startCommand } from '../contract/toxiproxy/command.ts'
 import { startReal } from '../contract/toxiproxy/real-server.ts'
 import { type Started, leftAfter, start } from './gatecrash.ts'
@@ -13,7 +14,7 @@ const HOLE = 'test/end-to-end/scenarios/quick-hole.ts'
 
 const program = component('toxiproxy-server')
 
-type Proxies = Record<string, { name: string; listen: string; toxics: { name: string; type: string }[] }>
+type Proxies = Record<string, ShownProxy>
 
 describe.each([
   { server: 'gatecrash toxiproxy', start: () => startCommand(), skip: false },
@@ -85,10 +86,4 @@ async function doctor(url: string) {
   await using run = await start(['doctor', '--toxiproxy', url])
   // Awaited here: the process would be ended on leaving this scope.
   return await run.ended
-}
-
-async function ask<T>(url: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(url + path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as T
 }

@@ -1,127 +1,34 @@
-// `gatecrash toxiproxy` as a process: what it begins with, what it says when it cannot, and how it ends.
+// `gatecrash toxiproxy` as a process: what it serves, what it says when it cannot, and how it ends.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realClock } from '../../src/kernel/clock.ts'
-import { listen } from '../../src/kernel/server.ts'
+import { ask, portOf, type ShownProxy } from '../contract/toxiproxy/ask.ts'
 import { startCommand } from '../contract/toxiproxy/command.ts'
 import { dial, echo, isHit, refused, Upstream } from '../contract/toxiproxy/peer.ts'
 import { type Ended, leftAfter, start } from './gatecrash.ts'
 
-let folder: string
 let upstream: Upstream
 let at: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatecrash-'))
   upstream = await Upstream.start(echo)
   at = `127.0.0.1:${upstream.port}`
 })
-afterAll(async () => {
-  await upstream[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => upstream[Symbol.asyncDispose]())
 
-const written = async (content: unknown): Promise<string> => {
-  const file = join(folder, 'proxies.json')
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
-  return file
-}
+const create = async (url: string): Promise<number> =>
+  portOf(await ask<ShownProxy>(url, '/proxies', { name: 'echo', listen: '127.0.0.1:0', upstream: at }))
 
-interface Shown {
-  name: string
-  listen: string
-  upstream: string
-  enabled: boolean
-  toxics: unknown[]
-}
-
-const ask = async <T>(url: string, path: string, body?: unknown): Promise<T> => {
-  const response = await fetch(url + path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as T
-}
-
-const portOf = ({ listen: address }: { listen: string }): number => Number(address.slice(address.lastIndexOf(':') + 1))
-
-describe('a file of proxies', () => {
-  it('is what the server begins with, as the original reads it', async () => {
-    const file = await written(
-      `[{"name": "plain", "listen": "127.0.0.1:0", "upstream": "${at}", "enabled": true},
-        {"Name": "shouted", "LISTEN": "localhost:0", "Upstream": "${at}", "toxics": [{"type": "latency"}], "comment": "ignored"},
-        {"name": "asleep", "listen": "127.0.0.1:0", "upstream": "redis:6379", "enabled": false},
-        {"name": "anywhere", "upstream": "${at}", "enabled": null}] and whatever follows`,
-    )
-    await using server = await startCommand(['--config', file])
-    const proxies = await ask<Record<string, Shown>>(server.url, '/proxies')
-    expect(proxies).toMatchObject({
-      plain: { enabled: true, upstream: at },
-      shouted: { enabled: true, upstream: at, toxics: [] },
-      asleep: { enabled: false, listen: '127.0.0.1:0', upstream: 'redis:6379' },
-      anywhere: { enabled: true, listen: expect.stringMatching(/^\[::\]:\d+$/) as string },
-    })
-    for (const name of ['plain', 'shouted', 'anywhere']) {
-      const client = await dial(portOf(proxies[name]!))
-      client.write('hello')
-      await client.got(5)
-      client.socket.destroy()
-    }
-  })
-
-  it.each(['[]', 'null'])('may hold none: %s', async (content) => {
-    await using server = await startCommand(['--config', await written(content)])
-    expect(await ask(server.url, '/proxies')).toEqual({})
-  })
-
-  const proxy = { name: 'a', listen: '127.0.0.1:0', upstream: 'redis:6379' }
-
-  it.each([
-    ['is cut short', '[{"name": "a",\n  "upstream": ', /proxies\.json: not JSON: .*; it must hold an array of proxies, such as \[\{"name"/],
-    ['is no JSON', '[{"name": "a",\n  upstream: 5}]', /proxies\.json: not JSON: .*line 2 column 3/],
-    ['is empty', '', /proxies\.json: not JSON: /],
-    ['is one proxy', proxy, /proxies\.json: 1 problem\n +\(top level\) +must be an array of proxies, got \{"name":"a"/],
-    ['lacks an upstream', [proxy, { name: 'b' }], /1 problem\n +\[1\]\.upstream +must be a host:port, got nothing/],
-    ['has no name', [{ ...proxy, name: '' }], /\[0\]\.name +must not be empty, got ""/],
-    ['has a number for a text', [{ ...proxy, upstream: 5 }], /\[0\]\.upstream +must be a host:port, got 5/],
-    ['has a word for a flag', [{ ...proxy, enabled: 'yes' }], /\[0\]\.enabled +must be true or false, got "yes"/],
-    [
-      'has what is no address',
-      [{ ...proxy, listen: 'bogus' }],
-      /\[0\]\.listen +must be a host:port, got "bogus": address bogus: missing port in address/,
-    ],
-    ['has what is no proxy', [proxy, 'b'], /\[1\] +must be a proxy, got "b"/],
-    ['is wrong twice', [{ name: 'a' }, { ...proxy, enabled: 1 }], /2 problems\n +\[0\]\.upstream.*\n +\[1\]\.enabled/],
-  ])('that %s is told with the place and what is accepted, and nothing is served', async (_, content, told) => {
-    const { code, stdout, stderr } = await ended(['--port', '0', '--config', await written(content)])
-    expect(stderr).toMatch(told)
-    expect(stderr).not.toMatch(/^\s+at /m)
-    expect(stdout).toBe('')
-    expect(code).toBe(65)
-  })
-
-  it.each([
-    ['is not there', 'none.json', /none\.json cannot be read \(ENOENT: no such file or directory/],
-    ['is a folder', '.', /cannot be read \(EISDIR: /],
-  ])('that %s is told by its name', async (_, name, told) => {
-    const { code, stderr } = await ended(['--port', '0', '--config', join(folder, name)])
-    expect(stderr).toMatch(told)
-    expect(stderr).toContain('it must hold an array of proxies, such as [{"name"')
-    expect(stderr).not.toMatch(/^\s+at /m)
-    expect(code).toBe(65)
-  })
-
-  it('whose port is taken is told with the proxy, and leaves nothing listening', async () => {
-    await using held = await listen(createServer())
-    const file = await written([proxy, { ...proxy, name: 'blocked', listen: `127.0.0.1:${held.port}` }])
-    const { code, stderr } = await ended(['--port', '0', '--config', file])
-    expect(stderr).toMatch(/proxies\.json: proxy "blocked": .*127\.0\.0\.1:\d+.*address already in use; /)
-    expect(stderr).not.toMatch(/^\s+at /m)
-    expect(code).toBe(69)
-  })
+it('serves metrics when asked to, else none', async () => {
+  await using plain = await startCommand()
+  expect((await fetch(`${plain.url}/metrics`)).status).toBe(404)
+  await using counting = await startCommand(['--metrics'])
+  const client = await dial(await create(counting.url))
+  client.write('12345')
+  await client.got(5)
+  expect(await (await fetch(`${counting.url}/metrics`)).text()).toMatch(/^toxiproxy_proxy_sent_bytes_total\{.*proxy="echo".*\} 5$/m)
+  client.socket.destroy()
 })
 
 describe('surroundings that are not as needed', () => {
@@ -145,6 +52,12 @@ describe('surroundings that are not as needed', () => {
     expect(code).toBe(69)
   })
 
+  it('the port is that of the original unless another is given', async () => {
+    const { code, stdout } = await ended(['--help'])
+    expect(stdout).toMatch(/--port <n> .*\(default: 8474\)/)
+    expect(code).toBe(0)
+  })
+
   it.each([
     ['--port', '70000', 'give a whole number from 0 to 65535'],
     ['--seed', 'x', 'give a whole number from 0 on'],
@@ -158,11 +71,10 @@ describe('surroundings that are not as needed', () => {
 
 describe('the seed', () => {
   const coins = async (seed: number): Promise<boolean[]> => {
-    const file = await written([{ name: 'tossed', listen: '127.0.0.1:0', upstream: at }])
-    await using server = await startCommand(['--seed', String(seed), '--config', file])
+    await using server = await startCommand(['--seed', String(seed)])
     expect(await server.saw(/seed \d+/)).toBe(`seed ${seed}`)
-    await ask(server.url, '/proxies/tossed/toxics', { type: 'limit_data', toxicity: 0.5, attributes: { bytes: 0 } })
-    const port = portOf(await ask<Shown>(server.url, '/proxies/tossed'))
+    const port = await create(server.url)
+    await ask(server.url, '/proxies/echo/toxics', { type: 'limit_data', toxicity: 0.5, attributes: { bytes: 0 } })
     const hits: boolean[] = []
     for (let connection = 0; connection < 40; connection++) hits.push(await isHit(await dial(port)))
     return hits
@@ -180,8 +92,8 @@ describe('the end', () => {
   /** A server with a connection that a toxic holds. */
   const busy = async (options?: Parameters<typeof startCommand>[1]) => {
     const server = await startCommand([], options)
-    const port = portOf(await ask<Shown>(server.url, '/proxies', { name: 'busy', listen: '127.0.0.1:0', upstream: at }))
-    await ask(server.url, '/proxies/busy/toxics', { type: 'latency', attributes: { latency: 60_000 } })
+    const port = await create(server.url)
+    await ask(server.url, '/proxies/echo/toxics', { type: 'latency', attributes: { latency: 60_000 } })
     const client = await dial(port)
     client.write('held')
     return Object.assign(server, { client, port })

@@ -6,6 +6,7 @@ import { type Bandwidth, type ICreateToxicBody, type Latency, type Proxy, Toxipr
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Ms, realClock } from '../../../src/kernel/clock.ts'
 import { component } from '../../components.ts'
+import { portOf } from './ask.ts'
 import { startCommand } from './command.ts'
 import { dial, echo, type Peer, refused, Upstream } from './peer.ts'
 import { timed } from './rig.ts'
@@ -197,10 +198,6 @@ describe.skipIf(!cli.available)("the original's command line", () => {
 /** A proxy in front of the echo. */
 function made(name: string): Promise<Proxy> {
   return new Toxiproxy(server.url).createProxy({ name, listen: '127.0.0.1:0', upstream: at })
-}
-
-function portOf({ listen }: { listen: string }): number {
-  return Number(listen.slice(listen.lastIndexOf(':') + 1))
 }
 
 /** How long an echo takes. */

@@ -4,8 +4,9 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { component } from '../../components.ts'
+import { portOf, type ShownProxy } from './ask.ts'
 import { startCommand } from './command.ts'
-import { type Dialect, dialects, type ShownProxy, TOXIC, type WireRequest } from './dialects.ts'
+import { type Dialect, dialects, TOXIC, type WireRequest } from './dialects.ts'
 import { dial, echo, isHit, refused, Upstream } from './peer.ts'
 import { startReal } from './real-server.ts'
 
@@ -36,7 +37,7 @@ describe.each([
 
     const made = await client.send<ShownProxy>(dialect.create(name, at), 201)
     expect(made).toMatchObject({ name, upstream: at, enabled: true, toxics: [] })
-    const port = Number(made.listen.slice(made.listen.lastIndexOf(':') + 1))
+    const port = portOf(made)
     const hit = async (): Promise<boolean> => isHit(await dial(port))
     expect(await hit()).toBe(false)
     expect(await client.send<ShownProxy>(dialect.setEnabled(made, false), 200)).toEqual({ ...made, enabled: false })

@@ -1,5 +1,6 @@
 // How clients in other languages put their requests: methods, headers, spelling and what they leave out. Taken from their sources;
 // they all mean the same.
+import type { ShownProxy } from './ask.ts'
 
 export interface WireRequest {
   method: string
@@ -18,14 +19,6 @@ export interface Dialect {
   limit(name: string): WireRequest
   /** Lets it pass so many bytes. */
   allow(name: string, bytes: number): WireRequest
-}
-
-export interface ShownProxy {
-  name: string
-  listen: string
-  upstream: string
-  enabled: boolean
-  toxics: unknown[]
 }
 
 /** The name that a server gives to a limit_data, and that clients which name toxics themselves give to it too. */

@@ -12,6 +12,7 @@ import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
 import type { NetworkFault } from '../../../src/toxiproxy/toxic.ts'
 import { component } from '../../components.ts'
 import { isAlive } from './alive.ts'
+import { ask, type ShownProxy } from './ask.ts'
 import { startCommand } from './command.ts'
 import { dial, echo, Upstream } from './peer.ts'
 import { startReal } from './real-server.ts'
@@ -221,8 +222,8 @@ async function overALine(): Promise<AsyncDisposable & { url: string; there: stri
   }
 }
 
-async function proxiesOn(url: string): Promise<Record<string, { toxics: unknown[] }>> {
-  return (await (await fetch(`${url}/proxies`)).json()) as Record<string, { toxics: unknown[] }>
+function proxiesOn(url: string): Promise<Record<string, ShownProxy>> {
+  return ask(url, '/proxies')
 }
 
 function toxic(stream: 'upstream' | 'downstream', spec: (NetworkFault & { is: 'toxic' })['toxic']): NetworkFault {
