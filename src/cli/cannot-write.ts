@@ -2,14 +2,14 @@
 import { GatecrashError } from '../kernel/errors.ts'
 
 const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room, or name another folder with --out',
-  EDQUOT: 'the quota of the disk is used up; make room, or name another folder with --out',
-  EROFS: 'the file system is read-only; name another folder with --out',
-  EACCES: 'it may not be written; name another folder with --out',
-  EPERM: 'it may not be written; name another folder with --out',
-  ENOTDIR: 'something that is no folder is in the way; name another folder with --out',
-  ENOENT: 'it cannot be made; name another folder with --out',
-  EEXIST: 'a file is in the way; name another folder with --out',
+  ENOSPC: 'the disk is full; make room',
+  EDQUOT: 'the quota of the disk is used up; make room',
+  EROFS: 'the file system is read-only',
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  ENOTDIR: 'something that is no folder is in the way',
+  ENOENT: 'it cannot be made',
+  EEXIST: 'a file is in the way',
 }
 
 /** What `error` means for a person when it comes from writing a file; else the error as it is. */
@@ -18,5 +18,5 @@ export function cannotWrite(error: unknown): unknown {
   const { code, path } = error as NodeJS.ErrnoException
   const remedy = remedies[String(code)]
   if (remedy === undefined) return error
-  return new GatecrashError('cannot_write', `${path ?? 'a file of the run'} could not be written: ${remedy}`, { cause: error })
+  return new GatecrashError('cannot_write', `${path ?? 'a file of the run'} could not be written: ${remedy}; `run` takes another folder with --out`, { cause: error })
 }
