@@ -18,5 +18,9 @@ export function cannotWrite(error: unknown): unknown {
   const { code, path } = error as NodeJS.ErrnoException
   const remedy = remedies[String(code)]
   if (remedy === undefined) return error
-  return new GatecrashError('cannot_write', `${path ?? 'a file of the run'} could not be written: ${remedy}; `run` takes another folder with --out`, { cause: error })
+  return new GatecrashError(
+    'cannot_write',
+    `${path ?? 'a file of the run'} could not be written: ${remedy}; a run takes another folder with --out`,
+    { cause: error },
+  )
 }

@@ -38,7 +38,7 @@ describe('surroundings that are not as needed', () => {
   it.each(['package.json/reports', '/proc/reports'])('a folder %s that cannot be made is named, and no defect', async (out) => {
     await using run = await start(['run', QUICK], { out })
     const { code, stderr } = await run.ended
-    expect(stderr).toMatch(/could not be written: .*name another folder with --out$/m)
+    expect(stderr).toMatch(/could not be written: .*; a run takes another folder with --out$/m)
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(69)
   })
