@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realClock } from '../../src/kernel/clock.ts'
+import { isAlive } from '../contract/toxiproxy/alive.ts'
 import { ask, portOf, type ShownProxy } from '../contract/toxiproxy/ask.ts'
 import { startCommand } from '../contract/toxiproxy/command.ts'
 import { dial, echo, isHit, refused, Upstream } from '../contract/toxiproxy/peer.ts'
@@ -143,7 +144,7 @@ describe('the end', () => {
       await realClock.sleep(1500)
       expect(await ask(/http:[^,]+(?=,)/.exec(printed)![0], '/proxies')).toEqual({})
     } finally {
-      process.kill(pid, 'SIGTERM')
+      if (isAlive(pid)) process.kill(pid, 'SIGTERM')
     }
   })
 })
