@@ -164,7 +164,7 @@ export async function joined({ client, server }: { client: Peer; server: Peer })
 }
 
 /** Options of cases that measure time: a busy machine may be late, so lateness alone is tried again, in CI too. */
-export const timed = { retry: { count: 2, condition: /^too late/ } }
+export const timed = { retry: { count: 4, delay: 1000, condition: /^too late/ } }
 
 declare module 'vitest' {
   interface Matchers<R extends void | Promise<void> = void | Promise<void>> {
