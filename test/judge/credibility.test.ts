@@ -196,11 +196,11 @@ it('lets a pass stand when the load generator was late', async () => {
 const machine = (t: number, stolen: number): JournalEvent => ({ type: 'health', t, role: 'machine', stolen })
 
 it('tells how much of the machine its host withheld', async () => {
-  const verdict = await verdictOf([steadyP95], { also: [machine(5500, 0.1), machine(6500, 0.3), machine(30_000, 0.02)] })
+  const verdict = await verdictOf([steadyP95], { also: [machine(5500, 0.2), machine(6500, 0.6), machine(30_000, 0.02)] })
   expect(verdict.guards.find(({ id }) => id === 'stolen_time')).toMatchObject({
     ok: false,
-    measured: 0.2,
-    sentence: 'the host withheld 20% of the processor time in the worst phase',
+    measured: 0.4,
+    sentence: 'the host withheld 40% of the processor time in the worst phase',
     remedy: 'run on a machine whose host has fewer other guests',
   })
   expect(verdict.result).toBe('pass')

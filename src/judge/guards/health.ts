@@ -18,7 +18,7 @@ const LATENESS_P99_LIMIT: Ms = 20
 const LOOP_DELAY_LIMIT: Ms = 100
 const CPU_LIMIT = 0.9
 /** Of what the machine wanted: beyond the first it is told, beyond the second the machine ran at less than half its speed. */
-const STOLEN_LIMIT = 0.1
+const STOLEN_LIMIT = 0.25
 const STOLEN_MOST = 0.5
 
 // There and back: a request is handled by every process once on its way to the upstream and once on the way back.
