@@ -2,6 +2,7 @@
 // Elsewhere than on Linux, and where there is no host, nothing.
 import { readFile } from 'node:fs/promises'
 import { type Ms, realClock } from '../kernel/clock.ts'
+import { repeatedly } from '../kernel/repeatedly.ts'
 import type { HealthEvent } from '../evidence/events.ts'
 
 const EVERY: Ms = 1000
@@ -14,23 +15,14 @@ export interface MachineTicks {
 
 /** Writes a `health` event a second for the machine, until disposed. */
 export function watchMachine(write: (event: HealthEvent) => void): Disposable {
-  let stopped = false
-  let cancel = (): void => {}
   let before: MachineTicks | undefined
-  const sample = async (): Promise<void> => {
+  return repeatedly(EVERY, async (stopped) => {
     const ticks = parseTicks(await readFile('/proc/stat', 'utf8').catch(() => ''))
-    if (stopped || !ticks) return
+    if (stopped() || !ticks) return 'enough'
     if (before) write({ type: 'health', t: realClock.now(), role: 'machine', stolen: stolenShare(before, ticks) })
     before = ticks
-    cancel = realClock.after(EVERY, () => void sample())
-  }
-  void sample()
-  return {
-    [Symbol.dispose]() {
-      stopped = true
-      cancel()
-    },
-  }
+    return 'again'
+  })
 }
 
 /** The first line of /proc/stat: user nice system idle iowait irq softirq steal … (man 5 proc); undefined when it is none. */

@@ -1,6 +1,7 @@
 // Processor time and memory of a process group that is not ours to instrument, once a second, from /proc. Elsewhere than on Linux: nothing.
 import { readFile, readdir } from 'node:fs/promises'
 import { type Ms, realClock } from '../kernel/clock.ts'
+import { repeatedly } from '../kernel/repeatedly.ts'
 import type { HealthEvent, Role } from '../evidence/events.ts'
 
 const EVERY: Ms = 1000
@@ -10,27 +11,18 @@ const PAGE_BYTES = 4096
 
 /** Writes a `health` event a second for the group led by `pid`, until disposed. */
 export function watchGroupHealth(role: Role, pid: number, write: (event: HealthEvent) => void): Disposable {
-  let stopped = false
-  let cancel = (): void => {}
   let before: { t: Ms; ticks: number } | undefined
-  const sample = async (): Promise<void> => {
+  return repeatedly(EVERY, async (stopped) => {
     const usage = await groupUsage(pid)
     const t = realClock.now()
-    if (stopped || !usage) return
+    if (stopped() || !usage) return 'enough'
     if (before) {
       const cpu = (usage.ticks - before.ticks) / TICKS_PER_SECOND / ((t - before.t) / 1000)
       write({ type: 'health', t, role, cpu: Math.max(0, cpu), rssBytes: usage.rssPages * PAGE_BYTES })
     }
     before = { t, ticks: usage.ticks }
-    cancel = realClock.after(EVERY, () => void sample())
-  }
-  void sample()
-  return {
-    [Symbol.dispose]() {
-      stopped = true
-      cancel()
-    },
-  }
+    return 'again'
+  })
 }
 
 async function groupUsage(group: number): Promise<{ ticks: number; rssPages: number } | undefined> {

@@ -4,6 +4,7 @@
 //   gatecrash-5f3a09c1-4711-r42-gemini         host, process id of the conductor, run, proxy
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
+import { isAlive } from '../kernel/is-alive.ts'
 import { connectToxiproxy } from './client.ts'
 
 const OURS = /^gatecrash-([0-9a-f]{8})-(\d+)-/
@@ -30,16 +31,6 @@ export async function removeLeftovers(url: string): Promise<string[]> {
 function isLeftover(name: string): boolean {
   const [, host, pid] = OURS.exec(name) ?? []
   return host === thisHost() && !isAlive(Number(pid))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It is there, but another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 function thisHost(): string {
