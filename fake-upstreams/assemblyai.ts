@@ -1,6 +1,6 @@
 // AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
 import { createHash } from 'node:crypto'
-import { serveAlone } from '../src/upstreams/alone.ts'
+import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
 
 type Status = 'queued' | 'processing' | 'completed'

@@ -1,5 +1,5 @@
 // Google's Gemini API, v1beta (ai.google.dev/api): text in, text out. Any API key is taken, or none.
-import { serveAlone } from '../src/upstreams/alone.ts'
+import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
 
 const models = [

@@ -1,5 +1,5 @@
 // What scenario files and fake upstreams are written with.
-export { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } from './scenario/criteria.ts'
+export { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } from './criteria/builders.ts'
 export {
   blackhole,
   cut,
@@ -25,5 +25,5 @@ export {
 export { perSecond, ramp } from './scenario/load.ts'
 export { atRate, flapping, phase, warmUp } from './scenario/phases.ts'
 export { reference, scenario, times } from './scenario/scenario.ts'
-export { serveAlone } from './upstreams/alone.ts'
+export { serveAlone } from './upstreams/serve-alone.ts'
 export { defineUpstream } from './upstreams/define.ts'

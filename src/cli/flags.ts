@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { Ms } from '../kernel/clock.ts'
 import { parseDuration } from '../kernel/duration.ts'
-import type { GatewayChoice } from '../stage/gateway-process.ts'
+import type { GatewayChoice } from '../stage/live/gateway-process.ts'
 
 /** A URL is a gateway that is running; anything else is a command that starts one. */
 export function gatewayChoice(text: string): GatewayChoice {

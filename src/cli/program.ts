@@ -8,7 +8,7 @@ import { listCommand } from './commands/list.ts'
 import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
-import { cannotWrite } from './cannot-write.ts'
+import { cannotWrite } from '../run/cannot-write.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 
 // Whoever reads along may stop doing so: a run goes on, and its exit code is still the verdict.

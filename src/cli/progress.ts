@@ -2,9 +2,9 @@
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
 import type { BreakerState } from '../evidence/events.ts'
-import type { Plan } from '../scenario/plan.ts'
-import type { LoadTick } from '../stage/load/generator.ts'
-import type { Progress } from '../stage/live.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { LoadTick } from '../stage/live/load/generator.ts'
+import type { Progress } from '../stage/live/live-stage.ts'
 import type { Ms } from '../kernel/clock.ts'
 
 export interface ProgressView {

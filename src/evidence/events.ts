@@ -5,7 +5,7 @@
 //   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
 //   {"type":"end",…}            last line; a journal without it is incomplete
 import type { Ms } from '../kernel/clock.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from '../contract/outcome.ts'
 
 export type BreakerState = 'closed' | 'open' | 'half_open'
 

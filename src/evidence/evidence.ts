@@ -1,14 +1,14 @@
 // Evidence: what a run leaves to be judged and drawn, as data. Its size depends on the plan, not on the number of requests.
 // All times are milliseconds since load start, the plan's own axis. Lists are sorted, so that equal runs give equal evidence.
 import type { Ms } from '../kernel/clock.ts'
-import type { AnswerCell } from './answer-tally.ts'
-import type { ArrivalCell } from './arrival-tally.ts'
-import type { RoleHealth } from './health-tally.ts'
-import type { FaultTimes } from './fault-times.ts'
-import type { Latencies } from './latencies.ts'
-import type { PlannedCount } from './phase-map.ts'
-import type { RequestCell } from './request-tally.ts'
-import type { Series } from './series.ts'
+import type { AnswerCell } from './fold/answers.ts'
+import type { ArrivalCell } from './fold/arrivals.ts'
+import type { RoleHealth } from './fold/health.ts'
+import type { FaultTimes } from './fold/faults.ts'
+import type { Latencies } from './latency-histogram.ts'
+import type { PlannedCount } from './fold/phase-map.ts'
+import type { RequestCell } from './fold/requests.ts'
+import type { Series } from './time-series.ts'
 import type { BreakerState, Role } from './events.ts'
 
 export interface Evidence {

@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, openSync, closeSync, writeSync } from 'nod
 import { dirname } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { JournalEvent } from './events.ts'
-import { eventFrom } from './journal-line.ts'
+import { eventFrom } from './parse-event.ts'
 
 export interface JournalWriter {
   write(event: JournalEvent): void

@@ -1,16 +1,16 @@
 // The judge: plan and evidence in, verdict out. A pure function; it does not know which stage made the evidence,
 // and a stored run judged again gives the same verdict, byte for byte.
 import type { Evidence } from '../evidence/evidence.ts'
-import { describeCriterion } from '../scenario/criterion-text.ts'
-import type { CriterionKind } from '../scenario/criterion.ts'
-import type { Plan, PlannedCriterion } from '../scenario/plan.ts'
+import { describeCriterion } from '../criteria/criterion-text.ts'
+import type { CriterionKind } from '../criteria/criterion.ts'
+import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { causalRank } from './cause.ts'
-import { checkGuards } from './guards.ts'
+import { checkGuards } from './validity/validity.ts'
 import { withInferredBreakers } from './inferred-breaker.ts'
-import { rules } from './rules.ts'
-import type { Given, Rule, Ruling } from './ruling.ts'
+import { rules } from '../criteria/rules.ts'
+import type { Given, Rule, Ruling } from '../criteria/ruling.ts'
 import type { Finding, Guard, Result, Verdict } from './verdict.ts'
-import { weigh } from './weigh.ts'
+import { weigh } from './credibility.ts'
 
 export function judge(plan: Plan, evidence: Evidence): Verdict {
   const given = { plan, evidence: withInferredBreakers(plan, evidence) }

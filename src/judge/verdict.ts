@@ -1,6 +1,6 @@
 // A verdict: one finding per criterion, and guards that say whether the run may be believed.
 import type { Ms } from '../kernel/clock.ts'
-import type { Criterion } from '../scenario/criterion.ts'
+import type { Criterion } from '../criteria/criterion.ts'
 
 export type Result = 'pass' | 'fail' | 'inconclusive'
 

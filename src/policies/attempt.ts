@@ -1,9 +1,9 @@
 // One request to the upstream, as the driver sees it and as the policies keep it: what it holds, and what it has told them.
 import type { Ms } from '../kernel/clock.ts'
-import type { Ticket } from './breaker.ts'
-import type { OutcomeClass } from './classification.ts'
+import type { Ticket } from './breaker/breaker.ts'
+import type { OutcomeClass } from './classifier.ts'
 import type { AttemptEffect } from './effects.ts'
-import type { Layers } from './layers.ts'
+import type { Layers } from './policy-set.ts'
 
 export interface Begin {
   number: number

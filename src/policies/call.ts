@@ -13,9 +13,9 @@
 // the breaker: it says nothing about the upstream.
 import type { Answer, CallRequest, CallResult, Effect, EnterEffect, RejectReason } from './effects.ts'
 import { hedge } from './hedging.ts'
-import type { Room } from './room.ts'
-import { type Admission, Run } from './run.ts'
-import type { Layers } from './layers.ts'
+import type { Room } from './limits/waiting-queue.ts'
+import { type Admission, Run } from './call-state.ts'
+import type { Layers } from './policy-set.ts'
 
 /** Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results; it never throws. */
 export function* call(layers: Layers, request: CallRequest): Generator<Effect, CallResult, Answer> {

@@ -4,7 +4,7 @@
 import type { Ms } from '../kernel/clock.ts'
 import type { Attempt } from './attempt.ts'
 import type { Answer, CallRequest, Effect } from './effects.ts'
-import type { Run } from './run.ts'
+import type { Run } from './call-state.ts'
 import type { UpstreamPolicies } from './settings.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])

@@ -1,8 +1,8 @@
 // A planned fault in a few words: "answers 503", "timeout toxic downstream, 30 % of connections".
-import type { Latency, RequestFault } from '../upstreams/faults.ts'
-import type { NetworkFault } from '../toxiproxy/toxic.ts'
-import type { PlannedFault } from '../scenario/plan.ts'
-import { percent, span } from './figures.ts'
+import type { Latency, RequestFault } from '../faults/request-fault.ts'
+import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { PlannedFault } from '../plan/plan.ts'
+import { percent, span } from './format.ts'
 
 export function faultWords({ fault }: Pick<PlannedFault, 'fault'>): string {
   if (fault.made === 'network') return networkWords(fault)

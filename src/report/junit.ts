@@ -5,9 +5,9 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import type { Finding, Verdict } from '../judge/verdict.ts'
-import { bound, interval, margin, measured, windowText } from './figures.ts'
+import { bound, interval, margin, measured, windowText } from './format.ts'
 import { oneLine, plainText } from './plain-text.ts'
-import type { RunRecord } from './run-record.ts'
+import type { RunRecord } from '../run/record.ts'
 
 /** The whole file. A failure or error always carries a text: an empty one is shown as a riddle by most readers. */
 export function renderJunit({ record, verdict }: { record: RunRecord; verdict: Verdict }): string {

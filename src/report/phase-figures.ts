@@ -1,7 +1,7 @@
 // The phases table's figures, for the page and the terminal alike.
 import type { Evidence } from '../evidence/evidence.ts'
-import { mergeLatencies, spanAtQuantile } from '../evidence/latencies.ts'
-import { errorOutcomes, type Outcome } from '../evidence/outcome.ts'
+import { mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
+import { errorOutcomes, type Outcome } from '../contract/outcome.ts'
 import type { Ms } from '../kernel/clock.ts'
 
 export interface PhaseFigures {

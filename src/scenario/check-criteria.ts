@@ -1,12 +1,12 @@
 // Criteria against the plan: every name exists, and every one of them can be decided by the load that is planned.
 import { formatDuration } from '../kernel/duration.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { type ArrivalCounts, sum } from './arrival-counts.ts'
+import { type ArrivalCounts, sum } from '../plan/arrival-counts.ts'
 import { suggest } from '../kernel/validation.ts'
-import type { Criterion } from './criterion.ts'
-import { describeCriterion } from './criterion-text.ts'
-import type { Plan, PlannedPhase } from './plan.ts'
-import { minimumSamples } from './sample-size.ts'
+import type { Criterion } from '../criteria/criterion.ts'
+import { describeCriterion } from '../criteria/criterion-text.ts'
+import type { Plan, PlannedPhase } from '../plan/plan.ts'
+import { minimumSamples } from '../criteria/sample-size.ts'
 
 export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Problem[]): void {
   if (plan.criteria.length === 0)

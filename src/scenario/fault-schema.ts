@@ -2,12 +2,12 @@
 import * as z from 'zod'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration, suggest } from '../kernel/validation.ts'
-import { hitsSchema, requestFaultSchema } from '../upstreams/fault-schema.ts'
-import { faultKinds } from '../upstreams/faults/kinds.ts'
-import type { ExtendedToxicSpec, ToxicSpec, ToxicStream } from '../toxiproxy/toxic.ts'
-import type { Latency } from '../upstreams/faults.ts'
+import { hitsSchema, requestFaultSchema } from '../faults/request-fault-schema.ts'
+import { faultKinds } from '../faults/requests.ts'
+import type { ExtendedToxicSpec, ToxicSpec, ToxicStream } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { Latency } from '../faults/request-fault.ts'
 import type { FaultInput } from './faults.ts'
-import type { PlannedFault } from './plan.ts'
+import type { PlannedFault } from '../plan/plan.ts'
 
 const latencySpan = z.union([
   duration.transform((ms): Latency => ({ is: 'fixed', ms })),

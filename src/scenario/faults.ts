@@ -1,6 +1,6 @@
 // Faults as an author writes them. Upstream faults are made by the fake, per request; network faults by Toxiproxy, per connection.
 import type { Duration } from '../kernel/duration.ts'
-import type { ExtendedToxicSpec, ToxicStream } from '../toxiproxy/toxic.ts'
+import type { ExtendedToxicSpec, ToxicStream } from '../toxiproxy/toxics/toxic-spec.ts'
 
 type Named = string | { name: string }
 

@@ -1,6 +1,6 @@
 // Load as an author writes it: a rate that may change by phase, how arrivals are spread, and what is asked.
 import type { Duration } from '../kernel/duration.ts'
-import type { PlannedRoute } from './plan.ts'
+import type { PlannedRoute } from '../plan/plan.ts'
 
 /** A rate in requests per second: constant when both ends are equal, else a straight ramp over its phase. */
 export interface RateInput {

@@ -1,10 +1,10 @@
 // A scenario as its author writes it: a declaration. Nothing is parsed or checked here; plan.ts's resolver reports all problems at once.
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
-import type { Criterion } from './criterion.ts'
+import type { Criterion } from '../criteria/criterion.ts'
 import type { LoadInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
-import type { PlannedUpstream } from './plan.ts'
+import type { PlannedUpstream } from '../plan/plan.ts'
 
 /** What `defineUpstream` returns, as far as a scenario is concerned. */
 export interface UpstreamReference extends PlannedUpstream {

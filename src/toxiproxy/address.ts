@@ -1,7 +1,7 @@
 // `host:port` as Go's net package reads, resolves, reports and rejects it.
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { refuse } from './refusal.ts'
+import { refuse } from './api/api-error.ts'
 
 /** A parsed address. An empty host means every interface. */
 export interface HostPort {

@@ -1,6 +1,6 @@
 // Request bodies as Go's encoding/json reads them: the first JSON value counts, keys match in any letter case,
 // `null` leaves a field as it was, unknown fields are ignored, and integers are 64-bit integers.
-import { refuse } from './refusal.ts'
+import { refuse } from './api/api-error.ts'
 
 /** One field of a body or of a toxic's attributes. */
 export interface Field<T> {

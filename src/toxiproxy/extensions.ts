@@ -1,11 +1,11 @@
 // What this server can do beyond the original, all of it below one private path: whoever does not ask meets none of it.
 // A real server answers 404 to `GET /gatecrash`, which is how a client finds out.
-import { showToxic } from './active-toxic.ts'
-import type { ProxyCollection } from './collection.ts'
+import { showToxic } from './proxy/toxic-on-proxy.ts'
+import type { ProxyCollection } from './proxy/collection.ts'
 import { parseBody } from './decode.ts'
-import { type Feed, showConnection } from './feed.ts'
-import { json, type Route } from './routes.ts'
-import { extendedToxics, toxics } from './toxics.ts'
+import { type Feed, showConnection } from './api/feed.ts'
+import { json, type Route } from './api/routes.ts'
+import { extendedToxics, toxics } from './toxics/table.ts'
 
 /** The private path; its answer is an `ExtensionsJson`. */
 export const EXTENSIONS_PATH = '/gatecrash'

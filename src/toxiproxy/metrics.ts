@@ -1,9 +1,9 @@
 // `/metrics`: bytes by proxy and direction as Prometheus text, under the original's names. Here the counts are live.
 import { gzipSync } from 'node:zlib'
-import type { ProxyCollection } from './collection.ts'
-import type { Connection } from './connection.ts'
-import type { Observer } from './observer.ts'
-import type { Answer, Route } from './routes.ts'
+import type { ProxyCollection } from './proxy/collection.ts'
+import type { Connection } from './proxy/connection.ts'
+import type { Observer } from './proxy/hooks.ts'
+import type { Answer, Route } from './api/routes.ts'
 
 const COUNTERS = [
   {

@@ -1,5 +1,5 @@
 // The embedded server as a process of the stage.
-import { serveRole } from '../kernel/role.ts'
+import { serveRole } from '../kernel/process/role.ts'
 import { serveToxiproxy } from './serve.ts'
 
 export interface ToxiproxyRoleConfig {

@@ -1,17 +1,17 @@
 // The embedded Toxiproxy: a drop-in for the original, with decisions that replay from a seed.
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
-import { punctual } from '../kernel/punctual.ts'
+import { punctual } from '../kernel/punctual-clock.ts'
 import { listen, type Listening } from '../kernel/server.ts'
-import { ProxyCollection } from './collection.ts'
+import { ProxyCollection } from './proxy/collection.ts'
 import { readConfigFile } from './config-file.ts'
-import { controlServer } from './control.ts'
-import { Feed } from './feed.ts'
+import { controlServer } from './api/http-server.ts'
+import { Feed } from './api/feed.ts'
 import { Metrics } from './metrics.ts'
-import type { Observer } from './observer.ts'
+import type { Observer } from './proxy/hooks.ts'
 import { extensionRoutes } from './extensions.ts'
-import { Refusal } from './refusal.ts'
-import { controlRoutes } from './routes.ts'
+import { Refusal } from './api/api-error.ts'
+import { controlRoutes } from './api/routes.ts'
 
 export interface ToxiproxyOptions {
   /** Of the control API; 0 takes a free one. Default 8474, the original's. */

@@ -3,8 +3,8 @@ import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { GatecrashError } from '../kernel/errors.ts'
-import type { PlannedRoute } from '../scenario/plan.ts'
-import type { Latency } from './faults.ts'
+import type { PlannedRoute } from '../plan/plan.ts'
+import type { Latency } from '../faults/request-fault.ts'
 
 /** A request as a route sees it. */
 export interface UpstreamRequest {

@@ -2,10 +2,10 @@
 // server for the same seed and order of requests.
 import { http, type HttpHandler, HttpResponse } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
-import type { Answer } from './answer.ts'
-import { responder } from './responder.ts'
+import type { Answer } from './answering/answer.ts'
+import { responder } from './answering/responder.ts'
 import type { Upstream } from './define.ts'
-import type { ActiveFault } from './faults.ts'
+import type { ActiveFault } from '../faults/request-fault.ts'
 
 export interface MswOptions {
   /** Where the code under test believes the upstream to be, such as `https://gemini.test`. */

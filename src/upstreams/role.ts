@@ -1,8 +1,8 @@
 // The process that serves all fake upstreams of a run. Started by the stage; see kernel/role.ts.
-import { serveRole } from '../kernel/role.ts'
-import { serveControlled } from './controlled.ts'
-import { loadUpstream } from './load.ts'
-import type { UpstreamEvent } from './server.ts'
+import { serveRole } from '../kernel/process/role.ts'
+import { serveControlled } from './serve-controlled.ts'
+import { loadUpstream } from './find-module.ts'
+import type { UpstreamEvent } from './serving/server.ts'
 
 export interface UpstreamsConfig {
   seed: number

@@ -1,43 +1,42 @@
-// Who may import whom, in one table. Read a row as: files of this folder may import from these folders.
+// Who may import whom, in one table: files of a room may import from the rooms in its row, and from their own. Types count too.
 //
-//   kernel ◀── policies, evidence, upstreams, toxiproxy ◀── gateway, scenario ◀── judge ◀── stage ◀── report ◀── cli
-//
-// `values` are imports that remain at run time, `types` those that are stripped. Everything may import its own folder.
+//   kernel ◀─ contract ◀─ policies, toxiproxy, faults ◀─ plan ◀─ evidence, upstreams, gateway ◀─ criteria ◀─ scenario, project, judge
+//          ◀─ stage, simulation ◀─ run ◀─ vitest, tuning ◀─ report ◀─ cli
 
-export interface Layer {
-  values: readonly string[]
-  types: readonly string[]
+const machinery = ['kernel', 'contract', 'policies', 'toxiproxy', 'faults', 'plan'] as const
+const seen = [...machinery, 'evidence', 'upstreams'] as const
+const judged = [...seen, 'criteria'] as const
+const played = [...judged, 'scenario', 'project', 'judge'] as const
+const run = [...played, 'stage', 'simulation'] as const
+
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  contract: ['kernel'],
+  policies: ['kernel', 'contract'],
+  toxiproxy: ['kernel', 'contract'],
+  faults: ['kernel', 'contract', 'toxiproxy'],
+  plan: ['kernel', 'contract', 'policies', 'toxiproxy', 'faults'],
+  evidence: machinery,
+  upstreams: [...machinery, 'evidence'],
+  // A gateway is a process of its own: it knows nothing of the harness, and the harness nothing of it.
+  gateway: ['kernel', 'contract', 'policies'],
+  criteria: seen,
+  // The one thing known of the reference gateway: the schema of its settings, so that a mistake in them is told before anything starts.
+  scenario: [...judged, 'gateway/config.ts'],
+  project: [...judged, 'scenario'],
+  judge: judged,
+  stage: played,
+  simulation: played,
+  run,
+  vitest: [...run, 'run'],
+  tuning: [...run, 'run'],
+  report: [...run, 'run', 'tuning'],
+  cli: [...run, 'run', 'tuning', 'report'],
 }
 
-// Plan and journal are the data that travel between the parts of the harness: their shapes may be named from below, too.
-const formats = ['scenario/plan.ts', 'evidence/events.ts'] as const
-const engine = ['kernel', 'policies', 'evidence', 'upstreams', 'toxiproxy'] as const
-const schemas = ['policies/settings.ts', 'upstreams/fault-schema.ts', 'upstreams/faults/kinds.ts'] as const
-const declared = [...engine, 'gateway', 'scenario'] as const
-
-export const layers: Readonly<Record<string, Layer>> = {
-  kernel: { values: [], types: [] },
-  policies: { values: ['kernel'], types: [] },
-  // Evidence is folded over the windows of its plan; the arrivals of a plan are computed from it wherever they are needed.
-  evidence: { values: ['kernel', 'scenario/arrivals.ts'], types: formats },
-  upstreams: { values: ['kernel'], types: formats },
-  toxiproxy: { values: ['kernel'], types: formats },
-  gateway: { values: ['kernel', 'policies'], types: [] },
-  // A plan quotes settings and faults, so their schemas are read there; all else of the machinery is known by shape only.
-  scenario: { values: ['kernel', 'evidence', ...schemas], types: declared },
-  judge: { values: ['kernel', 'evidence', 'scenario'], types: declared },
-  // The harness reaches a gateway only as a process, through HTTP: its types, never its code.
-  stage: { values: [...engine, 'scenario', 'judge'], types: declared },
-  simulation: { values: [...engine, 'scenario', 'judge'], types: declared },
-  tuning: { values: ['kernel', 'policies', 'evidence', 'scenario', 'judge', 'stage', 'simulation'], types: declared },
-  report: { values: ['kernel', 'evidence', 'scenario', 'judge'], types: declared },
-  cli: { values: [...declared, 'judge', 'stage', 'simulation', 'tuning', 'report'], types: [] },
-}
-
-/** Whether a file of `folder` may import `target` (a path below src/, such as `policies/settings.ts`). */
-export function mayImport(folder: string, target: string, typeOnly: boolean): boolean {
-  const layer = layers[folder]
-  if (!layer) return false
-  const allowed = typeOnly ? [folder, ...layer.values, ...layer.types] : [folder, ...layer.values]
-  return allowed.some((prefix) => target === prefix || target.startsWith(`${prefix}/`))
+/** Whether a file of `room` may import `target` (a path below src/, such as `policies/settings.ts`). */
+export function mayImport(room: string, target: string): boolean {
+  const row = layers[room]
+  if (!row) return false
+  return [room, ...row].some((prefix) => target === prefix || target.startsWith(`${prefix}/`))
 }

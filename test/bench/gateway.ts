@@ -8,7 +8,7 @@
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import { startRole } from '../../src/kernel/child.ts'
+import { startRole } from '../../src/kernel/process/start-role.ts'
 import type { BenchServerConfig, BenchServerInfo } from './gateway/server.ts'
 import type { StaticServerInfo } from './load/static-server.ts'
 

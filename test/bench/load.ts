@@ -5,10 +5,10 @@
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
-import { startRole } from '../../src/kernel/child.ts'
+import { startRole } from '../../src/kernel/process/start-role.ts'
 import type { Ms } from '../../src/kernel/clock.ts'
-import type { LoadPlan } from '../../src/stage/load/generator.ts'
-import { percentile, playLoad } from '../contract/load-run.ts'
+import type { LoadPlan } from '../../src/stage/live/load/generator.ts'
+import { percentile, playLoad } from '../contract/stage/live/load/load-run.ts'
 import type { StaticServerInfo } from './load/static-server.ts'
 
 const GOAL = 0.1

@@ -6,10 +6,10 @@
 //   this process ──▶ pipe ──────┼──▶ source, sink, echo        each a process of its own
 //   this process ──▶ real ──────┘
 import { execFileSync } from 'node:child_process'
-import { startRole } from '../../src/kernel/child.ts'
+import { startRole } from '../../src/kernel/process/start-role.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
-import { startToxiproxy, type ToxiproxyBackend } from '../../src/toxiproxy/backend.ts'
-import type { NetworkFault } from '../../src/toxiproxy/toxic.ts'
+import { startToxiproxy, type ToxiproxyBackend } from '../../src/toxiproxy/backends/backend.ts'
+import type { NetworkFault } from '../../src/toxiproxy/toxics/toxic-spec.ts'
 import { component } from '../components.ts'
 import type { Endpoints } from './toxiproxy/endpoints.ts'
 import { churn, download, latencyErrors, roundTrips, upload } from './toxiproxy/measures.ts'

@@ -1,5 +1,5 @@
 // Asks a fake upstream in this process, healthy and without latency.
-import { responder } from '../../src/upstreams/responder.ts'
+import { responder } from '../../src/upstreams/answering/responder.ts'
 import type { Upstream } from '../../src/upstreams/define.ts'
 
 export interface Asked {

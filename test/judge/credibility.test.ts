@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { judge } from '../../src/judge/judge.ts'
 import type { JournalEvent, Role } from '../../src/evidence/events.ts'
-import type { Criterion } from '../../src/scenario/criterion.ts'
+import type { Criterion } from '../../src/criteria/criterion.ts'
 import {
   END,
   type Answer,

@@ -2,14 +2,14 @@
 // gemini answers 503 from 12 s to 22 s, its breaker opens at once, fails one probe, and closes 300 ms after the outage.
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { type BreakerState, type JournalEvent, requestId } from '../../src/evidence/events.ts'
-import { foldJournal } from '../../src/evidence/fold.ts'
-import type { Outcome } from '../../src/evidence/outcome.ts'
+import { foldJournal } from '../../src/evidence/fold/fold.ts'
+import type { Outcome } from '../../src/contract/outcome.ts'
 import { judge } from '../../src/judge/judge.ts'
 import type { Finding, Verdict } from '../../src/judge/verdict.ts'
 import { upstreamPolicies } from '../../src/policies/settings.ts'
-import { arrivals } from '../../src/scenario/arrivals.ts'
-import type { Criterion } from '../../src/scenario/criterion.ts'
-import type { Plan, PlannedFault, PlannedPhase, PlannedRoute } from '../../src/scenario/plan.ts'
+import { arrivals } from '../../src/plan/arrivals.ts'
+import type { Criterion } from '../../src/criteria/criterion.ts'
+import type { Plan, PlannedFault, PlannedPhase, PlannedRoute } from '../../src/plan/plan.ts'
 
 export const ORIGIN = 5000
 export const OUTAGE_START = 12_000

@@ -2,7 +2,7 @@
 // done with callbacks. Nothing sleeps; `clock.advance` plays everything that falls due on the way.
 import { type Cancel, type Ms, type VirtualClock, virtualClock } from '../../src/kernel/clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
-import type { Transition } from '../../src/policies/breaker-view.ts'
+import type { Transition } from '../../src/policies/breaker/snapshot.ts'
 import type { Answer, AttemptEffect, CallRequest, CallResult, Effect } from '../../src/policies/effects.ts'
 import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 import { createStack, type StackOptions, type UpstreamStack } from '../../src/policies/stack.ts'

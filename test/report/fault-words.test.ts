@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { faultWords } from '../../src/report/fault-words.ts'
-import type { PlannedFault } from '../../src/scenario/plan.ts'
-import type { Hits, RequestFault } from '../../src/upstreams/faults.ts'
+import type { PlannedFault } from '../../src/plan/plan.ts'
+import type { Hits, RequestFault } from '../../src/faults/request-fault.ts'
 
 const upstream = (fault: RequestFault, hits: Hits = {}): PlannedFault['fault'] => ({ made: 'upstream', fault, hits })
 const toxic = { is: 'toxic', stream: 'downstream', toxicity: 1 } as const

@@ -1,14 +1,14 @@
 // A run to draw, made from a journal that a simple model writes: gemini answers 503 from 10 s to 20 s, its breaker opens,
 // probes and closes, while assemblyai is unharmed. Everything is drawn from a seed, so that it is the same run every time.
-import { foldJournal } from '../../src/evidence/fold.ts'
+import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import type { JournalEvent } from '../../src/evidence/events.ts'
-import type { Outcome } from '../../src/evidence/outcome.ts'
+import type { Outcome } from '../../src/contract/outcome.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
 import { upstreamPolicies } from '../../src/policies/settings.ts'
-import type { RunRecord } from '../../src/report/run-record.ts'
-import { arrivals } from '../../src/scenario/arrivals.ts'
-import type { Plan } from '../../src/scenario/plan.ts'
+import type { RunRecord } from '../../src/run/record.ts'
+import { arrivals } from '../../src/plan/arrivals.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 
 const ORIGIN = 5_000_000
 

@@ -1,5 +1,5 @@
 // Hand-written verdicts for the reference run: failed, passed, and one that could not tell.
-import { describeCriterion } from '../../src/scenario/criterion-text.ts'
+import { describeCriterion } from '../../src/criteria/criterion-text.ts'
 import type { Finding, Guard, Result, Verdict } from '../../src/judge/verdict.ts'
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })

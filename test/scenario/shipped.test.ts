@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/cli/find-scenario.ts'
-import { planScenario } from '../../src/scenario/resolve.ts'
+import { planScenario } from '../../src/scenario/plan-scenario.ts'
 
 const names = readdirSync('scenarios')
   .filter((file) => file.endsWith('.ts'))

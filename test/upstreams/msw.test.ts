@@ -1,8 +1,8 @@
 import { setupServer } from 'msw/node'
 import { expect, it } from 'vitest'
 import { realClock, virtualClock } from '../../src/kernel/clock.ts'
-import { responder } from '../../src/upstreams/responder.ts'
-import type { ActiveFault } from '../../src/upstreams/faults.ts'
+import { responder } from '../../src/upstreams/answering/responder.ts'
+import type { ActiveFault } from '../../src/faults/request-fault.ts'
 import { mswHandlers } from '../../src/upstreams/msw.ts'
 import { demo } from './demo.ts'
 

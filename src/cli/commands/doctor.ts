@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { findProgram } from '../../toxiproxy/backends/binary.ts'
-import { removeLeftovers } from '../../toxiproxy/leftovers.ts'
+import { removeLeftovers } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
 import { scenarioNames } from '../find-scenario.ts'

@@ -1,7 +1,7 @@
 // `gatecrash judge <bundle>`: the same verdict again from what was recorded, and the reports written anew.
 import { Command } from 'commander'
 import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
-import { judgeBundle, loadReports, writeReports } from '../bundle.ts'
+import { judgeBundle, loadReports, writeReports } from '../../run/bundle.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
   return new Command('judge')

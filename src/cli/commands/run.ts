@@ -5,10 +5,10 @@ import { suggest } from '../../kernel/validation.ts'
 import { type Ms, wallClock } from '../../kernel/clock.ts'
 import { openJournal } from '../../evidence/journal.ts'
 import type { Verdict } from '../../judge/verdict.ts'
-import type { Plan, PolicyName } from '../../scenario/plan.ts'
-import { planScenario } from '../../scenario/resolve.ts'
-import type { GatewayChoice } from '../../stage/gateway-process.ts'
-import { playLive } from '../../stage/live.ts'
+import type { Plan, PolicyName } from '../../plan/plan.ts'
+import { planScenario } from '../../scenario/plan-scenario.ts'
+import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
+import { playLive } from '../../stage/live/live-stage.ts'
 import {
   type Judged,
   createBundle,
@@ -19,14 +19,14 @@ import {
   shownPath,
   writeRecord,
   writeReports,
-} from '../bundle.ts'
+} from '../../run/bundle.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
 import { fixedPort, gatewayChoice, integer, span, urlPath } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { createProgressView } from '../progress.ts'
-import { beginRecord } from '../record.ts'
-import { READY_PATH, READY_WITHIN, commandOf } from '../replay.ts'
+import { beginRecord } from '../../run/redact.ts'
+import { READY_PATH, READY_WITHIN, commandOf } from '../../run/repeat-command.ts'
 
 interface RunFlags {
   seed: number

@@ -1,9 +1,9 @@
 // `gatecrash show <scenario>`: the plan, without any traffic.
 import { Command, Option } from 'commander'
 import { formatDuration } from '../../kernel/duration.ts'
-import { describeCriterion } from '../../scenario/criterion-text.ts'
-import type { Plan, PlannedFault, PolicyName } from '../../scenario/plan.ts'
-import { planScenario } from '../../scenario/resolve.ts'
+import { describeCriterion } from '../../criteria/criterion-text.ts'
+import type { Plan, PlannedFault, PolicyName } from '../../plan/plan.ts'
+import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
 import { integer } from '../flags.ts'

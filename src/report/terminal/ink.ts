@@ -1,7 +1,7 @@
 // How the terminal draws: colours where there are any, and plain ASCII where glyphs would not show.
 import { styleText } from 'node:util'
-import type { Mark } from '../marks.ts'
-import { marks } from '../marks.ts'
+import type { Mark } from '../result-marks.ts'
+import { marks } from '../result-marks.ts'
 
 export interface Ink {
   glyph: (mark: Mark) => string

@@ -1,7 +1,7 @@
 // A real Toxiproxy if this machine has one that can do what the run needs, else ours; the backend's `kind` says which.
-import type { StartBackend } from '../backend.ts'
+import type { StartBackend } from './backend.ts'
 import { binary, findProgram } from './binary.ts'
-import { extendedToxics } from '../toxics.ts'
+import { extendedToxics } from '../toxics/table.ts'
 import { embedded } from './embedded.ts'
 
 export const auto: StartBackend = (options) => {

@@ -2,8 +2,8 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
-import type { StartBackend } from '../backend.ts'
-import { startLeased } from './leased.ts'
+import type { StartBackend } from './backend.ts'
+import { startLeased } from './held.ts'
 
 export const binary: StartBackend = async (_, detail) => {
   const program = detail ?? findProgram()

@@ -1,9 +1,9 @@
 // Toxiproxy's image in a container.
-import { type Addresses, loopback } from '../addresses.ts'
-import type { StartBackend } from '../backend.ts'
-import type { LeaseInfo } from '../lease.ts'
+import { type Addresses, loopback } from './address-translation.ts'
+import type { StartBackend } from './backend.ts'
+import type { LeaseInfo } from '../held/role.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { startLeased } from './leased.ts'
+import { startLeased } from './held.ts'
 
 const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 

@@ -1,9 +1,9 @@
 // Our own server as a process of its own: nothing to install, and it replays from the seed.
-import { startRole } from '../../kernel/child.ts'
-import { moduleBeside } from '../../kernel/module-beside.ts'
-import { loopback } from '../addresses.ts'
-import type { StartBackend } from '../backend.ts'
-import { connectToxiproxy } from '../client.ts'
+import { startRole } from '../../kernel/process/start-role.ts'
+import { moduleBeside } from '../../kernel/process/sibling-module.ts'
+import { loopback } from './address-translation.ts'
+import type { StartBackend } from './backend.ts'
+import { connectToxiproxy } from '../client/client.ts'
 import type { ToxiproxyRoleConfig, ToxiproxyRoleInfo } from '../role.ts'
 
 export const embedded: StartBackend = async ({ seed, onLines }) => {

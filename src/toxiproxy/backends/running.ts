@@ -1,7 +1,7 @@
 // A Toxiproxy that is running already, and may be shared with others: only what this run makes is touched and removed.
-import { removeLeftovers, runPrefix } from '../leftovers.ts'
-import type { BackendOptions, ToxiproxyBackend } from '../backend.ts'
-import { startLeased } from './leased.ts'
+import { removeLeftovers, runPrefix } from '../client/stale-proxies.ts'
+import type { BackendOptions, ToxiproxyBackend } from './backend.ts'
+import { startLeased } from './held.ts'
 
 export async function running({ runId }: BackendOptions, url: string): Promise<ToxiproxyBackend> {
   await removeLeftovers(url)

@@ -2,7 +2,7 @@
 //
 //   100 KB/s, 32 KiB:  ─100 ms─▶ 10000 ─100 ms─▶ 10000 ─100 ms─▶ 10000 ─28 ms─▶ 2768
 import { integer } from '../decode.ts'
-import { type Chunk, defineToxic } from './toxic-type.ts'
+import { type Chunk, defineToxic } from './toxic.ts'
 
 const STEP_MS = 100
 

@@ -1,7 +1,7 @@
 // Ends the first `connections` connections that it meets before a byte passes; the others are left alone.
 import { integer } from '../decode.ts'
 import { noop } from './noop.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const fail_first = defineToxic({
   attributes: { connections: integer },

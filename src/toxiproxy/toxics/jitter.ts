@@ -2,7 +2,7 @@
 // distribution; what would be below 0 is 0. Order is kept, as with latency.
 import type { Random } from '../../kernel/random.ts'
 import { integer, oneOf } from '../decode.ts'
-import { type Chunk, defineToxic } from './toxic-type.ts'
+import { type Chunk, defineToxic } from './toxic.ts'
 
 // Each has mean 0 and standard deviation 1.
 const distributions = {

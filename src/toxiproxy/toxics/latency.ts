@@ -1,6 +1,6 @@
 // Each chunk leaves `latency` ± `jitter` ms after it was read, in order: pipelined chunks keep their spacing.
 import { integer } from '../decode.ts'
-import { type Chunk, defineToxic } from './toxic-type.ts'
+import { type Chunk, defineToxic } from './toxic.ts'
 
 export const latency = defineToxic({
   attributes: { latency: integer, jitter: integer },

@@ -1,6 +1,6 @@
 // Passes the first `bytes` bytes of a connection, then closes it; also when exactly that many have passed.
 import { integer } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const limit_data = defineToxic({
   attributes: { bytes: integer },

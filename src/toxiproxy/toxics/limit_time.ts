@@ -1,6 +1,6 @@
 // Ends a connection `time` ms after it was accepted, whatever flows.
 import { integer } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const limit_time = defineToxic({
   attributes: { time: integer },

@@ -1,5 +1,5 @@
 // Passes everything on. Also what runs in place of a toxic that lost its coin on a connection.
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const noop = defineToxic({
   attributes: {},

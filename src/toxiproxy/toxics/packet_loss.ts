@@ -1,7 +1,7 @@
 // Drops whole chunks with probability `loss_rate`, plus `correlation` after a drop; as on Toxiproxy's main branch. The bytes
 // vanish from the stream: over TCP a real loss would show as delay, for which see jitter.
 import { ratio } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const packet_loss = defineToxic({
   attributes: { loss_rate: ratio, correlation: ratio },

@@ -1,7 +1,7 @@
 // The first data, or the end, in its direction dooms the connection: `timeout` ms later both peers see a RST.
 // Whether it is a RST or a plain end was decided when the connection began (see `resets`).
 import { integer } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const reset_peer = defineToxic({
   attributes: { timeout: integer },

@@ -1,7 +1,7 @@
 // `rate` KB/s for all connections of the proxy together, first come, first served, a tenth of a second at a time.
 import type { Ms } from '../../kernel/clock.ts'
 import { integer } from '../decode.ts'
-import { type Chunk, defineToxic } from './toxic-type.ts'
+import { type Chunk, defineToxic } from './toxic.ts'
 
 const TURN_MS = 100
 

@@ -1,7 +1,7 @@
 // Cuts data into pieces of about `average_size` ± `size_variation` bytes, `delay` µs after each, the last one too.
 import type { Random } from '../../kernel/random.ts'
 import { integer } from '../decode.ts'
-import { type Chunk, defineToxic } from './toxic-type.ts'
+import { type Chunk, defineToxic } from './toxic.ts'
 
 // Timers are no finer than a millisecond. Behind schedule by less than this, pieces leave together and the rate stays
 // right; behind by more, the spacing matters more than the rate.

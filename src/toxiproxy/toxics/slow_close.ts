@@ -1,6 +1,6 @@
 // Data passes; the end of the stream is held back for `delay` ms. An update while waiting starts the wait anew.
 import { integer } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const slow_close = defineToxic({
   attributes: { delay: integer },

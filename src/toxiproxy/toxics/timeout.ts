@@ -1,6 +1,6 @@
 // A black hole: swallows all data, and closes after `timeout` ms without any (0: never, until it is removed).
 import { integer } from '../decode.ts'
-import { defineToxic } from './toxic-type.ts'
+import { defineToxic } from './toxic.ts'
 
 export const timeout = defineToxic({
   attributes: { timeout: integer },

@@ -4,7 +4,7 @@ import fastify from 'fastify'
 import { Pool } from 'undici'
 import { checkConfig } from '../../../src/gateway/config.ts'
 import { startGateway } from '../../../src/gateway/gateway.ts'
-import { serveRole } from '../../../src/kernel/role.ts'
+import { serveRole } from '../../../src/kernel/process/role.ts'
 
 export interface BenchServerConfig {
   kind: 'policed' | 'bare' | 'route'

@@ -1,6 +1,6 @@
 // The same small answer to every request, in a process of its own: what both load generators are measured against.
 import { createServer } from 'node:http'
-import { serveRole } from '../../../src/kernel/role.ts'
+import { serveRole } from '../../../src/kernel/process/role.ts'
 import { listen } from '../../../src/kernel/server.ts'
 
 export interface StaticServerInfo {

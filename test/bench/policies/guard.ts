@@ -1,7 +1,7 @@
 // Our policies around an async function, as a user of cockatiel or opossum would have them: what the gateway's driver does, less the sockets.
 import { realClock } from '../../../src/kernel/clock.ts'
-import { Deadlines, type Expiring } from '../../../src/gateway/deadlines.ts'
-import type { Breaker } from '../../../src/policies/breaker.ts'
+import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
+import type { Breaker } from '../../../src/policies/breaker/breaker.ts'
 import type { Answer, AttemptEffect, CallRequest, CallResult, Effect } from '../../../src/policies/effects.ts'
 import type { UpstreamStack } from '../../../src/policies/stack.ts'
 

@@ -2,7 +2,7 @@
 // one that echoes.
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { serveRole } from '../../../src/kernel/role.ts'
+import { serveRole } from '../../../src/kernel/process/role.ts'
 import { listen } from '../../../src/kernel/server.ts'
 import { BLOCK, BULK_BYTES } from './bulk.ts'
 

@@ -1,6 +1,6 @@
 // The least that a proxy can be: two pipes.
 import { connect, createServer } from 'node:net'
-import { serveRole } from '../../../src/kernel/role.ts'
+import { serveRole } from '../../../src/kernel/process/role.ts'
 import { listen } from '../../../src/kernel/server.ts'
 
 /** Ports to forward to, and the ports that do. */

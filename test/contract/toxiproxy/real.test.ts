@@ -1,6 +1,6 @@
 // The suite against a real Toxiproxy 2.12, where one is installed.
 import { describe } from 'vitest'
-import { loopback } from '../../../src/toxiproxy/addresses.ts'
+import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
 import { component } from '../../components.ts'
 import { startReal } from './real-server.ts'
 import { toxiproxySuite } from './suite.ts'

@@ -2,7 +2,7 @@
 // connections that are gone when the case ends. Only what a case made is removed: the server may be shared.
 import { expect } from 'vitest'
 import { type Ms, realClock } from '../../../src/kernel/clock.ts'
-import type { Addresses } from '../../../src/toxiproxy/addresses.ts'
+import type { Addresses } from '../../../src/toxiproxy/backends/address-translation.ts'
 import { dial, type Peer, Upstream } from './peer.ts'
 
 /** A server under test. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { startRole } from '../../../src/kernel/child.ts'
+import { startRole } from '../../../src/kernel/process/start-role.ts'
 import type { UpstreamsConfig, UpstreamsInfo } from '../../../src/upstreams/role.ts'
 
 const role = new URL('../../../src/upstreams/role.ts', import.meta.url)

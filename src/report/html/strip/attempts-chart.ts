@@ -1,12 +1,12 @@
 // Attempts per request: arrivals at an upstream over client requests for it. Retries lift it above 1, an open breaker drops it to 0.
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
-import { moment, figure, fixed } from '../../figures.ts'
+import { moment, figure, fixed } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
-import { chart } from './figure.ts'
+import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
-import type { Bucket } from './series.ts'
+import type { Bucket } from './strip-buckets.ts'
 
 const HEIGHT = 58
 const LINES = 3

@@ -3,8 +3,8 @@
 import { h, type Element } from '../element.ts'
 import type { BreakerState } from '../../../evidence/events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
-import { moment } from '../../figures.ts'
-import { stateWords } from '../../marks.ts'
+import { moment } from '../../format.ts'
+import { stateWords } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'
 

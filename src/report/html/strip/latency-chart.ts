@@ -2,13 +2,13 @@
 import { scaleLog, type ScaleLogarithmic } from 'd3-scale'
 import { area } from 'd3-shape'
 import { h, type Element } from '../element.ts'
-import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/series.ts'
+import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/time-series.ts'
 import type { Finding } from '../../../judge/verdict.ts'
-import { moment, count, figure, span } from '../../figures.ts'
-import { chart } from './figure.ts'
+import { moment, count, figure, span } from '../../format.ts'
+import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { linePath } from './line.ts'
-import { middle, type Bucket } from './series.ts'
+import { middle, type Bucket } from './strip-buckets.ts'
 
 const HEIGHT = 140
 const quantiles = ['p99', 'p50', 'p95'] as const

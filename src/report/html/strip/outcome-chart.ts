@@ -1,12 +1,12 @@
 // What became of requests, as shares of those due in each interval, stacked from good to bad.
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
-import type { Outcome } from '../../../evidence/outcome.ts'
-import { moment, count, percent } from '../../figures.ts'
-import { chart } from './figure.ts'
+import type { Outcome } from '../../../contract/outcome.ts'
+import { moment, count, percent } from '../../format.ts'
+import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame, type YLabel } from './frame.ts'
 import { tenth } from './line.ts'
-import { total, type Bucket } from './series.ts'
+import { total, type Bucket } from './strip-buckets.ts'
 
 const HEIGHT = 76
 

@@ -1,11 +1,11 @@
 // Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
-import { moment, count, percent } from '../../figures.ts'
-import { chart } from './figure.ts'
+import { moment, count, percent } from '../../format.ts'
+import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
-import { total, type Bucket } from './series.ts'
+import { total, type Bucket } from './strip-buckets.ts'
 
 const HEIGHT = 60
 // Achieved below this share of offered is a finding about the run, not about the gateway.

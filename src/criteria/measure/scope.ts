@@ -1,0 +1,70 @@
+// Which part of the evidence a criterion is about.
+import type { Evidence } from '../../evidence/evidence.ts'
+import { type Latencies, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import type { Outcome } from '../../contract/outcome.ts'
+import type { RequestCell } from '../../evidence/fold/requests.ts'
+import type { ArrivalCell } from '../../evidence/fold/arrivals.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Window } from '../ruling.ts'
+
+/** The named phases; without names, all that are not warm-up. */
+export function windowOf(plan: Plan, during?: readonly string[]): Window {
+  const phases = plan.phases.filter((phase) => (during ? during.includes(phase.name) : !phase.warmUp))
+  return {
+    fromMs: Math.min(...phases.map((phase) => phase.startMs)),
+    toMs: Math.max(...phases.map((phase) => phase.endMs)),
+    phases: phases.map((phase) => phase.name),
+  }
+}
+
+/** From load start to the end of the plan, warm-up included. */
+export function wholeRun(plan: Plan): Window {
+  return windowOf(
+    plan,
+    plan.phases.map((phase) => phase.name),
+  )
+}
+
+/** The phases in which a fault is on. */
+export function faultPhases(plan: Plan): string[] {
+  return plan.phases.filter(({ name, warmUp }) => !warmUp && plan.faults.some((fault) => fault.phase === name)).map(({ name }) => name)
+}
+
+interface Scoped {
+  upstream?: string | undefined
+  phases: readonly string[]
+}
+
+export function requestsIn(evidence: Evidence, scope: Scoped): RequestCell[] {
+  return evidence.requests.filter((cell) => isIn(cell, scope))
+}
+
+export function arrivalsIn(evidence: Evidence, scope: Scoped): ArrivalCell[] {
+  return evidence.arrivals.filter((cell) => isIn(cell, scope))
+}
+
+/** How many requests there are in the cells, of these outcomes (default: all). */
+export function countIn(cells: readonly RequestCell[], outcomes?: readonly Outcome[]): number {
+  return ofOutcomes(cells, outcomes).reduce((total, cell) => total + cell.count, 0)
+}
+
+/** `latency` counts from due, `service` from sent. */
+export function latenciesIn(cells: readonly RequestCell[], outcomes: readonly Outcome[], measure: 'latency' | 'service'): Latencies {
+  return mergeLatencies(ofOutcomes(cells, outcomes).map((cell) => cell[measure]))
+}
+
+/** How many requests for the upstream were due in the buckets from one time to another. */
+export function requestsBetween(evidence: Evidence, upstream: string, fromMs: Ms, toMs: Ms): number {
+  const { bucketMs, latencies } = evidence.series
+  let count = 0
+  for (const buckets of Object.values(latencies[upstream] ?? {}))
+    for (const bucket of buckets.slice(Math.floor(fromMs / bucketMs), Math.ceil(toMs / bucketMs))) count += bucket?.totalCount ?? 0
+  return count
+}
+
+const isIn = (cell: { upstream: string; phase: string }, { upstream, phases }: Scoped): boolean =>
+  (upstream === undefined || cell.upstream === upstream) && phases.includes(cell.phase)
+
+const ofOutcomes = (cells: readonly RequestCell[], outcomes?: readonly Outcome[]): RequestCell[] =>
+  outcomes ? cells.filter((cell) => outcomes.includes(cell.outcome)) : [...cells]

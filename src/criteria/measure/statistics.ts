@@ -1,0 +1,88 @@
+// What a sample says about the rate or the quantile behind it. Every interval is a pair of one-sided 95 % bounds:
+// each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
+import jstat from 'jstat'
+import { type Latencies, spanAtRank } from '../../evidence/latency-histogram.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { CONFIDENCE } from '../sample-size.ts'
+
+const { beta } = jstat.jStat
+
+/**
+ * Ranks (from 1) of the samples that bound a quantile, whatever the distribution: the number of samples below the true quantile
+ * is binomial (n, quantile). Null where n is too small for a bound on that side.
+ * David and Nagaraja, Order Statistics (3rd ed.), 7.1.
+ */
+export function quantileRanks(n: number, quantile: number): [lower: number | null, upper: number | null] {
+  // The upper bound is the lowest rank r with P(fewer than r samples below) ≥ 95 %; the lower the highest with ≤ 5 %.
+  const upper = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) >= CONFIDENCE)
+  const aboveLower = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) > 1 - CONFIDENCE) ?? n + 1
+  return [aboveLower > 1 ? aboveLower - 1 : null, upper]
+}
+
+export function quantileInterval(latencies: Latencies, quantile: number): [lower: Ms | null, upper: Ms | null] {
+  const [lower, upper] = quantileRanks(latencies.totalCount, quantile)
+  return [lower && spanAtRank(latencies, lower), upper && spanAtRank(latencies, upper)]
+}
+
+/** Exact bounds of the rate behind `hits` of `n` (Clopper and Pearson 1934). */
+export function rateInterval(hits: number, n: number): [lower: number, upper: number] {
+  return [hits === 0 ? 0 : beta.inv(1 - CONFIDENCE, hits, n - hits + 1), hits === n ? 1 : beta.inv(CONFIDENCE, hits + 1, n - hits)]
+}
+
+// The standard normal's 95 % point.
+const Z = 1.6448536269514722
+
+// Of what was not seen among n there is at most 3/n, in 95 of 100 cases (Hanley and Lippman-Hand 1983).
+const RULE_OF_THREE = 3
+
+/**
+ * Bounds of the mean behind n counts (not below FEWEST_CALLS), by the central limit theorem, from their sum and the sum of their
+ * squares. Rare bursts show in neither until one is seen, so the upper bound leaves room for unseen ones that add `burst` each.
+ */
+export function meanInterval(sum: number, sumOfSquares: number, n: number, burst = 0): [lower: number, upper: number] {
+  const mean = sum / n
+  const variance = n < 2 ? Number.POSITIVE_INFINITY : Math.max(0, (sumOfSquares - sum * mean) / (n - 1))
+  const reach = Z * Math.sqrt(variance / n)
+  return [Math.max(0, mean - reach), mean + Math.max(reach, (RULE_OF_THREE * burst) / n)]
+}
+
+const MOST_SAMPLES = 10_000_000
+
+/**
+ * About how many samples in all would tell a rate from `limit` if hits keep coming at the observed rate: the smallest n
+ * whose exact bound lies on the rate's side of the limit. Null when the two are too close for ten million samples.
+ */
+export function samplesToDecide(hits: number, n: number, limit: number): number | null {
+  const rate = hits / n
+  const decides = (total: number): boolean => {
+    const [lower, upper] = rateInterval(rate * total, total)
+    return rate < limit ? upper < limit : lower >= limit && rate > limit
+  }
+  if (!decides(MOST_SAMPLES)) return null
+  let few = n
+  let enough = MOST_SAMPLES
+  while (enough - few > 1) {
+    const middle = (few + enough) >>> 1
+    if (decides(middle)) enough = middle
+    else few = middle
+  }
+  return enough
+}
+
+/** P(at most k of n) when each succeeds with probability p, through the incomplete beta function (DLMF 8.17.5). */
+function binomialCdf(k: number, n: number, p: number): number {
+  if (k < 0) return 0
+  return k >= n ? 1 : beta.cdf(1 - p, n - k, k + 1)
+}
+
+/** The lowest rank in 1…n that satisfies a condition which holds for all ranks above it too. */
+function lowestRank(n: number, holds: (rank: number) => boolean): number | null {
+  let low = 1
+  let high = n + 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low <= n ? low : null
+}

@@ -1,0 +1,56 @@
+// Requests that are not safe to repeat arrive once. What has arrived has reached the upstream: a second arrival is a repeat.
+import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Rule } from './ruling.ts'
+import { arrivalsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
+import { atTime, grouped, plural } from '../kernel/wording.ts'
+
+export const noUnsafeRetries: Rule<'no_unsafe_retries'> = ({ upstream, during }, { plan, evidence }) => {
+  const window = windowOf(plan, during)
+  const unsafe = arrivalsIn(evidence, { upstream, phases: window.phases }).filter((cell) => !cell.idempotent)
+  const anonymous = unsafe.reduce((total, cell) => total + (cell.byAttempt[0] ?? 0), 0)
+  const n = countOf(unsafe) - anonymous
+  const base = { n, interval: null, bound: 0, unit: 'requests', good: 'below', window } as const
+  const repeats = unsafe.reduce((total, cell) => total + repeatsIn(cell), 0)
+  const failed = { ...base, result: 'fail', cause: 'unsafe_retry', seen: true } as const
+  if (repeats > 0) {
+    const why = `${grouped(repeats)} of ${plural(n, 'unsafe arrival')} were repeats (${firstRepeat(unsafe)})`
+    return { ...failed, measured: repeats, why }
+  }
+  const excess = anonymous > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
+  if (excess) {
+    const [arrived, sent] = excess
+    const why = `at least ${grouped(arrived - sent)} of ${grouped(arrived)} unsafe arrivals were repeats: only ${grouped(sent)} requests were sent`
+    return { ...failed, n: arrived, measured: arrived - sent, why }
+  }
+  if (anonymous > 0) {
+    const why = `${plural(anonymous, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
+    return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
+  }
+  if (n === 0) {
+    const why = `no request that is unsafe to repeat arrived at ${upstream}`
+    return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
+  }
+  return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'unsafe request')} arrived, each once` }
+}
+
+/** Unsafe arrivals and requests, when there were more of the former: both in the window, beyond what its edges may shift, and in the whole run. */
+function arrivedInExcess(evidence: Evidence, upstream: string, phases: readonly string[]): [arrived: number, sent: number] | undefined {
+  const counts = (within: readonly string[]): [number, number] => [
+    countOf(arrivalsIn(evidence, { upstream, phases: within }).filter((cell) => !cell.idempotent)),
+    countIn(requestsIn(evidence, { upstream, phases: within })),
+  ]
+  const unfinished = evidence.load ? evidence.load.sent - evidence.load.ended : 0
+  const [arrived, sent] = counts(phases)
+  const [arrivedInAll, sentInAll] = counts(evidence.phases.map(({ phase }) => phase))
+  const isCertain = arrived > sent + (evidence.load?.mostInFlight ?? 0) && arrivedInAll > sentInAll + unfinished
+  return isCertain ? [arrived, sent] : undefined
+}
+
+function firstRepeat(cells: readonly ArrivalCell[]): string {
+  const first = cells.flatMap((cell) => (cell.firstRepeat ? [{ ...cell.firstRepeat, cell }] : [])).toSorted((a, b) => a.atMs - b.atMs)[0]!
+  return `first ${first.cell.method} ${first.cell.route} ${first.request} ${atTime(first.atMs)}, attempt ${first.attempt}`
+}
+
+const countOf = (cells: readonly ArrivalCell[]): number => cells.reduce((total, { count }) => total + count, 0)
+const repeatsIn = (cell: ArrivalCell): number => cell.byAttempt.slice(2).reduce((total, count) => total + count, 0)

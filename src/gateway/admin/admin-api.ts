@@ -1,0 +1,80 @@
+// The operators' addresses: breakers, their events and their reset, metrics. Without a token they answer to this machine only.
+//
+//   GET  /api/v1/resilience/circuit-breakers[/{name}]    GET /api/v1/resilience/health    GET /api/v1/resilience/summary
+//   POST /api/v1/resilience/circuit-breakers/{name}/reset
+//   GET  /api/v1/resilience/events                       GET /metrics
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { EventStreams } from './event-stream.ts'
+import { metricsText } from './metrics.ts'
+import type { Monitoring } from './breaker-views.ts'
+import { type Refusal, refusalAnswer } from '../request/refusal.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+
+export interface OperatorsOptions {
+  upstreams: readonly Upstream[]
+  monitoring: Monitoring
+  events: EventStreams
+  adminToken: string | undefined
+}
+
+interface Named {
+  Params: { name: string }
+}
+
+export function serveOperators(app: FastifyInstance, { upstreams, monitoring, events, adminToken }: OperatorsOptions): void {
+  const guard = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    if (adminToken === undefined ? isLoopback(request.ip) : bringsToken(request, adminToken)) return next()
+    const remedy = adminToken === undefined ? 'ask from this machine, or configure server.adminToken' : 'send it as a bearer token'
+    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${remedy}` })
+  }
+  const unknown = (request: FastifyRequest<Named>, reply: FastifyReply): void => {
+    const known = [...monitoring.circuits().keys()].join(', ') || 'none'
+    refuse(request, reply, { reason: 'not_found', technical: `no circuit breaker '${request.params.name}'; known: ${known}` })
+  }
+  const only = { onRequest: guard }
+  const root = '/api/v1/resilience'
+
+  app.get(`${root}/circuit-breakers`, only, () => monitoring.all())
+  app.get<Named>(`${root}/circuit-breakers/:name`, only, (request, reply) => {
+    const circuit = monitoring.one(request.params.name)
+    return circuit ?? unknown(request, reply)
+  })
+  app.post<Named>(`${root}/circuit-breakers/:name/reset`, only, (request, reply) => {
+    const upstream = upstreams.find(({ name }) => name === request.params.name)
+    upstream?.stack.reset()
+    return monitoring.one(request.params.name) ?? unknown(request, reply)
+  })
+  app.get(`${root}/health`, only, () => monitoring.health())
+  app.get(`${root}/summary`, only, () => monitoring.summary())
+  app.get<{ Querystring: { from?: string } }>(`${root}/events`, only, (request, reply) => {
+    const from = request.headers['last-event-id'] ?? request.query.from
+    const seen = from === undefined ? undefined : Number(from)
+    if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
+      return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
+    }
+    reply.hijack()
+    events.serve(reply.raw, seen)
+  })
+  app.get('/metrics', only, async (_request, reply) => {
+    const { contentType, text } = await metricsText(upstreams)
+    return reply.type(contentType).send(text)
+  })
+}
+
+/** Sends a refusal from a fastify handler. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
+  const { status, headers, body } = refusalAnswer(refusal, String(request.headers['x-request-id'] ?? request.id), 0)
+  for (let at = 0; at < headers.length; at += 2) reply.header(headers[at]!, headers[at + 1])
+  void reply.code(status).send(body)
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address)
+}
+
+function bringsToken(request: FastifyRequest, token: string): boolean {
+  const expected = Buffer.from(`Bearer ${token}`)
+  const brought = Buffer.from(request.headers.authorization ?? '')
+  return brought.length === expected.length && timingSafeEqual(brought, expected)
+}

@@ -1,0 +1,62 @@
+// What all client requests of one gateway share.
+import type { IncomingMessage } from 'node:http'
+import type { Logger } from 'pino'
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
+import type { ServerSettings } from '../config.ts'
+import type { Refusal } from './refusal.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+
+/** How a client request ended. */
+export interface Ending {
+  /** 0 when no head was written. */
+  status: number
+  outcome: string
+  /** Why it was no plain answer; `none` when it was one. */
+  reason: string
+  attempts: number
+}
+
+export class Edge {
+  readonly clock: Clock
+  readonly settings: ServerSettings
+  readonly #log: Logger
+  readonly #clientLimit: KeyedRateLimit | undefined
+  /** Client requests between their head and the end of their answer. */
+  inFlight = 0
+  /** New requests are refused. */
+  stopping = false
+
+  constructor(clock: Clock, settings: ServerSettings, log: Logger) {
+    this.clock = clock
+    this.settings = settings
+    this.#log = log
+    const limit = settings.clientRateLimit
+    this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
+  }
+
+  /** Why this request is not taken; undefined when it is. */
+  refusal(request: IncomingMessage): Refusal | undefined {
+    if (this.stopping) return { reason: 'stopping', technical: 'the gateway is shutting down' }
+    const wait = this.#clientLimit?.tryEnter(this.#clientOf(request), this.clock.now()) ?? 0
+    if (wait > 0) {
+      return { reason: 'rate_limited', technical: 'this client sends more than its share', retryAfter: Math.ceil(wait / 1000) }
+    }
+    if (this.inFlight < this.settings.inFlight) return undefined
+    return { reason: 'in_flight_cap', technical: `${this.settings.inFlight} requests are in flight` }
+  }
+
+  /** Takes note of a client request that has ended. */
+  count(upstream: Upstream, request: string, ending: Ending, duration: Ms): void {
+    upstream.counts.add(ending.outcome, ending.reason, ending.attempts, duration)
+    if (duration <= this.settings.slowRequest) return
+    const verySlow = duration > this.settings.verySlowRequest
+    const facts = { upstream: upstream.name, request, ...ending, duration_ms: Math.round(duration) }
+    this.#log.warn(facts, verySlow ? 'very slow request' : 'slow request')
+  }
+
+  #clientOf(request: IncomingMessage): string {
+    const { by } = this.settings.clientRateLimit!
+    return by === 'address' ? request.socket.remoteAddress! : String(request.headers[by] ?? '')
+  }
+}

@@ -1,0 +1,109 @@
+// One timer structure for all timeouts. Timeouts of one upstream share a few spans, and entries with the same span fall due in
+// the order they were set: a list per span and one timer per list are enough, and setting or lifting one costs a few pointer moves.
+//
+//   2000 ms   head ─▶ entry ─▶ entry ─▶ tail      the timer waits for the head; a lifted entry just leaves the list
+//     30 s    head ─▶ tail
+import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
+
+/** A timeout that can be waiting in one list at a time; embed or extend it. */
+export interface Expiring {
+  /** Links of the list it waits in; owned by Deadlines. */
+  deadline: Waiting | undefined
+  expire(): void
+}
+
+interface Waiting {
+  due: Ms
+  owner: Expiring
+  list: SpanList
+  previous: Waiting | undefined
+  next: Waiting | undefined
+}
+
+interface SpanList {
+  span: Ms
+  head: Waiting | undefined
+  tail: Waiting | undefined
+  timer: Cancel | undefined
+}
+
+// Spans cut short by a total deadline are all different: their lists are dropped once empty, when this many exist.
+const KEPT_LISTS = 16
+
+// A timer this late means that the process itself stood still: answers may lie unread in its sockets.
+const STALL: Ms = 20
+
+export class Deadlines {
+  readonly #clock: Clock
+  readonly #lists = new Map<Ms, SpanList>()
+  #waiting = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** How many timeouts are waiting. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Calls `owner.expire()` once, `span` ms from `now`, which a caller may know already; setting it again starts it anew. */
+  set(owner: Expiring, span: Ms, now: Ms = this.#clock.now()): void {
+    if (owner.deadline) this.lift(owner)
+    let list = this.#lists.get(span)
+    if (!list) this.#lists.set(span, (list = { span, head: undefined, tail: undefined, timer: undefined }))
+    const entry: Waiting = { due: now + span, owner, list, previous: list.tail, next: undefined }
+    if (list.tail) list.tail.next = entry
+    else list.head = entry
+    list.tail = entry
+    owner.deadline = entry
+    this.#waiting++
+    if (!list.timer) this.#arm(list, span)
+  }
+
+  /** Forgets the timeout; without one, does nothing. */
+  lift(owner: Expiring): void {
+    const entry = owner.deadline
+    if (!entry) return
+    const { list } = entry
+    if (entry.previous) entry.previous.next = entry.next
+    else list.head = entry.next
+    if (entry.next) entry.next.previous = entry.previous
+    else list.tail = entry.previous
+    owner.deadline = undefined
+    this.#waiting--
+    if (!list.head && this.#lists.size > KEPT_LISTS) this.#drop(list)
+  }
+
+  /** Stops all timers; what waited never expires. */
+  close(): void {
+    for (const list of this.#lists.values()) this.#drop(list)
+  }
+
+  #arm(list: SpanList, delay: Ms): void {
+    list.timer = this.#clock.after(delay, () => this.#fire(list))
+  }
+
+  // The timer outlives lifted entries and looks at the list only when it fires: a steady stream of calls that succeed
+  // costs one timer per span, not one per call.
+  #fire(list: SpanList, afterStall = false): void {
+    list.timer = undefined
+    // Node runs timers before it reads sockets. One turn of the loop first, or a stall of ours would count against every upstream.
+    if (!afterStall && list.head && this.#clock.now() - list.head.due > STALL) {
+      list.timer = this.#clock.after(0, () => this.#fire(list, true))
+      return
+    }
+    while (list.head && list.head.due <= this.#clock.now()) {
+      const { owner } = list.head
+      this.lift(owner)
+      owner.expire()
+    }
+    if (list.head && !list.timer) this.#arm(list, list.head.due - this.#clock.now())
+  }
+
+  #drop(list: SpanList): void {
+    list.timer?.()
+    list.timer = undefined
+    this.#lists.delete(list.span)
+  }
+}

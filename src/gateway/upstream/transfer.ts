@@ -1,0 +1,224 @@
+// One attempt on the wire. Its answer is held back until it is whole, or too large to be held:
+//
+//   waiting ─head─▶ holding ─end───────────────────────────▶ over      outcome: a complete response
+//                      │
+//                      └─ over the commit limit, or an event stream ─▶ offered     outcome: a response that still arrives
+//                                                                        ├─ stream() ──▶ streaming ─▶ over
+//                                                                        └─ giveUp() ─▶ discarding ─▶ over
+//
+// Cut short while waiting or holding, the attempt has failed and may be repeated: the client has seen nothing of it. Cut short while
+// streaming, it is never repeated, and the client's connection is destroyed: a broken body must not look like a whole one.
+//
+// No AbortSignal anywhere: undici's own controller destroys the socket, and Deadlines keeps the time.
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
+import type { Deadlines, Expiring } from './deadlines.ts'
+
+export interface TransferSettings {
+  clock: Clock
+  deadlines: Deadlines
+  commitBytes: number
+  streamIdle: Ms
+}
+
+/** Called once per transfer, unless it is aborted first. */
+export type Settled = (transfer: Transfer, outcome: AttemptOutcome) => void
+
+// A response nobody wants is read to its end, so that its connection can serve again; a long one is cheaper to cut off.
+const WORTH_DRAINING = 1024 * 1024
+
+const aborted = new Error('attempt given up')
+
+export class Transfer implements Dispatcher.DispatchHandler, Expiring {
+  deadline: Expiring['deadline']
+  readonly effect: AttemptEffect
+  /** 0 until the head has arrived. */
+  status = 0
+  headers: IncomingHttpHeaders = {}
+  /** The body has arrived to its end and can be taken with `body()`. */
+  isWhole = false
+  /** How the body broke off while it was being handed on; not set when the client was the one to leave. */
+  cut: 'broken' | 'timeout' | undefined
+  readonly #settings: TransferSettings
+  readonly #settled: Settled
+  #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
+  #controller: Dispatcher.DispatchController | undefined
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #client: ServerResponse | undefined
+  #finalDeadline: Ms = Infinity
+  #idle: Ms = Infinity
+
+  constructor(effect: AttemptEffect, settings: TransferSettings, settled: Settled) {
+    this.effect = effect
+    this.#settings = settings
+    this.#settled = settled
+  }
+
+  /** Sends the request. The outcome may arrive before this returns. */
+  start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    this.#settings.deadlines.set(this, this.effect.timeoutMs)
+    dispatcher.dispatch(options, this)
+  }
+
+  get isEventStream(): boolean {
+    return String(this.headers['content-type']).startsWith('text/event-stream')
+  }
+
+  /** It can still be streamed: it was offered, and nothing has gone wrong since. */
+  get isOffered(): boolean {
+    return this.#phase === 'offered'
+  }
+
+  /** The body of a response that `isWhole`. */
+  body(): Buffer | undefined {
+    return this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : this.#chunks[0]
+  }
+
+  /** Hands the body on as it arrives. The head has been written. `deadline`: when the call's total time is over. */
+  stream(client: ServerResponse, deadline: Ms): void {
+    this.#phase = 'streaming'
+    this.#client = client
+    this.#finalDeadline = this.isEventStream ? Infinity : deadline
+    this.#idle = this.isEventStream ? this.#settings.streamIdle : this.effect.timeoutMs
+    client.on('drain', () => {
+      if (this.#phase !== 'streaming') return
+      this.#keepTime()
+      this.#controller!.resume()
+    })
+    let more = true
+    for (const chunk of this.#chunks) more = client.write(chunk)
+    // The head of an event stream is news in itself.
+    if (this.#chunks.length === 0) client.flushHeaders()
+    this.#chunks = []
+    this.#flow(more)
+    if (more) this.#resumeSoon()
+  }
+
+  /** Nobody wants its answer any more: one that is arriving is read to its end, one that is not is cut off. */
+  giveUp(): void {
+    if (this.#phase === 'waiting' || this.#phase === 'holding') this.abort('aborted')
+    if (this.#phase !== 'offered') return
+    this.#phase = 'discarding'
+    this.#chunks = []
+    this.#resumeSoon()
+  }
+
+  /** Gives the attempt up: its socket is destroyed before this returns. `end`: what a body under way is told as. */
+  abort(end: 'aborted' | 'timeout' | 'broken'): void {
+    if (this.#phase === 'over') return
+    const begun = this.#phase === 'streaming' || this.#phase === 'offered'
+    this.#over()
+    // A request that undici has not begun is dropped in onRequestStart.
+    this.#controller?.abort(aborted)
+    this.effect.release()
+    if (begun) this.effect.bodyEnded(end)
+  }
+
+  expire(): void {
+    if (this.#phase === 'waiting' || this.#phase === 'holding') {
+      this.abort('timeout')
+      this.#settled(this, { is: 'timeout', attempt: this.effect.number })
+    } else {
+      this.abort('timeout')
+      this.#cutOff('timeout')
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while it waited for a connection: thrown, the connection stays good for the next request.
+    if (this.#phase === 'over') throw aborted
+    this.#controller = controller
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200 || this.#phase !== 'waiting') return
+    this.status = status
+    this.headers = headers
+    this.#phase = 'holding'
+    if (this.isEventStream) this.#offer()
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length
+    if (this.#phase === 'holding') {
+      this.#chunks.push(chunk)
+      if (this.#bytes > this.#settings.commitBytes) this.#offer()
+    } else if (this.#phase === 'streaming') {
+      const more = this.#client!.write(chunk)
+      this.#flow(more)
+      if (!more) controller.pause()
+    } else if (this.#phase === 'discarding' && this.#bytes > WORTH_DRAINING) this.abort('aborted')
+  }
+
+  onResponseEnd(): void {
+    const phase = this.#phase
+    if (phase === 'over') return
+    this.#over()
+    // The slot goes back first: a retry of this very call may need it.
+    this.effect.release()
+    if (phase === 'holding') {
+      this.isWhole = true
+      this.#settled(this, this.#response(true))
+    } else if (phase === 'streaming') {
+      this.effect.bodyEnded('complete')
+      this.#client!.end()
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined): void {
+    const phase = this.#phase
+    if (phase === 'over') return
+    this.#over()
+    this.effect.release()
+    if (phase === 'waiting' || phase === 'holding') {
+      const reached = this.#controller ? 'maybe' : 'no'
+      this.#settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
+    } else if (phase !== 'discarding') {
+      this.effect.bodyEnded('broken')
+      this.#cutOff('broken')
+    }
+  }
+
+  #offer(): void {
+    this.#phase = 'offered'
+    this.#settled(this, this.#response(false))
+    // Nobody has decided yet: nothing more is read until somebody does.
+    if (this.isOffered) this.#controller!.pause()
+  }
+
+  // We may be inside a callback of another response, and undici parses one response at a time: it would throw.
+  #resumeSoon(): void {
+    const controller = this.#controller!
+    if (controller.paused) queueMicrotask(() => controller.resume())
+  }
+
+  #response(complete: boolean): AttemptOutcome {
+    const retryAfter = this.headers['retry-after']
+    const outcome = { is: 'response', attempt: this.effect.number, status: this.status, complete } as const
+    return typeof retryAfter === 'string' ? { ...outcome, retryAfter } : outcome
+  }
+
+  #flow(more: boolean): void {
+    if (more) this.#keepTime()
+    else this.#settings.deadlines.set(this, this.#finalDeadline - this.#settings.clock.now())
+  }
+
+  // Silence is the upstream's fault only while we listen; the call's total time runs in any case.
+  #keepTime(): void {
+    const left = this.#finalDeadline - this.#settings.clock.now()
+    this.#settings.deadlines.set(this, Math.min(this.#idle, left))
+  }
+
+  #cutOff(how: 'broken' | 'timeout'): void {
+    this.cut = how
+    this.#client?.destroy()
+  }
+
+  #over(): void {
+    this.#phase = 'over'
+    this.#settings.deadlines.lift(this)
+  }
+}

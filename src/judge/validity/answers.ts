@@ -1,0 +1,26 @@
+// Whether good answers came from the upstreams at all: a gateway that makes up every answer passes any limit.
+import type { Guard } from '../verdict.ts'
+import type { Given } from '../../criteria/ruling.ts'
+import { windowOf } from '../../criteria/measure/scope.ts'
+import { backing, backingText } from '../unsupported-answers.ts'
+
+export function answersBacked({ plan, evidence }: Given): Guard[] {
+  const { phases } = windowOf(plan)
+  return Object.keys(plan.upstreams).flatMap((upstream) => {
+    const seen = backing(evidence, upstream, phases)
+    if (seen.ok === 0) return []
+    const ok = seen.good > 0
+    return [
+      {
+        id: `answered:${upstream}`,
+        ok,
+        sentence: backingText(seen, upstream),
+        measured: seen.good,
+        bound: 1,
+        unit: 'requests',
+        bias: 'blind',
+        remedy: ok ? null : `let the gateway ask ${upstream}, at the base URL that it was given`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,28 @@
+// Whether the run was recorded to its end.
+import type { Evidence } from '../../evidence/evidence.ts'
+import { formatDuration } from '../../kernel/duration.ts'
+import type { Given } from '../../criteria/ruling.ts'
+import type { Guard } from '../verdict.ts'
+
+export const isComplete = (evidence: Evidence): boolean => evidence.end.reason === 'complete'
+
+export function endText({ end }: Evidence): string {
+  const how = { complete: 'ran to its end', interrupted: 'was interrupted', failed: 'failed', cut: 'was cut off' }[end.reason]
+  return `the run ${how} ${formatDuration(end.atMs)} after load start${end.detail === undefined ? '' : `: ${end.detail}`}`
+}
+
+export function journalComplete({ plan, evidence }: Given): Guard[] {
+  const ok = isComplete(evidence)
+  return [
+    {
+      id: 'journal_complete',
+      ok,
+      sentence: endText(evidence),
+      measured: evidence.end.atMs,
+      bound: plan.durationMs,
+      unit: 'ms',
+      bias: 'blind',
+      remedy: ok ? null : 'run again, and let it finish',
+    },
+  ]
+}

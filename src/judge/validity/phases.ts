@@ -1,0 +1,22 @@
+// Whether every phase was played.
+import { atTime } from '../../kernel/wording.ts'
+import type { Given, Window } from '../../criteria/ruling.ts'
+import type { Guard } from '../verdict.ts'
+
+/** The first phase of the window that never began. */
+export function unreachedPhase({ evidence }: Given, window: Window): string | undefined {
+  return window.phases.find((name) => evidence.phases.find(({ phase }) => phase === name)?.startedMs === null)
+}
+
+export function phasesReached({ evidence }: Given): Guard[] {
+  return evidence.phases.map(({ phase, startedMs }) => ({
+    id: `phase_reached:${phase}`,
+    ok: startedMs !== null,
+    sentence: startedMs === null ? `${phase} was not reached` : `${phase} began ${atTime(Math.max(0, startedMs))}`,
+    measured: startedMs,
+    bound: null,
+    unit: 'ms',
+    bias: 'blind',
+    remedy: startedMs === null ? 'let the run finish; see the journal for what stopped it' : null,
+  }))
+}

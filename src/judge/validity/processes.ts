@@ -1,0 +1,30 @@
+// Whether every process of the stage lived as long as it was meant to.
+import type { Evidence } from '../../evidence/evidence.ts'
+import { atTime } from '../../kernel/wording.ts'
+import type { Given, Window } from '../../criteria/ruling.ts'
+import type { Guard } from '../verdict.ts'
+
+type Death = Evidence['died'][number]
+
+/** The first process that ended by itself before the window did. */
+export function deathBefore({ evidence }: Given, window: Window): Death | undefined {
+  return evidence.died.find(({ atMs }) => atMs < window.toMs)
+}
+
+export function deathText({ role, atMs, code, signal, stderr }: Death): string {
+  const how = signal ?? (code === null ? undefined : `code ${code}`)
+  return `${role} ended by itself ${atTime(atMs)}${how === undefined ? '' : ` (${how})`}${stderr === '' ? '' : `: ${stderr.split('\n').at(-1)}`}`
+}
+
+export function processesLived({ evidence }: Given): Guard[] {
+  return evidence.died.map((death) => ({
+    id: `process:${death.role}`,
+    ok: false,
+    sentence: deathText(death),
+    measured: death.atMs,
+    bound: null,
+    unit: 'ms',
+    bias: 'blind',
+    remedy: `see the last lines of ${death.role}'s standard error in the journal`,
+  }))
+}

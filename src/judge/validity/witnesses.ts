@@ -1,0 +1,111 @@
+// Two witnesses of one breaker: what the gateway says, and what the fake upstream and the clients saw.
+//
+//   gateway   closed ──── open ─────────────────────────── half-open ── closed
+//   arrivals  ••••••••• • •      of what is due now, none may come  • •••••••
+//
+// What was due before the opening may be on its way for as long as any process on the way stands still.
+import type { Ms } from '../../kernel/clock.ts'
+import { arrivalsOfDue, latenciesWithin } from '../../evidence/time-series.ts'
+import { formatDuration } from '../../kernel/duration.ts'
+import { spells } from '../../criteria/measure/breaker-history.ts'
+import { reportsBreakers } from '../inferred-breaker.ts'
+import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
+import { plural } from '../../kernel/wording.ts'
+import type { Given } from '../../criteria/ruling.ts'
+import type { Guard } from '../verdict.ts'
+import { eventsProblem } from './breaker-events.ts'
+import { longestStall } from './health.ts'
+
+// Between a change of state and its stamp, and between a request and the gateway's hearing of it.
+const SLACK: Ms = 100
+
+// Gateway, proxy, upstream.
+const PROCESSES = 3
+
+interface Testimony {
+  arrivals: number
+  watchedMs: Ms
+  /** Rejections by a breaker that says it was closed. */
+  rejections: number
+}
+
+/** What contradicts the gateway's account of this upstream's breaker; undefined when nothing does. */
+export function contradiction(given: Given, upstream: string): string | undefined {
+  if (!isWitness(given, upstream)) return undefined
+  const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+  if (arrivals > 0)
+    return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${formatDuration(watchedMs)} watched)`
+  if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was reported closed`
+  return undefined
+}
+
+export function witnessesAgree(given: Given): Guard[] {
+  return Object.keys(given.plan.gateway.upstreams)
+    .filter((upstream) => given.plan.gateway.upstreams[upstream]?.breaker && isWitness(given, upstream))
+    .map((upstream) => {
+      const against = contradiction(given, upstream)
+      const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+      return {
+        id: `witnesses:${upstream}`,
+        ok: against === undefined,
+        sentence:
+          against ??
+          (watchedMs > 0
+            ? `nothing reached ${upstream} while its breaker was open (${formatDuration(watchedMs)} watched)`
+            : `${upstream}'s breaker was not open long enough to watch`),
+        measured: arrivals + rejections,
+        bound: 0,
+        unit: 'requests',
+        bias: 'none',
+        remedy: against === undefined ? null : 'compare the breaker events with the arrivals in the journal',
+      }
+    })
+}
+
+/** What was inferred from traffic cannot contradict it, and what has holes would seem to. */
+function isWitness(given: Given, upstream: string): boolean {
+  return reportsBreakers(given.evidence) && eventsProblem(given, upstream) === undefined
+}
+
+function testimony(given: Given, upstream: string): Testimony {
+  const { plan, evidence } = given
+  const states = spells(evidence, upstream)
+  const open = states.filter(({ state }) => state === 'open')
+  const onTheWay = longestOnTheWay(given, upstream)
+  const watched = open.map(({ fromMs, toMs }) => arrivalsOfDue(evidence.series, upstream, fromMs + SLACK, toMs - SLACK, onTheWay))
+  const phases = wholeRun(plan).phases
+  return {
+    arrivals: watched.reduce((total, { count }) => total + count, 0),
+    watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
+    rejections:
+      open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(given, upstream),
+  }
+}
+
+/** What was due while the breaker was reported closed, and so long before the next opening that it cannot have waited for it. */
+function rejectedWhileClosed({ plan, evidence }: Given, upstream: string): number {
+  return spells(evidence, upstream)
+    .filter(({ state }) => state === 'closed')
+    .map(({ fromMs, toMs }) => {
+      const untilMs = toMs === evidence.end.atMs ? toMs : toMs - plan.load.timeoutMs
+      return latenciesWithin(evidence.series, upstream, 'rejected', fromMs + SLACK, untilMs).totalCount
+    })
+    .reduce((total, count) => total + count, 0)
+}
+
+const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
+
+/**
+ * How long an attempt may be on its way to the upstream, for those that no request id dates: one timeout, a stall of each process
+ * that it passes, and what a network fault adds; infinite when that gives no figure.
+ */
+function longestOnTheWay(given: Given, upstream: string): Ms {
+  const { plan } = given
+  let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(given)
+  for (const { fault, upstream: on } of plan.faults) {
+    if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
+    if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)
+    else if (withoutFigure.has(fault.toxic.type)) return Number.POSITIVE_INFINITY
+  }
+  return delay
+}

@@ -1,0 +1,20 @@
+// Opens at a share of failures, once there were enough calls to speak of one. Refusals of our own are in neither number.
+import { slidingWindow } from './sliding-window.ts'
+import type { UpstreamPolicies } from '../../settings.ts'
+import type { TripRule } from './trip-rule.ts'
+
+export function failureRate({ failureRate: settings }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+  if (!settings) return undefined
+  const window = slidingWindow(settings)
+  return {
+    cause: 'failure_rate',
+    threshold: Math.ceil(settings.ratio * settings.minimum - 1e-9),
+    timed: settings.calls === undefined,
+    record(failed, _durationMs, now) {
+      window.add(failed, now)
+      return window.calls >= settings.minimum && window.hits / window.calls >= settings.ratio
+    },
+    count: (now) => window.hitsAt(now),
+    clear: () => window.clear(),
+  }
+}

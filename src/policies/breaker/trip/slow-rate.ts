@@ -1,0 +1,20 @@
+// Opens at a share of calls that took longer than a limit (strictly: one that takes the limit exactly is not slow).
+import { slidingWindow } from './sliding-window.ts'
+import type { UpstreamPolicies } from '../../settings.ts'
+import type { TripRule } from './trip-rule.ts'
+
+export function slowRate({ slowRate: settings }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+  if (!settings) return undefined
+  const window = slidingWindow(settings)
+  return {
+    cause: 'slow_rate',
+    threshold: Math.ceil(settings.ratio * settings.minimum - 1e-9),
+    timed: true,
+    record(_failed, durationMs, now) {
+      window.add(durationMs > settings.over, now)
+      return window.calls >= settings.minimum && window.hits / window.calls >= settings.ratio
+    },
+    count: (now) => window.hitsAt(now),
+    clear: () => window.clear(),
+  }
+}

@@ -1,0 +1,21 @@
+// Opens after so many failures within a sliding window, whatever succeeded between them.
+import { TimeWindow } from './sliding-window.ts'
+import type { UpstreamPolicies } from '../../settings.ts'
+import type { TripRule } from './trip-rule.ts'
+
+export function windowCount({ failures, within }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+  if (failures === 0 || within === undefined) return undefined
+  const window = new TimeWindow(within)
+  return {
+    cause: 'failures',
+    threshold: failures,
+    timed: false,
+    record(failed, _durationMs, now) {
+      if (!failed) return false
+      window.add(true, now)
+      return window.hits >= failures
+    },
+    count: (now) => window.hitsAt(now),
+    clear: () => window.clear(),
+  }
+}

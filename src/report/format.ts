@@ -1,0 +1,108 @@
+// Numbers as people read them: a unit on every value, and no more digits than the value can carry.
+import type { Ms } from '../kernel/clock.ts'
+import type { Finding } from '../judge/verdict.ts'
+import type { CriterionKind } from '../criteria/criterion.ts'
+
+/** What stands where there is no value: a gap is never shown as 0. */
+export const NOTHING = '–'
+
+/** `2004.1 ms` → "2,004 ms", `0.0128 ratio` → "1.28 %", `1.832 per_call` → "1.83×". */
+export function figure(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
+  if (unit === 'ms') return span(value)
+  if (unit === 'ratio') return percent(value)
+  if (unit === 'per_call') return `${fixed(value, 2)}×`
+  return grouped(value)
+}
+
+/** Milliseconds below ten seconds, seconds above. */
+export function span(ms: Ms): string {
+  const size = Math.abs(ms)
+  if (size >= 10_000) return `${fixed(ms / 1000, 1)} s`
+  return `${fixed(ms, size < 10 ? 1 : 0)} ms`
+}
+
+/** Plan time: seconds since load start, one decimal, two for an event. */
+export function moment(ms: Ms, decimals = 1): string {
+  return `${fixed(ms / 1000, decimals)} s`
+}
+
+/** A share 0–1 as a percentage; small ones keep the digits that tell them from nothing. */
+export function percent(ratio: number): string {
+  const value = ratio * 100
+  const size = Math.abs(value)
+  const decimals = size === 0 ? 0 : size < 0.1 ? 3 : size < 10 ? 2 : 1
+  return `${trimmed(value, decimals)} %`
+}
+
+/** A count with thousands separated. */
+export function count(value: number): string {
+  return grouped(Math.round(value))
+}
+
+export function fixed(value: number, decimals: number): string {
+  return grouped(value, decimals)
+}
+
+/** The signed margin of a finding; "–" where the bound is not a number to be near to. */
+export function margin(finding: Pick<Finding, 'margin'>): string {
+  if (finding.margin === null || !Number.isFinite(finding.margin)) return NOTHING
+  const sign = finding.margin < 0 ? '−' : '+'
+  return `${sign}${fixed(Math.abs(finding.margin) * 100, 1)} %`
+}
+
+/** What was measured: "2,004 ms"; "3 of 4" for a sequence of states. */
+export function measured(finding: Pick<Finding, 'criterion' | 'measured' | 'bound' | 'unit'>): string {
+  const value = figure(finding.measured, finding.unit)
+  return finding.criterion.kind === 'transitions' && finding.measured !== null
+    ? `${value} of ${figure(finding.bound, finding.unit)}`
+    : value
+}
+
+/** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %", "all 4", "none". */
+export function bound(finding: Pick<Finding, 'criterion' | 'bound' | 'unit'>): string {
+  if (finding.bound === null) return NOTHING
+  const comparator = comparators[finding.criterion.kind]
+  if (comparator === 'none' && finding.bound === 0) return 'none'
+  return `${comparator} ${figure(finding.bound, finding.unit)}`
+}
+
+/** "1,640 to 2,019 ms": the confidence interval, an open end as "∞" or "0". */
+export function interval(finding: Pick<Finding, 'interval' | 'unit'>): string | null {
+  if (finding.interval === null) return null
+  const [low, high] = finding.interval
+  if (low === null && high === null) return null
+  if (low === null) return `at most ${figure(high, finding.unit)}`
+  if (high === null) return `at least ${figure(low, finding.unit)}`
+  return `${figure(low, finding.unit)} to ${figure(high, finding.unit)}`
+}
+
+/** "outage · 10.0–20.0 s", or "whole run". */
+export function windowText(window: Finding['window']): string {
+  if (window === null) return 'whole run'
+  const seconds = `${fixed(window.fromMs / 1000, 1)}–${fixed(window.toMs / 1000, 1)} s`
+  return window.phases.length === 0 ? seconds : `${window.phases.join(', ')} · ${seconds}`
+}
+
+const comparators: Record<CriterionKind, string> = {
+  transitions: 'all',
+  opens_within: '≤',
+  closes_within: '≤',
+  stays_closed: 'none',
+  latency: '<',
+  error_rate: '<',
+  goodput: '>',
+  amplification: '<',
+  fast_fail: '<',
+  no_unsafe_retries: 'none',
+  unharmed: '<',
+}
+
+const trimmed = (value: number, decimals: number): string => grouped(Number(value.toFixed(decimals)), undefined)
+
+// One locale, whatever the machine's: the same run gives the same bytes everywhere.
+function grouped(value: number, decimals?: number): string {
+  const digits =
+    decimals === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return value.toLocaleString('en-US', digits)
+}

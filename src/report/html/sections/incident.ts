@@ -1,0 +1,125 @@
+// The incident on one screen: phases, faults, breakers, latency, outcomes, load and attempts on one time axis.
+import { h, type Element } from '../element.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import { faultWords } from '../../fault-words.ts'
+import { moment } from '../../format.ts'
+import { oneLine } from '../../plain-text.ts'
+import type { Run } from '../../../run/judged-run.ts'
+import type { Section } from './section.ts'
+import { attemptsChart } from '../strip/attempts-chart.ts'
+import { breakerLanes, type BreakerLane } from '../strip/breaker-lanes.ts'
+import { faultLanes, type FaultBar } from '../strip/fault-lanes.ts'
+import { chart } from '../strip/chart-figure.ts'
+import { frame, timeAxis, type Frame } from '../strip/frame.ts'
+import { latencyChart } from '../strip/latency-chart.ts'
+import { outcomeChart } from '../strip/outcome-chart.ts'
+import { patterns } from '../strip/patterns.ts'
+import { phaseLane } from '../strip/phase-lane.ts'
+import { rateChart } from '../strip/rate-chart.ts'
+import { buckets, reached } from '../strip/strip-buckets.ts'
+
+export const incidentStrip: Section = (run) => {
+  const { plan } = run.record
+  const faults = plan.faults.map((fault) => faultBar(fault, run.evidence))
+  const shades = faults.map(({ observed, planned }) => observed ?? planned)
+  const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
+  const fine = buckets(plan, run.evidence, 250)
+  const coarse = buckets(plan, run.evidence, 1000)
+  const faulted = [...new Set(plan.faults.map((fault) => fault.upstream))]
+  return h(
+    'section',
+    { id: 'incident' },
+    h('h2', null, 'Incident'),
+    run.evidence.requests.length === 0 &&
+      h('p', { class: 'note' }, 'No request completed: the charts below are empty because there was nothing to draw.'),
+    patterns(),
+    h(
+      'div',
+      { class: 'strip', tabindex: 0, role: 'region', 'aria-label': 'Incident strip' },
+      h(
+        'div',
+        { class: 'strip-inner' },
+        lanes(on, run, faults),
+        latencyChart(on, fine, run.verdict.findings, run.evidence.series),
+        outcomeChart(on, fine),
+        rateChart(on, coarse),
+        attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams)),
+        timeAxis(on),
+      ),
+    ),
+  )
+}
+
+function lanes(on: Frame, { record, evidence }: Run, faults: readonly FaultBar[]): Element {
+  const breakers = Object.keys(record.plan.upstreams).map((upstream) => breakerLane(upstream, record, evidence))
+  return chart(
+    'Phases, faults, breakers',
+    sentence(faults, evidence),
+    [phaseLane(on, record.plan.phases), ...faultLanes(on, faults), ...breakerLanes(on, breakers)],
+    {
+      columns: ['fault', 'upstream', 'what', 'planned', 'observed'],
+      rows: faults.map((fault) => [
+        fault.id,
+        oneLine(fault.upstream, 40),
+        oneLine(fault.words, 80),
+        `${moment(fault.planned.fromMs)} to ${moment(fault.planned.toMs)}`,
+        fault.observed ? `${moment(fault.observed.fromMs, 2)} to ${moment(fault.observed.toMs, 2)}` : 'never seen',
+      ]),
+    },
+  )
+}
+
+function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
+  if (faults.length === 0 && evidence.transitions.length === 0) return 'No fault was scheduled and no breaker moved.'
+  const first = faults.map((fault) => {
+    const seen =
+      fault.observed === null
+        ? 'was never seen to act'
+        : fault.observed.bitten
+          ? `bit at ${moment(fault.observed.fromMs, 2)}`
+          : 'was set, but not seen to bite'
+    return `${fault.id} ${seen}`
+  })
+  const opened = evidence.transitions.find((transition) => transition.to === 'open')
+  const last = evidence.transitions.findLast((transition) => transition.to === 'closed')
+  return `${[
+    ...first.slice(0, 3),
+    opened && `the breaker of ${oneLine(opened.upstream, 40)} opened at ${moment(opened.atMs, 2)}`,
+    opened &&
+      (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${moment(last.atMs, 2)}` : 'it has not closed again'),
+    !opened && 'no breaker opened',
+  ]
+    .filter(Boolean)
+    .join('; ')}.`
+}
+
+/** A fault that was set but never seen to bite is drawn from its acknowledgement; one never set has no solid bar. */
+function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar {
+  const seen = evidence.faults.find((fault) => fault.id === planned.id)
+  const from = seen?.bitMs ?? seen?.acknowledgedMs ?? null
+  const to = seen?.clearedMs ?? seen?.clearRequestedMs ?? Math.min(planned.endMs, evidence.end.atMs)
+  return {
+    id: planned.id,
+    upstream: planned.upstream,
+    words: faultWords(planned),
+    planned: { fromMs: planned.startMs, toMs: planned.endMs },
+    observed: from === null ? null : { fromMs: from, toMs: Math.max(from, to), bitten: (seen?.bitMs ?? null) !== null },
+  }
+}
+
+function breakerLane(upstream: string, record: Run['record'], evidence: Evidence): BreakerLane {
+  const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
+  const silent = evidence.transitions.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
+  if (silent) return { upstream, states: 'unknown' }
+  if (record.gateway.kind === 'reference' && record.plan.gateway.upstreams[upstream]?.breaker === undefined)
+    return { upstream, states: 'none' }
+  const end = reached(record.plan, evidence)
+  const edges = [{ atMs: 0, to: own[0]?.from ?? ('closed' as const), cause: '' }, ...own]
+  return {
+    upstream,
+    states: edges
+      .map((edge, index) => ({ state: edge.to, fromMs: edge.atMs, toMs: edges[index + 1]?.atMs ?? end, cause: edge.cause }))
+      .filter((span) => span.toMs > span.fromMs),
+  }
+}

@@ -1,0 +1,47 @@
+// How to see this again: the exact command, the versions, and the plan with every default filled in.
+import { h, type Element } from '../element.ts'
+import { count } from '../../format.ts'
+import { oneLine, plainText } from '../../plain-text.ts'
+import { stableJson } from '../../../run/stable-json.ts'
+import type { RunRecord } from '../../../run/record.ts'
+import type { Section } from './section.ts'
+
+// A plan is a few KiB; one with huge bodies is cut here and whole in run.json.
+const PLAN_SHOWN = 60_000
+
+export const reproduce: Section = ({ record }) =>
+  h(
+    'section',
+    { id: 'reproduce' },
+    h('h2', null, 'Reproduce'),
+    h('pre', { tabindex: 0, role: 'region', 'aria-label': 'command' }, plainText(record.command, 2000)),
+    h(
+      'dl',
+      { class: 'reproduce' },
+      facts(record).map(([name, value]) => [h('dt', null, name), h('dd', null, oneLine(value))]),
+    ),
+    resolvedPlan(record),
+  )
+
+function facts(record: RunRecord): [name: string, value: string][] {
+  const { tool, host, git, gateway, toxiproxy } = record
+  return [
+    ['harness', `${tool.name} ${tool.version} on Node ${tool.node}`],
+    ['gateway', gateway.kind === 'reference' ? `reference · ${gateway.command}` : gateway.command],
+    ['proxy', `Toxiproxy, ${toxiproxy.kind} ${toxiproxy.version}`],
+    ['source', git === null ? 'not in a git checkout' : `${git.sha}${git.dirty ? ', with local changes' : ''}`],
+    ['host', `${host.cpu}, ${host.cores} cores, ${count(host.memMiB)} MiB, ${host.os}`],
+    ['run', `${record.startedAt} to ${record.endedAt}`],
+  ]
+}
+
+function resolvedPlan(record: RunRecord): Element {
+  const text = stableJson(record.plan)
+  const cut = text.length > PLAN_SHOWN
+  return h(
+    'details',
+    null,
+    h('summary', null, 'Resolved plan, every default filled in', cut ? ' (cut here; whole in run.json)' : ''),
+    h('pre', { tabindex: 0, role: 'region', 'aria-label': 'resolved plan' }, plainText(text, PLAN_SHOWN)),
+  )
+}

@@ -1,0 +1,97 @@
+// Evidence resampled for the strip: one list of intervals for all of its charts.
+import type { Ms } from '../../../kernel/clock.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import { type Outcome, outcomeNames } from '../../../contract/outcome.ts'
+import { seriesPoints } from '../../../evidence/time-series.ts'
+import { arrivals } from '../../../plan/arrivals.ts'
+import type { Plan } from '../../../plan/plan.ts'
+
+/** A stretch of time. Null is "nothing seen", never 0. */
+export interface Bucket {
+  fromMs: Ms
+  toMs: Ms
+  /** Latency of requests that ended ok. */
+  p50: Ms | null
+  p95: Ms | null
+  p99: Ms | null
+  /** Requests due in it that ended. */
+  outcomes: Record<Outcome, number>
+  /** Requests due in it by the plan. */
+  offered: number
+  /** Arrivals at each upstream over requests due for it. */
+  attempts: Record<string, number | null>
+}
+
+// About two pixels an interval on a plot of usual width.
+const MOST_INTERVALS = 600
+
+/** Intervals over all that was reached of the plan, at least `atLeastMs` wide and a whole number of the series' own. */
+export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[] {
+  const { series } = evidence
+  const merge = Math.max(1, Math.ceil(Math.max(atLeastMs, plan.durationMs / MOST_INTERVALS) / series.bucketMs))
+  const width = merge * series.bucketMs
+  const ok = new Map(seriesPoints(series, { outcomes: ['ok'], merge }).map((point) => [point.fromMs, point]))
+  // The last interval is left out when less than half of it was reached: a sliver says nothing about a rate.
+  const reachedMs = reached(plan, evidence)
+  const offered = countBy(width, arrivals(plan), reachedMs)
+  const upstreams = Object.keys(plan.upstreams)
+  return Array.from({ length: Math.max(1, Math.round(reachedMs / width)) }, (_, at): Bucket => {
+    const fromMs = at * width
+    const latency = ok.get(fromMs)
+    const parts = { first: at * merge, end: (at + 1) * merge }
+    return {
+      fromMs,
+      toMs: Math.min(fromMs + width, reachedMs),
+      p50: latency?.p50 ?? null,
+      p95: latency?.p95 ?? null,
+      p99: latency?.p99 ?? null,
+      outcomes: Object.fromEntries(outcomeNames.map((name) => [name, countOf(evidence, upstreams, [name], parts)])) as Record<
+        Outcome,
+        number
+      >,
+      offered: offered.get(at) ?? 0,
+      attempts: Object.fromEntries(upstreams.map((upstream) => [upstream, attemptsOf(evidence, upstream, parts)])),
+    }
+  })
+}
+
+/** How far the run got on the plan's axis; a complete one got to its end, even if nothing happened there. */
+export function reached(plan: Plan, { end }: Evidence): Ms {
+  return end.reason === 'complete' ? plan.durationMs : Math.min(plan.durationMs, end.atMs)
+}
+
+export const total = (bucket: Bucket): number => outcomeNames.reduce((sum, name) => sum + bucket.outcomes[name], 0)
+export const middle = (interval: { fromMs: Ms; toMs: Ms }): Ms => (interval.fromMs + interval.toMs) / 2
+
+interface Parts {
+  first: number
+  end: number
+}
+
+function countOf({ series }: Evidence, upstreams: readonly string[], outcomes: readonly Outcome[], { first, end }: Parts): number {
+  let sum = 0
+  for (const upstream of upstreams)
+    for (const outcome of outcomes)
+      for (const part of series.latencies[upstream]?.[outcome]?.slice(first, end) ?? []) sum += part?.totalCount ?? 0
+  return sum
+}
+
+function attemptsOf(evidence: Evidence, upstream: string, parts: Parts): number | null {
+  const { series } = evidence
+  const requests = countOf(evidence, [upstream], outcomeNames, parts)
+  if (requests === 0) return null
+  const ticks = series.bucketMs / series.tickMs
+  const arrived = series.arrivals[upstream]?.slice(Math.round(parts.first * ticks), Math.round(parts.end * ticks)) ?? []
+  return arrived.reduce<number>((sum, count) => sum + (count ?? 0), 0) / requests
+}
+
+/** Arrivals by interval of `width`, up to `reachedMs`: they come in order of time. */
+function countBy(width: Ms, due: Iterable<{ dueMs: Ms }>, reachedMs: Ms): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { dueMs } of due) {
+    if (dueMs > reachedMs) break
+    const interval = Math.floor(dueMs / width)
+    counts.set(interval, (counts.get(interval) ?? 0) + 1)
+  }
+  return counts
+}

@@ -1,0 +1,147 @@
+// The end summary on the terminal: at most 26 rows that a person could read aloud.
+//
+//   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
+import { stripVTControlCharacters as plain } from 'node:util'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { NOTHING, bound, count, fixed, margin, measured, moment } from '../format.ts'
+import { countsSentence, markOf, marks } from '../result-marks.ts'
+import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
+import { oneLine } from '../plain-text.ts'
+import type { Run } from '../../run/judged-run.ts'
+import { type Column, columns } from './columns.ts'
+import { type Ink, ink } from './ink.ts'
+import { wrapped } from './wrapped.ts'
+
+export interface SummaryOptions extends Run {
+  /** As it is to be shown. */
+  reportPath: string
+  /** Columns; 84 if absent, at least 60, at most 110. */
+  width?: number
+  colour?: boolean
+  /** No glyph outside ASCII. */
+  ascii?: boolean
+}
+
+const ROWS = 26
+const MARGIN = 10
+const REASONS = 2
+const STEPS = 6
+
+export function renderSummary({ reportPath, width = 84, colour = false, ascii = false, ...run }: SummaryOptions): string {
+  const pen = ink({ colour, ascii })
+  const page = Math.min(110, Math.max(60, width))
+  const top = [headline(run, pen), ...reasons(run, pen, page)]
+  const tail = [...breakers(run, page), ...valid(run, pen, page), line('report', reportPath), ...ending(run, page)]
+  const phases = phaseLines(run, pen)
+  // Criteria get the rows that are left, and never fewer than what did not pass.
+  const room = ROWS - top.length - tail.length - phases.length - 4
+  const blocks = [top, criteria(run, pen, page, room), phases, tail]
+  return pen.finish(
+    `${blocks
+      .filter((block) => block.length > 0)
+      .map((block) => block.join('\n'))
+      .join('\n\n')}\n`,
+  )
+}
+
+function headline({ verdict, record, evidence }: Run, pen: Ink): string {
+  const { end } = evidence
+  const length =
+    end.reason === 'complete' ? moment(record.plan.durationMs) : `INTERRUPTED at ${moment(end.atMs)} of ${moment(record.plan.durationMs)}`
+  const word = pen.verdict(verdict.result, marks[verdict.result].word.toUpperCase())
+  const facts = [countsSentence(verdict.counts), length, `seed ${record.seed}`].join('   ')
+  return `${pen.glyph(verdict.result)} ${word}  ${pen.strong(oneLine(verdict.scenario, 40))}   ${facts}`
+}
+
+function reasons({ verdict }: Run, pen: Ink, page: number): string[] {
+  const open = verdict.findings.filter((finding) => finding.result !== 'pass')
+  if (open.length === 0) return []
+  const shown = open
+    .slice(0, REASONS)
+    .flatMap((finding) => hanging('why', `${finding.id}: ${oneLine(finding.why || finding.sentence, 200)}`, page))
+  const rest = open.length - REASONS
+  return ['', ...shown, ...(rest > 0 ? [pen.faint(`${' '.repeat(MARGIN)}and ${rest} more below`)] : [])]
+}
+
+function criteria({ verdict }: Run, pen: Ink, page: number, room: number): string[] {
+  if (verdict.findings.length === 0) return ['no criteria: nothing this scenario could pass or fail']
+  const urgent = verdict.findings.filter((finding) => markOf(finding) !== 'pass').length
+  const fits = Math.max(urgent, room)
+  const shown = verdict.findings.length <= fits ? verdict.findings : verdict.findings.slice(0, Math.max(urgent, fits - 1))
+  const cells = shown.map((finding) => [pen.glyph(markOf(finding)), finding.id, '', measured(finding), bound(finding), margin(finding)])
+  // What the numbers leave is the sentence's: two glyph and id columns, three of numbers, five gaps.
+  const taken = [0, 1, 3, 4, 5].reduce(
+    (sum, column) => sum + Math.max(columnNames[column]!.length, ...cells.map((row) => plain(row[column]!).length)),
+    0,
+  )
+  const sentence = page - taken - 10
+  const rows = cells.map((row, index) => row.with(2, oneLine(shown[index]!.sentence)))
+  const shape: Column[] = [
+    { name: ' ' },
+    { name: 'id' },
+    { name: 'criterion', width: sentence },
+    { name: 'measured', align: 'right' },
+    { name: 'bound', align: 'right' },
+    { name: 'margin', align: 'right' },
+  ]
+  const hidden = verdict.findings.length - shown.length
+  return [...columns(shape, rows, pen.faint), ...(hidden > 0 ? [pen.faint(`   and ${hidden} more that passed`)] : [])]
+}
+
+const columnNames = [' ', 'id', 'criterion', 'measured', 'bound', 'margin']
+
+function phaseLines({ record: { plan }, evidence }: Run, pen: Ink): string[] {
+  const names = ['phase', 'requests', 'p50', 'p95', 'p99 ms', 'errors %', 'fallback %', 'attempts/req']
+  const judged = plan.phases.filter((phase) => !phase.warmUp)
+  const rows = judged.map(({ name }) => phaseCells(name, phaseFigures(evidence, [name])))
+  return columns(
+    names.map((name, index) => ({ name, align: index === 0 ? 'left' : 'right' })),
+    rows,
+    pen.faint,
+  )
+}
+
+function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, attempts }: PhaseFigures): string[] {
+  const number = (value: number | null, scale: number, decimals: number): string =>
+    value === null ? NOTHING : fixed(value * scale, decimals)
+  const latencies = [p50, p95, p99].map((value) => number(value, 1, 0))
+  return [oneLine(name, 24), count(requests), ...latencies, number(errors, 100, 2), number(fallbacks, 100, 1), number(attempts, 1, 2)]
+}
+
+function breakers({ record, evidence }: Run, page: number): string[] {
+  const moved = [...new Set(evidence.transitions.map((transition) => transition.upstream))]
+  const still = Object.keys(record.plan.upstreams).filter((upstream) => !moved.includes(upstream))
+  const silent = moved.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
+  const lines = moved.map((upstream) => `${oneLine(upstream, 30)} ${journey(evidence, upstream)}`)
+  if (silent) lines.push('the gateway exposed no breaker events')
+  else if (still.length > 0) lines.push(`${oneLine(still.join(', '), 60)} never left closed`)
+  return lines.flatMap((text, index) => hanging(index === 0 ? 'breakers' : '', text, page))
+}
+
+/** "closed → open at 10.1 s → half-open at 15.1 s → closed at 15.2 s" */
+function journey(evidence: Evidence, upstream: string): string {
+  const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
+  const word = (state: string): string => state.replace('_', '-')
+  const steps = own.slice(0, STEPS).map((transition) => `→ ${word(transition.to)} ${moment(transition.atMs)}`)
+  const rest = own.length - STEPS
+  return [word(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${word(own.at(-1)!.to)}`] : [])].join(' ')
+}
+
+function valid({ verdict }: Run, pen: Ink, page: number): string[] {
+  const failed = verdict.guards.filter((guard) => !guard.ok)
+  if (failed.length === 0) return [line('valid', `${pen.glyph('pass')} all ${verdict.guards.length} checks of the run held`)]
+  const worst = failed[0]!
+  const text = `${failed.length} of ${verdict.guards.length} checks did not hold: ${oneLine(worst.sentence, 150)}${worst.remedy ? `; ${oneLine(worst.remedy, 100)}` : ''}`
+  return hanging('valid', `${plain(pen.glyph('inconclusive'))} ${text}`, page)
+}
+
+function ending({ record }: Run, page: number): string[] {
+  return [...hanging('replay', oneLine(record.command, 300), page), line('started', record.startedAt)]
+}
+
+const line = (name: string, text: string): string => name.padEnd(MARGIN) + text
+
+/** A name in the margin, and the text beside it, wrapped. */
+function hanging(name: string, text: string, page: number): string[] {
+  return wrapped(text, page - MARGIN).map((part, index) => line(index === 0 ? name : '', part))
+}

@@ -1,0 +1,115 @@
+// A run's folder: reports/<scenario>/<time>/ with journal.ndjson, run.json, verdict.json, junit.xml, report.html,
+// gateway.json (its settings) and gateway.log; reports/<scenario>/latest points to the newest.
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { GatecrashError } from '../kernel/errors.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { foldJournal } from '../evidence/fold/fold.ts'
+import { readJournal } from '../evidence/journal.ts'
+import { judge } from '../judge/judge.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { type RunRecord, parseRunRecord } from './record.ts'
+import { stableJson } from './stable-json.ts'
+
+export interface Judged {
+  record: RunRecord
+  evidence: Evidence
+  verdict: Verdict
+}
+
+/** Makes the folder; two runs that begin in the same millisecond get different ones. */
+export async function createBundle(out: string, scenario: string, startedAt: Date): Promise<string> {
+  const stamp = startedAt.toISOString().replaceAll(/[:.]/g, '-')
+  const parent = resolve(out, scenario)
+  await makeFolder(parent)
+  for (let count = 1; ; count++) {
+    const folder = join(parent, count === 1 ? stamp : `${stamp}-${count}`)
+    try {
+      await mkdir(folder)
+      return folder
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Not node's own recursive mkdir, which never ends where a file system takes no folders: /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = (): Promise<void> =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      const isFolder = error.code === 'EEXIST' && (await stat(path)).isDirectory()
+      if (!isFolder) throw error
+    })
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    const isMissing = error.code === 'ENOENT' && dirname(path) !== path
+    if (!isMissing) throw error
+    await makeFolder(dirname(path))
+    await make()
+  })
+}
+
+export const journalOf = (folder: string): string => join(folder, 'journal.ndjson')
+
+export function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  return writeWhole(join(folder, 'run.json'), stableJson(record))
+}
+
+/**
+ * Judges a bundle from its journal and its plan, and nothing else: the same bundle gives the same verdict, byte for byte.
+ * @throws GatecrashError `invalid_bundle`
+ */
+export async function judgeBundle(folder: string): Promise<Judged> {
+  const place = join(folder, 'run.json')
+  const text = await readFile(place, 'utf8').catch((cause: unknown) => {
+    throw new GatecrashError(
+      'invalid_bundle',
+      `${folder} is not a run bundle: it has no run.json; name a folder such as reports/gemini-outage/latest`,
+      { cause },
+    )
+  })
+  const record = parseRunRecord(text, place)
+  const evidence = await foldJournal(readJournal(journalOf(folder)), record.plan)
+  return { record, evidence, verdict: judge(record.plan, evidence) }
+}
+
+/** Writes verdict.json, junit.xml and report.html, and lets `latest` point here. Returns the report's path. */
+export async function writeReports(folder: string, { record, evidence, verdict }: Judged): Promise<string> {
+  const [{ renderHtml }, { renderJunit }] = await loadReports()
+  const report = join(folder, 'report.html')
+  await Promise.all([
+    writeWhole(join(folder, 'verdict.json'), stableJson(verdict)),
+    writeWhole(join(folder, 'junit.xml'), renderJunit({ record, verdict })),
+    writeWhole(report, renderHtml({ record, evidence, verdict })),
+  ])
+  return shownPath(report)
+}
+
+/** The renderers take a moment to load; a run asks for them while it is waiting anyway. */
+export function loadReports() {
+  return Promise.all([import('../report/html/page.ts'), import('../report/junit.ts'), import('../report/terminal/summary.ts')])
+}
+
+/** Lets `latest` beside the bundle point to it. A file system without links does without. */
+export async function pointLatest(folder: string): Promise<void> {
+  const link = join(dirname(folder), 'latest')
+  const held = await stat(link).catch(() => undefined)
+  const fresh = `${link}.${process.pid}`
+  try {
+    await symlink(basename(folder), fresh)
+    if (held) await rm(link, { recursive: false, force: true })
+    await rename(fresh, link)
+  } catch {
+    await rm(fresh, { force: true })
+  }
+}
+
+export function shownPath(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near.startsWith('..') ? path : near
+}
+
+/** A reader never meets half a file. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.part`, text)
+  await rename(`${path}.part`, path)
+}

@@ -1,0 +1,11 @@
+// What every report is a function of.
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { RunRecord } from './record.ts'
+
+/** A recorded run: what was planned, what was seen, what it was judged to be. */
+export interface Run {
+  record: RunRecord
+  evidence: Evidence
+  verdict: Verdict
+}

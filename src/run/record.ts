@@ -1,0 +1,78 @@
+// What run.json holds: everything about a run that is known without looking at its journal.
+import * as z from 'zod'
+import { GatecrashError } from '../kernel/errors.ts'
+import { rules } from '../criteria/rules.ts'
+import type { Plan } from '../plan/plan.ts'
+
+export interface RunRecord {
+  schemaVersion: 1
+  tool: { name: string; version: string; node: string }
+  /** Wall-clock times, ISO 8601 UTC. */
+  startedAt: string
+  endedAt: string
+  seed: number
+  /** The command that repeats this run, seed included. */
+  command: string
+  git: { sha: string; dirty: boolean } | null
+  host: { cpu: string; cores: number; memMiB: number; os: string }
+  /** `command` is the command line, or the URL of a gateway that was already running. */
+  gateway: { kind: 'reference' | 'command' | 'url'; command: string }
+  toxiproxy: { kind: string; version: string }
+  plan: Plan
+}
+
+// The plan was validated when it was made, and is only recognised here; the rest is checked field by field.
+const named = z.record(z.string(), z.unknown())
+const recognisedPlan = z.looseObject({
+  schemaVersion: z.literal(1),
+  scenario: z.string(),
+  seed: z.number(),
+  upstreams: named,
+  gateway: z.looseObject({ upstreams: named }),
+  load: z.looseObject({
+    rate: z.array(z.looseObject({ fromMs: z.number() })),
+    mix: z.array(z.looseObject({ upstream: z.string() })).min(1),
+    timeoutMs: z.number(),
+  }),
+  phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
+  faults: z.array(z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['upstream', 'network']) }) })),
+  criteria: z.array(z.looseObject({ id: z.string(), criterion: z.looseObject({ kind: z.enum(Object.keys(rules)) }) })),
+  durationMs: z.number(),
+})
+
+const shape = z.looseObject({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string(), node: z.string() }),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  seed: z.number(),
+  command: z.string(),
+  git: z.object({ sha: z.string(), dirty: z.boolean() }).nullable(),
+  host: z.object({ cpu: z.string(), cores: z.number(), memMiB: z.number(), os: z.string() }),
+  gateway: z.object({ kind: z.enum(['reference', 'command', 'url']), command: z.string() }),
+  toxiproxy: z.object({ kind: z.string(), version: z.string() }),
+  plan: recognisedPlan,
+})
+
+/**
+ * Reads the text of a run.json; `place` names it in the error.
+ * @throws GatecrashError `invalid_bundle` when it is no run record, or one of another schema version
+ */
+export function parseRunRecord(text: string, place: string): RunRecord {
+  const value = jsonOrUndefined(text)
+  const parsed = shape.safeParse(value)
+  // The value as it was written, not zod's copy, whose keys are in another order. The cast holds for what this version
+  // wrote itself: the plan inside is recognised by its version.
+  if (parsed.success) return value as RunRecord
+  const issue = parsed.error.issues[0]!
+  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  throw new GatecrashError('invalid_bundle', `${place}: ${where}${issue.message}; expected the run.json of a run by this version`)
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,41 @@
+// What the host of a virtual machine withholds from it, once a second, from /proc/stat: a process that is not run cannot tell.
+// Elsewhere than on Linux, and where there is no host, nothing.
+import { readFile } from 'node:fs/promises'
+import { type Ms, realClock } from '../../../kernel/clock.ts'
+import { repeatedly } from '../../../kernel/poll.ts'
+import type { HealthEvent } from '../../../evidence/events.ts'
+
+const EVERY: Ms = 1000
+
+/** Processor time of the whole machine since it was started, in ticks. */
+export interface MachineTicks {
+  busy: number
+  stolen: number
+}
+
+/** Writes a `health` event a second for the machine, until disposed. */
+export function watchMachine(write: (event: HealthEvent) => void): Disposable {
+  let before: MachineTicks | undefined
+  return repeatedly(EVERY, async (stopped) => {
+    const ticks = parseTicks(await readFile('/proc/stat', 'utf8').catch(() => ''))
+    if (stopped() || !ticks) return 'enough'
+    if (before) write({ type: 'health', t: realClock.now(), role: 'machine', stolen: stolenShare(before, ticks) })
+    before = ticks
+    return 'again'
+  })
+}
+
+/** The first line of /proc/stat: user nice system idle iowait irq softirq steal … (man 5 proc); undefined when it is none. */
+export function parseTicks(stat: string): MachineTicks | undefined {
+  const line = /^cpu +(\d+(?: \d+){7,})$/m.exec(stat)?.[1]
+  if (line === undefined) return undefined
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = line.split(' ').map(Number)
+  return { busy: user + nice + system + irq + softirq, stolen }
+}
+
+/** Of the time for which there was work, the share that the host gave to others. */
+export function stolenShare(before: MachineTicks, after: MachineTicks): number {
+  const stolen = Math.max(0, after.stolen - before.stolen)
+  const wanted = Math.max(0, after.busy - before.busy) + stolen
+  return wanted === 0 ? 0 : stolen / wanted
+}

@@ -1,0 +1,64 @@
+// What became of a request, as a class. In order of trust: what the load generator saw itself, then what the gateway says it
+// did (a gateway of ours marks its answers), then the status alone, which is all that a foreign gateway gives.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Outcome } from '../../../contract/outcome.ts'
+
+/** How a request ended, as seen on the wire. */
+export type Ending =
+  | { is: 'answered'; status: number; headers: IncomingHttpHeaders }
+  /** Refused, reset or cut short; `status` is 0 when no status line arrived. */
+  | { is: 'broken'; status: number; code: string }
+  /** We stopped waiting. */
+  | { is: 'given_up'; status: number; code: GivenUp }
+
+/** `client_timeout` after the plan's timeout, `halted` when the load was stopped. */
+export type GivenUp = 'client_timeout' | 'halted'
+
+export interface Classified {
+  outcome: Outcome
+  status: number
+  /** Why, when the outcome is not ok and there is more to say than the status. */
+  error?: string
+}
+
+/** By `x-gateway-error`, the reason of an answer that the gateway made itself. */
+const byReason: ReadonlyMap<string, Outcome> = new Map([
+  ['circuit_open', 'rejected'],
+  ['bulkhead_full', 'shed'],
+  ['in_flight_cap', 'shed'],
+  ['rate_limited', 'limited'],
+  ['timeout', 'timeout'],
+  ['deadline', 'timeout'],
+  ['connection_error', 'connection_error'],
+  ['body_broken', 'connection_error'],
+] satisfies [string, Outcome][])
+
+/** By status, where the gateway does not say who made the answer. */
+const byStatus: ReadonlyMap<number, Outcome> = new Map([
+  [429, 'limited'],
+  [504, 'timeout'],
+] satisfies [number, Outcome][])
+
+/** `expected`: statuses that count as an answer although they are 400 or above. */
+export function classify(ending: Ending, expected: readonly number[] = []): Classified {
+  const { status } = ending
+  if (ending.is === 'given_up') return { outcome: 'client_timeout', status, error: ending.code }
+  // A status of 200 is no success when the body never came to its end.
+  if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
+
+  const { headers } = ending
+  const made = single(headers['x-gateway-outcome'])
+  const reason = single(headers['x-gateway-error']) ?? single(headers['x-gateway-fallback-reason'])
+  const why = reason === undefined ? {} : { error: reason }
+  const good = status < 400 || expected.includes(status)
+  // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
+  if (good && (made === 'fallback' || headers['x-gateway-fallback'] !== undefined)) return { outcome: 'fallback', status, ...why }
+  const refused = reason === undefined ? undefined : byReason.get(reason)
+  if (refused) return { outcome: refused, status, ...why }
+  if (good) return { outcome: 'ok', status }
+  // A gateway that marks its own answers and did not mark this one has passed on the upstream's: its 429 is no limit of the gateway.
+  const blamed = made === undefined ? byStatus.get(status) : undefined
+  return { outcome: blamed ?? 'upstream_error', status, ...why }
+}
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

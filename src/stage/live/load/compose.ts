@@ -1,0 +1,40 @@
+// From an arrival of the plan to the request on the wire. What can be prepared is prepared once per route and body.
+import { requestId } from '../../../evidence/events.ts'
+import type { Arrival } from '../../../plan/arrivals.ts'
+import type { PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
+import type { WireRequest } from './wire.ts'
+
+export type Composed = WireRequest & { id: string }
+
+/** Makes the request of each arrival of `load`, with ids that start with `run`. */
+export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival: Arrival) => Composed {
+  const prepared = new Map(load.mix.map((route) => [route, prepare(route)]))
+  return ({ index, route, path, body }) => {
+    const { headers, keyed, bodies } = prepared.get(route)!
+    const id = requestId(run, index)
+    const own = keyed ? ['idempotency-key', id] : []
+    return {
+      id,
+      method: route.method,
+      path: `/${route.upstream}${path}`,
+      headers: ['x-request-id', id, ...own, ...headers],
+      body: bodies.get(body) ?? null,
+    }
+  }
+}
+
+interface Prepared {
+  headers: string[]
+  /** Whether each request gets an idempotency key of its own. */
+  keyed: boolean
+  /** Each body of the route as JSON. */
+  bodies: Map<unknown, string>
+}
+
+function prepare(route: PlannedRoute): Prepared {
+  const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const keyed = route.idempotencyKey === true || headers.get('idempotency-key') === '{id}'
+  if (keyed) headers.delete('idempotency-key')
+  return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
+}

@@ -1,0 +1,51 @@
+// The load generator as a process of its own: a stall elsewhere must not delay it, and its own must show as lateness.
+import { type Ms, realClock } from '../../../kernel/clock.ts'
+import { serveRole } from '../../../kernel/process/role.ts'
+import { type Load, type LoadPlan, type LoadTick, startLoad } from './generator.ts'
+import { warmUpSelf } from './warm-up.ts'
+import { type Wire, openWire } from './wire.ts'
+
+export interface LoadConfig {
+  plan: LoadPlan
+  /** What request ids start with, see `requestId`. */
+  run: string
+}
+
+export type ToLoad =
+  /** `target`: base URL of the gateway. `origin`: monotonic time of load start, best a little ahead. */
+  { do: 'begin'; target: string; origin: Ms } | { do: 'halt' }
+
+export type FromLoad = ({ is: 'tick' } & LoadTick) | { is: 'done' }
+
+const GRACE: Ms = 500
+
+serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
+  const post = (message: FromLoad): void => context.post(message)
+  await warmUpSelf(realClock)
+  let wire: Wire | undefined
+  let load: Load | undefined
+  const begin = (target: string, origin: Ms): void => {
+    wire = openWire(target)
+    load = startLoad(plan, run, origin, {
+      clock: realClock,
+      wire,
+      write: (event) => context.write(event),
+      onSecond: (tick) => post({ is: 'tick', ...tick }),
+    })
+    void load.done.then(() => post({ is: 'done' }))
+  }
+  return {
+    info: null,
+    // Only the conductor speaks on this channel.
+    hear(message) {
+      const told = message as ToLoad
+      if (told.do === 'begin') begin(told.target, told.origin)
+      else load?.halt(GRACE)
+    },
+    async stop() {
+      load?.halt(0)
+      await load?.done
+      await wire?.close()
+    },
+  }
+})

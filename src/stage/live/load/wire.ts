@@ -1,0 +1,114 @@
+// Requests on the wire: undici at its lowest level, one request at a time on each connection, and as many connections as there
+// are requests in flight. A pool would search all its connections for a free one at each request, which costs most when
+// thousands are stuck: just when the load must stay punctual. A stack of free connections costs the same at any number.
+import type { IncomingHttpHeaders } from 'node:http'
+import { Client, type Dispatcher, buildConnector } from 'undici'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import type { Ending, GivenUp } from './classify.ts'
+
+export interface WireRequest {
+  method: string
+  path: string
+  /** Name, value, name, value … */
+  headers: string[]
+  body: string | null
+}
+
+export interface Wire {
+  /** Sends at once. `ended` is called exactly once. The returned function gives the request up, and breaks its connection. */
+  send(request: WireRequest, ended: (ending: Ending) => void): GiveUp
+  /** Breaks every connection. */
+  close(): Promise<void>
+}
+
+export type GiveUp = (code: GivenUp) => void
+
+/** Connections to `target`, the base URL of a gateway; any path in it is ignored. */
+export function openWire(target: string): Wire {
+  const { origin } = new URL(target)
+  // Who waits how long is the load's decision, taken from the due time: no timeout of the client may get in first.
+  const options: Client.Options = { connect: buildConnector({ timeout: 0 }), headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
+  const all: Client[] = []
+  const free: Client[] = []
+  const connection = (): Client => {
+    const reused = free.pop()
+    if (reused) return reused
+    const client = new Client(origin, options)
+    all.push(client)
+    return client
+  }
+  return {
+    send(request, ended) {
+      const client = connection()
+      const exchange = new Exchange(ended, () => free.push(client))
+      client.dispatch(request, exchange)
+      return (code) => exchange.giveUp(code)
+    },
+    async close() {
+      await Promise.all(all.map((client) => client.destroy()))
+    },
+  }
+}
+
+/** One request and its answer. The body is measured by undici (a wrong length is an error there) and thrown away. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #ended: (ending: Ending) => void
+  readonly #release: () => void
+  #controller: Dispatcher.DispatchController | undefined
+  #over = false
+  #status = 0
+  #headers: IncomingHttpHeaders = {}
+
+  constructor(ended: (ending: Ending) => void, release: () => void) {
+    this.#ended = ended
+    this.#release = release
+  }
+
+  giveUp(code: GivenUp): void {
+    this.#end({ is: 'given_up', status: this.#status, code })
+    this.#controller?.abort(new Error(code))
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    // Given up while its connection was being made: not a byte of it is sent.
+    if (this.#over) controller.abort(new Error('given up before it was sent'))
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {
+    this.#release()
+    this.#end({ is: 'answered', status: this.#status, headers: this.#headers })
+  }
+
+  // The connection is free only now, also after giving up: until then its request may still be waiting in it.
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    const ours = ourFault(error)
+    if (ours) throw ours
+    this.#release()
+    this.#end({ is: 'broken', status: this.#status, code: error.code ?? error.name })
+  }
+
+  #end(ending: Ending): void {
+    if (this.#over) return
+    this.#over = true
+    this.#ended(ending)
+  }
+}
+
+// Some failures say nothing about the gateway, and must not be booked as its own: they end the load generator, and so the run.
+function ourFault(error: Error & { code?: string }): GatecrashError | undefined {
+  const { code = '' } = error
+  if (code === 'UND_ERR_INVALID_ARG') return new GatecrashError('internal', `a request cannot be sent: ${error.message}`, { cause: error })
+  if (!OUT_OF_SOCKETS.has(code)) return undefined
+  const remedy = "lower the rate or the load's timeout, or raise the limit (ulimit -n, ip_local_port_range)"
+  return new GatecrashError('child_failed', `the load generator has no socket left (${code}); ${remedy}`, { cause: error })
+}
+
+const OUT_OF_SOCKETS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])

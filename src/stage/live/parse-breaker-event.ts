@@ -1,0 +1,63 @@
+// One server-sent event as a breaker's transition. Other events may share the stream; one that is meant as a transition
+// and is not whole says so, since a transition that is passed over in silence is a breaker that seems to have stayed closed.
+import type { BreakerState, TransitionEvent } from '../../evidence/events.ts'
+import type { Ms } from '../../kernel/clock.ts'
+
+export type ReadTransition = { is: 'transition'; event: TransitionEvent } | { is: 'unreadable'; why: string } | { is: 'other' }
+
+/** Stamps of one machine's clock agree; this much is between an event and its being read. */
+const CLOCK_SLACK: Ms = 1000
+/** What comes later than this after connecting is no replay of what was before. */
+const REPLAY: Ms = 2000
+
+/** `now`: when it was read; `connectedAt`: when its connection was made. */
+export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTransition {
+  const parsed = parse(data)
+  if (parsed === undefined) return data.trimStart().startsWith('{') ? unreadable(`not JSON: ${shortened(data)}`) : { is: 'other' }
+  if (!('from' in parsed) && !('to' in parsed)) return { is: 'other' }
+  const { sequence, t, upstream, cause, failures, threshold } = parsed
+  if (typeof sequence !== 'number' || !Number.isInteger(sequence)) return unreadable(`sequence must be a whole number: ${shortened(data)}`)
+  if (typeof upstream !== 'string') return unreadable(`upstream must be a name: ${shortened(data)}`)
+  const [from, to] = [stateOf(parsed['from']), stateOf(parsed['to'])]
+  if (!from || !to) return unreadable(`from and to must be closed, open or half_open: ${shortened(data)}`)
+  if (typeof t !== 'number' || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY && t < connectedAt - CLOCK_SLACK))
+    return unreadable(`t must be milliseconds of the machine's monotonic clock (about ${Math.round(now)} now): ${shortened(data)}`)
+  return {
+    is: 'transition',
+    event: {
+      type: 'transition',
+      t,
+      upstream,
+      from,
+      to,
+      cause: typeof cause === 'string' ? cause : 'unknown',
+      sequence,
+      ...(typeof failures === 'number' && { failures }),
+      ...(typeof threshold === 'number' && { threshold }),
+    },
+  }
+}
+
+const states: ReadonlyMap<string, BreakerState> = new Map([
+  ['closed', 'closed'],
+  ['open', 'open'],
+  ['halfopen', 'half_open'],
+])
+
+/** Whatever the spelling: HALF_OPEN, half-open, halfOpen. */
+function stateOf(value: unknown): BreakerState | undefined {
+  return typeof value === 'string' ? states.get(value.toLowerCase().replaceAll(/[^a-z]/g, '')) : undefined
+}
+
+function parse(data: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(data)
+    // An object of any shape; each field is looked at before it is used.
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return undefined
+  }
+}
+
+const unreadable = (why: string): ReadTransition => ({ is: 'unreadable', why })
+const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text)

@@ -1,0 +1,126 @@
+// The HTTP side of the control API, as Go's server and gorilla/mux behave in front of Toxiproxy's handlers.
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { posix } from 'node:path'
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import { Refusal, refuse } from './api-error.ts'
+import type { Answer, Call, Route } from './routes.ts'
+
+const BODY_WITHIN: Ms = 15_000
+const HANDLER_WITHIN: Ms = 25_000
+const IDLE: Ms = 60_000
+// Go's server sends longer bodies in chunks, without a length.
+const LONGEST_COUNTED = 2048
+
+const TIMEOUT_PAGE = '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>'
+
+/** A server that answers by `routes`; not listening yet. */
+export function controlServer(routes: readonly Route[], clock: Clock): Server {
+  const patterns = routes.map(({ path, methods }) => ({ methods, pattern: compile(path) }))
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [rawPath = '', query] = (request.url ?? '').split(/\?(.*)/s)
+    const path = decodePath(rawPath)
+    if (path === undefined) {
+      response.shouldKeepAlive = false
+      return sendText(response, 400, '400 Bad Request')
+    }
+    const clean = cleanPath(path)
+    if (clean !== path) {
+      response.setHeader('Location', encodeURI(clean) + (query === undefined ? '' : `?${query}`))
+      return send(response, { status: 301, body: '' })
+    }
+    const route = patterns.find(({ pattern }) => pattern.test(path))
+    if (!route) return sendText(response, 404, '404 page not found')
+    const handler = Object.hasOwn(route.methods, request.method ?? '') ? route.methods[request.method ?? ''] : undefined
+    if (!handler) return send(response, { status: 405, body: '' })
+
+    response.setHeader('X-Toxiproxy-Request-Id', randomUUID())
+    if (request.headers['user-agent']?.startsWith('Mozilla/')) return sendText(response, 403, 'User agent not allowed')
+    const { p = '', t = '' } = route.pattern.exec(path)?.groups ?? {}
+    const call: Call = {
+      proxy: p,
+      toxic: t,
+      text: () => readBody(request, response, clock),
+      header: (name) => String(request.headers[name] ?? ''),
+      stream: (type) => response.writeHead(200, { 'Content-Type': type }),
+    }
+    const answer = await answerWithin(clock, async () => handler(call))
+    if (answer) send(response, answer)
+  }
+
+  const server = createServer((request, response) => {
+    // What is left to fail is the connection itself.
+    respond(request, response).catch((error: unknown) => response.destroy(error as Error))
+  })
+  server.keepAliveTimeout = IDLE
+  server.headersTimeout = BODY_WITHIN
+  // Bodies are timed by readBody, as a late one is answered differently.
+  server.requestTimeout = 0
+  server.on('clientError', (_, socket) => socket.destroy())
+  return server
+}
+
+/** Refusals become answers; so does a handler that takes too long, whose work may still be done later. */
+async function answerWithin(clock: Clock, handle: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+  let stop = (): void => {}
+  const tooSlow = new Promise<Answer>((resolve) => {
+    stop = clock.after(HANDLER_WITHIN, () => resolve({ status: 503, body: TIMEOUT_PAGE, type: 'text/html; charset=utf-8' }))
+  })
+  const handled = handle().catch((error: unknown) => {
+    const { status, message } = error instanceof Refusal ? error : refuse.failed(String(error))
+    return { ...plain, status, body: `${JSON.stringify({ error: message, status })}\n` }
+  })
+  try {
+    return await Promise.race([handled, tooSlow])
+  } finally {
+    stop()
+  }
+}
+
+async function readBody(request: IncomingMessage, response: ServerResponse, clock: Clock): Promise<string> {
+  const pieces: Buffer[] = []
+  const giveUp = clock.after(BODY_WITHIN, () => {
+    response.shouldKeepAlive = false
+    response.writeHead(503).end(() => request.destroy())
+  })
+  try {
+    for await (const piece of request) pieces.push(piece as Buffer)
+  } finally {
+    giveUp()
+  }
+  return Buffer.concat(pieces).toString()
+}
+
+/** How Go's http.Error labels its answers, JSON or not. */
+const plain = { type: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' } }
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  send(response, { ...plain, status, body: `${text}\n` })
+}
+
+function send(response: ServerResponse, { status, body, type = 'application/json', headers = {} }: Answer): void {
+  if (response.headersSent) return
+  if (body.length > 0) response.setHeader('Content-Type', type)
+  if (status !== 204 && body.length <= LONGEST_COUNTED) response.setHeader('Content-Length', Buffer.byteLength(body))
+  response.writeHead(status, headers).end(body)
+}
+
+/** The path is decoded before it is routed, so `%2F` is a slash. Undefined for a broken escape. */
+function decodePath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Without `//`, `.` and `..`; a trailing slash stays. */
+function cleanPath(path: string): string {
+  return posix.normalize(path.startsWith('/') ? path : `/${path}`)
+}
+
+/** `{p}` and `{t}` take one segment each. */
+function compile(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{(\w)\}/g, '(?<$1>[^/]+)')}$`, 's')
+}

@@ -1,0 +1,148 @@
+// One proxy: a listener, its toxics, and the connections that run through it.
+import type { Server, Socket } from 'node:net'
+import type { Clock } from '../../kernel/clock.ts'
+import { type ActiveToxic, readToxic, showToxic, type ToxicJson, updateToxic } from './toxic-on-proxy.ts'
+import { formatAddress, parseAddress, resolveAddress } from '../address.ts'
+import { Connection } from './connection.ts'
+import { startListener } from './listener.ts'
+import { refuse } from '../api/api-error.ts'
+import type { Observer } from './hooks.ts'
+import type { ToxicType } from '../toxics/toxic.ts'
+
+export interface ProxyFields {
+  name: string
+  listen: string
+  upstream: string
+  enabled: boolean
+}
+
+/** In the key order of Toxiproxy's answers. `Logger` is a leak of the original that strict decoders were written against. */
+export interface ProxyJson extends ProxyFields {
+  Logger: Record<string, never>
+  toxics: ToxicJson[]
+}
+
+export interface ProxySetting {
+  readonly clock: Clock
+  readonly seed: number
+  readonly observers: readonly Observer[]
+}
+
+export class Proxy {
+  readonly name: string
+  /** The bound address once it was started, before that what was asked for. */
+  listen: string
+  upstream: string
+  /** Open connections, in the order of their arrival. */
+  readonly connections = new Set<Connection>()
+  readonly #setting: ProxySetting
+  readonly #toxics: { upstream: ActiveToxic[]; downstream: ActiveToxic[] } = { upstream: [], downstream: [] }
+  #server: Server | undefined
+  #accepted = 0
+
+  constructor({ name, listen, upstream }: ProxyFields, setting: ProxySetting) {
+    this.name = name
+    this.listen = listen
+    this.upstream = upstream
+    this.#setting = setting
+  }
+
+  get enabled(): boolean {
+    return this.#server !== undefined
+  }
+
+  show(): ProxyJson {
+    const { name, listen, upstream, enabled } = this
+    return { name, listen, upstream, enabled, Logger: {}, toxics: this.toxics.map(showToxic) }
+  }
+
+  /** Binds the listener; does nothing when it is bound. @throws Refusal 500 */
+  async start(): Promise<void> {
+    if (this.#server) return
+    const { server, address } = await startListener(this.listen, (client) => this.#accept(client))
+    this.listen = address
+    this.#server = server
+  }
+
+  /** Refuses connections from now on, and ends those that are there. Resolves when the port is free. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    if (!server) return
+    this.#server = undefined
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const connection of this.connections) connection.abort()
+    await closed
+  }
+
+  /** Whether these fields ask for another listener or upstream, in which case a running proxy has to restart. @throws Refusal 500 */
+  async differs({ listen, upstream }: Pick<ProxyFields, 'listen' | 'upstream'>): Promise<boolean> {
+    const resolved = formatAddress(await resolveAddress(parseAddress(listen)))
+    return resolved !== this.listen || upstream !== this.upstream
+  }
+
+  /** Connections survive unless listener or upstream change; toxics always do. @throws Refusal 500, then stopped */
+  async update({ listen, upstream, enabled }: Omit<ProxyFields, 'name'>): Promise<void> {
+    if (await this.differs({ listen, upstream })) {
+      await this.stop()
+      this.listen = listen
+      this.upstream = upstream
+    }
+    if (enabled) await this.start()
+    else await this.stop()
+  }
+
+  /** All toxics: those of the upstream direction first, each direction by age. */
+  get toxics(): ActiveToxic[] {
+    return [...this.#toxics.upstream, ...this.#toxics.downstream]
+  }
+
+  /** @throws Refusal 404 */
+  toxic(name: string): ActiveToxic {
+    const found = this.toxics.find((toxic) => toxic.name === name)
+    if (!found) throw refuse.noToxic()
+    return found
+  }
+
+  /** Sets a toxic of one of `types`, on live connections too. @throws Refusal 400 or 409 */
+  addToxic(body: unknown, types: Readonly<Record<string, ToxicType>>): ActiveToxic {
+    const toxic = readToxic(body, types, (name) => this.toxics.some((other) => other.name === name))
+    this.#toxics[toxic.stream].push(toxic)
+    for (const connection of this.connections) connection.link(toxic.stream)?.add(toxic)
+    for (const observer of this.#setting.observers) observer.toxic?.('added', this.name, toxic.name)
+    return toxic
+  }
+
+  /** @throws Refusal 400 or 404 */
+  updateToxic(name: string, body: unknown): ActiveToxic {
+    const toxic = this.toxic(name)
+    updateToxic(toxic, body)
+    for (const connection of this.connections) connection.link(toxic.stream)?.update(toxic)
+    for (const observer of this.#setting.observers) observer.toxic?.('updated', this.name, toxic.name)
+    return toxic
+  }
+
+  /** @throws Refusal 404 */
+  removeToxic(name: string): void {
+    const toxic = this.toxic(name)
+    const chain = this.#toxics[toxic.stream]
+    chain.splice(chain.indexOf(toxic), 1)
+    for (const connection of this.connections) connection.link(toxic.stream)?.remove(toxic)
+    for (const observer of this.#setting.observers) observer.toxic?.('removed', this.name, toxic.name)
+  }
+
+  #accept(client: Socket): void {
+    const { clock, seed, observers } = this.#setting
+    const path = { proxy: this.name, listener: this.listen, upstream: this.upstream }
+    const setting = { clock, seed, proxy: this.name, connection: this.#accepted++, openedAt: clock.now() }
+    const connection = new Connection(setting, path, client, () => this.#toxics, {
+      opened: () => {
+        for (const observer of observers) observer.opened?.(connection)
+      },
+      closed: (opened) => {
+        this.connections.delete(connection)
+        if (opened) for (const observer of observers) observer.closed?.(connection)
+      },
+    })
+    this.connections.add(connection)
+  }
+}

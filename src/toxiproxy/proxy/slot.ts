@@ -1,0 +1,148 @@
+// One place in a link's chain: a toxic at work, what waits in front of it, and where it hands things on.
+//
+//   previous ──take──▶ [ queue | flow ] ──take──▶ next slot, or the socket
+//            ◀──run───                  ◀──run───   "there is room again"
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { Cancel } from '../../kernel/clock.ts'
+import type { Random } from '../../kernel/random.ts'
+import type { Chunk, Flow, Line } from '../toxics/toxic.ts'
+
+/** Whatever a slot hands chunks to. Nothing it was given is refused; `full` asks to hold back. */
+export interface Outlet {
+  readonly full: boolean
+  take(chunk: Chunk): void
+  end(): void
+}
+
+export interface SlotSetting {
+  readonly clock: Clock
+  readonly random: Random
+  readonly openedAt: Ms
+  readonly connection: number
+}
+
+export class Slot implements Line, Outlet {
+  readonly clock: Clock
+  readonly random: Random
+  readonly openedAt: Ms
+  readonly connection: number
+  /** Where chunks go, and who is to be told when there is room. */
+  outlet: Outlet
+  previous: { run(): void }
+
+  #capacity: number
+  #flow: Flow
+  readonly #queue: Chunk[] = []
+  #ended = false
+  #closed = false
+  #busy = false
+  #running = false
+  #clearTimer: Cancel = () => {}
+
+  constructor(setting: SlotSetting, capacity: number, outlet: Outlet, previous: { run(): void }, start: (line: Line) => Flow) {
+    this.clock = setting.clock
+    this.random = setting.random
+    this.openedAt = setting.openedAt
+    this.connection = setting.connection
+    this.#capacity = capacity
+    this.outlet = outlet
+    this.previous = previous
+    this.#flow = start(this)
+  }
+
+  get full(): boolean {
+    return this.#closed || this.#queue.length >= this.#capacity
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Whether its toxic can no longer be taken away: the line is closed, or about to be. */
+  get settled(): boolean {
+    return this.#closed || this.#flow.committed === true
+  }
+
+  take(chunk: Chunk): void {
+    if (this.#closed) return
+    this.#queue.push(chunk)
+    this.run()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.run()
+  }
+
+  /** Feeds the flow for as long as it takes, and asks the previous one for more when there is room. */
+  run(): void {
+    // A flow that calls `next` at once brings us here again from inside the loop, which goes on by itself.
+    if (this.#running) return
+    this.#running = true
+    while (!this.#busy && !this.#closed) {
+      if (this.#queue.length > 0) {
+        if (this.outlet.full && !this.#flow.absorbs) break
+        this.#busy = true
+        this.#flow.chunk(this.#queue.shift()!)
+      } else if (this.#ended) {
+        this.#busy = true
+        if (this.#flow.end) this.#flow.end()
+        else this.close()
+      } else break
+    }
+    this.#running = false
+    if (!this.full) this.previous.run()
+  }
+
+  /** Stops the flow; what it held has been handed on. */
+  interrupt(): void {
+    if (this.settled) return
+    this.#clearTimer()
+    this.#flow.interrupt?.()
+    this.#busy = true
+  }
+
+  /** Puts a new flow in place of the interrupted one. */
+  restart(start: (line: Line) => Flow): void {
+    if (this.settled) return
+    this.#flow = start(this)
+    this.#busy = false
+    this.run()
+  }
+
+  /** Hands on everything that waits, as this slot is leaving. True when the end of the stream was among it. */
+  drain(): boolean {
+    for (const chunk of this.#queue.splice(0)) this.outlet.take(chunk)
+    this.#closed = true
+    return this.#ended
+  }
+
+  /** Ends without handing anything on: the socket behind is gone. */
+  abandon(): void {
+    this.#clearTimer()
+    this.#closed = true
+    this.#queue.length = 0
+  }
+
+  // Line: what the flow calls.
+
+  pass(chunk: Chunk): void {
+    if (!this.#closed) this.outlet.take(chunk)
+  }
+
+  next(): void {
+    this.#busy = false
+    this.run()
+  }
+
+  at(deadline: Ms, fn: () => void): void {
+    this.#clearTimer()
+    this.#clearTimer = this.clock.after(deadline - this.clock.now(), fn)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.abandon()
+    this.outlet.end()
+  }
+}

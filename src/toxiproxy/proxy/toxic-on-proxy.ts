@@ -1,0 +1,76 @@
+// A toxic as it is set on a proxy: the JSON of the control API, both ways.
+import { type Fields, float, member, readFields, text, zeros } from '../decode.ts'
+import { refuse } from '../api/api-error.ts'
+import type { ToxicStream } from '../toxics/toxic-spec.ts'
+import type { Attributes, ToxicType } from '../toxics/toxic.ts'
+
+export interface ActiveToxic {
+  readonly name: string
+  readonly typeName: string
+  readonly type: ToxicType
+  /** The stream as it was written, in whatever letter case, and what it means. */
+  readonly written: string
+  readonly stream: ToxicStream
+  toxicity: number
+  attributes: Attributes
+  /** What its lines share, when its type asks for that. */
+  readonly memory: unknown
+}
+
+/** In the key order of Toxiproxy's answers. */
+export interface ToxicJson {
+  attributes: Attributes
+  name: string
+  type: string
+  stream: string
+  toxicity: number
+}
+
+interface ToxicBody {
+  name: string
+  type: string
+  stream: string
+  toxicity: number
+}
+
+const fields: Fields<ToxicBody> = { name: text, type: text, stream: text, toxicity: float }
+
+/** Reads the body of a new toxic; `isTaken` tells whether its name is. @throws Refusal 400 or 409, checks in Toxiproxy's order */
+export function readToxic(body: unknown, types: Readonly<Record<string, ToxicType>>, isTaken: (name: string) => boolean): ActiveToxic {
+  const {
+    name,
+    type: typeName,
+    stream: written,
+    toxicity,
+  } = readFields(body, fields, { name: '', type: '', stream: 'downstream', toxicity: 1 })
+  const given = member(body, 'attributes')
+  readFields(given, {}, {}, 'attributes')
+  const stream = written.toLowerCase()
+  if (stream !== 'upstream' && stream !== 'downstream') throw refuse.badStream()
+  const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined
+  if (!type) throw refuse.badToxicType()
+  const named = name || `${typeName}_${written}`
+  if (isTaken(named)) throw refuse.toxicExists()
+  const attributes = readFields(given, type.attributes, zeros(type.attributes), 'attributes')
+  return {
+    name: named,
+    typeName,
+    type,
+    written,
+    stream,
+    toxicity,
+    attributes,
+    memory: type.memory?.per === 'toxic' ? type.memory.start() : undefined,
+  }
+}
+
+/** Takes over toxicity and attributes that the body gives; all or, when one is not accepted, none. @throws Refusal 400 */
+export function updateToxic(toxic: ActiveToxic, body: unknown): void {
+  const { toxicity } = readFields(body, { toxicity: float }, { toxicity: toxic.toxicity })
+  toxic.attributes = readFields(member(body, 'attributes'), toxic.type.attributes, toxic.attributes, 'attributes')
+  toxic.toxicity = toxicity
+}
+
+export function showToxic({ attributes, name, typeName, written, toxicity }: ActiveToxic): ToxicJson {
+  return { attributes, name, type: typeName, stream: written, toxicity }
+}

@@ -1,0 +1,81 @@
+// What goes out for one request, byte for byte: a reply, spoiled, dripped and cut as decided.
+// Pure: the server puts it on a socket, the MSW handlers into a Response.
+import type { Ms } from '../../kernel/clock.ts'
+import type { Reply } from '../define.ts'
+import type { Treatment } from '../../faults/answer-plan.ts'
+
+export type Answer =
+  | { is: 'silence' }
+  /** The connection ends before any byte. */
+  | { is: 'cut'; how: 'reset' | 'end' }
+  | {
+      is: 'sent'
+      status: number
+      headers: Record<string, string>
+      /** What is really sent; less than `content-length` says when the body is cut. */
+      pieces: Buffer[]
+      intervalMs: Ms
+      ending: 'complete' | 'reset' | 'end'
+    }
+
+/** The bytes of `reply` under `treatment`; `isHead`: headers alone. Header names are lower case. */
+export function answerWith(reply: Reply, treatment: Treatment, isHead: boolean): Answer {
+  const { cut, drip, malformed } = treatment
+  if (cut?.at === 'before_headers') return { is: 'cut', how: cut.how }
+
+  const status = reply.status ?? 200
+  const { type, pieces: whole } = rendered(reply, isHead || status === 204 || status === 304)
+  const spoiled = malformed ? whole.map(spoil) : whole
+  const size = spoiled.reduce((total, piece) => total + piece.length, 0)
+  // A body without bytes cannot break off: the answer breaks off before it begins, or the fault would not be seen.
+  if (cut && size === 0) return { is: 'cut', how: cut.how }
+
+  const headers: Record<string, string> = { ...type, ...reply.headers, ...(!reply.stream && { 'content-length': String(size) }) }
+  const pieces = drip ? slices(Buffer.concat(spoiled), drip.pieces) : spoiled
+  const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
+  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete' }
+  return {
+    is: 'sent',
+    status,
+    headers,
+    pieces: first(pieces, Math.min(Math.floor(size * cut.fraction), size - 1)),
+    intervalMs,
+    ending: cut.how,
+  }
+}
+
+function rendered({ body, stream }: Reply, empty: boolean): { type: Record<string, string>; pieces: Buffer[] } {
+  if (stream) return { type: {}, pieces: empty ? [] : stream.pieces.map((piece) => Buffer.from(piece)) }
+  if (body === undefined || body === null) return { type: {}, pieces: [] }
+  if (Buffer.isBuffer(body)) return { type: { 'content-type': 'application/octet-stream' }, pieces: empty ? [] : [body] }
+  if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(body)] }
+  return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(JSON.stringify(body))] }
+}
+
+// A NUL may stand nowhere in JSON, inside or outside a string, and 0xff nowhere in UTF-8. Events of a stream stay events.
+const SPOILT = Buffer.from([0x00, 0xff])
+const LF = 0x0a
+const CR = 0x0d
+
+function spoil(piece: Buffer): Buffer {
+  let end = piece.length
+  while (end > 0 && (piece[end - 1] === LF || piece[end - 1] === CR)) end--
+  return Buffer.concat([piece.subarray(0, Math.ceil(end / 2)), SPOILT, piece.subarray(end)])
+}
+
+/** `count` slices as equal as can be; fewer where there are fewer bytes. */
+function slices(bytes: Buffer, count: number): Buffer[] {
+  const actual = Math.min(count, bytes.length)
+  const at = (index: number): number => Math.floor((bytes.length * index) / actual)
+  return Array.from({ length: actual }, (_, index) => bytes.subarray(at(index), at(index + 1)))
+}
+
+/** The first `size` bytes, in the same pieces. */
+function first(pieces: Buffer[], size: number): Buffer[] {
+  let left = size
+  return pieces.flatMap((piece) => {
+    const kept = piece.subarray(0, Math.max(0, left))
+    left -= piece.length
+    return kept.length > 0 ? [kept] : []
+  })
+}

@@ -1,0 +1,97 @@
+// Which faults hit a request. Decided from its ordinal and the seed alone, so that one seed gives one run, whatever the timing inside it.
+//
+//   request ──▶ ordinal, attempt ──▶ each active fault: does it hit? ──▶ Decision
+import type { Ms } from '../../kernel/clock.ts'
+import { drawFor } from '../../kernel/random.ts'
+import type { Upstream } from '../define.ts'
+import type { ActiveFault, Hits } from '../../faults/request-fault.ts'
+import { kindOf } from '../../faults/requests.ts'
+import { type Draw, drawLatency } from '../../faults/latency.ts'
+import { recentCounts } from './recent-counts.ts'
+import { type Treatment, untreated } from '../../faults/answer-plan.ts'
+
+export interface Decision {
+  /** From 0, in order of arrival. */
+  ordinal: number
+  /** How often this request id has arrived, from 1; 0 without an id. */
+  attempt: number
+  healthyMs: Ms
+  treatment: Treatment
+  /** Ids of the faults that hit, in the order in which they were set. */
+  faults: string[]
+}
+
+/** What decisions look at. */
+export interface RequestFacts {
+  /** Undefined where no route matches: faults for certain routes then pass it by. */
+  route: string | undefined
+  method: string
+  /** The `x-request-id`; empty when there is none. */
+  request: string
+}
+
+export interface Decider {
+  decide(facts: RequestFacts): Decision
+  /** Sets a fault, or replaces the one of the same id; its `first` and `every` count from now. */
+  set(fault: ActiveFault): void
+  /** False when there is no such fault. */
+  clear(id: string): boolean
+  clearAll(): void
+  faults(): ActiveFault[]
+}
+
+interface SetFault extends ActiveFault {
+  /** Requests since it was set that its routes and methods select. */
+  seen: number
+}
+
+const IDS_REMEMBERED = 100_000
+
+export function decider(upstream: Upstream, seed: number): Decider {
+  const active = new Map<string, SetFault>()
+  const attempts = recentCounts(IDS_REMEMBERED)
+  let arrived = 0
+
+  return {
+    decide(facts) {
+      const ordinal = arrived++
+      const attempt = facts.request === '' ? 0 : attempts.count(facts.request)
+      const drawAs =
+        (name: string): Draw =>
+        (purpose) =>
+          drawFor(seed, `${name}/${purpose}`, ordinal)
+      const latency = upstream.routes[facts.route ?? '']?.latency ?? upstream.latency
+      const treatment = untreated()
+      const faults: string[] = []
+      for (const set of active.values()) {
+        if (!selects(set.hits, facts)) continue
+        set.seen++
+        if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
+        kindOf(set.fault.is).apply(set.fault, treatment, drawAs(set.id))
+        faults.push(set.id)
+      }
+      return { ordinal, attempt, healthyMs: drawLatency(latency, drawAs(upstream.name)), treatment, faults }
+    },
+    set(fault) {
+      // Deleted first, so that a replaced fault moves to the end of the order.
+      active.delete(fault.id)
+      active.set(fault.id, { ...fault, seen: 0 })
+    },
+    clear: (id) => active.delete(id),
+    clearAll: () => active.clear(),
+    faults: () => [...active.values()].map(({ id, fault, hits: which }) => ({ id, fault, hits: which })),
+  }
+}
+
+function selects({ routes, methods }: Hits, { route, method }: RequestFacts): boolean {
+  if (routes && (route === undefined || !routes.includes(route))) return false
+  return !methods || methods.includes(method)
+}
+
+/** `seen`: the how-manieth selected request this is since the fault was set, from 1. A request without an id counts as a first attempt. */
+function hits(which: Hits, seen: number, attempt: number, draw: () => number): boolean {
+  if (which.first !== undefined && seen > which.first) return false
+  if (which.every !== undefined && seen % which.every !== 0) return false
+  if (which.attempts !== undefined && attempt > which.attempts) return false
+  return which.share === undefined || draw() < which.share
+}

@@ -1,0 +1,50 @@
+// Puts a decided answer on its socket: when, in which pieces, and how it ends.
+import type { ServerResponse } from 'node:http'
+import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
+import type { Answer } from '../answering/answer.ts'
+
+export interface Sending {
+  /** Sends nothing more. */
+  cancel: Cancel
+  /** Whether the fault has ended the connection, and not the client. */
+  cutByUs(): boolean
+}
+
+/** Sends `answer` after `delayMs`. Nothing more is sent once the client is gone or `cancel` was called. */
+export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Clock): Sending {
+  let pending: Cancel = () => {}
+  let cut = false
+  const end = (how: 'reset' | 'end'): void => {
+    cut = true
+    const { socket } = outgoing
+    if (how === 'reset') socket?.resetAndDestroy()
+    else socket?.destroySoon()
+  }
+  const sendFrom = (index: number): void => {
+    if (answer.is !== 'sent') return
+    const { pieces, ending } = answer
+    const piece = pieces[index]
+    if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
+    const isLast = index === pieces.length - 1
+    if (isLast && ending === 'complete') return void outgoing.end(piece)
+    // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
+    outgoing.write(piece, () => {
+      if (outgoing.destroyed) return
+      if (isLast) sendFrom(index + 1)
+      else pending = clock.after(answer.intervalMs, () => sendFrom(index + 1))
+    })
+  }
+  const begin = (): void => {
+    if (answer.is === 'cut') end(answer.how)
+    else if (answer.is === 'sent') {
+      outgoing.writeHead(answer.status, answer.headers)
+      if (answer.pieces.length > 1 || answer.ending !== 'complete') outgoing.flushHeaders()
+      sendFrom(0)
+    }
+  }
+  if (answer.is !== 'silence') {
+    if (delayMs > 0) pending = clock.after(delayMs, begin)
+    else begin()
+  }
+  return { cancel: () => pending(), cutByUs: () => cut }
+}

@@ -1,0 +1,126 @@
+// A fake upstream on a port. Plain node:http, for control of every socket: what is decided in answer.ts happens here byte for byte.
+//
+//   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
+//                                               └─ client gone at any time ──▶ departure (clientGone)
+import { hash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
+import { listen, type Listening } from '../../kernel/server.ts'
+import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../../evidence/events.ts'
+import { type Responder, responder } from '../answering/responder.ts'
+import type { Upstream } from '../define.ts'
+import { answerProbe, isProbe } from './canary-endpoint.ts'
+import { send } from './send-answer.ts'
+
+export type UpstreamEvent = ArrivalEvent | DepartureEvent | SocketsEvent
+
+export interface ServeOptions {
+  seed: number
+  /** Default: a free port on 127.0.0.1. */
+  port?: number
+  host?: string
+  /** Takes every event of the log, in order. */
+  write?: (event: UpstreamEvent) => void
+  clock?: Clock
+}
+
+export interface ServedUpstream extends Listening {
+  readonly name: string
+  readonly upstream: Upstream
+  readonly faults: Responder['faults']
+  /** Open connections, and requests that have arrived and not departed. */
+  sockets(): { open: number; inFlight: number }
+}
+
+const SOCKETS_EVERY: Ms = 1000
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])
+
+/** @throws GatecrashError `port_taken` */
+export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
+  const { seed, write = () => {}, clock = realClock } = options
+  const { respond, faults } = responder(upstream, seed)
+  const { name } = upstream
+  let open = 0
+  let inFlight = 0
+  let closing = false
+  const drained = Promise.withResolvers<void>()
+
+  const server = createServer((incoming, outgoing) => {
+    if (isProbe(incoming.url)) answerProbe(incoming, outgoing)
+    else receive(incoming, (body) => arrive(incoming, outgoing, body))
+  })
+  // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
+  server.keepAliveTimeout = 0
+  server.requestTimeout = 0
+  server.headersTimeout = 0
+  server.on('connection', (socket) => {
+    open++
+    socket.once('close', () => open--)
+  })
+
+  function arrive(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
+    const method = incoming.method ?? 'GET'
+    const { headers } = incoming
+    const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body })
+    const { ordinal, attempt, faults: applied } = decision
+    inFlight++
+    write({
+      type: 'arrival',
+      t: clock.now(),
+      upstream: name,
+      ordinal,
+      request,
+      attempt,
+      concurrent: inFlight,
+      route: route ?? 'unknown',
+      method,
+      idempotent: SAFE_METHODS.has(method) || headers['idempotency-key'] !== undefined,
+      bodyHash: body.length === 0 ? '' : hash('sha256', body).slice(0, 16),
+      ...(applied.length > 0 && { faults: applied }),
+    })
+
+    const sending = send(answer, outgoing, delayMs, clock)
+    const depart = (): void => {
+      sending.cancel()
+      inFlight--
+      const clientGone = !outgoing.writableFinished && !sending.cutByUs() && !closing
+      write({
+        type: 'departure',
+        t: clock.now(),
+        upstream: name,
+        ordinal,
+        status: outgoing.headersSent ? outgoing.statusCode : 0,
+        clientGone,
+      })
+      if (closing && inFlight === 0) drained.resolve()
+    }
+    if (outgoing.closed || outgoing.destroyed) depart()
+    else outgoing.once('close', depart)
+  }
+
+  let cancelTick: Cancel
+  const tick = (): void => {
+    write({ type: 'sockets', t: clock.now(), upstream: name, open })
+    cancelTick = clock.after(SOCKETS_EVERY, tick)
+  }
+  const listening = await listen(server, options)
+  tick()
+  const close = async (): Promise<void> => {
+    closing = true
+    cancelTick()
+    await listening.close()
+    // The last responses learn of their end only after the server has: their departures belong to the log.
+    if (inFlight > 0) await drained.promise
+  }
+  return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+}
+
+/** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */
+function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void {
+  const chunks: Buffer[] = []
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+  incoming.once('end', () => done(Buffer.concat(chunks)))
+  incoming.once('close', () => {
+    if (!incoming.complete) done(Buffer.concat(chunks))
+  })
+}

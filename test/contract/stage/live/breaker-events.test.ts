@@ -1,0 +1,115 @@
+// The stream of breaker events of gateways that are not ours: what is lost or cannot be read must be on record.
+import { type ServerResponse, createServer } from 'node:http'
+import { expect, it } from 'vitest'
+import type { JournalEvent } from '../../../../src/evidence/events.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { listen } from '../../../../src/kernel/server.ts'
+import { observeBreakers } from '../../../../src/stage/live/breaker-events.ts'
+import { until } from '../../upstreams/until.ts'
+
+const streamHead = { 'content-type': 'text/event-stream' }
+
+/** Observes a gateway that answers so, until `enough`; returns what was written. */
+async function observed(
+  answer: (response: ServerResponse, count: number) => void,
+  enough: (lines: JournalEvent[]) => boolean,
+  fresh = true,
+) {
+  const lines: JournalEvent[] = []
+  let count = 0
+  await using server = await listen(createServer((_request, response) => answer(response, count++)))
+  const { signal } = new AbortController()
+  await using _observer = await observeBreakers({
+    url: server.url,
+    fresh,
+    write: (line) => lines.push(line),
+    onTransition: () => {},
+    signal,
+  })
+  await until('the lines', () => enough(lines) || undefined)
+  return lines
+}
+
+const codes = (lines: JournalEvent[]): string[] => lines.map((line) => (line.type === 'note' ? line.code : line.type))
+const told = (fields: Record<string, unknown>): string =>
+  `data: ${JSON.stringify({ sequence: 1, t: realClock.now(), upstream: 'gemini', from: 'closed', to: 'open', cause: 'failures', ...fields })}\n\n`
+const stream =
+  (...events: string[]) =>
+  (response: ServerResponse): void => {
+    response.writeHead(200, streamHead)
+    for (const event of events) response.write(event)
+  }
+const some =
+  (count: number) =>
+  (lines: JournalEvent[]): boolean =>
+    lines.length >= count
+
+it.each([
+  ['never answers', () => {}],
+  [
+    'answers with an endless page',
+    (response: ServerResponse) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<html>'),
+  ],
+  ['has no such path', (response: ServerResponse) => void response.writeHead(404).end()],
+])('does without the events of a gateway that %s', async (_what, answer) => {
+  expect(codes(await observed(answer, some(1)))).toEqual(['events_unavailable'])
+})
+
+it('gives up a gateway that never answers when the run is stopped', async () => {
+  await using server = await listen(createServer(() => {}))
+  const stopping = new AbortController()
+  const observing = observeBreakers({ url: server.url, fresh: true, write: () => {}, onTransition: () => {}, signal: stopping.signal })
+  stopping.abort()
+  expect((await observing).available).toBe(false)
+})
+
+it('reads states in any spelling', async () => {
+  const lines = await observed(stream(told({ from: 'CLOSED', to: 'OPEN' }), told({ sequence: 2, from: 'Open', to: 'half-open' })), some(2))
+  expect(lines).toMatchObject([
+    { from: 'closed', to: 'open' },
+    { from: 'open', to: 'half_open' },
+  ])
+})
+
+it.each([
+  ['a state that is none', told({ to: 'tripped' }), 'from and to must be closed, open or half_open'],
+  ['half an event', 'data: {"sequence": 1, "fr\n\n', 'not JSON'],
+  ['wall-clock time', told({ t: Date.UTC(2026, 0) }), 'monotonic clock'],
+  ['no number', told({ sequence: undefined }), 'sequence must be a whole number'],
+])('notes a breaker event that cannot be read: %s', async (_what, event, why) => {
+  const lines = await observed(stream(event), some(1))
+  expect(lines).toMatchObject([{ type: 'note', code: 'events_unreadable', text: expect.stringContaining(why) }])
+})
+
+it('passes over what is no breaker event', async () => {
+  const lines = await observed(stream('data: connected\n\n', ': ping\n\n', 'data: {"uptime":3}\n\n', told({})), some(1))
+  expect(codes(lines)).toEqual(['transition'])
+})
+
+it('notes events that are missing, and numbers that begin again', async () => {
+  expect(codes(await observed(stream(told({}), told({ sequence: 3 })), some(3)))).toEqual(['transition', 'events_gap', 'transition'])
+  expect(codes(await observed(stream(told({ sequence: 2 })), some(2)))).toEqual(['events_gap', 'transition'])
+  const again = stream(told({}), told({ sequence: 2, from: 'open', to: 'closed' }), told({}))
+  expect(codes(await observed(again, some(4)))).toEqual(['transition', 'transition', 'events_gap', 'transition'])
+})
+
+it('misses nothing of a gateway that ran before, whatever number it begins with', async () => {
+  expect(codes(await observed(stream(told({ sequence: 500 })), some(1), false))).toEqual(['transition'])
+})
+
+it('hears an event once that is told again on every connection', async () => {
+  const once = told({})
+  const lines = await observed((response, count) => {
+    if (count < 2) response.writeHead(200, streamHead).end(once)
+    else response.writeHead(200, streamHead).write(once + told({ sequence: 2, from: 'open', to: 'half_open' }))
+  }, some(2))
+  expect(codes(lines)).toEqual(['transition', 'transition'])
+})
+
+it('notes a stream that ends and does not come back', async () => {
+  const lines = await observed((response, count) => {
+    if (count === 0) response.writeHead(200, streamHead).end(told({}))
+    else response.writeHead(404, { 'content-type': 'text/html' }).end('gone')
+  }, some(2))
+  expect(lines[1]).toMatchObject({ code: 'events_lost', text: expect.stringContaining('answered 404 text/html') })
+})

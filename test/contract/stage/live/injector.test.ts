@@ -1,0 +1,97 @@
+// Every network fault that a scenario can name, in every direction: put on, felt by the probe, taken off, and felt no more.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gemini } from '../../../../fake-upstreams/gemini.ts'
+import type { FaultEvent } from '../../../../src/evidence/events.ts'
+import { planFault } from '../../../../src/scenario/fault-schema.ts'
+import {
+  type FaultInput,
+  cut,
+  packetLoss,
+  resets,
+  sharedLink,
+  shortLived,
+  slowLink,
+  slowNetwork,
+  toxic,
+  unsteadyNetwork,
+} from '../../../../src/scenario/faults.ts'
+import type { PlannedFault } from '../../../../src/plan/plan.ts'
+import { createInjector } from '../../../../src/stage/live/injector.ts'
+import { probe } from '../../../../src/stage/live/canary.ts'
+import { type ToxiproxyBackend, startToxiproxy } from '../../../../src/toxiproxy/backends/backend.ts'
+import { extendedToxics, toxics } from '../../../../src/toxiproxy/toxics/table.ts'
+import { type ServedUpstream, serveUpstream } from '../../../../src/upstreams/serving/server.ts'
+import { component } from '../../../components.ts'
+import { until } from '../../upstreams/until.ts'
+
+const real = component('toxiproxy-server')
+
+const originals: FaultInput[] = [
+  cut('gemini'),
+  slowNetwork('gemini', 120, 10, 'both'),
+  slowLink('gemini', 20, 'both'),
+  toxic('gemini', 'slow_close', { delay: 150 }, { stream: 'both' }),
+  toxic('gemini', 'timeout', { timeout: 0 }, { stream: 'both' }),
+  resets('gemini'),
+  toxic('gemini', 'reset_peer', { timeout: 0 }),
+  toxic('gemini', 'slicer', { average_size: 500, size_variation: 10, delay: 100 }, { stream: 'both' }),
+  toxic('gemini', 'limit_data', { bytes: 100 }, { stream: 'both' }),
+]
+
+const ours: FaultInput[] = [
+  unsteadyNetwork('gemini', { latencyMs: 150, deviationMs: 10, distribution: 'pareto' }, 'both'),
+  packetLoss('gemini', 1, 0, 'both'),
+  sharedLink('gemini', 20, 'both'),
+  shortLived('gemini', 50),
+]
+
+const planned = (input: FaultInput): PlannedFault['fault'][] => {
+  const faults = planFault(input, 'faults[0]', [])
+  expect(faults).not.toEqual([])
+  return faults
+}
+
+function felt(choice: string, inputs: FaultInput[]): void {
+  let upstream: ServedUpstream
+  let toxiproxy: ToxiproxyBackend
+  let url: string
+
+  beforeAll(async () => {
+    upstream = await serveUpstream(gemini, { seed: 1, write: () => {} })
+    toxiproxy = await startToxiproxy(choice, { seed: 1, runId: 'felt' })
+    url = `http://${(await toxiproxy.control.createProxy({ name: 'gemini', upstream: `127.0.0.1:${upstream.port}` })).listen}`
+  })
+  afterAll(async () => {
+    await toxiproxy.stop()
+    await upstream[Symbol.asyncDispose]()
+  })
+
+  const cases = inputs.flatMap((input) => planned(input).map((fault) => [wordsOf(fault), fault] as const))
+  it.each(cases)('%s', async (_, what) => {
+    const edges: FaultEvent[] = []
+    const fault: PlannedFault = { id: 'F1', phase: 'outage', startMs: 0, endMs: 1000, upstream: 'gemini', fault: what }
+    await using injector = createInjector({ toxiproxy, controlUrls: {}, proxyUrls: { gemini: url }, write: (event) => edges.push(event) })
+    await injector.inject(fault)
+    await until('a bite', () => edges.find(({ edge }) => edge === 'bite'))
+    await injector.clear(fault)
+    expect(edges.map(({ edge }) => edge)).toEqual(['requested', 'acknowledged', 'bite', 'clear_requested', 'cleared'])
+    expect(await probe(url, new AbortController().signal)).toMatchObject({ outcome: 'complete' })
+  })
+}
+
+const wordsOf = (fault: PlannedFault['fault']): string =>
+  fault.made === 'network' && fault.is === 'toxic' ? `${fault.toxic.type} ${fault.stream}` : 'down'
+
+describe('on the embedded server, what the probe feels', () => {
+  felt('embedded', [...originals, ...ours])
+})
+describe.skipIf(!real.available)('on a real server, what the probe feels', () => {
+  felt(real.available ? `binary=${real.path}` : 'binary', originals)
+})
+
+it('is tried with every toxic there is', () => {
+  const tried = [...originals, ...ours].flatMap((input) => (input.made === 'network' && input.is === 'toxic' ? [input.toxic.type] : []))
+  // A noop does nothing, and the first connections to fail would be those of the probe.
+  const others = ['noop', 'fail_first']
+  expect([...new Set([...tried, ...others])].toSorted()).toEqual([...Object.keys(toxics), ...Object.keys(extendedToxics)].toSorted())
+})

@@ -1,0 +1,148 @@
+// The load generator as the stage runs it: a process of its own, against real servers.
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { expect, it } from 'vitest'
+import { type Ms, realClock } from '../../../../../src/kernel/clock.ts'
+import { freePort, listen } from '../../../../../src/kernel/server.ts'
+import { arrivals } from '../../../../../src/plan/arrivals.ts'
+import type { PlannedLoad } from '../../../../../src/plan/plan.ts'
+import type { LoadPlan } from '../../../../../src/stage/live/load/generator.ts'
+import { percentile, playLoad } from './load-run.ts'
+
+function planOf({ rate, span, ...load }: { rate: number; span: Ms } & Partial<Omit<PlannedLoad, 'rate'>>): LoadPlan {
+  return {
+    seed: 11,
+    phases: [{ name: 'all', startMs: 0, endMs: span, warmUp: false, expected: 0 }],
+    load: {
+      arrivals: 'poisson',
+      rate: [{ fromMs: 0, toMs: span, startPerSecond: rate, endPerSecond: rate }],
+      mix: [
+        { upstream: 'gemini', route: 'ask', weight: 2, method: 'POST', paths: ['/ask'], headers: {}, bodies: [{ a: 1 }, { b: 2 }] },
+        { upstream: 'jira', route: 'get', weight: 1, method: 'GET', paths: ['/1', '/2'], headers: {}, bodies: [] },
+      ],
+      timeoutMs: 10_000,
+      ...load,
+    },
+  }
+}
+
+const serve = (answer: (request: IncomingMessage, response: ServerResponse) => void) =>
+  listen(
+    createServer((request, response) => {
+      request.resume()
+      answer(request, response)
+    }),
+  )
+
+it('sends exactly what the plan says, once, and writes one event for each', async () => {
+  const received: string[] = []
+  await using server = await serve((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+    request.on('end', () => {
+      received.push(`${request.headers['x-request-id'] as string} ${request.method} ${request.url} ${body}`)
+      response.end('{}')
+    })
+  })
+  const plan = planOf({ rate: 300, span: 1500 })
+  const { requests, loads, origin } = await playLoad(plan, server.url)
+
+  const planned = Array.from(arrivals(plan))
+  expect(planned.length).toBeGreaterThan(300)
+  const asSent = planned.map(({ index, route, path, body }) => {
+    return `run-${index.toString(36)} ${route.method} /${route.upstream}${path} ${body === undefined ? '' : JSON.stringify(body)}`
+  })
+  expect(received.toSorted()).toEqual(asSent.toSorted())
+  const byIndex = requests.toSorted((a, b) => a.index - b.index)
+  expect(byIndex.map(({ index, due }) => [index, due])).toEqual(
+    planned.map(({ index, dueMs }) => [index, expect.closeTo(origin + dueMs, 3)]),
+  )
+  expect(new Set(requests.map(({ outcome }) => outcome))).toEqual(new Set(['ok']))
+  const all = planned.length
+  expect(loads.at(-1)).toMatchObject({ due: all, sent: all, ended: all, inFlight: 0 })
+})
+
+it('shows a stall of 2 s in p99: requests due during the stall are sent, and their wait is counted', async () => {
+  const STALL: Ms = 2000
+  let stallEnds: Ms | undefined
+  await using server = await serve((_request, response) => {
+    stallEnds ??= realClock.now() + STALL
+    realClock.after(stallEnds - realClock.now(), () => response.end('{}'))
+  })
+  const plan = planOf({ rate: 100, span: 4000, arrivals: 'constant' })
+  const { requests } = await playLoad(plan, server.url)
+
+  expect(requests).toHaveLength(400)
+  // Arrivals are 10 ms apart and all that are due in the stall end with it: their latencies are 2 s, 1.99 s, 1.98 s …
+  const latencies = requests.map(({ t, due }) => t - due)
+  expect(percentile(latencies, 0.99)).toBeGreaterThan(STALL - 100)
+  expect(percentile(latencies, 0.75)).toBeGreaterThan(STALL / 2 - 100)
+  const dueInStall = requests.filter(({ due }) => due < stallEnds!)
+  expect(dueInStall.length).toBeGreaterThanOrEqual(198)
+  for (const { t } of dueInStall) expect(t).toBeGreaterThanOrEqual(stallEnds!)
+})
+
+it('calls an answer cut short a connection error, whatever its status, and keeps sending', async () => {
+  await using server = await serve((request, response) => {
+    if (request.url?.startsWith('/jira')) response.end('{}')
+    else {
+      response.writeHead(200, { 'content-length': 100 }).write('only this')
+      realClock.after(5, () => response.destroy())
+    }
+  })
+  const { requests } = await playLoad(planOf({ rate: 100, span: 600 }), server.url)
+  const broken = requests.filter(({ upstream }) => upstream === 'gemini')
+  expect(broken.length).toBeGreaterThan(10)
+  for (const request of broken) expect(request).toMatchObject({ outcome: 'connection_error', status: 200, error: 'UND_ERR_SOCKET' })
+  const whole = requests.filter(({ upstream }) => upstream === 'jira')
+  expect(whole.length).toBeGreaterThan(5)
+  for (const request of whole) expect(request).toMatchObject({ outcome: 'ok', status: 200 })
+})
+
+it('books a gateway that is not there as connection errors, not as its own failure', async () => {
+  const { requests, exit } = await playLoad(planOf({ rate: 100, span: 300 }), `http://127.0.0.1:${await freePort()}`)
+  expect(requests.length).toBeGreaterThan(10)
+  for (const request of requests) expect(request).toMatchObject({ outcome: 'connection_error', status: 0, error: 'ECONNREFUSED' })
+  expect(exit).toMatchObject({ code: 0, unexpected: false })
+})
+
+it('gives up at the timeout, counted from due, and breaks the connection', async () => {
+  let gone = 0
+  await using server = await serve((_request, response) => void response.on('close', () => gone++))
+  const { requests } = await playLoad(planOf({ rate: 50, span: 500, timeoutMs: 300 }), server.url)
+  expect(requests.length).toBeGreaterThan(10)
+  for (const { outcome, status, error, t, due } of requests) {
+    expect({ outcome, status, error }).toEqual({ outcome: 'client_timeout', status: 0, error: 'client_timeout' })
+    expect(t - due).toBeGreaterThanOrEqual(300)
+  }
+  await expect.poll(() => gone).toBe(requests.length)
+})
+
+it('keeps the status of an answer whose body never ended', async () => {
+  await using server = await serve((_request, response) => void response.writeHead(200).write('a beginning'))
+  const { requests } = await playLoad(planOf({ rate: 50, span: 300, timeoutMs: 300 }), server.url)
+  expect(requests.length).toBeGreaterThan(5)
+  for (const request of requests) expect(request).toMatchObject({ outcome: 'client_timeout', status: 200 })
+})
+
+it('ends soon when halted, and accounts for what was in flight', async () => {
+  await using server = await serve(() => {})
+  const began = realClock.now()
+  const plan = planOf({ rate: 100, span: 60_000, timeoutMs: 60_000 })
+  const { requests, loads } = await playLoad(plan, server.url, (tell) => tell({ do: 'halt' }))
+  expect(realClock.now() - began).toBeLessThan(10_000)
+  const { due, sent, ended, inFlight } = loads.at(-1)!
+  expect({ due, ended, inFlight }).toEqual({ due: sent, ended: sent, inFlight: 0 })
+  expect(requests).toHaveLength(sent)
+  expect(requests.length).toBeGreaterThan(50)
+  for (const request of requests) expect(request).toMatchObject({ outcome: 'client_timeout', error: 'halted' })
+})
+
+it('ends with an error instead of an outcome when a request cannot be sent at all', async () => {
+  await using server = await serve((_request, response) => response.end())
+  const plan = planOf({ rate: 100, span: 500 })
+  plan.load.mix[0]!.headers = { 'x-bad': 'line\nbreak' }
+  const { exit, requests } = await playLoad(plan, server.url)
+  expect(exit).toMatchObject({ code: 70, unexpected: true })
+  expect(exit.stderr).toContain('invalid x-bad header')
+  expect(requests.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+})

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import {
+  amplification,
+  breaker,
+  errorRate,
+  fastFail,
+  goodput,
+  p50,
+  p95,
+  p99,
+  unharmed,
+  unsafeRetries,
+} from '../../src/criteria/builders.ts'
+import type { CriterionKind } from '../../src/criteria/criterion.ts'
+import { describeCriterion } from '../../src/criteria/criterion-text.ts'
+
+const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
+
+/** Every criterion as a scenario writes it, with its data and its sentence. */
+const written = [
+  {
+    by: breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
+    is: { kind: 'transitions', upstream: 'gemini', sequence: ['closed', 'open', 'half_open', 'closed'] },
+    reads: "gemini's breaker goes closed → open → half-open → closed",
+  },
+  {
+    by: breaker(gemini).opensWithin('1s').of('outage'),
+    is: { kind: 'opens_within', upstream: 'gemini', phase: 'outage', withinMs: 1000 },
+    reads: "gemini's breaker opens within 1s of the fault in outage",
+  },
+  {
+    by: breaker(gemini).closesWithin('8s').afterEndOf('outage'),
+    is: { kind: 'closes_within', upstream: 'gemini', phase: 'outage', withinMs: 8000 },
+    reads: "gemini's breaker closes within 8s after the fault in outage",
+  },
+  { by: breaker(gemini).staysClosed(), is: { kind: 'stays_closed', upstream: 'gemini' }, reads: "gemini's breaker stays closed" },
+  {
+    by: breaker(gemini).staysClosed('steady', 'spike'),
+    is: { kind: 'stays_closed', upstream: 'gemini', during: ['steady', 'spike'] },
+    reads: "gemini's breaker stays closed during steady and spike",
+  },
+  {
+    by: p95().of(gemini).during('steady').below('300ms'),
+    is: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, upstream: 'gemini', during: ['steady'] },
+    reads: 'p95 of gemini during steady is below 300ms',
+  },
+  { by: p50().below(20), is: { kind: 'latency', quantile: 0.5, outcomes: ['ok'], belowMs: 20 }, reads: 'p50 is below 20ms' },
+  {
+    by: p99().counting('ok', 'fallback').below('2s'),
+    is: { kind: 'latency', quantile: 0.99, outcomes: ['ok', 'fallback'], belowMs: 2000 },
+    reads: 'p99 is below 2s (counting ok, fallback)',
+  },
+  {
+    by: errorRate().during('recovery').below('0.1%'),
+    is: { kind: 'error_rate', below: 0.001, during: ['recovery'] },
+    reads: 'error rate during recovery is below 0.1%',
+  },
+  {
+    by: errorRate().of('gemini').below(0.05),
+    is: { kind: 'error_rate', below: 0.05, upstream: 'gemini' },
+    reads: 'error rate of gemini is below 5%',
+  },
+  {
+    by: goodput().of(gemini).during('outage').counting('ok', 'fallback').above('99.95%'),
+    is: { kind: 'goodput', outcomes: ['ok', 'fallback'], above: 0.9995, upstream: 'gemini', during: ['outage'] },
+    reads: 'goodput of gemini during outage is above 99.95% (counting ok, fallback)',
+  },
+  {
+    by: amplification(gemini).during('flaky', 'outage').below(3),
+    is: { kind: 'amplification', upstream: 'gemini', during: ['flaky', 'outage'], below: 3 },
+    reads: 'attempts per request at gemini during flaky and outage stay below 3',
+  },
+  {
+    by: fastFail(gemini).during('outage').below('50ms'),
+    is: { kind: 'fast_fail', upstream: 'gemini', during: ['outage'], quantile: 0.95, belowMs: 50 },
+    reads: "p95 of what gemini's open breaker refuses during outage is below 50ms",
+  },
+  {
+    by: fastFail(gemini).at(0.99).below('50ms'),
+    is: { kind: 'fast_fail', upstream: 'gemini', quantile: 0.99, belowMs: 50 },
+    reads: "p99 of what gemini's open breaker refuses is below 50ms",
+  },
+  {
+    by: unsafeRetries(gemini).during('outage').none(),
+    is: { kind: 'no_unsafe_retries', upstream: 'gemini', during: ['outage'] },
+    reads: 'no unsafe request reaches gemini twice during outage',
+  },
+  {
+    by: unharmed('assemblyai').comparedWith('steady'),
+    is: { kind: 'unharmed', upstream: 'assemblyai', comparedWith: 'steady', latencyRatio: 1.5, latencySlackMs: 20, errorRateBelow: 0.01 },
+    reads: 'assemblyai is as well during faults as in steady',
+  },
+] as const
+
+it.each(written)('states: $reads', ({ by, is, reads }) => {
+  expect(by.criterion).toEqual(is)
+  expect(JSON.parse(JSON.stringify(by.criterion))).toEqual(by.criterion)
+  expect(describeCriterion(by.criterion)).toBe(reads)
+})
+
+it('has a way to write every kind of criterion', () => {
+  const kinds: Record<CriterionKind, true> = {
+    transitions: true,
+    opens_within: true,
+    closes_within: true,
+    stays_closed: true,
+    latency: true,
+    error_rate: true,
+    goodput: true,
+    amplification: true,
+    fast_fail: true,
+    no_unsafe_retries: true,
+    unharmed: true,
+  }
+  expect(new Set(written.map(({ by }) => by.criterion.kind))).toEqual(new Set(Object.keys(kinds)))
+})
+
+it('remembers the file and the line on which each was finished', () => {
+  // In a process of its own: the test runner rewrites files before it runs them, and with them their lines.
+  const folder = mkdtempSync(join(tmpdir(), 'criteria-'))
+  const file = join(folder, 'written.ts')
+  const builders = new URL('../../src/criteria/builders.ts', import.meta.url).href
+  writeFileSync(
+    file,
+    [
+      `import { breaker, errorRate } from '${builders}'`,
+      '',
+      "const one = breaker('gemini')",
+      "const two = errorRate().below('1%')",
+      'const three: unknown = one',
+      '  .staysClosed()',
+      'console.log(JSON.stringify([two, three]))',
+    ].join('\n'),
+  )
+  const sourcesIn = (cwd: string): unknown =>
+    (JSON.parse(execFileSync(process.execPath, [file], { cwd, encoding: 'utf8' })) as { source: unknown }[]).map(({ source }) => source)
+  const real = realpathSync(folder)
+  const sources = (path: string) => [4, 6].map((line) => ({ file: path, line }))
+  expect(sourcesIn(real)).toEqual(sources('written.ts'))
+  expect(sourcesIn(process.cwd())).toEqual(sources(join(real, 'written.ts')))
+  rmSync(folder, { recursive: true })
+})
+
+it('leaves an unfinished builder as it was', () => {
+  const ofGemini = p95().of('gemini')
+  ofGemini.during('steady')
+  expect(ofGemini.below(1).criterion).not.toHaveProperty('during')
+})
+
+it('refuses shares and durations that it cannot read, with what it takes', () => {
+  for (const limit of ['0.1', 'one percent', '101%', -0.1, 2, Number.NaN])
+    expect(() => errorRate().below(limit)).toThrow(
+      expect.objectContaining({ code: 'invalid_scenario', message: expect.stringContaining('0.1%') }),
+    )
+  expect(() => p95().below('300')).toThrow(expect.objectContaining({ code: 'bad_duration' }))
+})

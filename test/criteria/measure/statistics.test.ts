@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emptyLatencies, record } from '../../../src/evidence/latency-histogram.ts'
+import { meanInterval, quantileInterval, quantileRanks, rateInterval, samplesToDecide } from '../../../src/criteria/measure/statistics.ts'
+import { seededRandom } from '../../../src/kernel/random.ts'
+import { minimumSamples } from '../../../src/criteria/sample-size.ts'
+
+describe('quantile bounds', () => {
+  it('exist from the sample sizes that the literature gives', () => {
+    for (const [quantile, n] of [
+      [0.5, 5],
+      [0.95, 59],
+      [0.99, 299],
+      [0.999, 2995],
+    ] as const) {
+      expect(quantileRanks(n, quantile)[1]).toBe(n)
+      expect(quantileRanks(n - 1, quantile)[1]).toBeNull()
+      expect(minimumSamples({ kind: 'latency', quantile, outcomes: ['ok'], belowMs: 1 })).toBe(n)
+    }
+  })
+
+  it('agree with tables: a tenth of 35 samples, the median of 100', () => {
+    // Conover, Practical Nonparametric Statistics (3rd ed.), table A3: binomial (100, 0.5) has its 5 % point at 42 and its 95 % point at 58.
+    expect(quantileRanks(100, 0.5)).toEqual([42, 59])
+    expect(quantileRanks(35, 0.1)[0]).toBe(1)
+  })
+
+  it('do not exist for nothing', () => {
+    expect(quantileRanks(0, 0.95)).toEqual([null, null])
+    expect(quantileInterval(emptyLatencies(), 0.95)).toEqual([null, null])
+  })
+
+  it('enclose the empirical quantile, and close in as samples are added', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 50_000 }), fc.double({ min: 0.02, max: 0.98, noNaN: true }), (n, quantile) => {
+        const [lower, upper] = quantileRanks(n, quantile)
+        const rank = Math.ceil(n * quantile)
+        expect(lower ?? 1).toBeLessThanOrEqual(rank)
+        expect(upper ?? n).toBeGreaterThanOrEqual(rank)
+        const [fourLower, fourUpper] = quantileRanks(n * 4, quantile)
+        expect(((fourUpper ?? 4 * n) - (fourLower ?? 0)) / (4 * n)).toBeLessThanOrEqual(((upper ?? n) - (lower ?? 0)) / n)
+      }),
+      { seed: 11, numRuns: 200 },
+    )
+  })
+
+  it('are each wrong in at most one run of twenty', () => {
+    const random = seededRandom(3)
+    const truth = -100 * Math.log(0.05)
+    let tooLow = 0
+    let tooHigh = 0
+    const runs = 1000
+    for (let run = 0; run < runs; run++) {
+      const latencies = emptyLatencies()
+      for (let sample = 0; sample < 200; sample++) record(latencies, random.exponential(100))
+      const [lower, upper] = quantileInterval(latencies, 0.95)
+      if (upper! < truth) tooLow++
+      if (lower! > truth) tooHigh++
+    }
+    // Five percent, and three standard errors of a simulation of this size.
+    const allowed = runs * 0.05 + 3 * Math.sqrt(runs * 0.05 * 0.95)
+    expect(tooLow).toBeLessThan(allowed)
+    expect(tooHigh).toBeLessThan(allowed)
+    expect(tooLow + tooHigh).toBeGreaterThan(0)
+  })
+})
+
+describe('rate bounds', () => {
+  it('agree with the closed forms and with published values', () => {
+    expect(rateInterval(0, 2995)[1]).toBeCloseTo(1 - 0.05 ** (1 / 2995), 9)
+    expect(rateInterval(0, 2995)[1]).toBeLessThan(0.001)
+    expect(rateInterval(0, 2994)[1]).toBeGreaterThan(0.001)
+    expect(rateInterval(100, 100)).toEqual([expect.closeTo(0.05 ** (1 / 100), 9), 1])
+    // R: binom.test(10, 1000, alternative = …, conf.level = 0.95), and a million, where approximations begin to show.
+    expect(rateInterval(10, 1000)).toEqual([expect.closeTo(0.0054351401, 8), expect.closeTo(0.0169031751, 8)])
+    expect(rateInterval(1000, 1_000_000)).toEqual([expect.closeTo(0.00094858378, 8), expect.closeTo(0.00105357488, 8)])
+    expect(rateInterval(500_000, 1_000_000)).toEqual([expect.closeTo(0.499177074, 7), expect.closeTo(0.500822926, 7)])
+  })
+
+  it('enclose the observed rate, grow with hits, and mirror each other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, part) => {
+        const hits = Math.floor(part * n)
+        const [lower, upper] = rateInterval(hits, n)
+        expect(lower).toBeLessThanOrEqual(hits / n)
+        expect(upper).toBeGreaterThanOrEqual(hits / n)
+        const [mirrored] = rateInterval(n - hits, n)
+        expect(mirrored).toBeCloseTo(1 - upper, 6)
+        expect(rateInterval(Math.min(hits + 1, n), n)[1]).toBeGreaterThanOrEqual(upper)
+      }),
+      { seed: 12, numRuns: 300 },
+    )
+  })
+
+  it('are each wrong in at most one run of twenty', () => {
+    const random = seededRandom(5)
+    let missed = 0
+    const runs = 2000
+    for (let run = 0; run < runs; run++) {
+      let hits = 0
+      for (let sample = 0; sample < 300; sample++) if (random.next() < 0.02) hits++
+      if (rateInterval(hits, 300)[1] < 0.02) missed++
+    }
+    expect(missed).toBeGreaterThan(0)
+    expect(missed).toBeLessThan(runs * 0.05 + 3 * Math.sqrt(runs * 0.05 * 0.95))
+  })
+})
+
+describe('mean bounds', () => {
+  it('leave room for rare bursts, of which few samples show none', () => {
+    const random = seededRandom(7)
+    // One call in fifty arrives four times.
+    const mean = 1 + 3 / 50
+    for (const n of [30, 60, 100, 300, 1000]) {
+      let wrong = 0
+      for (let trial = 0; trial < 2000; trial++) {
+        const bursts = Array.from({ length: n }, () => random.next()).filter((draw) => draw < 1 / 50).length
+        if (meanInterval(n + 3 * bursts, n + 15 * bursts, n, 3)[1] < mean) wrong++
+      }
+      expect(wrong / 2000, `n = ${n}`).toBeLessThan(0.08)
+    }
+  })
+
+  it('shrink to the mean when all counts are the same', () => {
+    expect(meanInterval(300, 900, 100)).toEqual([3, 3])
+  })
+
+  it('are each wrong in about one run of twenty', () => {
+    const random = seededRandom(9)
+    let missed = 0
+    const runs = 2000
+    for (let run = 0; run < runs; run++) {
+      let sum = 0
+      let squares = 0
+      for (let sample = 0; sample < 200; sample++) {
+        const attempts = random.next() < 0.3 ? 3 : 1
+        sum += attempts
+        squares += attempts * attempts
+      }
+      if (meanInterval(sum, squares, 200)[1] < 1.6) missed++
+    }
+    expect(missed / runs).toBeGreaterThan(0.03)
+    expect(missed / runs).toBeLessThan(0.075)
+  })
+})
+
+describe('the number of samples that would decide', () => {
+  it('grows as the observed rate nears the limit, until no number helps', () => {
+    const needed = [0, 20, 40, 45, 49].map((hits) => samplesToDecide(hits, 1000, 0.05)!)
+    expect(needed).toEqual(needed.toSorted((a, b) => a - b))
+    expect(samplesToDecide(50, 1000, 0.05)).toBeNull()
+  })
+
+  it('is the number at which the bound comes to lie inside, from either side', () => {
+    expect(samplesToDecide(0, 1000, 0.001)).toBe(2995)
+    for (const hits of [10, 30, 45]) {
+      const needed = samplesToDecide(hits, 1000, 0.05)!
+      const bound = (n: number): number => rateInterval((hits / 1000) * n, n)[1]
+      expect([bound(needed) < 0.05, bound(needed - 1) < 0.05]).toEqual([true, needed <= 1001])
+    }
+    const needed = samplesToDecide(55, 1000, 0.05)!
+    expect(rateInterval(0.055 * needed, needed)[0]).toBeGreaterThanOrEqual(0.05)
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { bound, figure, interval, margin, measured, percent, windowText } from '../../src/report/format.ts'
+import { passed, tooFew, tooSlow } from './verdicts.ts'
+
+describe('figures', () => {
+  it.each([
+    [2004.1, 'ms', '2,004 ms'],
+    [4.25, 'ms', '4.3 ms'],
+    [20_100, 'ms', '20.1 s'],
+    [0.0128, 'ratio', '1.28 %'],
+    [0.999, 'ratio', '99.9 %'],
+    [0, 'ratio', '0 %'],
+    [1.832, 'per_call', '1.83×'],
+    [3, 'transitions', '3'],
+    [12_004, 'requests', '12,004'],
+    [null, 'ms', '–'],
+    [Number.NaN, 'ms', '–'],
+  ])('writes %s %s as %s', (value, unit, text) => expect(figure(value, unit)).toBe(text))
+
+  it('never rounds a small share to nothing', () => {
+    expect(percent(0.0004)).toBe('0.04 %')
+    expect(percent(0.00003)).toBe('0.003 %')
+  })
+
+  it('gives a bound its direction', () => {
+    expect(bound(tooSlow)).toBe('< 1,500 ms')
+    expect(bound({ ...passed[1]!, bound: 1000 })).toBe('≤ 1,000 ms')
+    expect(bound({ criterion: { kind: 'goodput', outcomes: ['ok'], above: 0.99 }, bound: 0.99, unit: 'ratio' })).toBe('> 99 %')
+    expect(bound({ criterion: { kind: 'stays_closed', upstream: 'gemini' }, bound: 0, unit: 'transitions' })).toBe('none')
+    expect(bound({ ...tooSlow, bound: null })).toBe('–')
+  })
+
+  it('counts matched states of a sequence', () => {
+    const criterion = { kind: 'transitions' as const, upstream: 'gemini', sequence: ['closed' as const, 'open' as const] }
+    expect(measured({ criterion, measured: 1, bound: 2, unit: 'transitions' })).toBe('1 of 2')
+    expect(bound({ criterion, bound: 2, unit: 'transitions' })).toBe('all 2')
+  })
+
+  it('signs a margin, and shows none where there is none', () => {
+    expect(margin({ margin: -0.336 })).toBe('−33.6 %')
+    expect(margin({ margin: 0.22 })).toBe('+22.0 %')
+    expect(margin({ margin: null })).toBe('–')
+    expect(margin({ margin: Number.NEGATIVE_INFINITY })).toBe('–')
+  })
+
+  it('writes open intervals in words', () => {
+    expect(interval(tooFew)).toBe('240 ms to 340 ms')
+    expect(interval({ interval: [null, 0.0139], unit: 'ratio' })).toBe('at most 1.39 %')
+    expect(interval({ interval: [12, null], unit: 'ms' })).toBe('at least 12 ms')
+    expect(interval({ interval: null, unit: 'ms' })).toBeNull()
+  })
+
+  it('names the window', () => {
+    expect(windowText(tooSlow.window)).toBe('outage · 15.0–30.0 s')
+    expect(windowText(null)).toBe('whole run')
+  })
+})

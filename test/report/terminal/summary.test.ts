@@ -1,0 +1,94 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { renderSummary, type SummaryOptions } from '../../../src/report/terminal/summary.ts'
+import { evidence, record } from '../reference-run.ts'
+import { failing, passed, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
+
+const whole = await evidence()
+const summary = (facts: Partial<SummaryOptions> = {}): string =>
+  renderSummary({ record, evidence: whole, verdict: failing, reportPath: 'reports/gemini-outage/latest/report.html', ...facts })
+
+describe('the end summary', () => {
+  it('begins with the verdict and the counts', () => {
+    expect(summary()).toMatch(/^✗ FAIL {2}gemini-outage {3}1 of 7 failed, 1 inconclusive {3}60\.0 s {3}seed 42\n/)
+    expect(summary({ verdict: passing })).toMatch(/^✓ PASS {2}gemini-outage {3}all 5 passed/)
+    expect(summary({ verdict: undecided })).toMatch(/^\? INCONCLUSIVE/)
+  })
+
+  it('says why before it shows figures, worst first', () => {
+    const text = summary()
+    expect(text.indexOf('C1: p95 was 2,004 ms')).toBeGreaterThan(0)
+    expect(text.indexOf('C1: p95 was 2,004 ms')).toBeLessThan(text.indexOf('C6: 214 samples'))
+    expect(text.indexOf('C6: 214 samples')).toBeLessThan(text.indexOf('measured'))
+  })
+
+  it('gives measured, bound and margin of each criterion on its row', () => {
+    expect(summary()).toMatch(/^✗ {2}C1 {2}p95 during outage is below 1\.5s +2,004 ms +< 1,500 ms +−33\.6 %$/m)
+  })
+
+  it('keeps to 26 rows of 84 columns, and names how many passed unseen', () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ ...passed[1]!, id: `C${index + 10}` }))
+    for (const shown of [failing, passing, undecided, verdict([tooSlow, tooFew, ...many])]) {
+      const lines = summary({ verdict: shown }).trimEnd().split('\n')
+      expect(lines.length).toBeGreaterThan(12)
+      expect(lines.length).toBeLessThanOrEqual(26)
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(84)
+    }
+    expect(summary({ verdict: verdict([tooSlow, tooFew, ...many]) })).toMatch(/and \d+ more that passed/)
+  })
+
+  it('shows every criterion that did not pass, however many', () => {
+    const failures = Array.from({ length: 30 }, (_, index) => ({ ...tooSlow, id: `C${index + 1}` }))
+    const text = summary({ verdict: verdict([...failures, ...passed]) })
+    for (const { id } of failures) expect(text).toMatch(new RegExp(`^✗ +${id} `, 'm'))
+  })
+
+  it('tells the way of each breaker, and which never moved', () => {
+    expect(summary()).toContain('gemini closed → open 16.9 s → half-open 21.9 s')
+    expect(summary()).toContain('assemblyai never left closed')
+  })
+
+  it('says what makes the run doubtful, and what to do about it', () => {
+    expect(summary({ verdict: undecided }).replaceAll(/\s+/g, ' ')).toContain(
+      'valid ? 1 of 4 checks did not hold: the event loop of the load generator stalled; lower the rate to 160/s',
+    )
+  })
+
+  it('ends with the report, the command to run again and the start', () => {
+    expect(summary()).toMatch(
+      /report {4}reports\/.*\nreplay {4}npm run scenario -- gemini-outage --seed 42\nstarted {3}2026-11-21T20:49:03/,
+    )
+  })
+
+  it('says INTERRUPTED and where', async () => {
+    const text = summary({ evidence: await evidence({ stopAtMs: 21_000 }), verdict: undecided })
+    expect(text.split('\n')[0]).toMatch(/INTERRUPTED at 21\.\d s of 60\.0 s/)
+  })
+
+  it('shows dashes, not zeros, when there was no request', async () => {
+    const text = summary({ evidence: await evidence({ requests: false }), verdict: undecided })
+    expect(text).toMatch(/^outage +0 +– +– +– +– +– +–$/m)
+  })
+
+  it('writes no escape sequence without colour, and lines up the same with it', () => {
+    expect(summary()).not.toContain('\u001B')
+    const coloured = summary({ colour: true })
+    expect(coloured).toContain('\u001B[')
+    expect(stripVTControlCharacters(coloured)).toBe(summary())
+  })
+
+  it('writes nothing outside ASCII when asked for it', () => {
+    const text = summary({ ascii: true })
+    expect(text).toMatch(/^x FAIL/)
+    expect(text).toContain('<= 5,000 ms')
+    expect(text).toMatch(/^[\n\x20-\x7E]+$/)
+  })
+
+  it('lets no text from outside move the cursor or turn a line around', () => {
+    const evil = `\u001B[2J\u202Egnp\r${'x'.repeat(1_000_000)}`
+    const hostile = verdict([{ ...tooSlow, sentence: evil, why: evil }])
+    const text = summary({ verdict: { ...hostile, scenario: evil }, record: { ...record, command: evil } })
+    expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202E/u)
+    expect(text.length).toBeLessThan(6000)
+  })
+})

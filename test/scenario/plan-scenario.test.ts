@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { GatecrashError } from '../../src/kernel/errors.ts'
+import { breaker, errorRate, p95 } from '../../src/criteria/builders.ts'
+import { type FaultInput, latency, packetLoss, slowNetwork, status, toxic } from '../../src/scenario/faults.ts'
+import { perSecond } from '../../src/scenario/load.ts'
+import { phase, warmUp } from '../../src/scenario/phases.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { planScenario } from '../../src/scenario/plan-scenario.ts'
+import { type ScenarioInput, reference, scenario, times } from '../../src/scenario/scenario.ts'
+
+const gemini = { name: 'gemini', module: '/fakes/gemini.ts', export: 'gemini' }
+const ask = { upstream: 'gemini', route: 'ask', weight: 1, method: 'GET', paths: ['/ask'], headers: {}, bodies: [] }
+
+const healthy: ScenarioInput<'gemini'> = {
+  story: 'A story.',
+  upstreams: { gemini },
+  gateway: reference(
+    { gemini: { breaker: { failures: 5, recovery: '5s' } } },
+    { production: { gemini: { breaker: { recovery: '60s' } } } },
+  ),
+  load: { rate: perSecond(100), mix: [ask] },
+  phases: ({ gateway }) => [
+    warmUp('1s'),
+    phase('steady', '10s'),
+    phase('outage', times(2, gateway.gemini.breaker.recovery), status('gemini', 503)),
+    phase('recovery', '10s'),
+  ],
+  criteria: [breaker('gemini').goes('closed', 'open', 'half_open', 'closed')],
+}
+
+const plan = (changes: Partial<ScenarioInput<'gemini'>> = {}, policy: 'ci' | 'production' = 'ci'): Plan =>
+  planScenario(scenario('story', { ...healthy, ...changes }), { seed: 42, policy, source: 'scenarios/story.ts' })
+
+const refusal = (changes: Partial<ScenarioInput<'gemini'>>): string => {
+  try {
+    plan(changes)
+  } catch (error) {
+    expect(error).toBeInstanceOf(GatecrashError)
+    expect((error as GatecrashError).code).toBe('invalid_scenario')
+    return (error as GatecrashError).message
+  }
+  throw new Error('the scenario was accepted')
+}
+
+const withFault = (fault: FaultInput): Partial<ScenarioInput<'gemini'>> => ({ phases: () => [phase('steady', '10s', fault)] })
+
+describe('planning a scenario', () => {
+  it('lays phases end to end and derives their length from the policy under test', () => {
+    expect(plan().phases.map(({ name, startMs, endMs }) => [name, startMs, endMs])).toEqual([
+      ['warm-up', 0, 1000],
+      ['steady', 1000, 11_000],
+      ['outage', 11_000, 21_000],
+      ['recovery', 21_000, 31_000],
+    ])
+    expect(plan({}, 'production').phases[2]).toMatchObject({ startMs: 11_000, endMs: 131_000 })
+  })
+
+  it('numbers faults in order of their start and gives them the span of their phase', () => {
+    expect(plan().faults).toEqual([
+      {
+        id: 'F1',
+        phase: 'outage',
+        startMs: 11_000,
+        endMs: 21_000,
+        upstream: 'gemini',
+        fault: { made: 'upstream', fault: { is: 'status', status: 503 }, hits: {} },
+      },
+    ])
+  })
+
+  it('counts the requests that each phase will really send', () => {
+    const { phases } = plan()
+    expect(phases.map(({ expected }) => expected)).toEqual([104, 986, 1017, 1020])
+  })
+
+  it('makes a fault in both directions two, one for each', () => {
+    const { faults } = plan(withFault(slowNetwork('gemini', 100, 0, 'both')))
+    const slow = { made: 'network', is: 'toxic', toxic: { type: 'latency', attributes: { latency: 100, jitter: 0 } }, toxicity: 1 }
+    expect(faults.map(({ id, fault }) => [id, fault])).toEqual([
+      ['F1', { ...slow, stream: 'upstream' }],
+      ['F2', { ...slow, stream: 'downstream' }],
+    ])
+  })
+
+  it('is the same for the same seed, and travels as JSON', () => {
+    expect(JSON.parse(JSON.stringify(plan()))).toEqual(plan())
+  })
+
+  it('remembers where each criterion was written', () => {
+    expect(plan().criteria[0]?.source?.file).toBe('test/scenario/resolve.test.ts')
+  })
+})
+
+describe('a scenario that does not hold together', () => {
+  it('is refused with all problems at once: place, value and remedy', () => {
+    const message = refusal({
+      phases: () => [phase('steady', '-5s'), phase('steady', '10s', toxic('gemini', 'latencey', { latency: 5 }), status('gemni', 503))],
+    })
+    expect(message.split('\n')).toEqual([
+      'scenarios/story.ts: 4 problems',
+      '  phases[0].duration            not a duration: "-5s"; write a number and a unit, such as "250ms", "30s" or "2m"',
+      '  phases[1].name                "steady" is taken by an earlier phase',
+      '  phases[1].faults[0].toxic     unknown toxic "latencey"; did you mean "latency"?',
+      '  phases[1].faults[1].upstream  unknown upstream "gemni"; did you mean "gemini"?',
+    ])
+  })
+
+  it('names the setting of the gateway that is not known', () => {
+    const written = { gemini: { breaker: { failurs: 3 } } } as never
+    expect(refusal({ gateway: reference(written) })).toContain(
+      'gateway.gemini.breaker.failurs  unknown setting "failurs"; did you mean "failures"?',
+    )
+  })
+
+  it('tells when a phase is derived from a policy that is not set', () => {
+    expect(refusal({ gateway: reference({ gemini: {} }) })).toContain(
+      'gateway.gemini.breaker  a phase or criterion asks for this, but it is not set',
+    )
+  })
+
+  it('names an upstream or a phase in a criterion that does not exist', () => {
+    const message = refusal({ criteria: [p95().of('gemny').below('1s'), errorRate().during('recovry').below('1%')] })
+    expect(message).toContain('criteria[0].upstream  unknown upstream "gemny"; did you mean "gemini"?')
+    expect(message).toContain('criteria[1].during    unknown phase "recovry"; did you mean "recovery"?')
+  })
+
+  it('may not state a criterion that its load can never decide', () => {
+    const message = refusal({ criteria: [errorRate().during('recovery').below('0.1%')] })
+    expect(message).toMatch(/needs 2,995 requests; the plan sends 1,020: raise the rate to 300\/s or the phase to 30 s$/)
+  })
+
+  it('may not demand a share that counting can never prove', () => {
+    expect(refusal({ criteria: [errorRate().below('0%')] })).toContain('can never be proved by counting')
+  })
+
+  it('must demand something', () => {
+    expect(refusal({ criteria: [] })).toContain('a run that demands nothing proves nothing')
+  })
+
+  it('may not measure the opening of a breaker in a phase without a fault', () => {
+    expect(refusal({ criteria: [breaker('gemini').opensWithin('1s').of('steady')] })).toContain(
+      'phase "steady" has no fault to measure from',
+    )
+  })
+
+  it.each([
+    [latency('gemini', 'soon'), 'not a duration: "soon"'],
+    [latency('gemini', { min: '3s', max: '1s' }), 'min must not be above max'],
+    [status('gemini', 99), 'got 99'],
+    [status('gemini', 503, { share: 2 }), 'share'],
+    [toxic('gemini', 'slicer', { average_size: 10, size_variation: 10 }), 'size_variation must be below average_size'],
+    [toxic('gemini', 'bandwidth', { rate: -1 }), 'rate'],
+    [packetLoss('gemini', 5), 'loss_rate'],
+    [toxic('gemini', 'jitter', { latency: 5, jitter: 1, distribution: 'gauss' }), 'distribution'],
+    [toxic('gemini', 'fail_first', { connections: 3 }), '"fail_first" is no toxic for scenarios; use disconnect(…, { first: N })'],
+    [toxic('gemini', 'down', {}), '"down" is no toxic for scenarios; use cut(…)'],
+    [toxic('gemini', 'latency', { latency: 5, jiter: 1 }), 'unknown setting "jiter"; did you mean "jitter"?'],
+  ])('refuses a fault that no server would take: %j', (fault, told) => {
+    expect(refusal(withFault(fault))).toContain(told)
+  })
+})
+
+// A scenario is a program that nobody has type-checked: these are its mistakes at run time.
+const loose = (changes: Record<string, unknown>): string => refusal(changes)
+
+it.each([
+  ['a missing story', { story: undefined }, 'story'],
+  ['missing upstreams', { upstreams: undefined }, 'upstreams'],
+  ['a missing gateway', { gateway: undefined }, 'gateway'],
+  ['missing load', { load: undefined }, 'load'],
+  ['load without a mix', { load: { rate: perSecond(1) } }, 'load.mix'],
+  ['a mix of nothing', { load: { rate: perSecond(1), mix: [null] } }, 'load.mix[0]'],
+  ['misspelt arrivals', { load: { rate: perSecond(1), mix: [ask], arrivals: 'possion' } }, 'load.arrivals'],
+  ['phases as a list', { phases: [phase('steady', '5s')] }, 'phases  must be a function'],
+  ['phases that are promised', { phases: () => Promise.resolve([]) }, 'phases'],
+  ['phases that are nothing', { phases: () => undefined }, 'phases'],
+  ['phases that throw', { phases: () => JSON.parse('{') as [] }, 'phases  Expected property name'],
+  ['a phase without a name', { phases: () => [phase('', '5s')] }, 'phases[0].name'],
+  ['a fault that is nothing', { phases: () => [phase('steady', '5s', undefined as never)] }, 'phases[0].faults[0]'],
+  ['missing criteria', { criteria: undefined }, 'criteria  must be a list of criteria'],
+  ['a criterion without an end', { criteria: [errorRate().during('steady')] }, 'criteria[0]  is no criterion; end it with what it demands'],
+  ['a criterion that is nothing', { criteria: () => [undefined] }, 'criteria[0]  is no criterion'],
+])('refuses %s in a line', (_what, changes, told) => {
+  expect(loose(changes)).toContain(told)
+})
+
+it('refuses more requests than can be counted', () => {
+  expect(refusal({ load: { rate: perSecond(1e6), mix: [ask] }, phases: () => [phase('steady', '1h')] })).toContain(
+    'load.rate  asks for about 3,600,000,000 requests in all',
+  )
+})
+
+it('refuses criteria that no run could fail, or none could pass', () => {
+  const { load } = healthy
+  expect(refusal({ load: { ...load, timeout: '1s' }, criteria: [p95().during('steady').below('2s')] })).toContain(
+    'cannot fail: requests are given up after 1s; set `load.timeout` above 2s',
+  )
+  expect(refusal({ criteria: [p95().during('steady').below(0)] })).toContain('cannot pass')
+  expect(loose({ criteria: [breaker('gemini').goes('closed', 'opened' as 'open')] })).toContain(
+    'unknown state "opened"; did you mean "open"?',
+  )
+  expect(refusal({ criteria: [breaker('gemini').goes('closed', 'half_open')] })).toContain('no breaker goes from closed to half_open')
+  expect(refusal({ criteria: [breaker('gemini').goes()] })).toContain('name at least two states')
+})
