@@ -1,10 +1,10 @@
 // What a person sees while a run goes on: on a terminal one region that is redrawn, elsewhere one line for each event and every ten seconds.
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
-import type { BreakerState } from '../evidence/events.ts'
+import type { BreakerState } from '../contract/breaker-events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LoadTick } from '../stage/live/load/generator.ts'
-import type { Progress } from '../stage/live/live-stage.ts'
+import type { Progress } from '../stage/live/options.ts'
 import type { Ms } from '../kernel/clock.ts'
 
 export interface ProgressView {

@@ -1,11 +1,11 @@
 // The breaker's states over the whole run are exactly the promised ones. A failed probe counts as still being open,
 // unless the promise itself speaks of it (half-open → open).
-import type { BreakerState } from '../evidence/events.ts'
-import { stateWord } from './criterion-text.ts'
+import type { BreakerState } from '../contract/breaker-events.ts'
+import { stateWord } from '../contract/breaker-events.ts'
 import { spells, transitionsOf, withoutFailedProbes } from './measure/breaker-history.ts'
-import type { Cause } from '../judge/cause.ts'
+import type { Cause } from './cause.ts'
 import { faultTimes } from './measure/fault-window.ts'
-import { eventsProblem } from '../judge/validity/breaker-events.ts'
+import { eventsProblem } from './measure/breaker-account.ts'
 import type { Given, Rule } from './ruling.ts'
 import { countIn, requestsIn, wholeRun } from './measure/scope.ts'
 import { atTime, plural } from '../kernel/wording.ts'

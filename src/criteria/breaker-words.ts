@@ -1,7 +1,7 @@
 // What the rules about breakers share.
-import type { BreakerState } from '../evidence/events.ts'
+import type { BreakerState } from '../contract/breaker-events.ts'
 import type { Plan } from '../plan/plan.ts'
-import { stateWord } from './criterion-text.ts'
+import { stateWord } from '../contract/breaker-events.ts'
 import type { Ruling, Slowness } from './ruling.ts'
 
 export const statesText = (states: readonly BreakerState[]): string => states.map(stateWord).join(' → ')

@@ -1,5 +1,5 @@
 // A criterion as a sentence, for verdicts, reports and plans: "p95 of gemini during steady is below 300 ms".
-import type { BreakerState } from '../evidence/events.ts'
+import { stateWord } from '../contract/breaker-events.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import { formatDuration } from '../kernel/duration.ts'
 import type { Criterion, CriterionKind } from './criterion.ts'
@@ -37,10 +37,6 @@ export function describeCriterion(criterion: Criterion): string {
 export function formatShare(value: number): string {
   const percent = value * 100
   return `${Number(percent > 50 ? percent.toFixed(3) : percent.toPrecision(3))}%`
-}
-
-export function stateWord(state: BreakerState): string {
-  return state === 'half_open' ? 'half-open' : state
 }
 
 const quantileWord = (quantile: number): string => `p${Number((quantile * 100).toPrecision(6))}`

@@ -1,10 +1,11 @@
 // What a scenario demands, as plain data. Builders in criteria/ make these pleasant to write; judge/criteria/ decides them.
 import type { Ms } from '../kernel/clock.ts'
-import type { BreakerState } from '../evidence/events.ts'
+import type { BreakerState } from '../contract/breaker-events.ts'
+import type { CriterionData } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 
 /** Which requests a criterion is about. Absent: all upstreams; all phases but warm-up. */
-export interface Scope {
+export type Scope = {
   upstream?: string
   /** Names of phases; a request belongs to the phase in which it was due. */
   during?: string[]
@@ -35,3 +36,6 @@ export type Criterion =
   | { kind: 'unharmed'; upstream: string; comparedWith: string; latencyRatio: number; latencySlackMs: Ms; errorRateBelow: number }
 
 export type CriterionKind = Criterion['kind']
+
+/** A plan's criterion as one of this table; its kind and fields were checked where the plan was made or read. */
+export const knownCriterion = (data: CriterionData): Criterion => data as Criterion

@@ -4,7 +4,7 @@ import { minimumSamples } from './sample-size.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rule, Ruling, Slowness } from './ruling.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from '../judge/unsupported-answers.ts'
+import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
 import { couldOpen } from './breaker-words.ts'
 import { type RateLimit, judgeRate, rateResult } from './measure/rate.ts'
 

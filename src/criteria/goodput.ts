@@ -2,7 +2,7 @@
 import { minimumSamples } from './sample-size.ts'
 import type { Rule, Ruling } from './ruling.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from '../judge/unsupported-answers.ts'
+import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
 import { excusable } from './error-rate.ts'
 import { type RateLimit, judgeRate, rateResult } from './measure/rate.ts'
 

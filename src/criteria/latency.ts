@@ -7,11 +7,11 @@ import type { Ms } from '../kernel/clock.ts'
 import { minimumSamples } from './sample-size.ts'
 import type { Rule, Ruling, Slowness } from './ruling.ts'
 import { countIn, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from '../judge/unsupported-answers.ts'
+import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
 import { rateResult } from './measure/rate.ts'
 import { quantileInterval, samplesToDecide } from './measure/statistics.ts'
 import { grouped, needsText, plural } from '../kernel/wording.ts'
-import type { Result } from '../judge/verdict.ts'
+import type { Result } from './ruling.ts'
 
 export const latency: Rule<'latency'> = (criterion, { plan, evidence }) => {
   const { quantile, belowMs, upstream, during } = criterion

@@ -1,6 +1,6 @@
 // From the first sign that the phase's first fault acts to the breaker's opening.
 import { formatDuration } from '../kernel/duration.ts'
-import { stateWord } from './criterion-text.ts'
+import { stateWord } from '../contract/breaker-events.ts'
 import { spells } from './measure/breaker-history.ts'
 import { faultTimes, faultsOf } from './measure/fault-window.ts'
 import type { Rule } from './ruling.ts'

@@ -1,10 +1,27 @@
-// What a criterion's rule says before the run's own credibility is weighed against it (see weigh.ts).
+// What a criterion's rule says before the run's own credibility is weighed against it (see judge/credibility.ts).
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Criterion, CriterionKind } from './criterion.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Cause } from '../judge/cause.ts'
-import type { Finding, Result } from '../judge/verdict.ts'
+import type { Cause } from './cause.ts'
+
+export type Result = 'pass' | 'fail' | 'inconclusive'
+
+/** What was measured, and what it is held to. */
+export interface Figures {
+  /** The cause in a sentence, with numbers: "closed after 20.1 s, promised 5 s". */
+  why: string
+  /** Samples that decided it. */
+  n: number
+  measured: number | null
+  /** Confidence interval of the measured value, two one-sided 95 % bounds; null where no sampling is involved. */
+  interval: [number | null, number | null] | null
+  bound: number | null
+  /** `ms`, `ratio`, `per_call`, `transitions`, `requests`. */
+  unit: string
+  /** About how many more samples would decide it, when inconclusive for want of them. */
+  needsMore?: number
+}
 
 export interface Given {
   plan: Plan
@@ -31,7 +48,7 @@ export interface Slowness {
   unhealthy: boolean
 }
 
-export interface Ruling extends Pick<Finding, 'why' | 'n' | 'measured' | 'interval' | 'bound' | 'unit' | 'needsMore'> {
+export interface Ruling extends Figures {
   result: Result
   cause?: Cause
   /** Which side of the bound is good; absent where a distance means nothing. */

@@ -2,7 +2,7 @@
 import { spells, transitionsOf } from './measure/breaker-history.ts'
 import type { Rule } from './ruling.ts'
 import { countIn, requestsIn, wholeRun, windowOf } from './measure/scope.ts'
-import { stateWord } from './criterion-text.ts'
+import { stateWord } from '../contract/breaker-events.ts'
 import { couldSlownessOpen } from './breaker-words.ts'
 import { atTime, plural } from '../kernel/wording.ts'
 

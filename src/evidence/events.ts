@@ -4,10 +4,9 @@
 //   {"type":"run",…}            once, when the load is about to begin; only process, health and note lines come before it
 //   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
 //   {"type":"end",…}            last line; a journal without it is incomplete
+import type { BreakerTransition } from '../contract/breaker-events.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Outcome } from '../contract/outcome.ts'
-
-export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export type Role = 'conductor' | 'upstreams' | 'toxiproxy' | 'gateway' | 'load'
 
@@ -99,18 +98,8 @@ export interface FaultEvent {
 }
 
 /** A breaker's change of state, as the gateway reports it. */
-export interface TransitionEvent {
+export interface TransitionEvent extends BreakerTransition {
   type: 'transition'
-  t: Ms
-  upstream: string
-  from: BreakerState
-  to: BreakerState
-  /** `failures`, `failure_rate`, `slow_rate`, `recovery_elapsed`, `probe_failed`, `probe_lost`, `probes_succeeded`, `reset`, `forced`. */
-  cause: string
-  /** The gateway's sequence number, for gaps. */
-  sequence: number
-  failures?: number
-  threshold?: number
 }
 
 /** Once a second for each role that can be watched, and for the machine where it tells. */

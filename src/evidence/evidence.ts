@@ -9,7 +9,8 @@ import type { Latencies } from './latency-histogram.ts'
 import type { PlannedCount } from './fold/phase-map.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { Series } from './time-series.ts'
-import type { BreakerState, Role } from './events.ts'
+import type { BreakerTransition } from '../contract/breaker-events.ts'
+import type { Role } from './events.ts'
 
 export interface Evidence {
   /** `id` is the prefix of the run's request ids. */
@@ -43,14 +44,5 @@ export interface Evidence {
   notes: { atMs: Ms; code: string; text: string }[]
 }
 
-/** A breaker's change of state. */
-export interface Transition {
-  atMs: Ms
-  upstream: string
-  from: BreakerState
-  to: BreakerState
-  cause: string
-  sequence: number
-  failures?: number
-  threshold?: number
-}
+/** A breaker's change of state, at plan time. */
+export type Transition = Omit<BreakerTransition, 't'> & { atMs: Ms }

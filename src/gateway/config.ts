@@ -2,6 +2,7 @@
 //
 //   { "upstreams": { "gemini": { "timeout": { "attempt": "2s" }, "breaker": { "failures": 5 } } }, "server": {}, "seed": 1 }
 import * as z from 'zod'
+import { upstreamVariable } from '../contract/environment.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, duration } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
@@ -67,11 +68,6 @@ export interface GatewayConfig {
 
 /** First segments of the gateway's own addresses: an upstream of that name could never be reached. */
 const RESERVED = new Set(['api', 'healthz', 'readyz', 'metrics'])
-
-/** `webhook-receiver` → `UPSTREAM_WEBHOOK_RECEIVER` */
-export function upstreamVariable(name: string): string {
-  return `UPSTREAM_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
-}
 
 /**
  * @param place where `input` comes from, for the error: a file name

@@ -2,9 +2,10 @@
 //
 //   PORT=8080 UPSTREAM_GEMINI=http://127.0.0.1:9101 GATEWAY_CONFIG=gateway.json node src/gateway/main.ts
 import { readFileSync } from 'node:fs'
+import { UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
-import { checkConfig, type GatewayConfig, isObject, namesIn, upstreamVariable } from './config.ts'
+import { checkConfig, type GatewayConfig, isObject, namesIn } from './config.ts'
 
 export interface Environment {
   config: GatewayConfig
@@ -34,8 +35,8 @@ function baseUrlsIn(env: Readonly<NodeJS.ProcessEnv>, names: readonly string[]):
   const nameOf = new Map(names.map((name) => [upstreamVariable(name), name]))
   const urls: Record<string, string> = {}
   for (const [variable, url] of Object.entries(env)) {
-    if (!variable.startsWith('UPSTREAM_') || url === undefined) continue
-    urls[nameOf.get(variable) ?? variable.slice('UPSTREAM_'.length).toLowerCase().replaceAll('_', '-')] = url
+    if (!variable.startsWith(UPSTREAM_PREFIX) || url === undefined) continue
+    urls[nameOf.get(variable) ?? variable.slice(UPSTREAM_PREFIX.length).toLowerCase().replaceAll('_', '-')] = url
   }
   return urls
 }

@@ -3,6 +3,7 @@
 //   client ──HTTP──▶ /{upstream}/* ─▶ Exchange ─▶ CallDriver ─▶ policies
 //                                                     └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
 import { METHODS } from 'node:http'
+import { READY_PATH } from '../contract/paths.ts'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type HTTPMethods } from 'fastify'
 import { type Logger, pino } from 'pino'
@@ -156,7 +157,7 @@ function serveUpstream(app: FastifyInstance, edge: Edge, upstream: Upstream): vo
 // Alive says that the process answers; ready, that it takes requests. Neither says anything of upstreams: a gateway that is
 // restarted because an upstream is down helps nobody.
 function serveHealth(app: FastifyInstance, edge: Edge): void {
-  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get(READY_PATH, () => ({ status: 'alive' }))
   app.get('/readyz', (_request, reply) => {
     if (edge.stopping) reply.code(503)
     return { status: edge.stopping ? 'stopping' : 'ready' }

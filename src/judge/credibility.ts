@@ -5,8 +5,8 @@
 //   pass          ──▶ inconclusive   something is missing that could have hidden a failure
 //   fail          ──▶ inconclusive   it could still have turned, or the harness's slowness may have made it
 //   inconclusive  ──▶ inconclusive   with the reason that lies deepest
-import type { Cause } from './cause.ts'
-import { eventsProblem } from './validity/breaker-events.ts'
+import type { Cause } from '../criteria/cause.ts'
+import { eventsProblem } from '../criteria/measure/breaker-account.ts'
 import { deliveryText, missingLoad } from './validity/delivery.ts'
 import { unbittenFault, unbittenText } from './validity/faults.ts'
 import { slownessIn, slownessText } from './validity/health.ts'

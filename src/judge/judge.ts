@@ -2,14 +2,15 @@
 // and a stored run judged again gives the same verdict, byte for byte.
 import type { Evidence } from '../evidence/evidence.ts'
 import { describeCriterion } from '../criteria/criterion-text.ts'
-import type { CriterionKind } from '../criteria/criterion.ts'
+import { type CriterionKind, knownCriterion } from '../criteria/criterion.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
-import { causalRank } from './cause.ts'
+import { causalRank } from '../criteria/cause.ts'
 import { checkGuards } from './validity/validity.ts'
-import { withInferredBreakers } from './inferred-breaker.ts'
+import { withInferredBreakers } from '../criteria/measure/inferred-breaker.ts'
 import { rules } from '../criteria/rules.ts'
 import type { Given, Rule, Ruling } from '../criteria/ruling.ts'
-import type { Finding, Guard, Result, Verdict } from './verdict.ts'
+import type { Finding, Guard, Verdict } from './verdict.ts'
+import type { Result } from '../criteria/ruling.ts'
 import { weigh } from './credibility.ts'
 
 export function judge(plan: Plan, evidence: Evidence): Verdict {
@@ -35,7 +36,8 @@ export function judge(plan: Plan, evidence: Evidence): Verdict {
   }
 }
 
-function decide({ id, criterion, source }: PlannedCriterion, given: Given): Finding {
+function decide({ id, criterion: data, source }: PlannedCriterion, given: Given): Finding {
+  const criterion = knownCriterion(data)
   // The table is keyed by the criterion's own kind, which the compiler cannot correlate with its argument.
   const ruling = weigh((rules[criterion.kind] as Rule<CriterionKind>)(criterion, given), given)
   const margin = marginOf(ruling)

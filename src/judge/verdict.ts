@@ -1,8 +1,7 @@
 // A verdict: one finding per criterion, and guards that say whether the run may be believed.
 import type { Ms } from '../kernel/clock.ts'
 import type { Criterion } from '../criteria/criterion.ts'
-
-export type Result = 'pass' | 'fail' | 'inconclusive'
+import type { Figures, Result } from '../criteria/ruling.ts'
 
 export interface Verdict {
   schemaVersion: 1
@@ -20,7 +19,7 @@ export interface Verdict {
   why: string[]
 }
 
-export interface Finding {
+export interface Finding extends Figures {
   /** The criterion's id, C1 … */
   id: string
   criterion: Criterion
@@ -34,22 +33,10 @@ export interface Finding {
    * `no_breaker_events`, `harness_unhealthy`, `incomplete`.
    */
   cause?: string
-  /** The cause in a sentence, with numbers: "closed after 20.1 s, promised 5 s". */
-  why: string
-  /** Samples that decided it. */
-  n: number
-  measured: number | null
-  /** Confidence interval of the measured value, two one-sided 95 % bounds; null where no sampling is involved. */
-  interval: [number | null, number | null] | null
-  bound: number | null
-  /** `ms`, `ratio`, `per_call`, `transitions`, `requests`. */
-  unit: string
   /** (bound − measured) / bound for upper bounds, (measured − bound) / bound for lower ones; negative is violated; null where the bound is 0. */
   margin: number | null
   /** Passed with less than 10 % of margin. */
   nearMiss: boolean
-  /** About how many more samples would decide it, when inconclusive for want of them. */
-  needsMore?: number
   /** What it was measured over, since load start. */
   window: { fromMs: Ms; toMs: Ms; phases: string[] } | null
   source?: { file: string; line: number }

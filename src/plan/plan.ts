@@ -4,7 +4,6 @@ import type { Ms } from '../kernel/clock.ts'
 import type { UpstreamPolicies } from '../policies/settings.ts'
 import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
 import type { Hits, RequestFault } from '../faults/request-fault.ts'
-import type { Criterion } from '../criteria/criterion.ts'
 
 export interface Plan {
   schemaVersion: 1
@@ -85,10 +84,17 @@ export interface PlannedFault {
   fault: { made: 'upstream'; fault: RequestFault; hits: Hits } | ({ made: 'network' } & NetworkFault)
 }
 
+/** A criterion as plain data: what it means is looked up by its kind in the table of criteria. */
+export interface CriterionData {
+  kind: string
+  upstream?: string | undefined
+  [field: string]: unknown
+}
+
 export interface PlannedCriterion {
   /** C1, C2 … in the order written. */
   id: string
-  criterion: Criterion
+  criterion: CriterionData
   /** Where it was written, for annotations. */
   source?: { file: string; line: number }
 }

@@ -5,7 +5,7 @@ import { Attempt } from './attempt.ts'
 import type { Ticket } from './breaker/breaker.ts'
 import type { OutcomeClass, Verdict } from './classifier.ts'
 import type { Answer, AttemptOutcome, CallRequest, CallResult, EnterEffect, RejectReason, StopReason } from './effects.ts'
-import { hedgeDelay } from './hedging.ts'
+import { hedgeDelay } from './hedge-delay.ts'
 import type { Layers } from './policy-set.ts'
 
 const NO_TICKET: Ticket = 0

@@ -1,5 +1,6 @@
 // What the client gets instead when a call failed or was refused: an older answer to the same question, a fixed one, another
 // upstream's, or nothing but the error. Deciding here changes no count: the breaker and the metrics have heard of the failure.
+import { safeMethods } from '../contract/methods.ts'
 import type { Clock, Ms } from '../kernel/clock.ts'
 import type { UpstreamPolicies } from './settings.ts'
 
@@ -12,7 +13,6 @@ export type Substitute<Response> =
   | { use: 'static'; status: number; headers: Record<string, string>; body: unknown }
   | { use: 'route'; upstream: string }
 
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 const NONE: Substitute<never> = { use: 'none' }
 
 export class Fallback<Response> {
@@ -64,6 +64,6 @@ export class Fallback<Response> {
 
   /** A question is known by method and path when it is safe; one asked by POST only by its body, which the key must then hold. */
   #mayCache(method: string): boolean {
-    return SAFE.has(method) || (this.#settings?.kind === 'cached' && this.#settings.key.includes('body'))
+    return safeMethods.has(method) || (this.#settings?.kind === 'cached' && this.#settings.key.includes('body'))
   }
 }

@@ -1,18 +1,9 @@
 // A safe request that is slow to be answered is sent once more, and the first good answer wins. The rest is destroyed by the
 // driver and is neutral. A hedge is paid for like a retry and needs the same admissions, but waits for none of them: what is
 // refused is only that hedge. A call that was hedged is not retried (as in gRPC, proposal A6: one or the other).
-import type { Ms } from '../kernel/clock.ts'
 import type { Attempt } from './attempt.ts'
-import type { Answer, CallRequest, Effect } from './effects.ts'
+import type { Answer, Effect } from './effects.ts'
 import type { Run } from './call-state.ts'
-import type { UpstreamPolicies } from './settings.ts'
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/** When a call's first attempt is to be reported as pending; Infinity when it is never hedged. */
-export function hedgeDelay(settings: UpstreamPolicies['hedge'], request: CallRequest): Ms {
-  return settings && request.replayable && SAFE.has(request.method) ? settings.after : Number.POSITIVE_INFINITY
-}
 
 /** From `pending` to the answer that decides the call; `run.attempt` is then the attempt that gave it. */
 export function* hedge(run: Run): Generator<Effect, Answer, Answer> {

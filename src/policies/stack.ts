@@ -1,7 +1,7 @@
 // The policies of one upstream, put together: what the gateway and the simulation hold, one for each upstream.
 import { type Clock, type Ms, wallClock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { limitRule } from './limits/adaptive/limit-rule.ts'
+import { limitRule } from './limits/adaptive/limit-rules.ts'
 import { Breaker } from './breaker/breaker.ts'
 import type { BreakerSnapshot, Transition } from './breaker/snapshot.ts'
 import { Bulkhead } from './limits/bulkhead.ts'

@@ -3,19 +3,12 @@
 import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
-import type { Evidence } from '../evidence/evidence.ts'
 import { foldJournal } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { judge } from '../judge/judge.ts'
-import type { Verdict } from '../judge/verdict.ts'
+import type { JudgedRun } from './judged-run.ts'
 import { type RunRecord, parseRunRecord } from './record.ts'
 import { stableJson } from './stable-json.ts'
-
-export interface Judged {
-  record: RunRecord
-  evidence: Evidence
-  verdict: Verdict
-}
 
 /** Makes the folder; two runs that begin in the same millisecond get different ones. */
 export async function createBundle(out: string, scenario: string, startedAt: Date): Promise<string> {
@@ -50,15 +43,15 @@ async function makeFolder(path: string): Promise<void> {
 
 export const journalOf = (folder: string): string => join(folder, 'journal.ndjson')
 
-export function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  return writeWhole(join(folder, 'run.json'), stableJson(record))
+export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
+  await writeInBundle(folder, 'run.json', stableJson(record))
 }
 
 /**
  * Judges a bundle from its journal and its plan, and nothing else: the same bundle gives the same verdict, byte for byte.
  * @throws GatecrashError `invalid_bundle`
  */
-export async function judgeBundle(folder: string): Promise<Judged> {
+export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const place = join(folder, 'run.json')
   const text = await readFile(place, 'utf8').catch((cause: unknown) => {
     throw new GatecrashError(
@@ -72,21 +65,12 @@ export async function judgeBundle(folder: string): Promise<Judged> {
   return { record, evidence, verdict: judge(record.plan, evidence) }
 }
 
-/** Writes verdict.json, junit.xml and report.html, and lets `latest` point here. Returns the report's path. */
-export async function writeReports(folder: string, { record, evidence, verdict }: Judged): Promise<string> {
-  const [{ renderHtml }, { renderJunit }] = await loadReports()
-  const report = join(folder, 'report.html')
-  await Promise.all([
-    writeWhole(join(folder, 'verdict.json'), stableJson(verdict)),
-    writeWhole(join(folder, 'junit.xml'), renderJunit({ record, verdict })),
-    writeWhole(report, renderHtml({ record, evidence, verdict })),
-  ])
-  return shownPath(report)
-}
-
-/** The renderers take a moment to load; a run asks for them while it is waiting anyway. */
-export function loadReports() {
-  return Promise.all([import('../report/html/page.ts'), import('../report/junit.ts'), import('../report/terminal/summary.ts')])
+/** Writes a file of the bundle; a reader never meets half of it. Returns its path as it is shown. */
+export async function writeInBundle(folder: string, name: string, text: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(`${path}.part`, text)
+  await rename(`${path}.part`, path)
+  return shownPath(path)
 }
 
 /** Lets `latest` beside the bundle point to it. A file system without links does without. */
@@ -106,10 +90,4 @@ export async function pointLatest(folder: string): Promise<void> {
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path)
   return near.startsWith('..') ? path : near
-}
-
-/** A reader never meets half a file. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text)
-  await rename(`${path}.part`, path)
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../judge/verdict.ts'
 import type { RunRecord } from './record.ts'
 
 /** A recorded run: what was planned, what was seen, what it was judged to be. */
-export interface Run {
+export interface JudgedRun {
   record: RunRecord
   evidence: Evidence
   verdict: Verdict

@@ -1,5 +1,6 @@
 // The command that repeats a run, in the form in which it is typed.
 import type { Ms } from '../kernel/clock.ts'
+import { READY_PATH } from '../contract/paths.ts'
 import type { Plan, PolicyName } from '../plan/plan.ts'
 import type { GatewayChoice } from '../stage/live/gateway-process.ts'
 import { withoutSecrets } from './redact.ts'
@@ -13,7 +14,6 @@ export interface RepeatedFlags {
   readyWithin: Ms
 }
 
-export const READY_PATH = '/healthz'
 export const READY_WITHIN: Ms = 15_000
 
 /** Secrets are taken out before anything is quoted: inside quotes they would be harder to see. */

@@ -3,7 +3,7 @@ import { formatDuration } from '../kernel/duration.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type ArrivalCounts, sum } from '../plan/arrival-counts.ts'
 import { suggest } from '../kernel/validation.ts'
-import type { Criterion } from '../criteria/criterion.ts'
+import { type Criterion, knownCriterion } from '../criteria/criterion.ts'
 import { describeCriterion } from '../criteria/criterion-text.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import { minimumSamples } from '../criteria/sample-size.ts'
@@ -11,7 +11,8 @@ import { minimumSamples } from '../criteria/sample-size.ts'
 export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Problem[]): void {
   if (plan.criteria.length === 0)
     problems.push({ path: 'criteria', message: 'there must be at least one: a run that demands nothing proves nothing' })
-  for (const [at, { criterion }] of plan.criteria.entries()) {
+  for (const [at, planned] of plan.criteria.entries()) {
+    const criterion = knownCriterion(planned.criterion)
     const path = `criteria[${at}]`
     const before = problems.length
     checkNames(plan, criterion, path, problems)

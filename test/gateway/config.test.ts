@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { checkConfig, upstreamVariable } from '../../src/gateway/config.ts'
+import { upstreamVariable } from '../../src/contract/environment.ts'
+import { checkConfig } from '../../src/gateway/config.ts'
 import { readEnvironment } from '../../src/gateway/environment.ts'
 
 function problemsOf(act: () => unknown): string {

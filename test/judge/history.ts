@@ -1,7 +1,8 @@
 // Hand-written histories: a plan of four phases, and for each of its requests what became of it. The default is a healthy gateway:
 // gemini answers 503 from 12 s to 22 s, its breaker opens at once, fails one probe, and closes 300 ms after the outage.
 import type { Evidence } from '../../src/evidence/evidence.ts'
-import { type BreakerState, type JournalEvent, requestId } from '../../src/evidence/events.ts'
+import type { BreakerState } from '../../src/contract/breaker-events.ts'
+import { type JournalEvent, requestId } from '../../src/evidence/events.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import type { Outcome } from '../../src/contract/outcome.ts'
 import { judge } from '../../src/judge/judge.ts'

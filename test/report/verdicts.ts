@@ -1,6 +1,7 @@
 // Hand-written verdicts for the reference run: failed, passed, and one that could not tell.
 import { describeCriterion } from '../../src/criteria/criterion-text.ts'
-import type { Finding, Guard, Result, Verdict } from '../../src/judge/verdict.ts'
+import type { Finding, Guard, Verdict } from '../../src/judge/verdict.ts'
+import type { Result } from '../../src/criteria/ruling.ts'
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })
 /** With the product's own sentence. */

@@ -87,7 +87,7 @@ describe('planning a scenario', () => {
   })
 
   it('remembers where each criterion was written', () => {
-    expect(plan().criteria[0]?.source?.file).toBe('test/scenario/resolve.test.ts')
+    expect(plan().criteria[0]?.source?.file).toBe('test/scenario/plan-scenario.test.ts')
   })
 })
 

@@ -1,7 +1,8 @@
 // `gatecrash judge <bundle>`: the same verdict again from what was recorded, and the reports written anew.
 import { Command } from 'commander'
 import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
-import { judgeBundle, loadReports, writeReports } from '../../run/bundle.ts'
+import { judgeBundle } from '../../run/bundle.ts'
+import { loadReports, writeReports } from '../reports.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
   return new Command('judge')

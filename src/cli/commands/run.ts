@@ -9,24 +9,17 @@ import type { Plan, PolicyName } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
 import { playLive } from '../../stage/live/live-stage.ts'
-import {
-  type Judged,
-  createBundle,
-  journalOf,
-  judgeBundle,
-  loadReports,
-  pointLatest,
-  shownPath,
-  writeRecord,
-  writeReports,
-} from '../../run/bundle.ts'
+import { createBundle, journalOf, judgeBundle, pointLatest, shownPath, writeRecord } from '../../run/bundle.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
 import { fixedPort, gatewayChoice, integer, span, urlPath } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
+import { loadReports, writeReports } from '../reports.ts'
+import type { JudgedRun } from '../../run/judged-run.ts'
 import { createProgressView } from '../progress.ts'
 import { beginRecord } from '../../run/redact.ts'
-import { READY_PATH, READY_WITHIN, commandOf } from '../../run/repeat-command.ts'
+import { READY_PATH } from '../../contract/paths.ts'
+import { READY_WITHIN, commandOf } from '../../run/repeat-command.ts'
 
 interface RunFlags {
   seed: number
@@ -147,7 +140,7 @@ async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, v
   return exitCodeOfResult[judged.verdict.result]
 }
 
-async function report(folder: string, judged: Judged): Promise<void> {
+async function report(folder: string, judged: JudgedRun): Promise<void> {
   const reportPath = await writeReports(folder, judged)
   await pointLatest(folder)
   const [, , { renderSummary }] = await loadReports()

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import { formatDuration } from '../../kernel/duration.ts'
 import { describeCriterion } from '../../criteria/criterion-text.ts'
+import { knownCriterion } from '../../criteria/criterion.ts'
 import type { Plan, PlannedFault, PolicyName } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -50,7 +51,7 @@ function describePlan(plan: Plan): string {
       ? ['  none']
       : plan.faults.map((fault) => `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${fault.upstream}: ${faultText(fault)}`)),
     'criteria',
-    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${describeCriterion(criterion)}`),
+    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${describeCriterion(knownCriterion(criterion))}`),
     '',
   ].join('\n')
 }

@@ -1,5 +1,5 @@
 // breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed()
-import type { BreakerState } from '../../evidence/events.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Duration } from '../../kernel/duration.ts'
 import { type UpstreamRef, type WrittenCriterion, during, nameOf, span, written } from './written.ts'
 

@@ -1,5 +1,5 @@
 // The states of one breaker over a run, as the gateway told them.
-import type { BreakerState } from '../../evidence/events.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Evidence, Transition } from '../../evidence/evidence.ts'
 import type { Ms } from '../../kernel/clock.ts'
 

@@ -3,7 +3,7 @@ import { formatShare } from '../criterion-text.ts'
 import type { Ruling } from '../ruling.ts'
 import { rateInterval, samplesToDecide } from './statistics.ts'
 import { grouped, needsText } from '../../kernel/wording.ts'
-import type { Result } from '../../judge/verdict.ts'
+import type { Result } from '../ruling.ts'
 
 export interface RateLimit {
   good: 'below' | 'above'

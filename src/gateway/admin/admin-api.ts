@@ -3,6 +3,8 @@
 //   GET  /api/v1/resilience/circuit-breakers[/{name}]    GET /api/v1/resilience/health    GET /api/v1/resilience/summary
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
 //   GET  /api/v1/resilience/events                       GET /metrics
+import { REQUEST_ID } from '../../contract/headers.ts'
+import { EVENTS_PATH } from '../../contract/paths.ts'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { EventStreams } from './event-stream.ts'
@@ -47,7 +49,7 @@ export function serveOperators(app: FastifyInstance, { upstreams, monitoring, ev
   })
   app.get(`${root}/health`, only, () => monitoring.health())
   app.get(`${root}/summary`, only, () => monitoring.summary())
-  app.get<{ Querystring: { from?: string } }>(`${root}/events`, only, (request, reply) => {
+  app.get<{ Querystring: { from?: string } }>(EVENTS_PATH, only, (request, reply) => {
     const from = request.headers['last-event-id'] ?? request.query.from
     const seen = from === undefined ? undefined : Number(from)
     if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
@@ -64,7 +66,7 @@ export function serveOperators(app: FastifyInstance, { upstreams, monitoring, ev
 
 /** Sends a refusal from a fastify handler. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
-  const { status, headers, body } = refusalAnswer(refusal, String(request.headers['x-request-id'] ?? request.id), 0)
+  const { status, headers, body } = refusalAnswer(refusal, String(request.headers[REQUEST_ID] ?? request.id), 0)
   for (let at = 0; at < headers.length; at += 2) reply.header(headers[at]!, headers[at + 1])
   void reply.code(status).send(body)
 }

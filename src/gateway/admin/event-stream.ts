@@ -8,8 +8,9 @@
 //   event: transition
 //   data: {"sequence":7,"t":1234.5,"upstream":"gemini","from":"closed","to":"open","cause":"failures","failures":5,"threshold":5}
 import type { ServerResponse } from 'node:http'
+import type { GatewayEvent } from '../../contract/breaker-events.ts'
 import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
-import type { Transition, TransitionLog } from './transition-log.ts'
+import type { TransitionLog } from './transition-log.ts'
 
 // A reader this far behind is cut off; it can come back and ask for the rest.
 const LARGEST_BACKLOG = 1024 * 1024
@@ -34,10 +35,10 @@ export class EventStreams {
     if (seen !== undefined) {
       const { transitions, gap } = this.#log.since(seen)
       if (gap) response.write(`event: gap\ndata: ${JSON.stringify(gap)}\n\n`)
-      for (const transition of transitions) response.write(transitionEvent(transition))
+      for (const transition of transitions) response.write(eventText(transition))
     }
     const deaf = this.#log.listen((transition) => {
-      response.write(transitionEvent(transition))
+      response.write(eventText(transition))
       if (response.writableLength > LARGEST_BACKLOG) response.destroy()
     })
     this.#open.add(response)
@@ -63,6 +64,7 @@ export class EventStreams {
   }
 }
 
-function transitionEvent(transition: Transition): string {
-  return `id: ${transition.sequence}\nevent: transition\ndata: ${JSON.stringify(transition)}\n\n`
+function eventText(event: GatewayEvent): string {
+  const name = 'type' in event ? event.type : 'transition'
+  return `id: ${event.sequence}\nevent: ${name}\ndata: ${JSON.stringify(event)}\n\n`
 }

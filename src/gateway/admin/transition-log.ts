@@ -1,36 +1,23 @@
 // Breaker transitions, numbered and kept for a while: the source of the event stream, and of its replay.
-import type { Ms } from '../../kernel/clock.ts'
-
-/** One transition as the event stream carries it; `t` is on the machine's monotonic clock. */
-export interface Transition {
-  /** From 1, without holes. */
-  sequence: number
-  t: Ms
-  upstream: string
-  from: string
-  to: string
-  cause: string
-  failures: number
-  threshold: number
-}
+import type { BreakerTransition } from '../../contract/breaker-events.ts'
 
 export interface Replay {
-  transitions: readonly Transition[]
+  transitions: readonly BreakerTransition[]
   /** Sequence numbers asked for that are no longer kept, or were never given by this process (it was restarted). */
   gap: { from: number; to: number } | undefined
 }
 
 export class TransitionLog {
-  readonly #kept: Transition[] = []
+  readonly #kept: BreakerTransition[] = []
   readonly #capacity: number
-  readonly #listeners = new Set<(transition: Transition) => void>()
+  readonly #listeners = new Set<(transition: BreakerTransition) => void>()
   #last = 0
 
   constructor(capacity: number) {
     this.#capacity = capacity
   }
 
-  add(transition: Omit<Transition, 'sequence'>): void {
+  add(transition: Omit<BreakerTransition, 'sequence'>): void {
     const numbered = { sequence: ++this.#last, ...transition }
     this.#kept.push(numbered)
     if (this.#kept.length > this.#capacity) this.#kept.shift()
@@ -46,7 +33,7 @@ export class TransitionLog {
   }
 
   /** Listens to new transitions until the returned function is called. */
-  listen(listener: (transition: Transition) => void): () => void {
+  listen(listener: (transition: BreakerTransition) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

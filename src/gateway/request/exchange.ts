@@ -5,6 +5,8 @@
 // Exactly one head is written to the client. When the client goes away first, everything under way for it ends at once.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { REQUEST_ID, marks } from '../../contract/headers.ts'
+import { idempotentMethods } from '../../contract/methods.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { CallRequest, CallResult } from '../../policies/effects.ts'
 import { type BodyRead, readBody } from './body.ts'
@@ -14,12 +16,10 @@ import { type Failure, failureOf, refusalOf } from './failure.ts'
 import { type FlatHeaders, requestHeaders, responseHeaders } from './headers.ts'
 import { type KeptAnswer, staticAnswer } from './substitute-response.ts'
 import { questionOf } from './cache-key.ts'
-import { newId, type Refusal, refusalAnswer, refusals } from './refusal.ts'
+import { newId, type Refusal, refusalAnswer } from './refusal.ts'
+import { refusals } from '../../contract/refusals.ts'
 import type { Transfer } from '../upstream/transfer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-
-// RFC 9110 §9.2.2, and the methods of WebDAV and RFC 10008 that only read.
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
 
 const LINGER: Ms = 500
 
@@ -53,7 +53,7 @@ export class Exchange {
     this.#sent = sent
     this.#id = requestId
     const method = request.method!
-    this.#callRequest = { method, idempotent: idempotencyKey || IDEMPOTENT.has(method), replayable: true }
+    this.#callRequest = { method, idempotent: idempotencyKey || idempotentMethods.has(method), replayable: true }
   }
 
   begin(): void {
@@ -166,8 +166,8 @@ export class Exchange {
   }
 
   #writeHead(status: number, headers: FlatHeaders, outcome: string, attempts: number, reason: string): void {
-    headers.push('x-request-id', this.#id, 'x-gateway-outcome', outcome, 'x-gateway-attempts', String(attempts))
-    if (this.#fallback) headers.push('x-gateway-fallback', this.#fallback.kind, 'x-gateway-fallback-reason', this.#fallback.reason)
+    headers.push(REQUEST_ID, this.#id, marks.outcome, outcome, marks.attempts, String(attempts))
+    if (this.#fallback) headers.push(marks.fallback, this.#fallback.kind, marks.fallbackReason, this.#fallback.reason)
     this.#startAnswer(headers, { status, outcome, reason, attempts })
   }
 
@@ -180,7 +180,7 @@ export class Exchange {
 
   #startAnswer(headers: FlatHeaders, ending: Ending): void {
     this.#ending = ending
-    headers.push('x-response-time', `${this.#elapsed().toFixed(1)}ms`)
+    headers.push(marks.responseTime, `${this.#elapsed().toFixed(1)}ms`)
     if (this.#edge.stopping) headers.push('connection', 'close')
     this.#response.writeHead(ending.status, headers)
   }

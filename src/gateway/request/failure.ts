@@ -1,6 +1,7 @@
 // Why an upstream's own answer is not delivered as a success, and what is said instead.
 import type { CallResult } from '../../policies/effects.ts'
-import type { Refusal, RefusalReason } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+import type { RefusalReason } from '../../contract/refusals.ts'
 import type { Transfer } from '../upstream/transfer.ts'
 
 type Failed = CallResult & { is: 'failed' }

@@ -1,6 +1,7 @@
 // Which headers cross the gateway. Hop-by-hop headers belong to one connection (RFC 9110 §7.6.1); the gateway's own marks may not
 // be forged by an upstream, or a passed-on error would look like one of ours.
 import type { IncomingHttpHeaders } from 'node:http'
+import { IDEMPOTENCY_KEY, REQUEST_ID, gatewayOnly } from '../../contract/headers.ts'
 
 const HOP_BY_HOP = new Set([
   'connection',
@@ -15,16 +16,7 @@ const HOP_BY_HOP = new Set([
 ])
 
 // Host and length follow from the upstream and the buffered body; the gateway itself answers `expect`.
-const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', 'x-request-id'])
-
-const GATEWAY_MARKS = new Set([
-  'x-gateway-error',
-  'x-gateway-outcome',
-  'x-gateway-attempts',
-  'x-gateway-fallback',
-  'x-request-id',
-  'x-response-time',
-])
+const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', REQUEST_ID])
 
 /** Name, value, name, value …: what undici sends and `writeHead` writes without further copies. */
 export type FlatHeaders = string[]
@@ -45,13 +37,13 @@ export function requestHeaders(raw: readonly string[], connection: string | unde
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at]!
     const lower = name.toLowerCase()
-    if (lower === 'x-request-id') requestId ||= raw[at + 1]!
+    if (lower === REQUEST_ID) requestId ||= raw[at + 1]!
     if (NOT_SENT_ON.has(lower) || named?.has(lower)) continue
-    if (lower === 'idempotency-key') idempotencyKey = true
+    if (lower === IDEMPOTENCY_KEY) idempotencyKey = true
     sent.push(name, raw[at + 1]!)
   }
   if (!requestId || requestId.length > LONGEST_ID) requestId = newId()
-  sent.push('x-request-id', requestId)
+  sent.push(REQUEST_ID, requestId)
   return { sent, requestId, idempotencyKey }
 }
 
@@ -61,7 +53,7 @@ export function responseHeaders(received: Readonly<IncomingHttpHeaders>): FlatHe
   const passed: FlatHeaders = []
   for (const name in received) {
     const value = received[name]
-    if (value === undefined || HOP_BY_HOP.has(name) || GATEWAY_MARKS.has(name) || named?.has(name)) continue
+    if (value === undefined || HOP_BY_HOP.has(name) || gatewayOnly.has(name) || named?.has(name)) continue
     if (typeof value === 'string') passed.push(name, value)
     else for (const each of value) passed.push(name, each)
   }

@@ -2,7 +2,7 @@
 import type { Guard } from '../verdict.ts'
 import type { Given } from '../../criteria/ruling.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
-import { backing, backingText } from '../unsupported-answers.ts'
+import { backing, backingText } from '../../criteria/measure/unsupported-answers.ts'
 
 export function answersBacked({ plan, evidence }: Given): Guard[] {
   const { phases } = windowOf(plan)

@@ -1,28 +1,8 @@
 // Whether there is an account of the breakers, and whether it is whole.
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { transitionsOf } from '../../criteria/measure/breaker-history.ts'
-import { canInfer, reportsBreakers } from '../inferred-breaker.ts'
+import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
+import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import type { Given } from '../../criteria/ruling.ts'
-import { wholeRun } from '../../criteria/measure/scope.ts'
-import { plural } from '../../kernel/wording.ts'
-import { unbackedIn } from '../unsupported-answers.ts'
 import type { Guard } from '../verdict.ts'
-
-// A stream that breaks in mid-run is replayed on reconnection; one that is down when the plan ends is not.
-const LAST_SECOND = 1000
-
-/** Why this upstream's breaker history cannot be relied on; undefined when it can. */
-export function eventsProblem({ plan, evidence }: Given, upstream: string): string | undefined {
-  if (!reportsBreakers(evidence)) return whyNotInferred({ plan, evidence }, upstream)
-  const note = evidence.notes.find(
-    ({ code, atMs }) =>
-      code === 'events_gap' ||
-      code === 'events_unreadable' ||
-      (code === 'events_lost' && atMs >= plan.durationMs - LAST_SECOND && atMs <= plan.durationMs),
-  )
-  return note?.text ?? otherName(plan, evidence, upstream) ?? brokenChain(evidence, upstream)
-}
 
 export function breakerEvents(given: Given): Guard[] {
   const { plan, evidence } = given
@@ -49,30 +29,3 @@ export function breakerEvents(given: Given): Guard[] {
 }
 
 const restsOnEvents: ReadonlySet<string> = new Set(['transitions', 'opens_within', 'closes_within', 'stays_closed'])
-
-function whyNotInferred({ plan, evidence }: Given, upstream: string): string | undefined {
-  const silent = 'the gateway reports no breaker events, and'
-  if (!canInfer(plan, upstream)) return `${silent} with a network fault on ${upstream} traffic alone cannot tell an open breaker`
-  const unbacked = unbackedIn(evidence, upstream, wholeRun(plan).phases)
-  if (unbacked === 0) return undefined
-  return `${silent} ${plural(unbacked, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
-}
-
-/** A breaker that is told of under another name than the upstream's would seem to have stayed closed. */
-function otherName(plan: Plan, evidence: Evidence, upstream: string): string | undefined {
-  if (transitionsOf(evidence, upstream).length > 0) return undefined
-  const known = Object.keys(plan.upstreams)
-  const foreign = evidence.transitions.map((transition) => transition.upstream).filter((name) => !known.includes(name))
-  const meant = foreign.find((name) => bare(name).includes(bare(upstream)))
-  return meant === undefined ? undefined : `the gateway reports breaker events of "${meant}", and none of "${upstream}"`
-}
-
-const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-
-/** Each transition must begin in the state in which the one before it ended. */
-function brokenChain(evidence: Evidence, upstream: string): string | undefined {
-  const transitions = transitionsOf(evidence, upstream)
-  const at = transitions.findIndex(({ from }, index) => index > 0 && transitions[index - 1]!.to !== from)
-  if (at < 0) return undefined
-  return `${upstream}'s breaker events do not join: one ends in ${transitions[at - 1]!.to}, the next begins in ${transitions[at]!.from}`
-}

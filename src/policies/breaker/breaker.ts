@@ -16,7 +16,8 @@ import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBre
 import type { OutcomeClass } from '../classifier.ts'
 import { Recovery } from './recovery.ts'
 import type { UpstreamPolicies } from '../settings.ts'
-import { type TripRule, tripRules } from './trip/trip-rule.ts'
+import type { TripRule } from './trip/trip-rule.ts'
+import { tripRules } from './trip/trip-rules.ts'
 
 /** An admission: 0 when refused. To be handed to `record` exactly once. */
 export type Ticket = number

@@ -1,9 +1,7 @@
 // What can be seen of a breaker from outside: how it stands, what it counted, and each change of its state.
 import type { Ms } from '../../kernel/clock.ts'
-import type { Circuit } from './state.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { TripRule } from './trip/trip-rule.ts'
-
-export type BreakerState = Circuit['is']
 
 export interface Transition {
   upstream: string

@@ -5,7 +5,8 @@ import { backoffDelay } from './backoff.ts'
 import type { Verdict } from '../classifier.ts'
 import type { AttemptOutcome, CallRequest, StopReason } from '../effects.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { type RetryBudget, retryBudget } from './budget/budget.ts'
+import type { RetryBudget } from './budget/budget.ts'
+import { retryBudget } from './budget/budgets.ts'
 import type { UpstreamPolicies } from '../settings.ts'
 
 export interface FailedAttempt {

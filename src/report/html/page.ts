@@ -6,7 +6,7 @@ import { incidentStrip } from './sections/incident.ts'
 import { phasesTable } from './sections/phases.ts'
 import { reproduce } from './sections/reproduce.ts'
 import type { Section } from './sections/section.ts'
-import type { Run } from '../../run/judged-run.ts'
+import type { JudgedRun } from '../../run/judged-run.ts'
 import { styleSheet } from './style.ts'
 import { transitionsTable } from './sections/transitions.ts'
 import { validity } from './sections/validity.ts'
@@ -29,7 +29,7 @@ const sections: [id: string, name: string, section: Section][] = [
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 /** The whole page. Text from the run is shown as text, whatever it holds; megabytes of it are cut. */
-export function renderHtml(run: Run): string {
+export function renderHtml(run: JudgedRun): string {
   const shown = ordered(run).flatMap(([id, name, section]) => {
     const content = section(run)
     return content === null ? [] : [{ id, name, content }]
@@ -54,12 +54,12 @@ export function renderHtml(run: Run): string {
 }
 
 /** With no request at all, whether the run was valid is the first question. */
-function ordered(run: Run): typeof sections {
+function ordered(run: JudgedRun): typeof sections {
   if (run.evidence.requests.length > 0) return sections
   return sections.toSorted(([a], [b]) => Number(b === 'validity') - Number(a === 'validity'))
 }
 
-function head({ verdict }: Run): Content {
+function head({ verdict }: JudgedRun): Content {
   const { glyph, word } = marks[verdict.result]
   return h(
     'head',
@@ -82,7 +82,7 @@ function favicon(glyph: string, result: keyof typeof iconColours): string {
   return `data:image/svg+xml,${encodeURIComponent(icon)}`
 }
 
-const footer = ({ record }: Run): Content =>
+const footer = ({ record }: JudgedRun): Content =>
   h(
     'footer',
     null,

@@ -7,12 +7,12 @@ import { NOTHING, bound, count, fixed, margin, measured, moment } from '../forma
 import { countsSentence, markOf, marks } from '../result-marks.ts'
 import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
 import { oneLine } from '../plain-text.ts'
-import type { Run } from '../../run/judged-run.ts'
+import type { JudgedRun } from '../../run/judged-run.ts'
 import { type Column, columns } from './columns.ts'
 import { type Ink, ink } from './ink.ts'
 import { wrapped } from './wrapped.ts'
 
-export interface SummaryOptions extends Run {
+export interface SummaryOptions extends JudgedRun {
   /** As it is to be shown. */
   reportPath: string
   /** Columns; 84 if absent, at least 60, at most 110. */
@@ -44,7 +44,7 @@ export function renderSummary({ reportPath, width = 84, colour = false, ascii = 
   )
 }
 
-function headline({ verdict, record, evidence }: Run, pen: Ink): string {
+function headline({ verdict, record, evidence }: JudgedRun, pen: Ink): string {
   const { end } = evidence
   const length =
     end.reason === 'complete' ? moment(record.plan.durationMs) : `INTERRUPTED at ${moment(end.atMs)} of ${moment(record.plan.durationMs)}`
@@ -53,7 +53,7 @@ function headline({ verdict, record, evidence }: Run, pen: Ink): string {
   return `${pen.glyph(verdict.result)} ${word}  ${pen.strong(oneLine(verdict.scenario, 40))}   ${facts}`
 }
 
-function reasons({ verdict }: Run, pen: Ink, page: number): string[] {
+function reasons({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
   const open = verdict.findings.filter((finding) => finding.result !== 'pass')
   if (open.length === 0) return []
   const shown = open
@@ -63,7 +63,7 @@ function reasons({ verdict }: Run, pen: Ink, page: number): string[] {
   return ['', ...shown, ...(rest > 0 ? [pen.faint(`${' '.repeat(MARGIN)}and ${rest} more below`)] : [])]
 }
 
-function criteria({ verdict }: Run, pen: Ink, page: number, room: number): string[] {
+function criteria({ verdict }: JudgedRun, pen: Ink, page: number, room: number): string[] {
   if (verdict.findings.length === 0) return ['no criteria: nothing this scenario could pass or fail']
   const urgent = verdict.findings.filter((finding) => markOf(finding) !== 'pass').length
   const fits = Math.max(urgent, room)
@@ -90,7 +90,7 @@ function criteria({ verdict }: Run, pen: Ink, page: number, room: number): strin
 
 const columnNames = [' ', 'id', 'criterion', 'measured', 'bound', 'margin']
 
-function phaseLines({ record: { plan }, evidence }: Run, pen: Ink): string[] {
+function phaseLines({ record: { plan }, evidence }: JudgedRun, pen: Ink): string[] {
   const names = ['phase', 'requests', 'p50', 'p95', 'p99 ms', 'errors %', 'fallback %', 'attempts/req']
   const judged = plan.phases.filter((phase) => !phase.warmUp)
   const rows = judged.map(({ name }) => phaseCells(name, phaseFigures(evidence, [name])))
@@ -108,7 +108,7 @@ function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, 
   return [oneLine(name, 24), count(requests), ...latencies, number(errors, 100, 2), number(fallbacks, 100, 1), number(attempts, 1, 2)]
 }
 
-function breakers({ record, evidence }: Run, page: number): string[] {
+function breakers({ record, evidence }: JudgedRun, page: number): string[] {
   const moved = [...new Set(evidence.transitions.map((transition) => transition.upstream))]
   const still = Object.keys(record.plan.upstreams).filter((upstream) => !moved.includes(upstream))
   const silent = moved.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
@@ -127,7 +127,7 @@ function journey(evidence: Evidence, upstream: string): string {
   return [word(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${word(own.at(-1)!.to)}`] : [])].join(' ')
 }
 
-function valid({ verdict }: Run, pen: Ink, page: number): string[] {
+function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
   const failed = verdict.guards.filter((guard) => !guard.ok)
   if (failed.length === 0) return [line('valid', `${pen.glyph('pass')} all ${verdict.guards.length} checks of the run held`)]
   const worst = failed[0]!
@@ -135,7 +135,7 @@ function valid({ verdict }: Run, pen: Ink, page: number): string[] {
   return hanging('valid', `${plain(pen.glyph('inconclusive'))} ${text}`, page)
 }
 
-function ending({ record }: Run, page: number): string[] {
+function ending({ record }: JudgedRun, page: number): string[] {
   return [...hanging('replay', oneLine(record.command, 300), page), line('started', record.startedAt)]
 }
 

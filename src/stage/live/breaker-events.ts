@@ -4,6 +4,7 @@
 import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
 import { type Ms, realClock } from '../../kernel/clock.ts'
+import { EVENTS_PATH } from '../../contract/paths.ts'
 import type { JournalEvent, TransitionEvent } from '../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
 
@@ -22,7 +23,6 @@ export interface ObserverOptions {
   signal: AbortSignal
 }
 
-const EVENTS_PATH = '/api/v1/resilience/events'
 const RECONNECT_AFTER: Ms = 100
 const ANSWERS_WITHIN: Ms = 3000
 // Below a second, so that a stream that is down when the plan ends is noted in the plan's last second.

@@ -1,5 +1,6 @@
 // Feels a network fault from the client's side: one fresh connection through the proxy, compared with one made before the fault.
 import { connect } from 'node:net'
+import { CANARY_PATH } from '../../contract/paths.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import type { ExtendedToxicSpec, NetworkFault, ToxicSpec, ToxicStream } from '../../toxiproxy/toxics/toxic-spec.ts'
 
@@ -41,7 +42,7 @@ export function probe(proxyUrl: string, signal: AbortSignal): Promise<Probe> {
     if (signal.aborted) return finish('silent')
     socket.on('connect', () => {
       socket.write(
-        `POST /__gatecrash/probe?bytes=${PADDING.length} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\ncontent-length: ${PADDING.length}\r\n\r\n${PADDING}`,
+        `POST ${CANARY_PATH}?bytes=${PADDING.length} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\ncontent-length: ${PADDING.length}\r\n\r\n${PADDING}`,
       )
     })
     socket.on('data', (chunk) => {

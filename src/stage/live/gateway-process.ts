@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
+import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../contract/environment.ts'
 import type { Exit } from '../../kernel/process/start-role.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
@@ -104,17 +105,12 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   return { url, pid: child.pid, exited, stop, [Symbol.asyncDispose]: stop }
 }
 
-/** `UPSTREAM_` and the name in capitals, anything but letters and digits as an underscore. */
-function environmentName(upstream: string): string {
-  return `UPSTREAM_${upstream.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
-}
-
 /** What the command and all that it starts have in their environment, and no other run's has. */
-const markOf = ({ configPath }: GatewayOptions): string => `GATEWAY_CONFIG=${configPath}`
+const markOf = ({ configPath }: GatewayOptions): string => `${GATEWAY_CONFIG}=${configPath}`
 
 function environment(port: number, { upstreams, configPath }: GatewayOptions): Record<string, string> {
-  const urls = Object.entries(upstreams).map(([name, url]) => [environmentName(name), url])
-  return { ...Object.fromEntries(urls), PORT: String(port), GATEWAY_CONFIG: configPath }
+  const urls = Object.entries(upstreams).map(([name, url]) => [upstreamVariable(name), url])
+  return { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath }
 }
 
 function commandOf(choice: Exclude<GatewayChoice, { kind: 'url' }>): [string, string[]] {

@@ -1,6 +1,7 @@
 // One server-sent event as a breaker's transition. Other events may share the stream; one that is meant as a transition
 // and is not whole says so, since a transition that is passed over in silence is a breaker that seems to have stayed closed.
-import type { BreakerState, TransitionEvent } from '../../evidence/events.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
+import type { TransitionEvent } from '../../evidence/events.ts'
 import type { Ms } from '../../kernel/clock.ts'
 
 export type ReadTransition = { is: 'transition'; event: TransitionEvent } | { is: 'unreadable'; why: string } | { is: 'other' }

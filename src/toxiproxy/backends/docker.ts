@@ -1,7 +1,7 @@
 // Toxiproxy's image in a container.
 import { type Addresses, loopback } from './address-translation.ts'
 import type { StartBackend } from './backend.ts'
-import type { LeaseInfo } from '../held/role.ts'
+import type { LeaseInfo } from '../held/held.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { startLeased } from './held.ts'
 

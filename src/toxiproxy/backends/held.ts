@@ -5,7 +5,7 @@ import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { type Addresses, loopback } from './address-translation.ts'
 import type { ToxiproxyBackend } from './backend.ts'
 import { connectToxiproxy, type ConnectOptions, type ToxiproxyControl } from '../client/client.ts'
-import type { LeaseConfig, LeaseInfo } from '../held/role.ts'
+import type { LeaseConfig, LeaseInfo } from '../held/held.ts'
 
 const READY_WITHIN: Ms = 90_000
 // A shared server may be far away, and an engine slow to remove a container.

@@ -3,7 +3,7 @@
 import type { StartedTestContainer } from 'testcontainers'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { freePort } from '../../kernel/server.ts'
-import type { Held, LeaseInfo } from './role.ts'
+import type { Held, LeaseInfo } from './held.ts'
 
 /** What ToxiProxyContainer publishes: the control API, and 32 ports for proxies. */
 const CONTROL_PORT = 8474

@@ -1,6 +1,6 @@
 // Holds this run's proxies on a server shared with others; they are told by the prefix of their names.
 import { connectToxiproxy } from '../client/client.ts'
-import type { Held } from './role.ts'
+import type { Held } from './held.ts'
 
 export async function holdProxies(url: string, prefix: string): Promise<Held> {
   const control = await connectToxiproxy(url, { prefix })

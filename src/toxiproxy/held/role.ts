@@ -6,30 +6,10 @@
 //   proxies    this run's proxies on a server shared with others: deleted, nothing else is touched
 import type { Ms } from '../../kernel/clock.ts'
 import { serveRole } from '../../kernel/process/role.ts'
+import type { Held, LeaseConfig, LeaseInfo } from './held.ts'
 import { holdContainer } from './container.ts'
 import { holdProxies } from './proxies.ts'
 import { holdServer } from './server.ts'
-
-/** What to hold. */
-export type LeaseConfig =
-  | { hold: 'server'; program: string }
-  | { hold: 'container'; image: string }
-  | { hold: 'proxies'; url: string; prefix: string }
-
-/** Where the server answers, and how it is reached. */
-export interface LeaseInfo {
-  url: string
-  pids: number[]
-  /** Ports of a container by the port inside, where they are mapped. */
-  ports?: Record<string, number>
-}
-
-export interface Held {
-  info: LeaseInfo
-  /** The conductor is about to make this proxy. */
-  expect?(proxy: string): void
-  release(): Promise<void>
-}
 
 // What is left undone stays for good, so there is time: for an image that is still being fetched, or a server that is far away.
 const LEASH: Ms = 90_000

@@ -6,7 +6,7 @@ import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { freePort } from '../../kernel/server.ts'
 import { connectToxiproxy, type ToxiproxyControl } from '../client/client.ts'
-import type { Held } from './role.ts'
+import type { Held } from './held.ts'
 
 const READY_WITHIN: Ms = 5000
 const RECOGNISED_WITHIN: Ms = 2000

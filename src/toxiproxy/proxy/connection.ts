@@ -6,7 +6,7 @@ import { connect, Socket } from 'node:net'
 import { parseAddress } from '../address.ts'
 import type { ActiveToxic } from './toxic-on-proxy.ts'
 import { Link, type LinkSetting } from './link.ts'
-import type { Path } from './hooks.ts'
+import type { Path } from './path.ts'
 import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 

@@ -1,14 +1,6 @@
 // Who wants to know what the proxies do: metrics, and the event stream of the extensions.
 import type { Connection } from './connection.ts'
 
-/** Where a connection runs. */
-export interface Path {
-  proxy: string
-  /** The proxy's listen address. */
-  listener: string
-  upstream: string
-}
-
 export interface Observer {
   /** Data flows from now on. */
   opened?(connection: Connection): void

@@ -1,6 +1,7 @@
 // One fake upstream in operation: its faults, its memory, its answers. Knows no socket and no clock.
 //
 //   request ──▶ route ──▶ decision ──▶ reply of the route, or failure ──▶ answer
+import { REQUEST_ID } from '../../contract/headers.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
@@ -43,7 +44,7 @@ export function responder(upstream: Upstream, seed: number): Responder {
       const { method, headers } = incoming
       const [path, query] = split(incoming.target)
       const match = find(method, path)
-      const request = String(headers['x-request-id'] ?? '')
+      const request = String(headers[REQUEST_ID] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request })
       const { treatment, ordinal } = decision
       const reply = (): Reply => {

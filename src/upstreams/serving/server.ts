@@ -2,6 +2,8 @@
 //
 //   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
 //                                               └─ client gone at any time ──▶ departure (clientGone)
+import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
+import { idempotentMethods } from '../../contract/methods.ts'
 import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
@@ -9,7 +11,7 @@ import { listen, type Listening } from '../../kernel/server.ts'
 import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../../evidence/events.ts'
 import { type Responder, responder } from '../answering/responder.ts'
 import type { Upstream } from '../define.ts'
-import { answerProbe, isProbe } from './canary-endpoint.ts'
+import { answerCanary, isCanary } from './canary-endpoint.ts'
 import { send } from './send-answer.ts'
 
 export type UpstreamEvent = ArrivalEvent | DepartureEvent | SocketsEvent
@@ -33,7 +35,6 @@ export interface ServedUpstream extends Listening {
 }
 
 const SOCKETS_EVERY: Ms = 1000
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE', 'QUERY'])
 
 /** @throws GatecrashError `port_taken` */
 export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
@@ -46,7 +47,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   const drained = Promise.withResolvers<void>()
 
   const server = createServer((incoming, outgoing) => {
-    if (isProbe(incoming.url)) answerProbe(incoming, outgoing)
+    if (isCanary(incoming.url)) answerCanary(incoming, outgoing)
     else receive(incoming, (body) => arrive(incoming, outgoing, body))
   })
   // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
@@ -74,7 +75,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       concurrent: inFlight,
       route: route ?? 'unknown',
       method,
-      idempotent: SAFE_METHODS.has(method) || headers['idempotency-key'] !== undefined,
+      idempotent: idempotentMethods.has(method) || headers[IDEMPOTENCY_KEY] !== undefined,
       bodyHash: body.length === 0 ? '' : hash('sha256', body).slice(0, 16),
       ...(applied.length > 0 && { faults: applied }),
     })

@@ -1,4 +1,5 @@
 // What passes the gateway unchanged, and what it adds.
+import { gatewayOnly, marks } from '../../../src/contract/headers.ts'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { pino } from 'pino'
@@ -67,14 +68,12 @@ it('passes the client’s request id on and gives it back; makes one where there
 })
 
 it('lets no upstream forge the gateway’s own marks', async () => {
-  const forged = { 'x-gateway-error': 'circuit_open', 'x-gateway-fallback': 'cached', 'x-gateway-outcome': 'ok', 'x-request-id': 'forged' }
+  const forged = Object.fromEntries([...gatewayOnly].map((name) => [name, 'forged']))
   await using upstream = await scriptedUpstream((response) => answer(response, 503, {}, forged))
   await using gateway = await rig({ gemini: upstream.url })
   const { headers } = await gateway.ask('/gemini/a')
-  expect(headers['x-gateway-error']).toBeUndefined()
-  expect(headers['x-gateway-fallback']).toBeUndefined()
-  expect(headers['x-gateway-outcome']).toBe('upstream_error')
-  expect(headers['x-request-id']).not.toBe('forged')
+  expect(Object.entries(headers).filter(([, value]) => value === 'forged')).toEqual([])
+  expect(headers[marks.outcome]).toBe('upstream_error')
 })
 
 it('delivers answers without a body as they are', async () => {

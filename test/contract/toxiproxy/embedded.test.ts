@@ -1,7 +1,7 @@
 // The suite against our own server, as a process of its own.
 import { startRole } from '../../../src/kernel/process/start-role.ts'
 import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
-import { startToxiproxy } from '../../../src/toxiproxy/backends/backend.ts'
+import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
 import type { ToxiproxyRoleConfig, ToxiproxyRoleInfo } from '../../../src/toxiproxy/role.ts'
 import type { ServerUnderTest } from './rig.ts'
 import { toxiproxySuite } from './suite.ts'

@@ -1,6 +1,6 @@
 // What a run needs of its Toxiproxy is asked for before the run begins.
 import { describe, expect, it } from 'vitest'
-import { startToxiproxy } from '../../../src/toxiproxy/backends/backend.ts'
+import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
 import { component } from '../../components.ts'
 
 const real = component('toxiproxy-server')

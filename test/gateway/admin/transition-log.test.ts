@@ -39,7 +39,7 @@ it('tells listeners until they have enough', () => {
   const log = logOf(0)
   const heard: number[] = []
   const enough = log.listen(({ sequence }) => heard.push(sequence))
-  const transition = { t: 0, upstream: 'gemini', from: 'closed', to: 'open', cause: 'failures', failures: 5, threshold: 5 }
+  const transition = { t: 0, upstream: 'gemini', from: 'closed', to: 'open', cause: 'failures', failures: 5, threshold: 5 } as const
   log.add(transition)
   enough()
   log.add(transition)

@@ -1,10 +1,5 @@
 // When does a closed breaker open? Each rule is a file of its own; the first of an upstream's rules that says so opens it.
 import type { Ms } from '../../../kernel/clock.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
-import { consecutive } from './consecutive.ts'
-import { failureRate } from './failure-rate.ts'
-import { slowRate } from './slow-rate.ts'
-import { windowCount } from './window-count.ts'
 
 export interface TripRule {
   /** The cause of the transition that it makes. */
@@ -18,12 +13,4 @@ export interface TripRule {
   /** Failures (or slow calls) that count at `now`. Changes nothing. */
   count(now: Ms): number
   clear(): void
-}
-
-type BreakerSettings = NonNullable<UpstreamPolicies['breaker']>
-
-const rules: ((settings: BreakerSettings) => TripRule | undefined)[] = [consecutive, windowCount, failureRate, slowRate]
-
-export function tripRules(settings: BreakerSettings): TripRule[] {
-  return rules.map((rule) => rule(settings)).filter((rule) => rule !== undefined)
 }

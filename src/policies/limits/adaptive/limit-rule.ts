@@ -1,8 +1,5 @@
 // A concurrency limit that finds itself: from each finished request, what the bulkhead's limit shall be. One file a rule.
 import type { Ms } from '../../../kernel/clock.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
-import { Aimd } from './aimd.ts'
-import { Gradient } from './gradient.ts'
 
 export interface LimitSample {
   startedAt: Ms
@@ -15,10 +12,4 @@ export interface LimitSample {
 export interface LimitRule {
   /** The new limit, a whole number. */
   sample(sample: LimitSample): number
-}
-
-export function limitRule(settings: NonNullable<UpstreamPolicies['bulkhead']>): LimitRule | undefined {
-  const { adaptive, concurrent } = settings
-  if (!adaptive) return undefined
-  return adaptive.kind === 'aimd' ? new Aimd(adaptive, concurrent) : new Gradient(adaptive, concurrent)
 }

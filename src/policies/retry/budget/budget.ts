@@ -1,8 +1,5 @@
 // How many retries an upstream is owed, over all calls: an outage must not multiply its own load. One file a scheme.
 import type { Ms } from '../../../kernel/clock.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
-import { RatioBudget } from './ratio.ts'
-import { ThrottleBudget } from './throttle.ts'
 
 export interface RetryBudget {
   /** Retries that are scheduled or running: backoff counts. */
@@ -16,9 +13,4 @@ export interface RetryBudget {
   /** An attempt got its answer, or an outcome worth a retry. */
   ended(failed: boolean): void
   balance(now: Ms): number
-}
-
-export function retryBudget(settings: NonNullable<UpstreamPolicies['retry']>['budget']): RetryBudget | undefined {
-  if (settings === 'none') return undefined
-  return settings.kind === 'throttle' ? new ThrottleBudget(settings) : new RatioBudget(settings)
 }

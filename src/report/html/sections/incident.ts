@@ -5,7 +5,7 @@ import type { Plan } from '../../../plan/plan.ts'
 import { faultWords } from '../../fault-words.ts'
 import { moment } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
-import type { Run } from '../../../run/judged-run.ts'
+import type { JudgedRun } from '../../../run/judged-run.ts'
 import type { Section } from './section.ts'
 import { attemptsChart } from '../strip/attempts-chart.ts'
 import { breakerLanes, type BreakerLane } from '../strip/breaker-lanes.ts'
@@ -51,7 +51,7 @@ export const incidentStrip: Section = (run) => {
   )
 }
 
-function lanes(on: Frame, { record, evidence }: Run, faults: readonly FaultBar[]): Element {
+function lanes(on: Frame, { record, evidence }: JudgedRun, faults: readonly FaultBar[]): Element {
   const breakers = Object.keys(record.plan.upstreams).map((upstream) => breakerLane(upstream, record, evidence))
   return chart(
     'Phases, faults, breakers',
@@ -108,7 +108,7 @@ function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar
   }
 }
 
-function breakerLane(upstream: string, record: Run['record'], evidence: Evidence): BreakerLane {
+function breakerLane(upstream: string, record: JudgedRun['record'], evidence: Evidence): BreakerLane {
   const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
   const silent = evidence.transitions.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
   if (silent) return { upstream, states: 'unknown' }

@@ -1,5 +1,5 @@
 // Every breaker transition that the gateway reported, in order: what a lane of the strip can only hint at.
-import type { BreakerState } from '../../../evidence/events.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/evidence.ts'
 import { moment } from '../../format.ts'
 import { stateWords } from '../../result-marks.ts'

@@ -4,11 +4,11 @@ import { moment, count } from '../../format.ts'
 import { countsSentence, marks } from '../../result-marks.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
-import type { Run } from '../../../run/judged-run.ts'
+import type { JudgedRun } from '../../../run/judged-run.ts'
 import type { Section } from './section.ts'
 
 /** The bar that stays in sight; `sections` are the anchors that this page has. */
-export function bar({ verdict }: Run, sections: readonly [id: string, name: string][]): Element {
+export function bar({ verdict }: JudgedRun, sections: readonly [id: string, name: string][]): Element {
   const mark = marks[verdict.result]
   return h(
     'header',
@@ -46,7 +46,7 @@ export const lead: Section = (run) =>
   )
 
 /** What stopped the run short of its plan, and what it therefore never got to. */
-function interruption({ record: { plan }, evidence: { end } }: Run): Element | null {
+function interruption({ record: { plan }, evidence: { end } }: JudgedRun): Element | null {
   if (end.reason === 'complete') return null
   const [word, story] = endings[end.reason]
   const missed = plan.phases.filter((phase) => phase.startMs >= end.atMs).map((phase) => phase.name)
@@ -66,7 +66,7 @@ const endings: Record<Exclude<Evidence['end']['reason'], 'complete'>, [word: str
   cut: ['CUT SHORT', 'the journal has no end line'],
 }
 
-function chips({ record, verdict }: Run): [name: string, value: string, kind?: string][] {
+function chips({ record, verdict }: JudgedRun): [name: string, value: string, kind?: string][] {
   const { plan, git } = record
   const failed = verdict.guards.filter((guard) => !guard.ok).length
   const peak = Math.max(0, ...plan.load.rate.flatMap((piece) => [piece.startPerSecond, piece.endPerSecond]))

@@ -1,7 +1,7 @@
 // Breakers: one lane an upstream. CLOSED is pale, OPEN dark and hatched, HALF_OPEN solid and never thinner than 6 px:
 // it often lasts half a second, and it is what a reader looks for.
 import { h, type Element } from '../element.ts'
-import type { BreakerState } from '../../../evidence/events.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../format.ts'
 import { stateWords } from '../../result-marks.ts'

@@ -1,6 +1,8 @@
 // What became of a request, as a class. In order of trust: what the load generator saw itself, then what the gateway says it
 // did (a gateway of ours marks its answers), then the status alone, which is all that a foreign gateway gives.
 import type { IncomingHttpHeaders } from 'node:http'
+import { marks } from '../../../contract/headers.ts'
+import { refusals } from '../../../contract/refusals.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
 
 /** How a request ended, as seen on the wire. */
@@ -21,17 +23,10 @@ export interface Classified {
   error?: string
 }
 
-/** By `x-gateway-error`, the reason of an answer that the gateway made itself. */
-const byReason: ReadonlyMap<string, Outcome> = new Map([
-  ['circuit_open', 'rejected'],
-  ['bulkhead_full', 'shed'],
-  ['in_flight_cap', 'shed'],
-  ['rate_limited', 'limited'],
-  ['timeout', 'timeout'],
-  ['deadline', 'timeout'],
-  ['connection_error', 'connection_error'],
-  ['body_broken', 'connection_error'],
-] satisfies [string, Outcome][])
+/** By `x-gateway-error`. What is `refused` is the client's own doing, which a load files by status. */
+const byReason: ReadonlyMap<string, Outcome> = new Map(
+  Object.entries(refusals).flatMap(([reason, { outcome }]) => (outcome === 'refused' ? [] : [[reason, outcome]])),
+)
 
 /** By status, where the gateway does not say who made the answer. */
 const byStatus: ReadonlyMap<number, Outcome> = new Map([
@@ -47,12 +42,12 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
   if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
 
   const { headers } = ending
-  const made = single(headers['x-gateway-outcome'])
-  const reason = single(headers['x-gateway-error']) ?? single(headers['x-gateway-fallback-reason'])
+  const made = single(headers[marks.outcome])
+  const reason = single(headers[marks.error]) ?? single(headers[marks.fallbackReason])
   const why = reason === undefined ? {} : { error: reason }
   const good = status < 400 || expected.includes(status)
   // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
-  if (good && (made === 'fallback' || headers['x-gateway-fallback'] !== undefined)) return { outcome: 'fallback', status, ...why }
+  if (good && (made === 'fallback' || headers[marks.fallback] !== undefined)) return { outcome: 'fallback', status, ...why }
   const refused = reason === undefined ? undefined : byReason.get(reason)
   if (refused) return { outcome: refused, status, ...why }
   if (good) return { outcome: 'ok', status }

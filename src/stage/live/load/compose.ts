@@ -1,4 +1,5 @@
 // From an arrival of the plan to the request on the wire. What can be prepared is prepared once per route and body.
+import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/events.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
 import type { PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
@@ -12,12 +13,12 @@ export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival:
   return ({ index, route, path, body }) => {
     const { headers, keyed, bodies } = prepared.get(route)!
     const id = requestId(run, index)
-    const own = keyed ? ['idempotency-key', id] : []
+    const own = keyed ? [IDEMPOTENCY_KEY, id] : []
     return {
       id,
       method: route.method,
       path: `/${route.upstream}${path}`,
-      headers: ['x-request-id', id, ...own, ...headers],
+      headers: [REQUEST_ID, id, ...own, ...headers],
       body: bodies.get(body) ?? null,
     }
   }
@@ -34,7 +35,7 @@ interface Prepared {
 function prepare(route: PlannedRoute): Prepared {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
   if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
-  const keyed = route.idempotencyKey === true || headers.get('idempotency-key') === '{id}'
-  if (keyed) headers.delete('idempotency-key')
+  const keyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
+  if (keyed) headers.delete(IDEMPOTENCY_KEY)
   return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
 }

@@ -1,3 +1,4 @@
+import { CANARY_PATH } from '../../../../src/contract/paths.ts'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalEvent, DepartureEvent } from '../../../../src/evidence/events.ts'
 import { realClock } from '../../../../src/kernel/clock.ts'
@@ -235,20 +236,20 @@ describe('a stop', () => {
 describe('a probe', () => {
   it('is answered whatever the faults, and leaves no trace in the log', async () => {
     await using server = await serving({ is: 'hang' })
-    const response = await fetch(`${server.url}/__gatecrash/probe`)
+    const response = await fetch(`${server.url}${CANARY_PATH}`)
     expect([response.status, await response.text()]).toEqual([200, 'ok'])
     expect(server.arrivals()).toEqual([])
   })
 
   it('is answered with as many bytes as asked for, after its own are read', async () => {
     await using server = await serving()
-    const response = await fetch(`${server.url}/__gatecrash/probe?bytes=5000`, { method: 'POST', body: 'x'.repeat(5000) })
+    const response = await fetch(`${server.url}${CANARY_PATH}?bytes=5000`, { method: 'POST', body: 'x'.repeat(5000) })
     expect((await response.text()).length).toBe(5000)
   })
 
   it('does not shift the ordinals of others', async () => {
     await using server = await serving()
-    await fetch(`${server.url}/__gatecrash/probe`)
+    await fetch(`${server.url}${CANARY_PATH}`)
     await fetch(`${server.url}/dice`)
     expect(server.arrivals().map(({ ordinal }) => ordinal)).toEqual([0])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../../src/contract/outcome.ts'
-import { refusals } from '../../../../src/gateway/request/refusal.ts'
+import { refusals } from '../../../../src/contract/refusals.ts'
 import { type Ending, classify } from '../../../../src/stage/live/load/classify.ts'
 
 const answered = (status: number, headers: Record<string, string> = {}): Ending => ({ is: 'answered', status, headers })

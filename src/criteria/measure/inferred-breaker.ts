@@ -4,12 +4,12 @@
 //   requests  ••••••••••••••••••••••••••••••••••
 //   arrivals  ••••••••            •           ••••••••
 //   inferred  closed   |  open    |half| open |half, closed
-import type { Evidence, Transition } from '../evidence/evidence.ts'
-import type { BreakerState } from '../evidence/events.ts'
-import type { Outcome } from '../contract/outcome.ts'
-import { arrivalsWithin } from '../evidence/time-series.ts'
-import type { Ms } from '../kernel/clock.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Evidence, Transition } from '../../evidence/evidence.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
+import type { Outcome } from '../../contract/outcome.ts'
+import { arrivalsWithin } from '../../evidence/time-series.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import type { Plan } from '../../plan/plan.ts'
 
 // A shorter silence may be a pause of any process on the way; fewer requests may have missed it by chance.
 const SHORTEST_SILENCE: Ms = 500

@@ -1,11 +1,11 @@
 // Answers that clients took for good ones although the upstream gave none for them: an error with status 200, a fallback that does
 // not say so, an answer made up. The load generator sees a status, and the fake what it answered; more of the former than of the
 // latter cannot be.
-import type { Evidence } from '../evidence/evidence.ts'
-import type { Ruling } from '../criteria/ruling.ts'
-import { arrivalsIn, countIn, requestsIn } from '../criteria/measure/scope.ts'
-import { grouped, plural } from '../kernel/wording.ts'
-import type { Result } from './verdict.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Ruling } from '../ruling.ts'
+import { arrivalsIn, countIn, requestsIn } from './scope.ts'
+import { grouped, plural } from '../../kernel/wording.ts'
+import type { Result } from '../ruling.ts'
 
 /** How many there are at least, in these phases. */
 export function unbackedIn(evidence: Evidence, upstream: string | undefined, phases: readonly string[]): number {

@@ -1,0 +1,20 @@
+// Writes what a judged run is read in: verdict.json, junit.xml and report.html.
+import type { JudgedRun } from '../run/judged-run.ts'
+import { writeInBundle } from '../run/bundle.ts'
+import { stableJson } from '../run/stable-json.ts'
+
+/** Returns the path of report.html. */
+export async function writeReports(folder: string, judged: JudgedRun): Promise<string> {
+  const [{ renderHtml }, { renderJunit }] = await loadReports()
+  const [, , report] = await Promise.all([
+    writeInBundle(folder, 'verdict.json', stableJson(judged.verdict)),
+    writeInBundle(folder, 'junit.xml', renderJunit(judged)),
+    writeInBundle(folder, 'report.html', renderHtml(judged)),
+  ])
+  return report
+}
+
+/** The renderers take a moment to load; a run asks for them while it is waiting anyway. */
+export function loadReports() {
+  return Promise.all([import('../report/html/page.ts'), import('../report/junit.ts'), import('../report/terminal/summary.ts')])
+}
