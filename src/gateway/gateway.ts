@@ -14,13 +14,12 @@ import { createStack } from '../policies/stack.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
 import { Deadlines } from './upstream/deadlines.ts'
 import { Edge } from './request/admission.ts'
-import { EventStreams } from './admin/event-stream.ts'
+import { GatewayEvents } from './admin/event-stream.ts'
 import { Exchange } from './request/exchange.ts'
 import type { KeptAnswer } from './request/substitute-response.ts'
 import { Monitoring } from './admin/breaker-views.ts'
 import { refuse, serveOperators } from './admin/admin-api.ts'
 import { newId } from './request/refusal.ts'
-import { TransitionLog } from './admin/transition-log.ts'
 import { Upstream } from './upstream/upstream.ts'
 
 export interface GatewayOptions {
@@ -54,7 +53,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { server } = config
   const deadlines = new Deadlines(clock)
   const transfers = { clock, deadlines, commitBytes: server.commitBytes, streamIdle: server.streamIdle }
-  const transitions = new TransitionLog(server.eventsKept)
+  const events = new GatewayEvents({ clock, kept: server.eventsKept, heartbeat: server.heartbeat })
   const random = seededRandom(config.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!)
   const makeStack = options.createStack ?? createStack<KeptAnswer>
 
@@ -65,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       onTransition({ at, ...transition }) {
         opened.counts.transitions[transition.to]++
         log.warn(transition, 'breaker transition')
-        transitions.add({ t: at, ...transition })
+        events.tell({ t: at, ...transition })
       },
     })
     const opened = new Upstream(upstream, stack, transfers)
@@ -78,7 +77,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 
   const edge = new Edge(clock, server, log)
-  const events = new EventStreams(transitions, clock, server.heartbeat)
   const app = createApp(edge)
   for (const upstream of upstreams) serveUpstream(app, edge, upstream)
   serveHealth(app, edge)

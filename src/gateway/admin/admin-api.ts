@@ -7,7 +7,7 @@ import { REQUEST_ID } from '../../contract/headers.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { EventStreams } from './event-stream.ts'
+import type { GatewayEvents } from './event-stream.ts'
 import { metricsText } from './metrics.ts'
 import type { Monitoring } from './breaker-views.ts'
 import { type Refusal, refusalAnswer } from '../request/refusal.ts'
@@ -16,7 +16,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 export interface OperatorsOptions {
   upstreams: readonly Upstream[]
   monitoring: Monitoring
-  events: EventStreams
+  events: GatewayEvents
   adminToken: string | undefined
 }
 
