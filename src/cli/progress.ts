@@ -1,6 +1,7 @@
 // What a person sees while a run goes on: on a terminal one region that is redrawn, elsewhere one line for each event and every ten seconds.
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
+import { count, moment, share, span } from '../kernel/wording.ts'
 import type { BreakerState } from '../contract/breaker-events.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { LoadTick } from '../stage/live/load/generator.ts'
@@ -20,11 +21,11 @@ export function createProgressView(plan: Plan, stream: NodeJS.WriteStream): Prog
 }
 
 function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
-  const say = (atMs: Ms, what: string, text: string): void => void stream.write(`${seconds(atMs).padStart(7)}  ${what.padEnd(8)} ${text}\n`)
+  const say = (atMs: Ms, what: string, text: string): void => void stream.write(`${moment(atMs).padStart(7)}  ${what.padEnd(8)} ${text}\n`)
   return {
     show(progress) {
       if (progress.is === 'ready')
-        stream.write(`${plan.scenario}: ready after ${seconds(progress.afterMs)}, ${seconds(plan.durationMs)} to play\n`)
+        stream.write(`${plan.scenario}: ready after ${moment(progress.afterMs)}, ${moment(plan.durationMs)} to play\n`)
       else if (progress.is === 'phase') say(progress.atMs, 'phase', progress.name)
       else if (progress.is === 'fault') {
         if (progress.event.edge !== 'requested' && progress.event.edge !== 'clear_requested')
@@ -55,7 +56,7 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
     const bar = '█'.repeat(Math.round(done * 24)).padEnd(24, '·')
     draw(
       [
-        `${styleText('bold', plan.scenario)}  seed ${plan.seed}  ${bar}  ${seconds(atMs)} of ${seconds(plan.durationMs)}  ${phase}`,
+        `${styleText('bold', plan.scenario)}  seed ${plan.seed}  ${bar}  ${moment(atMs)} of ${moment(plan.durationMs)}  ${phase}`,
         `load      ${tick ? tickText(tick) : 'starting the stage'}`,
         `breakers  ${[...breakers].map(([name, state]) => `${name} ${stateText(state)}`).join('   ') || 'none'}`,
         ...recent.map((line) => `          ${line}`),
@@ -74,9 +75,9 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
       else if (progress.is === 'tick') tick = progress.tick
       else if (progress.is === 'transition') {
         breakers.set(progress.event.upstream, progress.event.to)
-        note(`${seconds(progress.atMs)}  ${transitionText(progress)}`)
+        note(`${moment(progress.atMs)}  ${transitionText(progress)}`)
       } else if (progress.is === 'fault' && !progress.event.edge.endsWith('requested'))
-        note(`${seconds(progress.atMs)}  ${faultText(plan, progress)}`)
+        note(`${moment(progress.atMs)}  ${faultText(plan, progress)}`)
       redraw()
     },
     end() {
@@ -103,13 +104,9 @@ function faultText(plan: Plan, { event }: Progress & { is: 'fault' }): string {
 }
 
 function tickText({ outcomes, p95, inFlight }: LoadTick): string {
-  const total = Object.values(outcomes).reduce((sum, count) => sum + count, 0)
+  const total = Object.values(outcomes).reduce((sum, n) => sum + n, 0)
   const shares = Object.entries(outcomes)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${((100 * count) / total).toFixed(0)} %`)
-  return `${total}/s  ${shares.join('  ') || 'no answers'}  p95 ${p95 === null ? '-' : `${p95.toFixed(0)} ms`}  in flight ${inFlight}`
-}
-
-function seconds(ms: Ms): string {
-  return `${(ms / 1000).toFixed(1)} s`
+    .filter(([, n]) => n > 0)
+    .map(([name, n]) => `${name} ${share(n / total)}`)
+  return `${count(total)}/s  ${shares.join('  ') || 'no answers'}  p95 ${p95 === null ? '-' : span(p95)}  in flight ${inFlight}`
 }

@@ -1,7 +1,7 @@
 // A criterion as a sentence, for verdicts, reports and plans: "p95 of gemini during steady is below 300 ms".
 import { stateWord } from '../contract/breaker-events.ts'
 import type { Outcome } from '../contract/outcome.ts'
-import { formatDuration } from '../kernel/duration.ts'
+import { quantile as quantileWord, share, span } from '../kernel/wording.ts'
 import type { Criterion, CriterionKind } from './criterion.ts'
 
 type Sentences = { [Kind in CriterionKind]: (criterion: Extract<Criterion, { kind: Kind }>) => string }
@@ -11,19 +11,17 @@ const sentences: Sentences = {
     sequence.length === 1
       ? `${upstream}'s breaker is ${stateWord(sequence[0]!)} all the time`
       : `${upstream}'s breaker goes ${sequence.map(stateWord).join(' → ')}`,
-  opens_within: ({ upstream, phase, withinMs }) =>
-    `${upstream}'s breaker opens within ${formatDuration(withinMs)} of the fault in ${phase}`,
-  closes_within: ({ upstream, phase, withinMs }) =>
-    `${upstream}'s breaker closes within ${formatDuration(withinMs)} after the fault in ${phase}`,
+  opens_within: ({ upstream, phase, withinMs }) => `${upstream}'s breaker opens within ${span(withinMs)} of the fault in ${phase}`,
+  closes_within: ({ upstream, phase, withinMs }) => `${upstream}'s breaker closes within ${span(withinMs)} after the fault in ${phase}`,
   stays_closed: ({ upstream, during }) => `${upstream}'s breaker stays closed${inPhases(during)}`,
   latency: ({ quantile, outcomes, belowMs, upstream, during }) =>
-    `${quantileWord(quantile)}${ofUpstream(upstream)}${inPhases(during)} is below ${formatDuration(belowMs)}${counting(outcomes)}`,
-  error_rate: ({ below, upstream, during }) => `error rate${ofUpstream(upstream)}${inPhases(during)} is below ${formatShare(below)}`,
+    `${quantileWord(quantile)}${ofUpstream(upstream)}${inPhases(during)} is below ${span(belowMs)}${counting(outcomes)}`,
+  error_rate: ({ below, upstream, during }) => `error rate${ofUpstream(upstream)}${inPhases(during)} is below ${share(below)}`,
   goodput: ({ outcomes, above, upstream, during }) =>
-    `goodput${ofUpstream(upstream)}${inPhases(during)} is above ${formatShare(above)}${counting(outcomes)}`,
+    `goodput${ofUpstream(upstream)}${inPhases(during)} is above ${share(above)}${counting(outcomes)}`,
   amplification: ({ upstream, during, below }) => `attempts per request at ${upstream}${inPhases(during)} stay below ${below}`,
   fast_fail: ({ upstream, during, quantile, belowMs }) =>
-    `${quantileWord(quantile)} of what ${upstream}'s open breaker refuses${inPhases(during)} is below ${formatDuration(belowMs)}`,
+    `${quantileWord(quantile)} of what ${upstream}'s open breaker refuses${inPhases(during)} is below ${span(belowMs)}`,
   no_unsafe_retries: ({ upstream, during }) => `no unsafe request reaches ${upstream} twice${inPhases(during)}`,
   unharmed: ({ upstream, comparedWith }) => `${upstream} is as well during faults as in ${comparedWith}`,
 }
@@ -33,13 +31,8 @@ export function describeCriterion(criterion: Criterion): string {
   return (sentences[criterion.kind] as (criterion: Criterion) => string)(criterion)
 }
 
-/** 0.001 → '0.1%', 0.99951 → '99.951%': as many digits as tell it from 0 % or 100 %. */
-export function formatShare(value: number): string {
-  const percent = value * 100
-  return `${Number(percent > 50 ? percent.toFixed(3) : percent.toPrecision(3))}%`
-}
+export { share as formatShare }
 
-const quantileWord = (quantile: number): string => `p${Number((quantile * 100).toPrecision(6))}`
 const ofUpstream = (upstream?: string): string => (upstream === undefined ? '' : ` of ${upstream}`)
 const inPhases = (during?: readonly string[]): string => (during === undefined ? '' : ` during ${during.join(' and ')}`)
 

@@ -10,7 +10,7 @@ import { countIn, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
 import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
 import { rateResult } from './measure/rate.ts'
 import { quantileInterval, samplesToDecide } from './measure/statistics.ts'
-import { grouped, needsText, plural } from '../kernel/wording.ts'
+import { grouped, needsText, plural, quantile as quantileWord } from '../kernel/wording.ts'
 import type { Result } from './ruling.ts'
 
 export const latency: Rule<'latency'> = (criterion, { plan, evidence }) => {
@@ -77,7 +77,7 @@ export function judgeQuantile(latencies: Latencies, limit: QuantileLimit): Omit<
     }
 
   const interval = quantileInterval(latencies, quantile)
-  const figures = `${name(quantile)} is ${formatDuration(measured)} (${between(interval)}) over ${plural(n, `${what} request`)}`
+  const figures = `${quantileWord(quantile)} is ${formatDuration(measured)} (${between(interval)}) over ${plural(n, `${what} request`)}`
   const judged = { ...base, measured, interval }
   const result = quantileResult(latencies, quantile, belowMs)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${formatDuration(belowMs)}` }
@@ -93,8 +93,6 @@ export function quantileResult(latencies: Latencies, quantile: number, belowMs: 
   if (upper !== null && upper < belowMs) return 'pass'
   return lower !== null && lower >= belowMs ? 'fail' : 'inconclusive'
 }
-
-const name = (quantile: number): string => `p${Number((quantile * 100).toPrecision(6))}`
 
 function between([lower, upper]: [Ms | null, Ms | null]): string {
   if (lower !== null && upper !== null) return `${formatDuration(lower)} to ${formatDuration(upper)}`

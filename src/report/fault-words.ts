@@ -2,7 +2,7 @@
 import type { Latency, RequestFault } from '../faults/request-fault.ts'
 import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
 import type { PlannedFault } from '../plan/plan.ts'
-import { percent, span } from './format.ts'
+import { share as percent, span } from '../kernel/wording.ts'
 
 export function faultWords({ fault }: Pick<PlannedFault, 'fault'>): string {
   if (fault.made === 'network') return networkWords(fault)

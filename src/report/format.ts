@@ -1,47 +1,21 @@
 // Numbers as people read them: a unit on every value, and no more digits than the value can carry.
-import type { Ms } from '../kernel/clock.ts'
+import { fixed, share, span } from '../kernel/wording.ts'
 import type { Finding } from '../judge/verdict.ts'
 import type { CriterionKind } from '../criteria/criterion.ts'
 
 /** What stands where there is no value: a gap is never shown as 0. */
 export const NOTHING = '–'
 
+// As `count` writes whole ones, with up to three decimals.
+const number = new Intl.NumberFormat('en-US')
+
 /** `2004.1 ms` → "2,004 ms", `0.0128 ratio` → "1.28 %", `1.832 per_call` → "1.83×". */
 export function figure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
   if (unit === 'ms') return span(value)
-  if (unit === 'ratio') return percent(value)
+  if (unit === 'ratio') return share(value)
   if (unit === 'per_call') return `${fixed(value, 2)}×`
-  return grouped(value)
-}
-
-/** Milliseconds below ten seconds, seconds above. */
-export function span(ms: Ms): string {
-  const size = Math.abs(ms)
-  if (size >= 10_000) return `${fixed(ms / 1000, 1)} s`
-  return `${fixed(ms, size < 10 ? 1 : 0)} ms`
-}
-
-/** Plan time: seconds since load start, one decimal, two for an event. */
-export function moment(ms: Ms, decimals = 1): string {
-  return `${fixed(ms / 1000, decimals)} s`
-}
-
-/** A share 0–1 as a percentage; small ones keep the digits that tell them from nothing. */
-export function percent(ratio: number): string {
-  const value = ratio * 100
-  const size = Math.abs(value)
-  const decimals = size === 0 ? 0 : size < 0.1 ? 3 : size < 10 ? 2 : 1
-  return `${trimmed(value, decimals)} %`
-}
-
-/** A count with thousands separated. */
-export function count(value: number): string {
-  return grouped(Math.round(value))
-}
-
-export function fixed(value: number, decimals: number): string {
-  return grouped(value, decimals)
+  return number.format(value)
 }
 
 /** The signed margin of a finding; "–" where the bound is not a number to be near to. */
@@ -96,13 +70,4 @@ const comparators: Record<CriterionKind, string> = {
   fast_fail: '<',
   no_unsafe_retries: 'none',
   unharmed: '<',
-}
-
-const trimmed = (value: number, decimals: number): string => grouped(Number(value.toFixed(decimals)), undefined)
-
-// One locale, whatever the machine's: the same run gives the same bytes everywhere.
-function grouped(value: number, decimals?: number): string {
-  const digits =
-    decimals === undefined ? { maximumFractionDigits: 3 } : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
-  return value.toLocaleString('en-US', digits)
 }

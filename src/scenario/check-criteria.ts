@@ -1,5 +1,5 @@
 // Criteria against the plan: every name exists, and every one of them can be decided by the load that is planned.
-import { formatDuration } from '../kernel/duration.ts'
+import { count, span } from '../kernel/wording.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type ArrivalCounts, sum } from '../plan/arrival-counts.ts'
 import { suggest } from '../kernel/validation.ts'
@@ -61,7 +61,7 @@ function checkBounds(plan: Plan, criterion: Criterion, path: string, problems: P
   if (criterion.kind === 'latency' && criterion.belowMs > plan.load.timeoutMs)
     problems.push({
       path,
-      message: `cannot fail: requests are given up after ${formatDuration(plan.load.timeoutMs)}; set \`load.timeout\` above ${formatDuration(criterion.belowMs)}`,
+      message: `cannot fail: requests are given up after ${span(plan.load.timeoutMs)}; set \`load.timeout\` above ${span(criterion.belowMs)}`,
     })
   if ('belowMs' in criterion && criterion.belowMs <= 0) problems.push({ path, message: 'cannot pass: no answer takes less than nothing' })
   if (criterion.kind === 'transitions') checkSequence(criterion.sequence, path, problems)
@@ -100,7 +100,7 @@ function checkSamples(plan: Plan, counts: ArrivalCounts, criterion: Criterion, p
         : `raise the rate to ${Math.ceil(perSecond * factor)}/s or ${where} to ${Math.ceil(spanSeconds * factor)} s`
     problems.push({
       path,
-      message: `${describeCriterion(criterion)} needs ${grouped(needed)} requests; the plan sends ${grouped(planned)}: ${remedy}`,
+      message: `${describeCriterion(criterion)} needs ${wholeNumber(needed)} requests; the plan sends ${wholeNumber(planned)}: ${remedy}`,
     })
   }
 }
@@ -122,6 +122,6 @@ function requestsIn(counts: ArrivalCounts, phase: string, upstream: string | und
   return upstream === undefined ? sum(byUpstream) : (byUpstream.get(upstream) ?? 0)
 }
 
-function grouped(count: number): string {
-  return Number.isFinite(count) ? count.toLocaleString('en') : 'infinitely many'
+function wholeNumber(value: number): string {
+  return Number.isFinite(value) ? count(value) : 'infinitely many'
 }

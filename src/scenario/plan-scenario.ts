@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import * as z from 'zod'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, duration as span, shown, suggest } from '../kernel/validation.ts'
+import { count } from '../kernel/wording.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { countArrivals, sum } from '../plan/arrival-counts.ts'
 import { checkCriteria } from './check-criteria.ts'
@@ -91,7 +92,7 @@ function checkSize({ load }: Plan, problems: Problem[]): void {
   if (requests > MOST_REQUESTS)
     problems.push({
       path: 'load.rate',
-      message: `asks for about ${Math.round(requests).toLocaleString('en')} requests in all; lower the rate or shorten the phases to stay below ${MOST_REQUESTS.toLocaleString('en')}`,
+      message: `asks for about ${count(requests)} requests in all; lower the rate or shorten the phases to stay below ${count(MOST_REQUESTS)}`,
     })
 }
 

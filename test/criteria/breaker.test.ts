@@ -47,15 +47,15 @@ it('passes a breaker that opens, fails one probe, and closes', async () => {
     unit: 'transitions',
     why: 'it went closed → open → half-open → open → half-open → closed',
   })
-  expect(byId['C2']).toMatchObject({ measured: 95.5, bound: 1000, margin: 0.9045, why: 'opened after 95.5ms, promised 1s' })
-  expect(byId['C3']).toMatchObject({ measured: 300, bound: 5000, margin: 0.94, why: 'closed after 300ms, promised 5s' })
+  expect(byId['C2']).toMatchObject({ measured: 95.5, bound: 1000, margin: 0.9045, why: 'opened after 95.5 ms, promised 1 s' })
+  expect(byId['C3']).toMatchObject({ measured: 300, bound: 5000, margin: 0.94, why: 'closed after 300 ms, promised 5 s' })
 })
 
 it('tells a breaker that never opened, in every criterion about it', async () => {
   const verdict = await verdictOf([goes, opens, closes], neverOpens)
   expect(verdict.findings.map(({ result, cause }) => [result, cause])).toEqual(Array.from({ length: 3 }, () => ['fail', 'never_opened']))
   expect(verdict.why[1]).toBe(
-    "gemini's breaker opens within 1s of the fault in outage: never opened, though the fault bit at 12s and 967 requests followed; promised within 1s",
+    "gemini's breaker opens within 1 s of the fault in outage: never opened, though the fault bit at 12.0 s and 967 requests followed; promised within 1 s",
   )
 })
 
@@ -63,7 +63,7 @@ it('tells a late closing from none: closed after 20.1 s, promised 5 s', async ()
   expect(await findingOf(closes, late)).toMatchObject({
     result: 'fail',
     cause: 'closed_late',
-    why: 'closed after 20.1s, promised 5s',
+    why: 'closed after 20.1 s, promised 5 s',
     measured: 20_100,
     margin: -3.02,
   })
@@ -74,7 +74,7 @@ it('tells a breaker that never lets a probe pass', async () => {
   expect(await findingOf(closes, neverProbes)).toMatchObject({
     result: 'fail',
     cause: 'never_half_open',
-    why: 'never half-open, open since 12.1s; promised closed within 5s',
+    why: 'never half-open, open since 12.1 s; promised closed within 5 s',
     measured: null,
   })
   expect(await findingOf(goes, neverProbes)).toMatchObject({ result: 'fail', cause: 'never_half_open', measured: 2 })
@@ -91,7 +91,7 @@ it('tells a breaker that is probed and never closes', async () => {
   expect(await findingOf(closes, story)).toMatchObject({
     result: 'fail',
     cause: 'never_closed',
-    why: 'half-open 2 times, never closed; promised closed within 5s',
+    why: 'half-open 2 times, never closed; promised closed within 5 s',
   })
   expect(await findingOf(goes, story)).toMatchObject({
     result: 'fail',
@@ -108,12 +108,12 @@ it('tells a breaker that closes and opens again', async () => {
   expect(await findingOf(closes, story)).toMatchObject({
     result: 'fail',
     cause: 'reopened',
-    why: 'closed after 300ms, opened again, closed for good after 13.1s, promised 5s',
+    why: 'closed after 300 ms, opened again, closed for good after 13.1 s, promised 5 s',
   })
   expect(await findingOf(goes, story)).toMatchObject({
     result: 'fail',
     cause: 'reopened',
-    why: expect.stringMatching(/^opened again at 30s \(failures\), 3 openings/),
+    why: expect.stringMatching(/^opened again at 30.0 s \(failures\), 3 openings/),
   })
   const forGood: Story = { ...story, breaker: [...healthyBreaker, ['open', 30_000]] }
   expect(await findingOf(closes, forGood)).toMatchObject({ result: 'fail', cause: 'reopened', measured: null })
@@ -127,7 +127,7 @@ it('tells a breaker that opens late', async () => {
       ['closed', 22_200],
     ],
   }
-  expect(await findingOf(opens, story)).toMatchObject({ result: 'fail', cause: 'opened_late', why: 'opened after 2.5s, promised 1s' })
+  expect(await findingOf(opens, story)).toMatchObject({ result: 'fail', cause: 'opened_late', why: 'opened after 2.498 s, promised 1 s' })
 })
 
 it('tells a breaker that was open before the fault began', async () => {
@@ -141,7 +141,7 @@ it('tells a breaker that was open before the fault began', async () => {
   expect(await findingOf(opens, story)).toMatchObject({
     result: 'fail',
     cause: 'unexpected_transition',
-    why: 'was open already when the fault began: since 9s',
+    why: 'was open already when the fault began: since 9 s',
   })
 })
 
@@ -151,7 +151,7 @@ it('holds a breaker to staying closed, and says when it did not', async () => {
   expect(await findingOf(stays)).toMatchObject({
     result: 'fail',
     cause: 'unexpected_transition',
-    why: 'open at 12.1s (failures), 2 openings in all',
+    why: 'open at 12.1 s (failures), 2 openings in all',
     measured: 2,
   })
   expect(await findingOf({ ...stays, during: ['steady'] })).toMatchObject({ result: 'pass' })

@@ -30,12 +30,12 @@ const written = [
   {
     by: breaker(gemini).opensWithin('1s').of('outage'),
     is: { kind: 'opens_within', upstream: 'gemini', phase: 'outage', withinMs: 1000 },
-    reads: "gemini's breaker opens within 1s of the fault in outage",
+    reads: "gemini's breaker opens within 1 s of the fault in outage",
   },
   {
     by: breaker(gemini).closesWithin('8s').afterEndOf('outage'),
     is: { kind: 'closes_within', upstream: 'gemini', phase: 'outage', withinMs: 8000 },
-    reads: "gemini's breaker closes within 8s after the fault in outage",
+    reads: "gemini's breaker closes within 8 s after the fault in outage",
   },
   { by: breaker(gemini).staysClosed(), is: { kind: 'stays_closed', upstream: 'gemini' }, reads: "gemini's breaker stays closed" },
   {
@@ -46,28 +46,28 @@ const written = [
   {
     by: p95().of(gemini).during('steady').below('300ms'),
     is: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, upstream: 'gemini', during: ['steady'] },
-    reads: 'p95 of gemini during steady is below 300ms',
+    reads: 'p95 of gemini during steady is below 300 ms',
   },
-  { by: p50().below(20), is: { kind: 'latency', quantile: 0.5, outcomes: ['ok'], belowMs: 20 }, reads: 'p50 is below 20ms' },
+  { by: p50().below(20), is: { kind: 'latency', quantile: 0.5, outcomes: ['ok'], belowMs: 20 }, reads: 'p50 is below 20 ms' },
   {
     by: p99().counting('ok', 'fallback').below('2s'),
     is: { kind: 'latency', quantile: 0.99, outcomes: ['ok', 'fallback'], belowMs: 2000 },
-    reads: 'p99 is below 2s (counting ok, fallback)',
+    reads: 'p99 is below 2 s (counting ok, fallback)',
   },
   {
     by: errorRate().during('recovery').below('0.1%'),
     is: { kind: 'error_rate', below: 0.001, during: ['recovery'] },
-    reads: 'error rate during recovery is below 0.1%',
+    reads: 'error rate during recovery is below 0.1 %',
   },
   {
     by: errorRate().of('gemini').below(0.05),
     is: { kind: 'error_rate', below: 0.05, upstream: 'gemini' },
-    reads: 'error rate of gemini is below 5%',
+    reads: 'error rate of gemini is below 5 %',
   },
   {
     by: goodput().of(gemini).during('outage').counting('ok', 'fallback').above('99.95%'),
     is: { kind: 'goodput', outcomes: ['ok', 'fallback'], above: 0.9995, upstream: 'gemini', during: ['outage'] },
-    reads: 'goodput of gemini during outage is above 99.95% (counting ok, fallback)',
+    reads: 'goodput of gemini during outage is above 99.95 % (counting ok, fallback)',
   },
   {
     by: amplification(gemini).during('flaky', 'outage').below(3),
@@ -77,12 +77,12 @@ const written = [
   {
     by: fastFail(gemini).during('outage').below('50ms'),
     is: { kind: 'fast_fail', upstream: 'gemini', during: ['outage'], quantile: 0.95, belowMs: 50 },
-    reads: "p95 of what gemini's open breaker refuses during outage is below 50ms",
+    reads: "p95 of what gemini's open breaker refuses during outage is below 50 ms",
   },
   {
     by: fastFail(gemini).at(0.99).below('50ms'),
     is: { kind: 'fast_fail', upstream: 'gemini', quantile: 0.99, belowMs: 50 },
-    reads: "p99 of what gemini's open breaker refuses is below 50ms",
+    reads: "p99 of what gemini's open breaker refuses is below 50 ms",
   },
   {
     by: unsafeRetries(gemini).during('outage').none(),

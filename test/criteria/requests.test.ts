@@ -45,7 +45,7 @@ it('fails a quantile that surely lies above the limit', async () => {
   expect(finding).toMatchObject({
     result: 'fail',
     cause: 'too_slow',
-    why: 'p95 is 800ms (800ms to 800ms) over 991 ok requests, promised below 300ms',
+    why: 'p95 is 800 ms (800 ms to 800 ms) over 991 ok requests, promised below 300 ms',
   })
 })
 
@@ -189,7 +189,7 @@ it('finds unsafe requests that arrived twice, and shows the first', async () => 
     cause: 'unsafe_retry',
     measured: 11,
     bound: 0,
-    why: expect.stringMatching(/^11 of [\d,]+ unsafe arrivals were repeats \(first POST generate r7-\w+ at 12s, attempt 2\)$/),
+    why: expect.stringMatching(/^11 of [\d,]+ unsafe arrivals were repeats \(first POST generate r7-\w+ at 12.0 s, attempt 2\)$/),
   })
 })
 

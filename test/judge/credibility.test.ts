@@ -158,18 +158,18 @@ it('passes nothing of a run that was cut, and fails what can no longer pass', as
     C4: ['inconclusive', 'incomplete'],
     C5: ['fail', 'unsafe_retry'],
   })
-  expect(verdict.guards[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30s after load start' })
+  expect(verdict.guards[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30 s after load start' })
   expect(verdict.findings.find(({ id }) => id === 'C4')!.why).toBe(
-    'the run was cut off 30s after load start (so far: opened after 95.5ms, promised 1s)',
+    'the run was cut off 30 s after load start (so far: opened after 95.5 ms, promised 1 s)',
   )
 })
 
 it('says of a run cut in its first phase only that it was cut, and what was not reached', async () => {
   const verdict = await verdictOf([recoveryP95, opens], { cutMs: 5000 })
   expect(verdict.why).toEqual([
-    'p95 during recovery is below 300ms: the run was cut off 5s after load start',
-    "gemini's breaker opens within 1s of the fault in outage: the run was cut off 5s after load start",
-    'the run was cut off 5s after load start; run again, and let it finish',
+    'p95 during recovery is below 300 ms: the run was cut off 5 s after load start',
+    "gemini's breaker opens within 1 s of the fault in outage: the run was cut off 5 s after load start",
+    'the run was cut off 5 s after load start; run again, and let it finish',
     'outage was not reached; let the run finish; see the journal for what stopped it',
     'recovery was not reached; let the run finish; see the journal for what stopped it',
   ])
@@ -200,7 +200,7 @@ it('tells how much of the machine its host withheld', async () => {
   expect(verdict.guards.find(({ id }) => id === 'stolen_time')).toMatchObject({
     ok: false,
     measured: 0.4,
-    sentence: 'the host withheld 40% of the processor time in the worst phase',
+    sentence: 'the host withheld 40 % of the processor time in the worst phase',
     remedy: 'run on a machine whose host has fewer other guests',
   })
   expect(verdict.result).toBe('pass')
@@ -212,7 +212,7 @@ it('blames no gateway for what was slow on a machine that ran at less than half 
   expect(await findingOf(steadyP95, { ...slow, also: [machine(5500, 0.55)] })).toMatchObject({
     result: 'inconclusive',
     cause: 'harness_unhealthy',
-    why: expect.stringContaining('the host withheld 55% of the processor time') as string,
+    why: expect.stringContaining('the host withheld 55 % of the processor time') as string,
   })
   expect(await findingOf(steadyP95, { ...slow, also: [machine(30_000, 0.9)] })).toMatchObject({ result: 'fail' })
 })
@@ -222,7 +222,7 @@ it('blames no gateway for what only the lateness made slow', async () => {
   expect(await findingOf(steadyP95, late)).toMatchObject({
     result: 'inconclusive',
     cause: 'harness_unhealthy',
-    why: expect.stringContaining('sent up to 400ms late'),
+    why: expect.stringContaining('sent up to 400 ms late'),
   })
   const slowToo: Story = { ...late, gemini: () => ({ ...ok, lateMs: 400, latencyMs: 900 }) }
   expect(await findingOf(steadyP95, slowToo)).toMatchObject({ result: 'fail', cause: 'too_slow' })
@@ -298,7 +298,7 @@ it('fails what a gateway left undone by dying, and excuses it by a dead harness'
   expect(await findingOf(errors, died('gateway'))).toMatchObject({
     result: 'fail',
     cause: 'gateway_died',
-    why: 'gateway ended by itself at 40s (code 1): out of memory',
+    why: 'gateway ended by itself at 40.0 s (code 1): out of memory',
   })
   expect(await findingOf(steadyP95, died('gateway'))).toMatchObject({ result: 'pass' })
   expect(await findingOf(errors, died('upstreams'))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })

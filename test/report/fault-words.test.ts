@@ -11,7 +11,7 @@ it.each<[PlannedFault['fault'], string]>([
   [upstream({ is: 'status', status: 429, retryAfter: '2' }, { share: 0.3 }), 'answers 429, Retry-After 2, 30 % of requests'],
   [upstream({ is: 'status', status: 503 }, { every: 20, attempts: 1 }), 'answers 503, 1 request in 20, only the first attempt'],
   [upstream({ is: 'hang' }, { first: 3 }), 'never answers, only the first 3 requests'],
-  [upstream({ is: 'latency', latency: { is: 'fixed', ms: 2000 } }), 'adds 2,000 ms'],
+  [upstream({ is: 'latency', latency: { is: 'fixed', ms: 2000 } }), 'adds 2 s'],
   [upstream({ is: 'latency', latency: { is: 'uniform', minMs: 100, maxMs: 300 } }), 'adds 100 ms to 300 ms'],
   [upstream({ is: 'latency', latency: { is: 'log_normal', medianMs: 800, sigma: 0.5 } }), 'adds about 800 ms'],
   [upstream({ is: 'disconnect', when: 'mid_body' }), 'disconnects in mid-body'],

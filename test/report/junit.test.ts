@@ -9,11 +9,11 @@ const outline = (xml: string): string[] =>
 
 it('has a case for each criterion, in order, with failures and errors inside', () => {
   expect(outline(renderJunit({ record, verdict: failing })).slice(0, 5)).toEqual([
-    'testcase C1 p95 during outage is below 1.5s',
+    'testcase C1 p95 during outage is below 1.5 s',
     'failure too_slow',
-    'testcase C6 p99 of gemini during recovery is below 300ms',
+    'testcase C6 p99 of gemini during recovery is below 300 ms',
     'error inconclusive',
-    'testcase C4 error rate during steady and outage and recovery is below 1.4%',
+    'testcase C4 error rate during steady and outage and recovery is below 1.4 %',
   ])
 })
 
@@ -25,7 +25,7 @@ it('counts what it holds', () => {
 
 it('puts measured, bound and margin in the message, and the reason in the text', () => {
   const xml = renderJunit({ record, verdict: failing })
-  expect(xml).toContain('message="measured 2,004 ms, bound &lt; 1,500 ms, margin −33.6 %"')
+  expect(xml).toContain('message="measured 2.004 s, bound &lt; 1.5 s, margin −33.6 %"')
   expect(xml).toContain('until the breaker of gemini opened at 16.9 s')
   expect(xml).toContain('needs about 85 more samples')
 })

@@ -17,7 +17,7 @@ export const tooSlow = described({
   criterion: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 1500, during: ['outage'] },
   result: 'fail',
   cause: 'too_slow',
-  why: 'p95 was 2,004 ms during outage, 33.6 % over 1,500 ms, until the breaker of gemini opened at 16.9 s',
+  why: 'p95 was 2.004 s during outage, 33.6 % over 1.5 s, until the breaker of gemini opened at 16.9 s',
   n: 776,
   measured: 2004.1,
   interval: [1912, 2090],

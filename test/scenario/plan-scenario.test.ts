@@ -193,7 +193,7 @@ it('refuses more requests than can be counted', () => {
 it('refuses criteria that no run could fail, or none could pass', () => {
   const { load } = healthy
   expect(refusal({ load: { ...load, timeout: '1s' }, criteria: [p95().during('steady').below('2s')] })).toContain(
-    'cannot fail: requests are given up after 1s; set `load.timeout` above 2s',
+    'cannot fail: requests are given up after 1 s; set `load.timeout` above 2 s',
   )
   expect(refusal({ criteria: [p95().during('steady').below(0)] })).toContain('cannot pass')
   expect(loose({ criteria: [breaker('gemini').goes('closed', 'opened' as 'open')] })).toContain(

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { span } from '../../kernel/wording.ts'
 import { findProgram } from '../../toxiproxy/backends/binary.ts'
 import { removeLeftovers } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
@@ -66,7 +67,7 @@ async function checkTimers(): Promise<Check> {
   return {
     name: 'timers',
     is: fine ? 'ok' : 'note',
-    text: `99 % at most ${worst.toFixed(1)} ms late${fine ? '' : '; the machine is busy, and tight latency criteria may be inconclusive'}`,
+    text: `99 % at most ${span(worst)} late${fine ? '' : '; the machine is busy, and tight latency criteria may be inconclusive'}`,
   }
 }
 

@@ -1,6 +1,6 @@
 // `gatecrash show <scenario>`: the plan, without any traffic.
 import { Command, Option } from 'commander'
-import { formatDuration } from '../../kernel/duration.ts'
+import { count, moment, span } from '../../kernel/wording.ts'
 import { describeCriterion } from '../../criteria/criterion-text.ts'
 import { knownCriterion } from '../../criteria/criterion.ts'
 import type { Plan, PlannedFault, PolicyName } from '../../plan/plan.ts'
@@ -32,14 +32,14 @@ function describePlan(plan: Plan): string {
     `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.policy} settings)`,
     plan.story,
     '',
-    `${formatDuration(plan.durationMs)}, ${requests} requests, ${plan.load.arrivals} arrivals`,
+    `${span(plan.durationMs)}, ${count(requests)} requests, ${plan.load.arrivals} arrivals`,
     '',
     ...timeline(plan),
     '',
     'phases',
     ...plan.phases.map(
       ({ name, startMs, endMs, expected, warmUp }) =>
-        `  ${name.padEnd(14)} ${at(startMs)} to ${at(endMs)}  ${String(expected).padStart(6)} requests${warmUp ? '  (not judged)' : ''}`,
+        `  ${name.padEnd(14)} ${at(startMs)} to ${at(endMs)}  ${count(expected).padStart(6)} requests${warmUp ? '  (not judged)' : ''}`,
     ),
     'load',
     ...plan.load.mix.map(
@@ -79,5 +79,5 @@ function faultText({ fault }: PlannedFault): string {
 }
 
 function at(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`.padStart(7)
+  return moment(ms).padStart(7)
 }

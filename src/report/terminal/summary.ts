@@ -3,7 +3,8 @@
 //   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
 import { stripVTControlCharacters as plain } from 'node:util'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { NOTHING, bound, count, fixed, margin, measured, moment } from '../format.ts'
+import { count, fixed, moment } from '../../kernel/wording.ts'
+import { NOTHING, bound, margin, measured } from '../format.ts'
 import { countsSentence, markOf, marks } from '../result-marks.ts'
 import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
 import { oneLine } from '../plain-text.ts'

@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { CANARY_PATH } from '../../contract/paths.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
+import { span } from '../../kernel/wording.ts'
 import type { ExtendedToxicSpec, NetworkFault, ToxicSpec, ToxicStream } from '../../toxiproxy/toxics/toxic-spec.ts'
 
 /** What a fresh connection met. Times run from its start. */
@@ -106,5 +107,5 @@ const signs: Record<Toxic['type'], Sign> = {
 
 function slower(healthy: Ms, seen: Ms, expected: Ms, what: string): string | undefined {
   const needed = healthy + Math.max(Math.min(expected, PATIENCE) / 2, NOISE)
-  return seen >= needed ? `${what} took ${seen.toFixed(0)} ms, not ${healthy.toFixed(0)} ms` : undefined
+  return seen >= needed ? `${what} took ${span(seen)}, not ${span(healthy)}` : undefined
 }

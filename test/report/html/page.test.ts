@@ -57,7 +57,7 @@ describe('the page', () => {
 
 describe('sections', () => {
   it('tells why only when something did not pass', () => {
-    expect(section(page(), 'why')).toContain('33.6 % over 1,500 ms')
+    expect(section(page(), 'why')).toContain('33.6 % over 1.5 s')
     expect(page({ verdict: passing })).not.toContain('<section id="why"')
   })
 
@@ -73,9 +73,9 @@ describe('sections', () => {
     const row = /<tr id="C1".*?<\/tr>/s.exec(page())?.[0] ?? ''
     for (const part of [
       '✗ fail',
-      '2,004 ms',
-      '1,912 ms to 2,090 ms',
-      '&lt; 1,500 ms',
+      '2.004 s',
+      '1.912 s to 2.09 s',
+      '&lt; 1.5 s',
       '−33.6 %',
       '776',
       'scenarios/gemini-outage.ts:31',
@@ -146,7 +146,7 @@ describe('the incident strip', () => {
   })
 
   it('draws a bound across its own window only, with its label', () => {
-    expect(strip).toMatch(/<g class="bound failed"><line x1="25%" x2="50%"[^>]*><\/line><text[^>]*>C1 p95 &lt; 1,500 ms/)
+    expect(strip).toMatch(/<g class="bound failed"><line x1="25%" x2="50%"[^>]*><\/line><text[^>]*>C1 p95 &lt; 1.5 s/)
     expect(strip.match(/class="bound( failed)?"/g)).toHaveLength(3)
   })
 

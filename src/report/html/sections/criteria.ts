@@ -1,7 +1,8 @@
 // The verdict table: every criterion with what was measured, what was allowed, and how far apart they are.
 import { type Content, h, type Element } from '../element.ts'
 import type { Finding } from '../../../judge/verdict.ts'
-import { bound, count, interval, margin, measured, windowText } from '../../format.ts'
+import { count } from '../../../kernel/wording.ts'
+import { bound, interval, margin, measured, windowText } from '../../format.ts'
 import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { Section } from './section.ts'

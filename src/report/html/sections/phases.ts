@@ -1,5 +1,6 @@
 // The run phase by phase, and within a phase upstream by upstream: who suffered, and who did not.
-import { moment, count, figure, percent } from '../../format.ts'
+import { moment, count, share as percent } from '../../../kernel/wording.ts'
+import { figure } from '../../format.ts'
 import { phaseFigures, type PhaseFigures } from '../../phase-figures.ts'
 import { oneLine } from '../../plain-text.ts'
 import { h, type Element } from '../element.ts'

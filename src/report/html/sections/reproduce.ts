@@ -1,6 +1,6 @@
 // How to see this again: the exact command, the versions, and the plan with every default filled in.
 import { h, type Element } from '../element.ts'
-import { count } from '../../format.ts'
+import { count } from '../../../kernel/wording.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
 import { stableJson } from '../../../run/stable-json.ts'
 import type { RunRecord } from '../../../run/record.ts'

@@ -1,7 +1,7 @@
 // Every breaker transition that the gateway reported, in order: what a lane of the strip can only hint at.
 import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/evidence.ts'
-import { moment } from '../../format.ts'
+import { moment } from '../../../kernel/wording.ts'
 import { stateWords } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { h, type Element } from '../element.ts'

@@ -1,6 +1,6 @@
 // The first screen's answer: the verdict as glyph and word, how many criteria, and what kind of run this was.
 import { h, type Element } from '../element.ts'
-import { moment, count } from '../../format.ts'
+import { moment, count } from '../../../kernel/wording.ts'
 import { countsSentence, marks } from '../../result-marks.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import { oneLine, plainText } from '../../plain-text.ts'

@@ -1,7 +1,8 @@
 // Why the run did not pass: a card for each finding that did not, worst first, then for each guard that weakened the run.
 import { h, type Element } from '../element.ts'
 import type { Finding, Guard } from '../../../judge/verdict.ts'
-import { bound, count, figure, interval, margin, measured } from '../../format.ts'
+import { count } from '../../../kernel/wording.ts'
+import { bound, figure, interval, margin, measured } from '../../format.ts'
 import { marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { Section } from './section.ts'

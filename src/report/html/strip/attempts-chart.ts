@@ -1,7 +1,8 @@
 // Attempts per request: arrivals at an upstream over client requests for it. Retries lift it above 1, an open breaker drops it to 0.
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
-import { moment, figure, fixed } from '../../format.ts'
+import { moment, fixed } from '../../../kernel/wording.ts'
+import { figure } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
 import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'

@@ -3,7 +3,7 @@
 import { h, type Element } from '../element.ts'
 import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
-import { moment } from '../../format.ts'
+import { moment } from '../../../kernel/wording.ts'
 import { stateWords } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'

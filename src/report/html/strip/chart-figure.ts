@@ -1,6 +1,6 @@
 // One chart of the strip: a sentence that says what it shows, the rows, and the numbers behind them as a table.
 import { h, type Content, type Element } from '../element.ts'
-import { count } from '../../format.ts'
+import { count } from '../../../kernel/wording.ts'
 
 export interface DataTable {
   columns: string[]

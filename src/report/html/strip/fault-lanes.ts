@@ -1,7 +1,7 @@
 // Faults: hollow is what was planned, solid what was observed. Names live here alone, not in the plots below.
 import { h, type Element } from '../element.ts'
 import type { Ms } from '../../../kernel/clock.ts'
-import { moment } from '../../format.ts'
+import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'
 

@@ -4,7 +4,8 @@ import { area } from 'd3-shape'
 import { h, type Element } from '../element.ts'
 import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/time-series.ts'
 import type { Finding } from '../../../judge/verdict.ts'
-import { moment, count, figure, span } from '../../format.ts'
+import { moment, count, quantile, span } from '../../../kernel/wording.ts'
+import { figure } from '../../format.ts'
 import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { linePath } from './line.ts'
@@ -45,7 +46,7 @@ export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: re
 
 function latencyBound({ id, criterion, window, result }: Finding): Bound[] {
   if (criterion.kind !== 'latency' || window === null || !criterion.outcomes.includes('ok')) return []
-  const name = `${criterion.upstream ? `${criterion.upstream} ` : ''}p${Number((criterion.quantile * 100).toFixed(2))}`
+  const name = `${criterion.upstream ? `${criterion.upstream} ` : ''}${quantile(criterion.quantile)}`
   const label = `${id} ${name} < ${span(criterion.belowMs)}`
   return [
     { quantile: criterion.quantile, label, upstream: criterion.upstream, belowMs: criterion.belowMs, ...window, failed: result === 'fail' },

@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
-import { moment, count, percent } from '../../format.ts'
+import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame, type YLabel } from './frame.ts'
 import { tenth } from './line.ts'

@@ -1,7 +1,7 @@
 // Phases as labelled blocks; the warm-up, which nobody judges, is hollow.
 import { h, type Element } from '../element.ts'
 import type { PlannedPhase } from '../../../plan/plan.ts'
-import { moment } from '../../format.ts'
+import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, row, type Frame } from './frame.ts'
 

@@ -1,7 +1,7 @@
 // Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
 import { scaleLinear } from 'd3-scale'
 import { h, type Element } from '../element.ts'
-import { moment, count, percent } from '../../format.ts'
+import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
