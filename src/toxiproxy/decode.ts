@@ -12,6 +12,15 @@ export interface Field<T> {
 
 export type Fields<T> = { readonly [Key in keyof T]: Field<T[Key]> }
 
+/** A field that a sender may leave out: its zero value is a sensible choice. On the wire every field may be absent. */
+export interface OptionalField<T> extends Field<T> {
+  readonly optional: true
+}
+
+export function optional<T>(field: Field<T>): OptionalField<T> {
+  return { ...field, optional: true }
+}
+
 export const text: Field<string> = {
   zero: '',
   read: (value, name) => (typeof value === 'string' ? value.toWellFormed() : wrongType(value, name, 'string')),

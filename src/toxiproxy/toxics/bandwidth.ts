@@ -7,7 +7,10 @@ import { type Chunk, defineToxic } from './toxic.ts'
 const STEP_MS = 100
 
 export const bandwidth = defineToxic({
-  attributes: { rate: integer },
+  attributes: {
+    /** KB/s for each connection; 1 KB is 1000 bytes. 0 stalls the stream until the toxic changes or goes. */
+    rate: integer,
+  },
   start(line, { rate }) {
     let held: Chunk | undefined
     // How late (below zero) the last chunk was let through; the next one is let through earlier by that.

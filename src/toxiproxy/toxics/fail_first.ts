@@ -4,7 +4,10 @@ import { noop } from './noop.ts'
 import { defineToxic } from './toxic.ts'
 
 export const fail_first = defineToxic({
-  attributes: { connections: integer },
+  attributes: {
+    /** How many connections are ended. */
+    connections: integer,
+  },
   memory: { per: 'toxic', start: () => ({ met: new Set<number>() }) },
   start(line, { connections }, { met }) {
     if (met.size < connections) met.add(line.connection)

@@ -1,7 +1,7 @@
 // Latency whose spread has a shape: `latency` is the mean and `jitter` the standard deviation, in ms, of every
 // distribution; what would be below 0 is 0. Order is kept, as with latency.
 import type { Random } from '../../kernel/random.ts'
-import { integer, oneOf } from '../decode.ts'
+import { integer, oneOf, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
 
 // Each has mean 0 and standard deviation 1.
@@ -16,9 +16,12 @@ type Distribution = keyof typeof distributions
 
 export const jitter = defineToxic({
   attributes: {
+    /** Mean of the delay, in ms. */
     latency: integer,
+    /** Standard deviation of the delay, in ms. */
     jitter: integer,
-    distribution: oneOf<Distribution>('normal', 'pareto', 'log_normal', 'uniform'),
+    /** Shape of the spread. */
+    distribution: optional(oneOf<Distribution>('normal', 'pareto', 'log_normal', 'uniform')),
   },
   queue: 1024,
   start(line, { latency, jitter: spread, distribution }) {

@@ -1,9 +1,14 @@
 // Each chunk leaves `latency` ± `jitter` ms after it was read, in order: pipelined chunks keep their spacing.
-import { integer } from '../decode.ts'
+import { integer, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
 
 export const latency = defineToxic({
-  attributes: { latency: integer, jitter: integer },
+  attributes: {
+    /** Delay, in ms. */
+    latency: integer,
+    /** Half the width of the uniform spread around `latency`, in ms. */
+    jitter: optional(integer),
+  },
   // A short queue would turn the delay into a bandwidth limit.
   queue: 1024,
   start(line, { latency: delay, jitter }) {

@@ -3,7 +3,10 @@ import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const limit_data = defineToxic({
-  attributes: { bytes: integer },
+  attributes: {
+    /** Bytes that may pass on a connection before it is closed. */
+    bytes: integer,
+  },
   memory: { per: 'line', start: () => ({ passed: 0 }) },
   start: (line, { bytes }, memory) => ({
     chunk({ data, at }) {

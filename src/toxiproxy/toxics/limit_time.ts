@@ -3,7 +3,10 @@ import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const limit_time = defineToxic({
-  attributes: { time: integer },
+  attributes: {
+    /** Age at which a connection is ended, in ms. */
+    time: integer,
+  },
   start(line, { time }) {
     line.at(line.openedAt + time, () => line.close())
     return {

@@ -1,10 +1,15 @@
 // Drops whole chunks with probability `loss_rate`, plus `correlation` after a drop; as on Toxiproxy's main branch. The bytes
 // vanish from the stream: over TCP a real loss would show as delay, for which see jitter.
-import { ratio } from '../decode.ts'
+import { optional, ratio } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const packet_loss = defineToxic({
-  attributes: { loss_rate: ratio, correlation: ratio },
+  attributes: {
+    /** Share of chunks that are dropped (0–1). */
+    loss_rate: ratio,
+    /** Added to `loss_rate` right after a drop (0–1). */
+    correlation: optional(ratio),
+  },
   memory: { per: 'line', start: () => ({ dropped: false }) },
   start: (line, { loss_rate, correlation }, memory) => ({
     chunk(chunk) {

@@ -4,7 +4,10 @@ import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const reset_peer = defineToxic({
-  attributes: { timeout: integer },
+  attributes: {
+    /** From the first data, or the end, to the reset, in ms. */
+    timeout: integer,
+  },
   resets: true,
   start(line, { timeout }) {
     let doomed = false

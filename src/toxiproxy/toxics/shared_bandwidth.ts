@@ -6,7 +6,10 @@ import { type Chunk, defineToxic } from './toxic.ts'
 const TURN_MS = 100
 
 export const shared_bandwidth = defineToxic({
-  attributes: { rate: integer },
+  attributes: {
+    /** KB/s for all connections together; 1 KB is 1000 bytes. 0 stalls them. */
+    rate: integer,
+  },
   /** When everything that was let in so far will have been paid for. */
   memory: { per: 'toxic', start: (): { paidAt: Ms } => ({ paidAt: Number.NEGATIVE_INFINITY }) },
   start(line, { rate }, shared) {

@@ -1,6 +1,6 @@
 // Cuts data into pieces of about `average_size` ± `size_variation` bytes, `delay` µs after each, the last one too.
 import type { Random } from '../../kernel/random.ts'
-import { integer } from '../decode.ts'
+import { integer, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
 
 // Timers are no finer than a millisecond. Behind schedule by less than this, pieces leave together and the rate stays
@@ -8,7 +8,14 @@ import { type Chunk, defineToxic } from './toxic.ts'
 const CATCH_UP_MS = 2
 
 export const slicer = defineToxic({
-  attributes: { average_size: integer, size_variation: integer, delay: integer },
+  attributes: {
+    /** Bytes of a piece; 0 and less leave chunks whole. */
+    average_size: integer,
+    /** Bytes by which a piece may be longer or shorter; below `average_size`. */
+    size_variation: optional(integer),
+    /** Pause after each piece, in µs. */
+    delay: optional(integer),
+  },
   start(line, { average_size: average, size_variation: variation, delay }) {
     let held: Chunk | undefined
     let sizes: number[] = []

@@ -3,7 +3,10 @@ import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const slow_close = defineToxic({
-  attributes: { delay: integer },
+  attributes: {
+    /** How long the end of the stream is held back, in ms. */
+    delay: integer,
+  },
   start: (line, { delay }) => ({
     chunk(chunk) {
       line.pass(chunk)

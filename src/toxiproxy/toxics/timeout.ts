@@ -3,7 +3,10 @@ import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 
 export const timeout = defineToxic({
-  attributes: { timeout: integer },
+  attributes: {
+    /** Silence after which the connection is closed, in ms; 0 never closes it. */
+    timeout: integer,
+  },
   closesWhenRemoved: true,
   start(line, { timeout: silence }) {
     const watch = (): void => {

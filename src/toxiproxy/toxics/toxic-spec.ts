@@ -1,23 +1,31 @@
-// A toxic as Toxiproxy's API knows it. Attributes are integers; units are those of Toxiproxy 2.12.
+// Toxics and network faults as a sender writes them. The types are derived from the table of toxics.
+import type { OptionalField } from '../decode.ts'
+import type { extendedToxics, toxics } from './table.ts'
+import type { AttributeFields, ToxicType, ValuesOf } from './toxic.ts'
 
 export type ToxicStream = 'upstream' | 'downstream'
 
-export type ToxicSpec =
-  | { type: 'latency'; attributes: { latency: number; jitter?: number } }
-  | { type: 'bandwidth'; attributes: { rate: number } }
-  | { type: 'slow_close'; attributes: { delay: number } }
-  | { type: 'timeout'; attributes: { timeout: number } }
-  | { type: 'reset_peer'; attributes: { timeout: number } }
-  | { type: 'slicer'; attributes: { average_size: number; size_variation?: number; delay?: number } }
-  | { type: 'limit_data'; attributes: { bytes: number } }
+/** A toxic of Toxiproxy 2.12, with the attributes that it needs. `noop` is left out, since it does nothing. */
+export type ToxicSpec = SpecOf<Omit<typeof toxics, 'noop'>>
 
-/** Toxics of the embedded server alone; on any other they are refused before anything is sent. */
-export type ExtendedToxicSpec =
-  | { type: 'jitter'; attributes: { latency: number; jitter: number; distribution?: 'normal' | 'pareto' | 'log_normal' | 'uniform' } }
-  | { type: 'packet_loss'; attributes: { loss_rate: number; correlation?: number } }
-  | { type: 'shared_bandwidth'; attributes: { rate: number } }
-  | { type: 'limit_time'; attributes: { time: number } }
-  | { type: 'fail_first'; attributes: { connections: number } }
+/** A toxic of the embedded server alone. Any other server is asked first, and the fault refused before anything is sent. */
+export type ExtendedToxicSpec = SpecOf<typeof extendedToxics>
 
 /** A network fault: one toxic on one direction, or the proxy switched off (`down`: connections are refused). */
 export type NetworkFault = { is: 'toxic'; toxic: ToxicSpec | ExtendedToxicSpec; stream: ToxicStream; toxicity: number } | { is: 'down' }
+
+type SpecOf<Table extends Record<string, Pick<ToxicType, 'attributes'>>> = {
+  [Type in keyof Table]: { type: Type; attributes: GivenOf<Table[Type]['attributes']> }
+}[keyof Table]
+
+/** The values that a sender gives: those of optional fields may be left out. */
+type GivenOf<Fields extends AttributeFields> = Flat<
+  Omit<ValuesOf<Fields>, OptionalName<Fields>> & Partial<Pick<ValuesOf<Fields>, OptionalName<Fields>>>
+>
+
+type OptionalName<Fields extends AttributeFields> = {
+  [Name in keyof Fields]: Fields[Name] extends OptionalField<unknown> ? Name : never
+}[keyof Fields]
+
+/** Shows an intersection as one object. */
+type Flat<T> = { [Name in keyof T]: T[Name] }

@@ -1,64 +1,75 @@
-// What one kind of toxic is. A new one is a file of this shape in this folder and a line in ../toxics.ts.
+// What one kind of toxic is. A new toxic is a file of this shape in this folder and a line in table.ts.
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Fields } from '../decode.ts'
+import type { Field } from '../decode.ts'
 
-/** A piece of the stream, at most 32 KiB as it was read. */
+/** A piece of the stream, at most 32 KiB long. */
 export interface Chunk {
   data: Buffer
-  /** When it was read; a toxic that delays moves it on, so that two delays add up. */
+  /** When the chunk was read. A toxic that delays a chunk adds its delay here, so that two delays add up. */
   at: Ms
 }
 
 /** The surroundings of a running toxic: one direction of one connection. */
 export interface Line {
   readonly clock: Clock
-  /** Seeded by proxy, connection and toxic: draws do not depend on what other connections do. */
+  /** Seeded by proxy, connection and toxic: draws do not depend on other connections. */
   readonly random: Random
-  /** When the connection was accepted, and how many the proxy had accepted before. */
+  /** When the connection was accepted. */
   readonly openedAt: Ms
+  /** How many connections the proxy had accepted before this one. */
   readonly connection: number
   /** Hands a chunk on. */
   pass(chunk: Chunk): void
-  /** Asks for the next chunk, or the end; to be called once for each chunk taken. */
+  /** Asks for the next chunk, or the end. A toxic calls it once for each chunk that it took. */
   next(): void
-  /** Calls `fn` at `deadline`, never early, unless interrupted before. One at a time: a second call replaces the first. */
+  /** Calls `fn` at `deadline`, never early, unless the toxic is interrupted before. A second call replaces the first. */
   at(deadline: Ms, fn: () => void): void
-  /** Ends this direction behind what was passed; both sockets close, as Toxiproxy knows no half-open connections. */
+  /** Ends this direction behind what was passed. Both sockets close, since Toxiproxy has no half-open connections. */
   close(): void
 }
 
 /** A toxic at work on a line. */
 export interface Flow {
-  /** Takes one chunk; another comes only after `line.next()`. */
+  /** Takes one chunk. The next one comes only after `line.next()`. */
   chunk(chunk: Chunk): void
-  /** The source has ended. Without it: `line.close()`. */
+  /** The source has ended. A flow without this member closes the line. */
   end?(): void
-  /** The chain changes: hands on at once what it holds. Its timer is cleared already, and nothing is called after this. */
+  /** The chain changes: the flow hands on at once what it holds. Its timer is already cleared, and it is not called again. */
   interrupt?(): void
-  /** Takes chunks even when nobody behind it can. */
+  /** The flow takes chunks even when nothing behind it can. */
   readonly absorbs?: boolean
-  /** It cannot be interrupted any more: it stays until it closes the line. */
+  /** The flow cannot be interrupted any more: it stays until it closes the line. */
   readonly committed?: boolean
 }
 
+/** The values of a toxic's attributes, whatever its type. */
 export type Attributes = Record<string, number | string>
 
-export interface ToxicType<A = Attributes, Memory = unknown> {
-  readonly attributes: Fields<A>
-  /** How many chunks may wait in front of it; default 1. */
+/** The attributes of a toxic on the wire, by name. Their docstrings state the unit and what 0 means. */
+export type AttributeFields = Readonly<Record<string, Field<number | string>>>
+
+/** The values of `Fields`, all of them set. */
+export type ValuesOf<Fields extends AttributeFields> = {
+  -readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never
+}
+
+export interface ToxicType<Fields extends AttributeFields = AttributeFields, Memory = unknown> {
+  readonly attributes: Fields
+  /** How many chunks may wait in front of it. Default 1. */
   readonly queue?: number
   /** Removing it closes every connection that carries it. */
   readonly closesWhenRemoved?: boolean
   /** A connection that begins under it ends with a RST, whatever ends it. */
   readonly resets?: boolean
-  /** What survives updates: one for each line, or one for the toxic, shared by its lines. */
+  /** What survives updates: one memory for each line, or one for the toxic, shared by its lines. */
   readonly memory?: { readonly per: 'line' | 'toxic'; start(): Memory }
-  start(line: Line, attributes: A, memory: Memory): Flow
+  start(line: Line, attributes: ValuesOf<Fields>, memory: Memory): Flow
 }
 
-/** Checks a definition and forgets its particular attributes, so that toxics can stand in one table. */
-export function defineToxic<A extends object, Memory = undefined>(type: ToxicType<A, Memory>): ToxicType {
-  // Sound, as attributes and memory reach `start` only by way of `attributes` and `memory` of the same definition.
-  return type as unknown as ToxicType
+/** Checks a definition. The types of its attributes are kept: `ToxicSpec` is derived from them. */
+export function defineToxic<Fields extends AttributeFields, Memory = undefined>(
+  type: ToxicType<Fields, Memory>,
+): ToxicType<Fields, Memory> {
+  return type
 }

@@ -1,9 +1,9 @@
 // A toxic on a line without sockets: what goes in, what comes out, and when, on a virtual clock.
-import { seededRandom } from '../../src/kernel/random.ts'
-import { virtualClock, type VirtualClock } from '../../src/kernel/clock.ts'
-import { readFields, zeros } from '../../src/toxiproxy/decode.ts'
-import { type Outlet, Slot } from '../../src/toxiproxy/proxy/slot.ts'
-import type { Line as ToxicLine, ToxicType } from '../../src/toxiproxy/toxics/toxic.ts'
+import { seededRandom } from '../../../src/kernel/random.ts'
+import { virtualClock, type VirtualClock } from '../../../src/kernel/clock.ts'
+import { readFields, zeros } from '../../../src/toxiproxy/decode.ts'
+import { type Outlet, Slot } from '../../../src/toxiproxy/proxy/slot.ts'
+import type { Line as ToxicLine, ToxicType } from '../../../src/toxiproxy/toxics/toxic.ts'
 
 /** The far end of a line: remembers what arrived. */
 export class Arrivals implements Outlet {

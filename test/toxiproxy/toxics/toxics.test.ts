@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../src/kernel/random.ts'
-import { virtualClock } from '../../src/kernel/clock.ts'
-import { extendedToxics, toxics } from '../../src/toxiproxy/toxics/table.ts'
-import { pieceSizes } from '../../src/toxiproxy/toxics/slicer.ts'
+import { seededRandom } from '../../../src/kernel/random.ts'
+import { virtualClock } from '../../../src/kernel/clock.ts'
+import { extendedToxics, toxics } from '../../../src/toxiproxy/toxics/table.ts'
+import { pieceSizes } from '../../../src/toxiproxy/toxics/slicer.ts'
 import { lineUnder } from './line.ts'
 
 describe('latency', () => {
