@@ -70,6 +70,9 @@ export interface ArrivalEvent {
   method: string
   /** Whether repeating it is safe: a safe or idempotent method, or an Idempotency-Key. */
   idempotent: boolean
+  /** The first 16 hex digits of the SHA-256 of its Idempotency-Key; absent without one. */
+  key?: string
+  /** `bodyChecksum` of its body; empty when it has none. */
   bodyHash: string
   /** Ids of the faults applied to it (F1 …); absent when none. */
   faults?: string[]
@@ -85,6 +88,12 @@ export interface DepartureEvent {
   status: number
   /** The peer went away before the answer was complete. */
   clientGone: boolean
+  /** False when the fake spoiled its own answer: cut off, malformed, or never given. A faulted status is whole. */
+  whole: boolean
+  /** Bytes of the body that were sent. */
+  length: number
+  /** `bodyChecksum` of those bytes; absent when there are none. */
+  checksum?: string
 }
 
 /** A fault's life: asked for, acknowledged, seen to act by a probe of the stage, and the same for its end. */

@@ -13,7 +13,7 @@ const fields: Record<JournalEvent['type'], Fields> = {
   phase: { numbers: [], texts: ['phase', 'edge'] },
   request: { numbers: ['due', 'sent', 'index', 'status'], texts: ['id', 'upstream', 'route', 'outcome'] },
   arrival: { numbers: ['ordinal', 'attempt'], texts: ['upstream', 'request', 'route', 'method'] },
-  departure: { numbers: ['ordinal', 'status'], texts: ['upstream'] },
+  departure: { numbers: ['ordinal', 'status', 'length'], texts: ['upstream'] },
   fault: { numbers: [], texts: ['fault', 'edge'] },
   transition: { numbers: ['sequence'], texts: ['upstream', 'from', 'to'] },
   health: { numbers: [], texts: ['role'] },

@@ -185,7 +185,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         ...(hit && hit.length > 0 && { faults: hit.map((fault) => fault.id) }),
       }
     if (answer.answered !== undefined)
-      yield { type: 'departure', t: sent + 3, upstream, ordinal: index, status: answer.answered, clientGone: false }
+      yield { type: 'departure', t: sent + 3, upstream, ordinal: index, status: answer.answered, clientGone: false, whole: true, length: 0 }
     const status = answer.outcome === 'ok' ? 200 : 503
     const { outcome, latencyMs } = answer
     yield {

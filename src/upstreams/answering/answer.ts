@@ -16,6 +16,8 @@ export type Answer =
       pieces: Buffer[]
       intervalMs: Ms
       ending: 'complete' | 'reset' | 'end'
+      /** False when a fault has spoiled or cut the body. */
+      whole: boolean
     }
 
 /** The bytes of `reply` under `treatment`; `isHead`: headers alone. Header names are lower case. */
@@ -33,7 +35,7 @@ export function answerWith(reply: Reply, treatment: Treatment, isHead: boolean):
   const headers: Record<string, string> = { ...type, ...reply.headers, ...(!reply.stream && { 'content-length': String(size) }) }
   const pieces = drip ? slices(Buffer.concat(spoiled), drip.pieces) : spoiled
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
-  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete' }
+  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete', whole: !malformed }
   return {
     is: 'sent',
     status,
@@ -41,6 +43,7 @@ export function answerWith(reply: Reply, treatment: Treatment, isHead: boolean):
     pieces: first(pieces, Math.min(Math.floor(size * cut.fraction), size - 1)),
     intervalMs,
     ending: cut.how,
+    whole: false,
   }
 }
 

@@ -1,6 +1,7 @@
 // Puts a decided answer on its socket: when, in which pieces, and how it ends.
 import type { ServerResponse } from 'node:http'
 import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
+import { type BodyMeter, bodyMeter } from '../../contract/body-checksum.ts'
 import type { Answer } from '../answering/answer.ts'
 
 export interface Sending {
@@ -8,12 +9,15 @@ export interface Sending {
   cancel: Cancel
   /** Whether the fault has ended the connection, and not the client. */
   cutByUs(): boolean
+  /** The bytes of the body that were sent. */
+  readonly sent: Pick<BodyMeter, 'length' | 'checksum'>
 }
 
 /** Sends `answer` after `delayMs`. Nothing more is sent once the client is gone or `cancel` was called. */
 export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, clock: Clock): Sending {
   let pending: Cancel = () => {}
   let cut = false
+  const sent = bodyMeter()
   const end = (how: 'reset' | 'end'): void => {
     cut = true
     const { socket } = outgoing
@@ -25,6 +29,7 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
     const { pieces, ending } = answer
     const piece = pieces[index]
     if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
+    sent.add(piece)
     const isLast = index === pieces.length - 1
     if (isLast && ending === 'complete') return void outgoing.end(piece)
     // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
@@ -46,5 +51,5 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
     if (delayMs > 0) pending = clock.after(delayMs, begin)
     else begin()
   }
-  return { cancel: () => pending(), cutByUs: () => cut }
+  return { cancel: () => pending(), cutByUs: () => cut, sent }
 }

@@ -2,6 +2,7 @@
 //
 //   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
 //                                               └─ client gone at any time ──▶ departure (clientGone)
+import { bodyChecksum } from '../../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { hash } from 'node:crypto'
@@ -64,6 +65,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     const { headers } = incoming
     const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body })
     const { ordinal, attempt, faults: applied } = decision
+    const key = headers[IDEMPOTENCY_KEY]
     inFlight++
     write({
       type: 'arrival',
@@ -75,8 +77,9 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       concurrent: inFlight,
       route: route ?? 'unknown',
       method,
-      idempotent: idempotentMethods.has(method) || headers[IDEMPOTENCY_KEY] !== undefined,
-      bodyHash: body.length === 0 ? '' : hash('sha256', body).slice(0, 16),
+      idempotent: idempotentMethods.has(method) || key !== undefined,
+      ...(key !== undefined && { key: hash('sha256', String(key)).slice(0, 16) }),
+      bodyHash: body.length === 0 ? '' : bodyChecksum(body),
       ...(applied.length > 0 && { faults: applied }),
     })
 
@@ -92,6 +95,9 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
         ordinal,
         status: outgoing.headersSent ? outgoing.statusCode : 0,
         clientGone,
+        whole: answer.is === 'sent' && answer.whole,
+        length: sending.sent.length,
+        ...(sending.sent.length > 0 && { checksum: sending.sent.checksum() }),
       })
       if (closing && inFlight === 0) drained.resolve()
     }

@@ -9,6 +9,8 @@ const departure = (ordinal: number): UpstreamEvent => ({
   ordinal,
   status: 200,
   clientGone: false,
+  whole: true,
+  length: 0,
 })
 
 it('hands out what was appended since a number', () => {

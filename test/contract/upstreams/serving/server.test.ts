@@ -1,3 +1,4 @@
+import { bodyChecksum } from '../../../../src/contract/body-checksum.ts'
 import { CANARY_PATH } from '../../../../src/contract/paths.ts'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalEvent, DepartureEvent } from '../../../../src/evidence/events.ts'
@@ -55,9 +56,19 @@ describe('a healthy upstream', () => {
         route: 'visit',
         method: 'POST',
         idempotent: false,
-        bodyHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+        bodyHash: bodyChecksum('{"n":1}'),
       },
-      { type: 'departure', t: expect.any(Number), upstream: 'demo', ordinal: 0, status: 201, clientGone: false },
+      {
+        type: 'departure',
+        t: expect.any(Number),
+        upstream: 'demo',
+        ordinal: 0,
+        status: 201,
+        clientGone: false,
+        whole: true,
+        length: 12,
+        checksum: bodyChecksum('{"visits":1}'),
+      },
     ])
   })
 
@@ -66,6 +77,34 @@ describe('a healthy upstream', () => {
     await fetch(`${server.url}/visits`, { method: 'POST', headers: { 'idempotency-key': 'k' } })
     await fetch(`${server.url}/greet/ada`)
     expect(server.arrivals().map(({ idempotent }) => idempotent)).toEqual([true, true])
+  })
+
+  it('tells equal idempotency keys from others by their hash, and keeps the keys to itself', async () => {
+    await using server = await serving()
+    for (const key of ['one', 'two', 'one']) await fetch(`${server.url}/visits`, { method: 'POST', headers: { 'idempotency-key': key } })
+    const [one, two, again] = server.arrivals().map(({ key }) => key)
+    expect(one).toMatch(/^[0-9a-f]{16}$/)
+    expect([one === again, one === two]).toEqual([true, false])
+  })
+
+  it.each<[string, RequestFault, { whole: boolean; status: number; length: number }]>([
+    ['a faulted status', { is: 'status', status: 503 }, { whole: true, status: 503, length: 14 }],
+    ['a body that does not parse', { is: 'malformed' }, { whole: false, status: 200, length: 16 }],
+    ['half of a body', { is: 'truncated', fraction: 0.5 }, { whole: false, status: 200, length: 14 }],
+    ['no answer', { is: 'disconnect', when: 'before_headers' }, { whole: false, status: 0, length: 0 }],
+  ])('says of %s whether it is whole, and how long it was', async (_what, fault, told) => {
+    await using server = await serving(fault)
+    await fetch(`${server.url}/greet/ada`).then(
+      (response) => response.text().catch(() => {}),
+      () => {},
+    )
+    expect(await server.departed()).toMatchObject(told)
+  })
+
+  it('measures the pieces of a stream as one body', async () => {
+    await using server = await serving()
+    const body = await (await fetch(`${server.url}/ticks`)).text()
+    expect(await server.departed()).toMatchObject({ whole: true, length: body.length, checksum: bodyChecksum(body) })
   })
 
   it('tells equal bodies from others by their hash', async () => {
