@@ -3,16 +3,8 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Ms, realClock } from '../clock.ts'
 import { type ErrorCode, GatecrashError, errorTable } from '../errors.ts'
+import { type Exit, watchExit } from './exit.ts'
 import type { FromRole, ToRole } from './role.ts'
-
-export interface Exit {
-  code: number | null
-  signal: string | null
-  /** True when nobody asked it to end. */
-  unexpected: boolean
-  /** The last lines of its standard error. */
-  stderr: string
-}
 
 export interface Role<Info> extends AsyncDisposable {
   readonly name: string
@@ -36,9 +28,8 @@ export interface RoleOptions {
   ownGroup?: boolean
 }
 
-const STDERR_KEPT = 4096
-const STOP_WITHIN: Ms = 2000
-const LAST_WORDS: Ms = 500
+const READY_TIMEOUT: Ms = 15_000
+const STOP_TIMEOUT: Ms = 2000
 
 /**
  * Starts `module` (which calls `serveRole`) as a process of its own and hands it `config`.
@@ -53,40 +44,20 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
   const send = (message: ToRole): void => {
     if (child.connected) child.send(message, () => {})
   }
-  let stderr = ''
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_KEPT)))
-
-  let asked = false
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      const unexpected = !asked
-      const report = (): void => resolve({ code, signal, unexpected, stderr: stderr.trim() })
-      // Its pipes may still hold journal lines and the reason; a grandchild may hold them open for good.
-      const enough = realClock.after(LAST_WORDS, report)
-      child.once('close', () => {
-        enough()
-        report()
-      })
-    })
-  })
-  const stop = async (): Promise<void> => {
-    asked = true
-    send({ do: 'stop' })
-    const insist = realClock.after(options.stopWithinMs ?? STOP_WITHIN, () => child.kill('SIGKILL'))
-    await exited
-    insist()
-  }
+  const exit = watchExit(child)
+  const { exited } = exit
+  const kill = (): void => void child.kill('SIGKILL')
+  const stop = (): Promise<void> => exit.end(() => send({ do: 'stop' }), kill, options.stopWithinMs ?? STOP_TIMEOUT)
 
   const ready = new Promise<Info>((resolve, reject) => {
     const giveUp = (code: ErrorCode, text: string): void => {
       tooLate()
-      asked = true
-      child.kill('SIGKILL')
-      reject(new GatecrashError(code, `${name}: ${text}`, { data: { stderr } }))
+      exit.expect()
+      kill()
+      reject(new GatecrashError(code, `${name}: ${text}`, { data: { stderr: exit.stderr } }))
     }
-    const tooLate = realClock.after(options.readyWithinMs ?? 15_000, () => giveUp('child_failed', 'did not get ready in time'))
+    const tooLate = realClock.after(options.readyWithinMs ?? READY_TIMEOUT, () => giveUp('child_failed', 'did not get ready in time'))
     let isReady = false
-    child.once('error', (cause) => giveUp('child_failed', cause.message))
     child.on('message', (message: FromRole) => {
       if (message.is === 'lines') options.onLines?.(message.lines)
       else if (message.is === 'message') options.onMessage?.(message.message)
@@ -95,14 +66,14 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
         isReady = true
         resolve(message.info as Info)
       } else {
-        stderr = `${stderr}\n${message.stack || message.message}`.slice(-STDERR_KEPT)
+        exit.note(`\n${message.stack || message.message}`)
         // A role that fails later ends by itself, which `exited` reports as unexpected.
         if (!isReady) giveUp(message.code in errorTable ? (message.code as ErrorCode) : 'child_failed', message.message)
       }
     })
-    void exited.then((exit) => {
-      const how = exit.signal ?? `code ${exit.code}`
-      if (!isReady) giveUp('child_failed', `ended before it was ready (${how})${exit.stderr && `: ${exit.stderr}`}`)
+    void exited.then(({ code, signal, stderr }) => {
+      const how = child.pid === undefined ? 'not started' : (signal ?? `code ${code}`)
+      if (!isReady) giveUp('child_failed', `ended before it was ready (${how})${stderr && `: ${stderr}`}`)
     })
   })
 

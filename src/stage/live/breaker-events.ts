@@ -1,6 +1,6 @@
 // Follows the gateway's breaker events (server-sent events, replayed from the first one) and writes them into the journal.
-// Works with any gateway that offers the stream; one that does not is noted, and breakers are then judged from traffic alone.
-// A foreign gateway's stream is not to be trusted: whatever was lost, or could not be read, is noted and weakens the verdict.
+// Any gateway may offer the stream. If it offers none, a note says so, and breakers are judged from traffic alone.
+// A foreign gateway's stream is not trusted: whatever is lost or unreadable is noted, and the note weakens the verdict.
 import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
 import { type Ms, realClock } from '../../kernel/clock.ts'
@@ -8,29 +8,40 @@ import { EVENTS_PATH } from '../../contract/paths.ts'
 import type { JournalEvent, TransitionEvent } from '../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
 
-export interface Observer extends AsyncDisposable {
+export interface BreakerEvents extends AsyncDisposable {
   /** Whether the stream was there at all. */
   readonly available: boolean
+  /** The gateway was started again: its events begin anew with number 1. */
+  restarted(): void
 }
 
-export interface ObserverOptions {
+export interface BreakerEventsOptions {
   url: string
   /** The gateway was started for this run: its first event has number 1. */
   fresh: boolean
   write: (event: JournalEvent) => void
   onTransition: (event: TransitionEvent) => void
+  /** Whether the stage itself took the gateway down: a stream that breaks meanwhile loses nothing. */
+  isDown?: () => boolean
   /** Gives up the connection, also while it is being made. */
   signal: AbortSignal
 }
 
 const RECONNECT_AFTER: Ms = 100
-const ANSWERS_WITHIN: Ms = 3000
-// Below a second, so that a stream that is down when the plan ends is noted in the plan's last second.
-const ANSWERS_AGAIN_WITHIN: Ms = 700
-const MOST_UNREADABLE = 5
+const CONNECT_TIMEOUT: Ms = 3000
+// Shorter than a second: a stream that is down when the plan ends is still noted in the plan's last second.
+const RECONNECT_TIMEOUT: Ms = 700
+const MAX_UNREADABLE = 5
 
 /** Resolves once the stream is connected, or is known not to exist. */
-export async function observeBreakers({ url, fresh, write, onTransition, signal }: ObserverOptions): Promise<Observer> {
+export async function followBreakerEvents({
+  url,
+  fresh,
+  write,
+  onTransition,
+  isDown = () => false,
+  signal,
+}: BreakerEventsOptions): Promise<BreakerEvents> {
   const stopping = new AbortController()
   const stopped = AbortSignal.any([signal, stopping.signal])
   const heard = new Map<number, string>()
@@ -40,9 +51,12 @@ export async function observeBreakers({ url, fresh, write, onTransition, signal 
 
   const take = (data: string, connectedAt: Ms): void => {
     const read = readTransition(data, realClock.now(), connectedAt)
-    if (read.is === 'other') return
+    if (read.is === 'other') {
+      if (read.sequence === lastSequence! + 1) lastSequence = read.sequence
+      return
+    }
     if (read.is === 'unreadable') {
-      if (unreadable++ < MOST_UNREADABLE) note('events_unreadable', `a breaker event could not be read: ${read.why}`)
+      if (unreadable++ < MAX_UNREADABLE) note('events_unreadable', `a breaker event could not be read: ${read.why}`)
       return
     }
     const { event } = read
@@ -77,27 +91,31 @@ export async function observeBreakers({ url, fresh, write, onTransition, signal 
     let stream: typeof first | undefined = first
     while (!stopped.aborted) {
       try {
-        stream ??= await connect(ANSWERS_AGAIN_WITHIN)
+        stream ??= await connect(RECONNECT_TIMEOUT)
         const { body, at } = stream
         const parser = createParser({ onEvent: ({ event, data }) => event !== 'gap' && take(data, at) })
         for await (const chunk of body) parser.feed(String(chunk))
       } catch (error) {
         if (stopped.aborted) return
-        note('events_lost', `the gateway's event stream broke: ${(error as Error).message}`)
+        if (!isDown()) note('events_lost', `the gateway's event stream broke: ${(error as Error).message}`)
       }
       stream = undefined
       await realClock.sleep(RECONNECT_AFTER, stopped).catch(() => {})
     }
   }
 
-  const first = await connect(ANSWERS_WITHIN).catch(() => undefined)
+  const first = await connect(CONNECT_TIMEOUT).catch(() => undefined)
   if (!first) {
     note('events_unavailable', `the gateway offers no breaker events at ${EVENTS_PATH}`)
-    return { available: false, async [Symbol.asyncDispose]() {} }
+    return { available: false, restarted() {}, async [Symbol.asyncDispose]() {} }
   }
   const following = follow(first)
   return {
     available: true,
+    restarted() {
+      heard.clear()
+      lastSequence = 0
+    },
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await following

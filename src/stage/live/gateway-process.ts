@@ -1,15 +1,15 @@
 // The gateway under test, whatever it is: started by a command, told its port and its upstreams' base URLs in the environment,
 // ready when a path answers 2xx, ended by SIGTERM. One that is already running is used as it is.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { request } from 'undici'
 import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../contract/environment.ts'
-import type { Exit } from '../../kernel/process/start-role.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
-import { GatecrashError } from '../../kernel/errors.ts'
-import { freePort } from '../../kernel/server.ts'
+import { type Exit, watchExit } from '../../kernel/process/exit.ts'
+import { groupEnded, signalGroup } from '../../kernel/process/group.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
+import { freePort } from '../../kernel/server.ts'
+import { type ReadyOptions, untilReady } from './gateway-ready.ts'
 import { endMarked } from './stray-processes.ts'
 import type { Lease } from './keeper.ts'
 
@@ -19,161 +19,168 @@ export type GatewayChoice =
   | { kind: 'command'; command: string }
   | { kind: 'url'; url: string }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends ReadyOptions {
   choice: GatewayChoice
   /** Base URL by upstream name, as the gateway is to reach it: through the proxy. */
   upstreams: Record<string, string>
   /** A file with the reference gateway's settings; other gateways may read it too. */
   configPath: string
   logPath: string
-  readyPath: string
-  readyWithinMs: Ms
   lease: Lease
-  signal: AbortSignal
+  /** Told of each process that got ready: the first, and one for each restart. */
+  onReady?: (process: { pid: number | undefined; exited: Promise<Exit> }) => void
 }
 
-export interface GatewayProcess extends AsyncDisposable {
+export interface Gateway extends AsyncDisposable {
   readonly url: string
-  /** Absent for a gateway that was running before. */
-  readonly pid: number | undefined
-  readonly exited: Promise<Exit>
+  /** Absent for a gateway that was running before: it is not ours to end. */
+  readonly process?: GatewayProcess
   /** SIGTERM, and SIGKILL to the whole group after 2 s; then the same to what left the group. */
   stop(): Promise<void>
 }
 
-const POLL: Ms = 20
-const ANSWERS_WITHIN: Ms = 1000
-const PATIENCE: Ms = 2000
-const LAST_WORDS: Ms = 500
-const STDERR_KEPT = 4096
+/** What a process fault does to a gateway. Exits that it causes are no `unexpected` ones. */
+export interface GatewayProcess {
+  /** From `kill` or `restart` until it is ready again. */
+  readonly isDown: boolean
+  /** SIGKILL to the whole group. Resolves when the process is gone. */
+  kill(): Promise<void>
+  /** SIGSTOP to the whole group. */
+  pause(): void
+  /** SIGCONT to the whole group. */
+  resume(): void
+  /**
+   * Starts it again on the same port, after ending it as `stop` does if it still runs. Resolves when it is ready.
+   * @throws GatecrashError `gateway_not_ready`
+   */
+  restart(): Promise<void>
+}
+
+const STOP_TIMEOUT: Ms = 2000
 
 /** @throws GatecrashError `gateway_not_ready` when it ends by itself or does not answer in time, with the end of its log */
-export async function startGateway(options: GatewayOptions): Promise<GatewayProcess> {
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (options.choice.kind === 'url') return useRunning(options.choice.url, options)
   const port = await freePort()
-  const [file, args] = commandOf(options.choice)
-  const child = spawn(file, args, {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment(port, options) },
-  })
-  const log = createWriteStream(options.logPath)
-  let stderr = ''
-  child.stdout.pipe(log, { end: false })
-  child.stderr.pipe(log, { end: false })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_KEPT)))
-
-  let asked = false
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('error', (cause) => resolve({ code: null, signal: null, unexpected: true, stderr: cause.message }))
-    child.once('exit', (code, signal) => {
-      const unexpected = !asked
-      const report = (): void => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-        log.end()
-        resolve({ code, signal, unexpected, stderr: stderr.trim() })
-      }
-      // Its pipes may still hold the reason; a process that it left behind may hold them open for good.
-      const enough = realClock.after(LAST_WORDS, report)
-      child.once('close', () => {
-        enough()
-        report()
-      })
-    })
-  })
-  if (child.pid !== undefined) options.lease.watchGroup(child.pid, markOf(options))
+  const url = `http://127.0.0.1:${port}`
+  const launch = (): Launched => launchGateway(options.choice, environment(port, options), options)
+  let running = launch()
+  let stopped = false
+  let isDown = false
+  const whenReady = async (): Promise<void> => {
+    const { pid, exited } = running
+    await untilReady(url, exited, options)
+    isDown = false
+    options.onReady?.({ pid, exited })
+  }
   const stop = async (): Promise<void> => {
-    asked = true
-    killGroup(child.pid, 'SIGTERM')
-    const insist = realClock.after(PATIENCE, () => killGroup(child.pid, 'SIGKILL'))
-    await exited
-    insist()
-    // What the command left behind in its group.
-    killGroup(child.pid, 'SIGKILL')
-    await endMarked(markOf(options))
-    if (child.pid !== undefined) options.lease.forgetGroup(child.pid)
+    stopped = true
+    await running.end()
   }
 
-  const url = `http://127.0.0.1:${port}`
   try {
-    await untilReady(url, options, exited)
+    await whenReady()
   } catch (error) {
     await stop()
     throw error
   }
-  return { url, pid: child.pid, exited, stop, [Symbol.asyncDispose]: stop }
+  const process: GatewayProcess = {
+    get isDown() {
+      return isDown
+    },
+    kill() {
+      isDown = true
+      return running.kill()
+    },
+    pause: () => running.signal('SIGSTOP'),
+    resume: () => running.signal('SIGCONT'),
+    async restart() {
+      isDown = true
+      await running.end()
+      if (stopped) return
+      running = launch()
+      await whenReady()
+    },
+  }
+  return { url, process, stop, [Symbol.asyncDispose]: stop }
 }
 
-/** What the command and all that it starts have in their environment, and no other run's has. */
-const markOf = ({ configPath }: GatewayOptions): string => `${GATEWAY_CONFIG}=${configPath}`
+/** One process of the gateway, with its group. */
+interface Launched {
+  readonly pid: number | undefined
+  readonly exited: Promise<Exit>
+  signal(name: NodeJS.Signals): void
+  kill(): Promise<void>
+  end(): Promise<void>
+}
+
+function launchGateway(choice: GatewayChoice, env: Record<string, string>, { logPath, configPath, lease }: GatewayOptions): Launched {
+  const [file, args] = commandOf(choice)
+  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const exit = watchExit(child)
+  keepLog(child, logPath, exit.exited)
+  const { pid } = child
+  const mark = `${GATEWAY_CONFIG}=${configPath}`
+  if (pid !== undefined) lease.watchGroup(pid, mark)
+  let gone = pid === undefined
+  const signal = (name: NodeJS.Signals): void => void (pid !== undefined && !gone && signalGroup(pid, name))
+  const sweep = async (): Promise<void> => {
+    // What the command left behind: first in its group, then outside.
+    signal('SIGKILL')
+    gone = true
+    await endMarked(mark)
+    if (pid !== undefined) lease.forgetGroup(pid)
+  }
+  return {
+    pid,
+    exited: exit.exited,
+    signal,
+    async kill() {
+      await exit.end(
+        () => signal('SIGKILL'),
+        () => signal('SIGKILL'),
+        STOP_TIMEOUT,
+      )
+      await sweep()
+    },
+    async end() {
+      const deadline = realClock.now() + STOP_TIMEOUT
+      const ask = (): void => {
+        signal('SIGTERM')
+        // A process that is stopped hears SIGTERM only when it goes on.
+        signal('SIGCONT')
+      }
+      await exit.end(ask, () => signal('SIGKILL'), STOP_TIMEOUT)
+      // A shell ends at once, and the command that it started may still be answering its last requests.
+      if (pid !== undefined && !gone) await groupEnded(pid, deadline - realClock.now())
+      await sweep()
+    },
+  }
+}
+
+/** A restarted gateway goes on in the same file. */
+function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise<Exit>): void {
+  const log = createWriteStream(path, { flags: 'a' })
+  stdout?.pipe(log, { end: false })
+  stderr?.pipe(log, { end: false })
+  void exited.then(() => log.end())
+}
 
 function environment(port: number, { upstreams, configPath }: GatewayOptions): Record<string, string> {
   const urls = Object.entries(upstreams).map(([name, url]) => [upstreamVariable(name), url])
   return { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath }
 }
 
-function commandOf(choice: Exclude<GatewayChoice, { kind: 'url' }>): [string, string[]] {
-  if (choice.kind === 'reference') return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../../gateway/main'))]]
-  return ['/bin/sh', ['-c', becoming(choice.command)]]
+function commandOf(choice: GatewayChoice): [string, string[]] {
+  if (choice.kind === 'command') return ['/bin/sh', ['-c', choice.command]]
+  return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../../gateway/main'))]]
 }
 
-/**
- * With `exec` the shell becomes the command, so that signals and exit codes are the command's own. What is more than one
- * command stays with the shell, whose group is signalled as a whole.
- */
-function becoming(command: string): string {
-  const bare = command.replaceAll(/'[^']*'|"(?:\\.|[^"\\])*"|\d?[<>]&\d?/g, '')
-  if (/[;&|\n]|^\s*(?:[({!]|(?:cd|exec|export|ulimit|umask|if|for|while|until|case)\s)/.test(bare)) return command
-  return /^\s*[A-Za-z_]\w*=/.test(command) ? `exec env ${command}` : `exec ${command}`
-}
-
-async function useRunning(url: string, options: GatewayOptions): Promise<GatewayProcess> {
+async function useRunning(url: string, options: GatewayOptions): Promise<Gateway> {
   const base = url.replace(/\/+$/, '')
-  const never = new Promise<Exit>(() => {})
-  await untilReady(base, options, never)
+  const exited = new Promise<Exit>(() => {})
+  await untilReady(base, exited, options)
+  options.onReady?.({ pid: undefined, exited })
   const nothing = (): Promise<void> => Promise.resolve()
-  return { url: base, pid: undefined, exited: never, stop: nothing, [Symbol.asyncDispose]: nothing }
-}
-
-async function untilReady(url: string, { readyPath, readyWithinMs, signal }: GatewayOptions, exited: Promise<Exit>): Promise<void> {
-  let exit: Exit | undefined
-  void exited.then((ended) => (exit = ended))
-  const deadline = realClock.now() + readyWithinMs
-  let last = 'no connection'
-  while (realClock.now() < deadline) {
-    if (exit)
-      throw new GatecrashError(
-        'gateway_not_ready',
-        `the gateway ended before it was ready (${exit.signal ?? `code ${exit.code}`})${told(exit.stderr)}`,
-      )
-    try {
-      const { statusCode, body } = await request(url + readyPath, { headersTimeout: ANSWERS_WITHIN, signal })
-      // The status is all there is to know: a body may never end.
-      body.on('error', () => {}).destroy()
-      if (statusCode >= 200 && statusCode < 300) return
-      last = `status ${statusCode}`
-    } catch (error) {
-      if (signal.aborted) throw error
-      last = (error as NodeJS.ErrnoException).code ?? (error as Error).message
-    }
-    await realClock.sleep(POLL, signal)
-  }
-  throw new GatecrashError(
-    'gateway_not_ready',
-    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. It must listen on 127.0.0.1:$PORT and answer 2xx there`,
-  )
-}
-
-function told(stderr: string): string {
-  return stderr ? `:\n${stderr}` : ''
-}
-
-function killGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, name)
-  } catch {
-    // The group has ended by itself.
-  }
+  return { url: base, stop: nothing, [Symbol.asyncDispose]: nothing }
 }

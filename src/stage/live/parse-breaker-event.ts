@@ -1,27 +1,32 @@
-// One server-sent event as a breaker's transition. Other events may share the stream; one that is meant as a transition
-// and is not whole says so, since a transition that is passed over in silence is a breaker that seems to have stayed closed.
+// Reads one server-sent event as a breaker's transition. The stream may carry other events; they are ignored.
+// A malformed transition is reported as `unreadable`: if it were skipped, the breaker would appear to have stayed closed.
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { TransitionEvent } from '../../evidence/events.ts'
 import type { Ms } from '../../kernel/clock.ts'
 
-export type ReadTransition = { is: 'transition'; event: TransitionEvent } | { is: 'unreadable'; why: string } | { is: 'other' }
+export type ReadTransition =
+  | { is: 'transition'; event: TransitionEvent }
+  | { is: 'unreadable'; why: string }
+  /** `sequence`: of an event that is numbered in one row with the transitions. */
+  | { is: 'other'; sequence?: number }
 
-/** Stamps of one machine's clock agree; this much is between an event and its being read. */
+/** How far the stamp of an event may be from the time at which it is read. */
 const CLOCK_SLACK: Ms = 1000
-/** What comes later than this after connecting is no replay of what was before. */
-const REPLAY: Ms = 2000
+/** The gateway replays its past events within this time after a connection is made. */
+const REPLAY_TIMEOUT: Ms = 2000
 
-/** `now`: when it was read; `connectedAt`: when its connection was made. */
+/** `data` was read at `now`, on a connection made at `connectedAt`. */
 export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTransition {
   const parsed = parse(data)
   if (parsed === undefined) return data.trimStart().startsWith('{') ? unreadable(`not JSON: ${shortened(data)}`) : { is: 'other' }
-  if (!('from' in parsed) && !('to' in parsed)) return { is: 'other' }
   const { sequence, t, upstream, cause, failures, threshold } = parsed
+  if (!('from' in parsed) && !('to' in parsed))
+    return { is: 'other', ...(parsed['type'] === 'alert' && typeof sequence === 'number' && { sequence }) }
   if (typeof sequence !== 'number' || !Number.isInteger(sequence)) return unreadable(`sequence must be a whole number: ${shortened(data)}`)
   if (typeof upstream !== 'string') return unreadable(`upstream must be a name: ${shortened(data)}`)
   const [from, to] = [stateOf(parsed['from']), stateOf(parsed['to'])]
   if (!from || !to) return unreadable(`from and to must be closed, open or half_open: ${shortened(data)}`)
-  if (typeof t !== 'number' || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY && t < connectedAt - CLOCK_SLACK))
+  if (typeof t !== 'number' || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY_TIMEOUT && t < connectedAt - CLOCK_SLACK))
     return unreadable(`t must be milliseconds of the machine's monotonic clock (about ${Math.round(now)} now): ${shortened(data)}`)
   return {
     is: 'transition',
@@ -45,7 +50,7 @@ const states: ReadonlyMap<string, BreakerState> = new Map([
   ['halfopen', 'half_open'],
 ])
 
-/** Whatever the spelling: HALF_OPEN, half-open, halfOpen. */
+/** A gateway may write HALF_OPEN, half-open or halfOpen. */
 function stateOf(value: unknown): BreakerState | undefined {
   return typeof value === 'string' ? states.get(value.toLowerCase().replaceAll(/[^a-z]/g, '')) : undefined
 }

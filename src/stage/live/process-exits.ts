@@ -1,5 +1,5 @@
 // Writes down every process of the stage that ends, and tells of the first one that ended though nobody had asked it to.
-import type { Exit } from '../../kernel/process/start-role.ts'
+import type { Exit } from '../../kernel/process/exit.ts'
 import { realClock } from '../../kernel/clock.ts'
 import type { JournalEvent, Role } from '../../evidence/events.ts'
 

@@ -11,17 +11,17 @@ import type { Plan } from '../../plan/plan.ts'
 import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
 import { startToxiproxy } from '../../toxiproxy/backends/start.ts'
 import type { DeathWatch } from './process-exits.ts'
-import { type GatewayProcess, startGateway } from './gateway-process.ts'
+import { type Gateway, startGateway } from './gateway-process.ts'
 import { holdLease } from './keeper.ts'
 import type { StageOptions } from './options.ts'
 import type { LoadConfig } from './load/role.ts'
-import { observeBreakers } from './breaker-events.ts'
+import { type BreakerEvents, followBreakerEvents } from './breaker-events.ts'
 import { watchGroupHealth } from './health/process-group.ts'
 import { watchToxiproxy } from './health/toxiproxy.ts'
 
 export interface Processes {
   toxiproxy: ToxiproxyBackend
-  gateway: GatewayProcess
+  gateway: Gateway
   load: Role<unknown>
   /** Base URL of each proxy, and of the control API of the fake behind it, by upstream. */
   proxyUrls: Record<string, string>
@@ -68,12 +68,27 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
     await writeFile(configPath, `${JSON.stringify({ upstreams: plan.gateway.upstreams, seed }, undefined, 2)}\n`)
     const { gateway: choice, readyPath, readyWithinMs, signal } = options
     const logPath = `${options.folder}/gateway.log`
-    const gateway = await startGateway({ choice, upstreams: proxyUrls, configPath, logPath, readyPath, readyWithinMs, lease, signal })
+    let breakerEvents: BreakerEvents | undefined
+    const gateway = await startGateway({
+      choice,
+      upstreams: proxyUrls,
+      configPath,
+      logPath,
+      readyPath,
+      readyWithinMs,
+      lease,
+      signal,
+      onReady(started) {
+        deaths.watch('gateway', started)
+        breakerEvents?.restarted()
+        if (started.pid !== undefined) stage.use(watchGroupHealth('gateway', started.pid, write))
+      },
+    })
     stage.use(gateway)
-    deaths.watch('gateway', gateway)
-    if (gateway.pid !== undefined) stage.use(watchGroupHealth('gateway', gateway.pid, write))
     const { onTransition } = options
-    stage.use(await observeBreakers({ url: gateway.url, fresh: choice.kind !== 'url', write, onTransition, signal }))
+    const isDown = (): boolean => gateway.process?.isDown ?? false
+    breakerEvents = await followBreakerEvents({ url: gateway.url, fresh: choice.kind !== 'url', write, onTransition, isDown, signal })
+    stage.use(breakerEvents)
     const controlUrls = Object.fromEntries(Object.entries(served).map(([name, { controlUrl }]) => [name, controlUrl]))
     return { toxiproxy, gateway, proxyUrls, controlUrls }
   }

@@ -1,7 +1,7 @@
 // Processor time and memory of a process group that is not ours to instrument, once a second, from /proc. Elsewhere than on Linux: nothing.
-import { readFile, readdir } from 'node:fs/promises'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
+import { groupStats } from '../../../kernel/process/group.ts'
 import type { HealthEvent, Role } from '../../../evidence/events.ts'
 
 const EVERY: Ms = 1000
@@ -9,7 +9,7 @@ const EVERY: Ms = 1000
 const TICKS_PER_SECOND = 100
 const PAGE_BYTES = 4096
 
-/** Writes a `health` event a second for the group led by `pid`, until disposed. */
+/** Writes a `health` event a second for the group led by `pid`, until disposed or until the group has ended. */
 export function watchGroupHealth(role: Role, pid: number, write: (event: HealthEvent) => void): Disposable {
   let before: { t: Ms; ticks: number } | undefined
   return repeatedly(EVERY, async (stopped) => {
@@ -25,20 +25,10 @@ export function watchGroupHealth(role: Role, pid: number, write: (event: HealthE
   })
 }
 
-async function groupUsage(group: number): Promise<{ ticks: number; rssPages: number } | undefined> {
-  const entries = await readdir('/proc').catch(() => [])
-  const stats = await Promise.all(
-    entries.filter((name) => /^\d+$/.test(name)).map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
-  )
-  const usage = { ticks: 0, rssPages: 0 }
-  let found = false
-  for (const stat of stats) {
-    // Fields after the command's closing bracket: state, ppid, pgrp … (man 5 proc; field 3 comes first here).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (Number(fields[2]) !== group) continue
-    found = true
-    usage.ticks += Number(fields[11]) + Number(fields[12])
-    usage.rssPages += Number(fields[21])
-  }
-  return found ? usage : undefined
+async function groupUsage(leader: number): Promise<{ ticks: number; rssPages: number } | undefined> {
+  const stats = (await groupStats(leader)) ?? []
+  if (stats.length === 0) return undefined
+  // Counted from the state, which is field 3: utime 14, stime 15, rss 24.
+  const sum = (at: number): number => stats.reduce((total, fields) => total + Number(fields[at]), 0)
+  return { ticks: sum(11) + sum(12), rssPages: sum(21) }
 }

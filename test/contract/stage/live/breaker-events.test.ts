@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { JournalEvent } from '../../../../src/evidence/events.ts'
 import { realClock } from '../../../../src/kernel/clock.ts'
 import { listen } from '../../../../src/kernel/server.ts'
-import { observeBreakers } from '../../../../src/stage/live/breaker-events.ts'
+import { followBreakerEvents } from '../../../../src/stage/live/breaker-events.ts'
 import { until } from '../../upstreams/until.ts'
 
 const streamHead = { 'content-type': 'text/event-stream' }
@@ -19,7 +19,7 @@ async function observed(
   let count = 0
   await using server = await listen(createServer((_request, response) => answer(response, count++)))
   const { signal } = new AbortController()
-  await using _observer = await observeBreakers({
+  await using _observer = await followBreakerEvents({
     url: server.url,
     fresh,
     write: (line) => lines.push(line),
@@ -58,7 +58,7 @@ it.each([
 it('gives up a gateway that never answers when the run is stopped', async () => {
   await using server = await listen(createServer(() => {}))
   const stopping = new AbortController()
-  const observing = observeBreakers({ url: server.url, fresh: true, write: () => {}, onTransition: () => {}, signal: stopping.signal })
+  const observing = followBreakerEvents({ url: server.url, fresh: true, write: () => {}, onTransition: () => {}, signal: stopping.signal })
   stopping.abort()
   expect((await observing).available).toBe(false)
 })
@@ -91,6 +91,51 @@ it('notes events that are missing, and numbers that begin again', async () => {
   expect(codes(await observed(stream(told({ sequence: 2 })), some(2)))).toEqual(['events_gap', 'transition'])
   const again = stream(told({}), told({ sequence: 2, from: 'open', to: 'closed' }), told({}))
   expect(codes(await observed(again, some(4)))).toEqual(['transition', 'transition', 'events_gap', 'transition'])
+})
+
+it('counts an alert as one of the numbered events', async () => {
+  const alert = told({ type: 'alert', from: undefined, to: undefined, sequence: 2 })
+  expect(codes(await observed(stream(told({}), alert, told({ sequence: 3 })), some(2)))).toEqual(['transition', 'transition'])
+})
+
+it('begins anew with a gateway that the stage took down and started again, and notes no loss', async () => {
+  const lines: JournalEvent[] = []
+  let isDown = false
+  const asked: unknown[] = []
+  await using server = await listen(
+    createServer((request, response) => {
+      if (isDown) {
+        response.destroy()
+        return
+      }
+      asked.push(request.headers['last-event-id'])
+      response.writeHead(200, streamHead).write(told({ to: asked.length === 1 ? 'open' : 'half_open' }))
+      if (asked.length > 1) return
+      realClock.after(50, () => {
+        isDown = true
+        response.destroy()
+      })
+    }),
+  )
+  const { signal } = new AbortController()
+  await using events = await followBreakerEvents({
+    url: server.url,
+    fresh: true,
+    write: (line) => lines.push(line),
+    onTransition: () => {},
+    isDown: () => isDown,
+    signal,
+  })
+  await until('the end of the first stream', () => isDown || undefined)
+  await realClock.sleep(250)
+  events.restarted()
+  isDown = false
+  await until('the second stream', () => lines.length >= 2 || undefined)
+  expect(lines).toMatchObject([
+    { type: 'transition', to: 'open' },
+    { type: 'transition', to: 'half_open' },
+  ])
+  expect(asked).toEqual(['0', '0'])
 })
 
 it('misses nothing of a gateway that ran before, whatever number it begins with', async () => {

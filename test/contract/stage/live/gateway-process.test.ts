@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { realClock } from '../../../../src/kernel/clock.ts'
-import { type GatewayProcess, startGateway } from '../../../../src/stage/live/gateway-process.ts'
+import type { Exit } from '../../../../src/kernel/process/exit.ts'
+import { groupRuns } from '../../../../src/kernel/process/group.ts'
+import { type Gateway, startGateway } from '../../../../src/stage/live/gateway-process.ts'
 import { holdLease } from '../../../../src/stage/live/keeper.ts'
 
 /** A server that is ready at once, and runs `more` first. */
@@ -15,15 +17,23 @@ const forking = (options: string): string =>
     `const child = require("child_process").spawn("sleep", ["60"], ${options}); require("fs").writeFileSync("pid", String(child.pid))`,
   )
 
-async function withGateway(command: string, use: (gateway: GatewayProcess, folder: string) => Promise<void>, readyWithinMs = 10_000) {
+type Ready = { pid: number | undefined; exited: Promise<Exit> }
+
+async function withGateway(
+  command: string,
+  use: (gateway: Gateway, started: Ready[], folder: string) => Promise<void>,
+  readyWithinMs = 10_000,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   try {
     await using lease = holdLease()
     const place = { configPath: join(folder, 'gateway.json'), logPath: join(folder, 'gateway.log') }
     const { signal } = new AbortController()
     const choice = { kind: 'command', command: command.replaceAll('"pid"', JSON.stringify(join(folder, 'pid'))) } as const
-    await using gateway = await startGateway({ choice, upstreams: {}, ...place, readyPath: '/', readyWithinMs, lease, signal })
-    await use(gateway, folder)
+    const started: Ready[] = []
+    const onReady = (process: Ready): void => void started.push(process)
+    await using gateway = await startGateway({ choice, upstreams: {}, ...place, readyPath: '/', readyWithinMs, lease, signal, onReady })
+    await use(gateway, started, folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -37,9 +47,9 @@ it.each([
   ['a folder to go to', `cd . && ${serving()}`],
   ['a redirection', `${serving()} 2>&1`],
 ])('starts a command with %s', async (_what, command) => {
-  await withGateway(command, async (gateway) => {
+  await withGateway(command, async (gateway, started) => {
     await gateway.stop()
-    expect(await gateway.exited).toMatchObject({ unexpected: false })
+    expect(await started[0]!.exited).toMatchObject({ unexpected: false })
   })
 })
 
@@ -47,7 +57,7 @@ it.each([
   ['in its group', '{ stdio: "inherit" }'],
   ['in a group of their own', '{ stdio: "inherit", detached: true }'],
 ])('ends what a gateway started %s, and does not wait for it', async (_what, options) => {
-  await withGateway(forking(options), async (gateway, folder) => {
+  await withGateway(forking(options), async (gateway, _started, folder) => {
     const pid = Number(await readFile(join(folder, 'pid'), 'utf8'))
     expect(await lives(pid)).toBe(true)
     const began = realClock.now()
@@ -59,15 +69,85 @@ it.each([
 
 it('notices that a gateway ended although a child of it holds its output open', async () => {
   const dying = forking('{ stdio: "inherit" }').replace('; require("http")', '; setTimeout(() => process.exit(9), 1500); require("http")')
-  await withGateway(dying, async (gateway) => {
-    expect(await gateway.exited).toMatchObject({ code: 9, unexpected: true })
+  await withGateway(dying, async (_gateway, started) => {
+    expect(await started[0]!.exited).toMatchObject({ code: 9, unexpected: true })
   })
 })
 
-it('ends a gateway that ignores SIGTERM', async () => {
-  await withGateway(serving('process.on("SIGTERM", () => {})'), async (gateway) => {
+it.each([
+  ['is the shell itself', ''],
+  ['runs beside the shell', '; true'],
+])('ends a gateway that ignores SIGTERM and %s', async (_what, after) => {
+  await withGateway(serving('process.on("SIGTERM", () => {})') + after, async (gateway, [first]) => {
+    const began = realClock.now()
     await gateway.stop()
-    expect(await gateway.exited).toMatchObject({ signal: 'SIGKILL', unexpected: false })
+    expect(realClock.now() - began).toBeGreaterThan(1900)
+    expect(await groupRuns(first!.pid!)).toBe(false)
+    expect(await first!.exited).toMatchObject({ unexpected: false })
+  })
+})
+
+it('leaves a gateway that the shell does not wait for the time to end in order', async () => {
+  const slow = serving('process.on("SIGTERM", () => setTimeout(() => { require("fs").writeFileSync("pid", "7"); process.exit() }, 800))')
+  await withGateway(`${slow}; true`, async (gateway, _started, folder) => {
+    await gateway.stop()
+    expect(await readFile(join(folder, 'pid'), 'utf8')).toBe('7')
+  })
+})
+
+const answer = (url: string): Promise<number> =>
+  fetch(url, { signal: AbortSignal.timeout(300) }).then(
+    ({ status }) => status,
+    () => 0,
+  )
+
+it('kills a gateway as no unexpected end, and starts it again on the same port', async () => {
+  await withGateway(serving(), async (gateway, started) => {
+    await gateway.process!.kill()
+    expect(await started[0]!.exited).toMatchObject({ signal: 'SIGKILL', unexpected: false })
+    expect(await answer(gateway.url)).toBe(0)
+    await gateway.process!.restart()
+    expect(await answer(gateway.url)).toBe(200)
+    expect(started).toHaveLength(2)
+    expect(started[1]!.pid).not.toBe(started[0]!.pid)
+    await gateway.stop()
+    expect(await started[1]!.exited).toMatchObject({ unexpected: false })
+  })
+})
+
+it('restarts a gateway that runs: it is asked to end, and another process answers on its port', async () => {
+  await withGateway(serving(), async (gateway, started) => {
+    await gateway.process!.restart()
+    expect(await started[0]!.exited).toMatchObject({ signal: 'SIGTERM', unexpected: false })
+    expect(await answer(gateway.url)).toBe(200)
+    expect(started).toHaveLength(2)
+  })
+})
+
+it('pauses a gateway, which answers again once it goes on', async () => {
+  await withGateway(serving(), async (gateway) => {
+    gateway.process!.pause()
+    expect(await answer(gateway.url)).toBe(0)
+    gateway.process!.resume()
+    expect(await answer(gateway.url)).toBe(200)
+  })
+})
+
+it('ends a gateway that is paused, by SIGTERM', async () => {
+  await withGateway(serving(), async (gateway, [first]) => {
+    gateway.process!.pause()
+    await gateway.stop()
+    expect(await first!.exited).toMatchObject({ signal: 'SIGTERM', unexpected: false })
+  })
+})
+
+it('does not start a gateway again that was stopped meanwhile', async () => {
+  await withGateway(serving(), async (gateway, started) => {
+    const restarting = gateway.process!.restart()
+    await gateway.stop()
+    await restarting
+    expect(started).toHaveLength(1)
+    expect(await answer(gateway.url)).toBe(0)
   })
 })
 

@@ -1,6 +1,7 @@
 // Plays a load in the role's own process, as the stage does, and reads its journal.
 import type { LoadEvent, RequestEvent } from '../../../../../src/evidence/events.ts'
-import { type Exit, startRole } from '../../../../../src/kernel/process/start-role.ts'
+import type { Exit } from '../../../../../src/kernel/process/exit.ts'
+import { startRole } from '../../../../../src/kernel/process/start-role.ts'
 import { type Ms, realClock } from '../../../../../src/kernel/clock.ts'
 import type { LoadPlan } from '../../../../../src/stage/live/load/generator.ts'
 import type { FromLoad, LoadConfig, ToLoad } from '../../../../../src/stage/live/load/role.ts'

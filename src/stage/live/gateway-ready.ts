@@ -1,0 +1,45 @@
+// Waits until a gateway answers 2xx.
+import { request } from 'undici'
+import { type Ms, realClock } from '../../kernel/clock.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
+import type { Exit } from '../../kernel/process/exit.ts'
+
+export interface ReadyOptions {
+  /** Path that answers 2xx when the gateway is ready. */
+  readyPath: string
+  readyWithinMs: Ms
+  signal: AbortSignal
+}
+
+const ASK_EVERY: Ms = 20
+const ANSWER_TIMEOUT: Ms = 1000
+
+/** @throws GatecrashError `gateway_not_ready` when it ends by itself (`exited`) or does not answer in time, with the end of its log */
+export async function untilReady(url: string, exited: Promise<Exit>, { readyPath, readyWithinMs, signal }: ReadyOptions): Promise<void> {
+  let exit: Exit | undefined
+  void exited.then((ended) => (exit = ended))
+  const deadline = realClock.now() + readyWithinMs
+  let last = 'no connection'
+  while (realClock.now() < deadline) {
+    if (exit)
+      throw new GatecrashError(
+        'gateway_not_ready',
+        `the gateway ended before it was ready (${exit.signal ?? `code ${exit.code}`})${exit.stderr && `:\n${exit.stderr}`}`,
+      )
+    try {
+      const { statusCode, body } = await request(url + readyPath, { headersTimeout: ANSWER_TIMEOUT, signal })
+      // The status is all there is to know: a body may never end.
+      body.on('error', () => {}).destroy()
+      if (statusCode >= 200 && statusCode < 300) return
+      last = `status ${statusCode}`
+    } catch (error) {
+      if (signal.aborted) throw error
+      last = (error as NodeJS.ErrnoException).code ?? (error as Error).message
+    }
+    await realClock.sleep(ASK_EVERY, signal)
+  }
+  throw new GatecrashError(
+    'gateway_not_ready',
+    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. It must listen on 127.0.0.1:$PORT and answer 2xx there`,
+  )
+}
