@@ -1,7 +1,7 @@
 // `host:port` as Go's net package reads, resolves, reports and rejects it.
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { refuse } from './api/api-error.ts'
+import { apiErrors } from './api/api-error.ts'
 
 /** A parsed address. An empty host means every interface. */
 export interface HostPort {
@@ -27,10 +27,10 @@ const SERVICES: Record<string, number> = {
   telnet: 23,
 }
 
-/** Reads `host:port`, `[v6]:port`, `:port`; the empty text is any port on every interface. @throws Refusal 500 */
+/** Reads `host:port`, `[v6]:port`, `:port`; the empty text is any port on every interface. @throws ApiError 500 */
 export function parseAddress(address: string): HostPort {
   if (address === '') return { host: '', port: 0 }
-  const bad = (reason: string) => refuse.failed(`address ${address}: ${reason}`)
+  const bad = (reason: string) => apiErrors.failed(`address ${address}: ${reason}`)
   const colon = address.lastIndexOf(':')
   if (colon < 0) throw bad('missing port in address')
   if (!address.startsWith('[')) {
@@ -51,13 +51,13 @@ export function formatAddress({ host, port }: HostPort): string {
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`
 }
 
-/** Turns the host into an IP address, IPv4 before IPv6. @throws Refusal 500 for an unknown name */
+/** Turns the host into an IP address, IPv4 before IPv6. @throws ApiError 500 for an unknown name */
 export async function resolveAddress({ host, port }: HostPort): Promise<HostPort> {
   if (isEveryInterface(host)) return { host: '::', port }
   if (isIP(host)) return { host, port }
   const found = await lookup(host, { all: true }).catch(() => [])
   const best = found.find(({ family }) => family === 4) ?? found[0]
-  if (!best) throw refuse.failed(`lookup ${host}: no such host`)
+  if (!best) throw apiErrors.failed(`lookup ${host}: no such host`)
   return { host: best.address, port }
 }
 
@@ -68,8 +68,8 @@ function isEveryInterface(host: string): boolean {
 function parsePort(port: string): number {
   if (port === '') return 0
   if (Object.hasOwn(SERVICES, port.toLowerCase())) return SERVICES[port.toLowerCase()]!
-  if (!/^[+-]?\d+$/.test(port)) throw refuse.failed(`lookup tcp/${port}: unknown port`)
+  if (!/^[+-]?\d+$/.test(port)) throw apiErrors.failed(`lookup tcp/${port}: unknown port`)
   const number = Number(port)
-  if (number < 0 || number > 65535) throw refuse.failed(`address ${port}: invalid port`)
+  if (number < 0 || number > 65535) throw apiErrors.failed(`address ${port}: invalid port`)
   return number
 }

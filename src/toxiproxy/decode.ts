@@ -1,12 +1,12 @@
 // Request bodies as Go's encoding/json reads them: the first JSON value counts, keys match in any letter case,
 // `null` leaves a field as it was, unknown fields are ignored, and integers are 64-bit integers.
-import { refuse } from './api/api-error.ts'
+import { apiErrors } from './api/api-error.ts'
 
 /** One field of a body or of a toxic's attributes. */
 export interface Field<T> {
   /** The value when the body does not give one. */
   zero: T
-  /** @throws Refusal 400 for a value of another type */
+  /** @throws ApiError 400 for a value of another type */
   read(value: unknown, name: string): T
 }
 
@@ -67,7 +67,7 @@ export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Field<W
     zero: words[0],
     read(value, name) {
       const word = words.find((candidate) => candidate === value)
-      if (word === undefined) throw refuse.badBody(`${name} must be one of ${words.join(', ')}`)
+      if (word === undefined) throw apiErrors.badBody(`${name} must be one of ${words.join(', ')}`)
       return word
     },
   }
@@ -76,13 +76,13 @@ export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Field<W
 /** The first JSON value of a request body. */
 export function parseBody(body: string): unknown {
   const start = body.search(/[^\s]/)
-  if (start < 0) throw refuse.badBody('EOF')
+  if (start < 0) throw apiErrors.badBody('EOF')
   const end = endOfValue(body, start)
-  if (end === undefined) throw refuse.badBody('unexpected EOF')
+  if (end === undefined) throw apiErrors.badBody('unexpected EOF')
   try {
     return JSON.parse(body.slice(start, end)) as unknown
   } catch (error) {
-    throw refuse.badBody((error as Error).message)
+    throw apiErrors.badBody((error as Error).message)
   }
 }
 
@@ -119,7 +119,7 @@ function objectOf(input: unknown, path: string): Record<string, unknown> {
 
 export function wrongType(value: unknown, name: string, wanted: string): never {
   const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-  throw refuse.badBody(`json: cannot unmarshal ${kind}${name && ` into field ${name}`} of type ${wanted}`)
+  throw apiErrors.badBody(`json: cannot unmarshal ${kind}${name && ` into field ${name}`} of type ${wanted}`)
 }
 
 /** Where the value that starts at `start` ends; undefined when the text ends before it does. */

@@ -1,5 +1,6 @@
-// What this server can do beyond the original, all of it below one private path: whoever does not ask meets none of it.
-// A real server answers 404 to `GET /gatecrash`, which is how a client finds out.
+// What this server can do beyond the original. All of it is below one private path, so that nobody meets it unasked. A real server
+// answers 404 to `GET /gatecrash`: so a client can tell them apart.
+import { eventStreamHead } from '../kernel/sse.ts'
 import { showToxic } from './proxy/toxic-on-proxy.ts'
 import type { ProxyCollection } from './proxy/collection.ts'
 import { parseBody } from './decode.ts'
@@ -7,11 +8,11 @@ import { type Feed, showConnection } from './api/feed.ts'
 import { json, type Route } from './api/routes.ts'
 import { extendedToxics, toxics } from './toxics/table.ts'
 
-/** The private path; its answer is an `ExtensionsJson`. */
+/** The private path. Its answer is an `ExtensionsJson`. */
 export const EXTENSIONS_PATH = '/gatecrash'
 
 export interface ExtensionsJson {
-  /** Types that `POST /gatecrash/proxies/{p}/toxics` accepts beside the original's. */
+  /** Types that `POST /gatecrash/proxies/{p}/toxics` accepts beside those of the original. */
   toxics: string[]
   seed: number
 }
@@ -44,7 +45,7 @@ export function extensionRoutes(proxies: ProxyCollection, feed: Feed, seed: numb
       path: `${EXTENSIONS_PATH}/events`,
       methods: {
         GET: (call) => {
-          feed.join(call.stream('text/event-stream'))
+          feed.join(call.stream(eventStreamHead))
           return undefined
         },
       },

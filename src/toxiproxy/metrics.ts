@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import type { ProxyCollection } from './proxy/collection.ts'
 import type { Connection } from './proxy/connection.ts'
-import type { Observer } from './proxy/hooks.ts'
+import type { ProxyHooks } from './proxy/hooks.ts'
 import type { Answer, Route } from './api/routes.ts'
 
 const COUNTERS = [
@@ -18,7 +18,7 @@ const COUNTERS = [
   },
 ] as const
 
-export class Metrics implements Observer {
+export class Metrics implements ProxyHooks {
   /** Bytes of connections that have ended, by label text. Series outlive their proxy. */
   readonly #ended = new Map<string, { received: number; sent: number }>()
 

@@ -8,9 +8,9 @@ import { readConfigFile } from './config-file.ts'
 import { controlServer } from './api/http-server.ts'
 import { Feed } from './api/feed.ts'
 import { Metrics } from './metrics.ts'
-import type { Observer } from './proxy/hooks.ts'
+import type { ProxyHooks } from './proxy/hooks.ts'
 import { extensionRoutes } from './extensions.ts'
-import { Refusal } from './api/api-error.ts'
+import { ApiError } from './api/api-error.ts'
 import { controlRoutes } from './api/routes.ts'
 
 export interface ToxiproxyOptions {
@@ -40,8 +40,8 @@ export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<Ru
   const configured = configFile === undefined ? [] : await readConfigFile(configFile)
   const feed = new Feed(clock)
   const metrics = options.metrics ? new Metrics() : undefined
-  const observers: Observer[] = metrics ? [feed, metrics] : [feed]
-  const proxies = new ProxyCollection({ clock, seed, observers })
+  const hooks: ProxyHooks[] = metrics ? [feed, metrics] : [feed]
+  const proxies = new ProxyCollection({ clock, seed, hooks })
   const routes = [...controlRoutes(proxies), ...extensionRoutes(proxies, feed, seed), ...(metrics ? metrics.routes(proxies) : [])]
   const listening = await listen(controlServer(routes, clock), { port, host }).catch((cause: Error) => {
     if (cause instanceof GatecrashError) throw cause
@@ -66,7 +66,7 @@ async function begin(proxies: ProxyCollection, configured: readonly { name: stri
   try {
     await proxies.populate(configured, () => done++)
   } catch (cause) {
-    if (!(cause instanceof Refusal)) throw cause
+    if (!(cause instanceof ApiError)) throw cause
     const whose = `${file}: proxy "${configured[done]?.name}"`
     throw new GatecrashError('cannot_listen', `${whose}: ${cause.message}; free the address, or give it another`, { cause })
   }

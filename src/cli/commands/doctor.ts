@@ -5,7 +5,7 @@ import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { span } from '../../kernel/wording.ts'
 import { findProgram } from '../../toxiproxy/backends/binary.ts'
-import { removeLeftovers } from '../../toxiproxy/client/stale-proxies.ts'
+import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
 import { scenarioNames } from '../find-scenario.ts'
@@ -23,7 +23,7 @@ export function doctorCommand(exit: (code: ExitCode) => void): Command {
     .option('--toxiproxy <url>', 'a running server to look for leftovers on')
     .action(async ({ toxiproxy }: { toxiproxy?: string }) => {
       const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
-      if (toxiproxy !== undefined) checks.push(await checkLeftovers(toxiproxy))
+      if (toxiproxy !== undefined) checks.push(await checkStaleProxies(toxiproxy))
       const width = Math.max(...checks.map(({ name }) => name.length))
       for (const { name, is, text } of checks) process.stdout.write(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}\n`)
       exit(checks.some(({ is }) => is === 'no') ? 69 : 0)
@@ -85,10 +85,10 @@ function checkScenarios(): Check {
   }
 }
 
-async function checkLeftovers(url: string): Promise<Check> {
+async function checkStaleProxies(url: string): Promise<Check> {
   const name = 'leftovers'
   try {
-    const removed = await removeLeftovers(url)
+    const removed = await removeStaleProxies(url)
     if (removed.length === 0) return { name, is: 'ok', text: `none on ${url}` }
     return { name, is: 'note', text: `removed ${removed.join(', ')} from ${url}` }
   } catch (error) {

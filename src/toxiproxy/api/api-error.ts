@@ -1,8 +1,8 @@
-// What the control API says no to, in the words of Toxiproxy 2.12 (its api.go and toxic_collection.go).
+// What the control API refuses, in the words of Toxiproxy 2.12 (api.go and toxic_collection.go there).
 
 /** Ends a request with `status` and `{"error": message}`. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
   readonly status: number
 
   constructor(status: number, message: string) {
@@ -11,15 +11,15 @@ export class Refusal extends Error {
   }
 }
 
-export const refuse = {
-  badBody: (cause: string) => new Refusal(400, `bad request body: ${cause}`),
-  missingField: (field: string) => new Refusal(400, `missing required field: ${field}`),
-  badStream: () => new Refusal(400, 'stream was invalid, can be either upstream or downstream'),
-  badToxicType: () => new Refusal(400, 'invalid toxic type'),
-  noProxy: () => new Refusal(404, 'proxy not found'),
-  noToxic: () => new Refusal(404, 'toxic not found'),
-  proxyExists: () => new Refusal(409, 'proxy already exists'),
-  toxicExists: () => new Refusal(409, 'toxic already exists'),
-  /** Anything the operating system objects to. */
-  failed: (reason: string) => new Refusal(500, reason),
+export const apiErrors = {
+  badBody: (cause: string) => new ApiError(400, `bad request body: ${cause}`),
+  missingField: (field: string) => new ApiError(400, `missing required field: ${field}`),
+  badStream: () => new ApiError(400, 'stream was invalid, can be either upstream or downstream'),
+  badToxicType: () => new ApiError(400, 'invalid toxic type'),
+  noProxy: () => new ApiError(404, 'proxy not found'),
+  noToxic: () => new ApiError(404, 'toxic not found'),
+  proxyExists: () => new ApiError(409, 'proxy already exists'),
+  toxicExists: () => new ApiError(409, 'toxic already exists'),
+  /** An operation that the operating system refused. */
+  failed: (reason: string) => new ApiError(500, reason),
 }

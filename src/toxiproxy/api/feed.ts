@@ -1,51 +1,47 @@
-// What the proxies do, as server-sent events: connections and changes of toxics.
+// What the proxies do, as server-sent events: connections, and changes of toxics.
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../kernel/clock.ts'
+import { EventStream } from '../../kernel/sse.ts'
 import type { Connection } from '../proxy/connection.ts'
-import type { Observer } from '../proxy/hooks.ts'
+import type { ProxyHooks } from '../proxy/hooks.ts'
 
-export class Feed implements Observer {
+export class Feed implements ProxyHooks {
   readonly #clock: Clock
-  readonly #listeners = new Set<ServerResponse>()
-  #sequence = 0
+  readonly #stream: EventStream
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.#stream = new EventStream({ clock })
   }
 
   /** Sends every event from now on, until the client goes away. */
-  join(listener: ServerResponse): void {
-    listener.write(': from now on\n\n')
-    this.#listeners.add(listener)
-    listener.once('close', () => this.#listeners.delete(listener))
+  join(reader: ServerResponse): void {
+    this.#stream.join(reader)
   }
 
   opened(connection: Connection): void {
-    this.#tell({ event: 'opened', ...whose(connection) })
+    this.#send('opened', () => identity(connection))
   }
 
   closed(connection: Connection): void {
-    this.#tell({ event: 'closed', ...whose(connection), ...bytes(connection) })
+    this.#send('closed', () => ({ ...identity(connection), ...bytes(connection) }))
   }
 
   toxic(change: string, proxy: string, toxic: string): void {
-    this.#tell({ event: `toxic_${change}`, proxy, toxic })
+    this.#send(`toxic_${change}`, () => ({ proxy, toxic }))
   }
 
-  #tell(event: object): void {
-    const id = this.#sequence++
-    if (this.#listeners.size === 0) return
-    const data = JSON.stringify({ ...event, t: this.#clock.now() })
-    for (const listener of this.#listeners) listener.write(`id: ${id}\ndata: ${data}\n\n`)
+  #send(event: string, fields: () => object): void {
+    this.#stream.send(undefined, () => ({ event, ...fields(), t: this.#clock.now() }))
   }
 }
 
-/** A connection as the extensions show it; `opened` is on the machine's monotonic clock, in ms. */
+/** A connection as the extensions show it. `opened` is on the machine's monotonic clock, in ms. */
 export function showConnection(connection: Connection): Record<string, unknown> {
-  return { ...whose(connection), opened: connection.setting.openedAt, ...bytes(connection) }
+  return { ...identity(connection), opened: connection.setting.openedAt, ...bytes(connection) }
 }
 
-function whose({ path, setting }: Connection): Record<string, unknown> {
+function identity({ path, setting }: Connection): Record<string, unknown> {
   return { ...path, connection: setting.connection }
 }
 

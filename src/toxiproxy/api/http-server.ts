@@ -1,16 +1,16 @@
-// The HTTP side of the control API, as Go's server and gorilla/mux behave in front of Toxiproxy's handlers.
+// The HTTP side of the control API: what Go's server and gorilla/mux do in front of Toxiproxy's handlers.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { posix } from 'node:path'
 import type { Clock, Ms } from '../../kernel/clock.ts'
-import { Refusal, refuse } from './api-error.ts'
+import { ApiError, apiErrors } from './api-error.ts'
 import type { Answer, Call, Route } from './routes.ts'
 
-const BODY_WITHIN: Ms = 15_000
-const HANDLER_WITHIN: Ms = 25_000
-const IDLE: Ms = 60_000
+const BODY_TIMEOUT: Ms = 15_000
+const HANDLER_TIMEOUT: Ms = 25_000
+const IDLE_TIMEOUT: Ms = 60_000
 // Go's server sends longer bodies in chunks, without a length.
-const LONGEST_COUNTED = 2048
+const MAX_COUNTED_LENGTH = 2048
 
 const TIMEOUT_PAGE = '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>'
 
@@ -43,32 +43,32 @@ export function controlServer(routes: readonly Route[], clock: Clock): Server {
       toxic: t,
       text: () => readBody(request, response, clock),
       header: (name) => String(request.headers[name] ?? ''),
-      stream: (type) => response.writeHead(200, { 'Content-Type': type }),
+      stream: (headers) => response.writeHead(200, headers),
     }
     const answer = await answerWithin(clock, async () => handler(call))
     if (answer) send(response, answer)
   }
 
   const server = createServer((request, response) => {
-    // What is left to fail is the connection itself.
+    // Only the connection itself can still fail here.
     respond(request, response).catch((error: unknown) => response.destroy(error as Error))
   })
-  server.keepAliveTimeout = IDLE
-  server.headersTimeout = BODY_WITHIN
-  // Bodies are timed by readBody, as a late one is answered differently.
+  server.keepAliveTimeout = IDLE_TIMEOUT
+  server.headersTimeout = BODY_TIMEOUT
+  // readBody times bodies, because a late body gets an answer of its own.
   server.requestTimeout = 0
   server.on('clientError', (_, socket) => socket.destroy())
   return server
 }
 
-/** Refusals become answers; so does a handler that takes too long, whose work may still be done later. */
+/** Errors become answers. A handler that takes too long becomes a 503, although its work may still be done later. */
 async function answerWithin(clock: Clock, handle: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
   let stop = (): void => {}
   const tooSlow = new Promise<Answer>((resolve) => {
-    stop = clock.after(HANDLER_WITHIN, () => resolve({ status: 503, body: TIMEOUT_PAGE, type: 'text/html; charset=utf-8' }))
+    stop = clock.after(HANDLER_TIMEOUT, () => resolve({ status: 503, body: TIMEOUT_PAGE, type: 'text/html; charset=utf-8' }))
   })
   const handled = handle().catch((error: unknown) => {
-    const { status, message } = error instanceof Refusal ? error : refuse.failed(String(error))
+    const { status, message } = error instanceof ApiError ? error : apiErrors.failed(String(error))
     return { ...plain, status, body: `${JSON.stringify({ error: message, status })}\n` }
   })
   try {
@@ -80,7 +80,7 @@ async function answerWithin(clock: Clock, handle: () => Promise<Answer | undefin
 
 async function readBody(request: IncomingMessage, response: ServerResponse, clock: Clock): Promise<string> {
   const pieces: Buffer[] = []
-  const giveUp = clock.after(BODY_WITHIN, () => {
+  const giveUp = clock.after(BODY_TIMEOUT, () => {
     response.shouldKeepAlive = false
     response.writeHead(503).end(() => request.destroy())
   })
@@ -92,7 +92,7 @@ async function readBody(request: IncomingMessage, response: ServerResponse, cloc
   return Buffer.concat(pieces).toString()
 }
 
-/** How Go's http.Error labels its answers, JSON or not. */
+// How Go's http.Error labels its answers, JSON or not.
 const plain = { type: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' } }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
@@ -102,11 +102,11 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 function send(response: ServerResponse, { status, body, type = 'application/json', headers = {} }: Answer): void {
   if (response.headersSent) return
   if (body.length > 0) response.setHeader('Content-Type', type)
-  if (status !== 204 && body.length <= LONGEST_COUNTED) response.setHeader('Content-Length', Buffer.byteLength(body))
+  if (status !== 204 && body.length <= MAX_COUNTED_LENGTH) response.setHeader('Content-Length', Buffer.byteLength(body))
   response.writeHead(status, headers).end(body)
 }
 
-/** The path is decoded before it is routed, so `%2F` is a slash. Undefined for a broken escape. */
+/** Routing sees the decoded path, so `%2F` is a slash. Undefined for a broken escape. */
 function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path)
@@ -115,12 +115,15 @@ function decodePath(path: string): string | undefined {
   }
 }
 
-/** Without `//`, `.` and `..`; a trailing slash stays. */
+/** The path without `//`, `.` and `..`. A trailing slash stays. */
 function cleanPath(path: string): string {
   return posix.normalize(path.startsWith('/') ? path : `/${path}`)
 }
 
-/** `{p}` and `{t}` take one segment each. */
+/**
+ * `{p}` and `{t}` take one segment each. `URLPattern` would not do for a decoded path: it drops line breaks, and encodes `ü` and `?`
+ * but not `%`, which cannot be undone.
+ */
 function compile(path: string): RegExp {
   return new RegExp(`^${path.replace(/\{(\w)\}/g, '(?<$1>[^/]+)')}$`, 's')
 }

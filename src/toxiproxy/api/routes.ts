@@ -1,19 +1,19 @@
-// The control API as a table: what Toxiproxy 2.12 answers to, in the order of its api.go.
-import type { ServerResponse } from 'node:http'
+// The control API as a table, in the order of api.go in Toxiproxy 2.12.
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { showToxic } from '../proxy/toxic-on-proxy.ts'
 import type { ProxyCollection } from '../proxy/collection.ts'
 import { parseBody } from '../decode.ts'
 import type { ProxyJson } from '../proxy/proxy.ts'
-import { Refusal } from './api-error.ts'
+import { ApiError } from './api-error.ts'
 import { toxics } from '../toxics/table.ts'
 
-/** `2.12.0` is whose behaviour this is; the suffix says that it is not the original. */
+// The version whose behaviour this is. The suffix says that this is not the original.
 const VERSION = '2.12.0+embedded'
 
 export interface Answer {
   status: number
   body: string | Buffer
-  /** Content-Type; default: JSON when there is a body. */
+  /** Content-Type. Default: JSON when there is a body. */
   type?: string
   headers?: Record<string, string>
 }
@@ -22,19 +22,19 @@ export interface Call {
   /** `{p}` and `{t}` of the pattern, decoded. */
   proxy: string
   toxic: string
-  /** The request's body, read when asked for. */
+  /** Reads the request's body. */
   text(): Promise<string>
-  /** A request header; empty when absent. */
+  /** A request header. Empty when absent. */
   header(name: string): string
-  /** Starts an answer that goes on for as long as the client stays. */
-  stream(type: string): ServerResponse
+  /** Starts an answer that lasts for as long as the client stays. */
+  stream(headers: OutgoingHttpHeaders): ServerResponse
 }
 
-/** Nothing is sent for `undefined`: the handler keeps the stream that it started. */
+/** A handler returns `undefined` when it keeps the stream that it started. */
 export type Handler = (call: Call) => Answer | undefined | Promise<Answer | undefined>
 
 export interface Route {
-  /** Segments of the path; `{p}` and `{t}` stand for any one. */
+  /** Segments of the path. `{p}` and `{t}` stand for any one segment. */
   path: string
   methods: Readonly<Record<string, Handler>>
 }
@@ -48,7 +48,7 @@ const nothing: Answer = { status: 204, body: '' }
 export function controlRoutes(proxies: ProxyCollection): Route[] {
   const body = async (call: Call): Promise<unknown> => parseBody(await call.text())
   const updateProxy: Handler = async (call) => {
-    // An unknown proxy is told before the body is looked at.
+    // The original reports an unknown proxy before it reads the body.
     proxies.get(call.proxy)
     return json(200, await proxies.update(call.proxy, await body(call)))
   }
@@ -62,7 +62,7 @@ export function controlRoutes(proxies: ProxyCollection): Route[] {
     {
       path: '/proxies',
       methods: {
-        // Not by way of an object, which would put names that look like numbers first.
+        // An object would put names that look like numbers first.
         GET: () => {
           const members = proxies.all().map((proxy) => `${JSON.stringify(proxy.name)}:${JSON.stringify(proxy.show())}`)
           return { status: 200, body: `{${members.join(',')}}` }
@@ -79,7 +79,7 @@ export function controlRoutes(proxies: ProxyCollection): Route[] {
             await proxies.populate(await body(call), (proxy) => done.push(proxy))
             return json(201, { proxies: done.length > 0 ? done : null })
           } catch (error) {
-            if (!(error instanceof Refusal)) throw error
+            if (!(error instanceof ApiError)) throw error
             const { message, status } = error
             return json(status, { error: message, status, proxies: done.length > 0 ? done : null })
           }

@@ -1,6 +1,6 @@
 // What a Toxiproxy is to a run, whichever it is.
 import type { Addresses } from './address-translation.ts'
-import type { ToxiproxyControl } from '../client/client.ts'
+import type { ToxiproxyClient } from '../client/client.ts'
 
 export interface ToxiproxyBackend extends AsyncDisposable {
   readonly kind: 'embedded' | 'binary' | 'docker' | 'url'
@@ -9,7 +9,7 @@ export interface ToxiproxyBackend extends AsyncDisposable {
   readonly version: string
   /** How addresses translate; `control` has applied it already. */
   readonly addresses: Addresses
-  readonly control: ToxiproxyControl
+  readonly control: ToxiproxyClient
   /** Processes on this machine that must be gone after `stop`. */
   readonly pids: readonly number[]
   /** Removes what this run made and ends what it started. Safe to call twice. */

@@ -3,11 +3,11 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
 import type { StartBackend } from './backend.ts'
-import { startLeased } from './held.ts'
+import { startHeld } from './start-held.ts'
 
 export const binary: StartBackend = async (_, detail) => {
   const program = detail ?? findProgram()
-  if (program !== undefined && isExecutable(program)) return startLeased('binary', { hold: 'server', program })
+  if (program !== undefined && isExecutable(program)) return startHeld('binary', { hold: 'server', program })
   const sought = program === undefined ? 'no toxiproxy-server on PATH' : `${program} cannot be executed`
   throw new GatecrashError('component_missing', `${sought}; install it, set TOXIPROXY_SERVER=/path, or use --toxiproxy embedded`)
 }

@@ -1,16 +1,16 @@
 // Toxiproxy's image in a container.
 import { type Addresses, loopback } from './address-translation.ts'
 import type { StartBackend } from './backend.ts'
-import type { LeaseInfo } from '../held/held.ts'
+import type { HeldInfo } from '../held/held.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { startLeased } from './held.ts'
+import { startHeld } from './start-held.ts'
 
 const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 
-export const docker: StartBackend = (_, image = IMAGE) => startLeased('docker', { hold: 'container', image }, { translate: throughPorts })
+export const docker: StartBackend = (_, image = IMAGE) => startHeld('docker', { hold: 'container', image }, { translate: throughPorts })
 
 /** Addresses of a container with published ports; with the machine's own network (no `ports`) nothing has to be translated. */
-export function throughPorts({ url, ports }: Pick<LeaseInfo, 'url' | 'ports'>): Addresses {
+export function throughPorts({ url, ports }: Pick<HeldInfo, 'url' | 'ports'>): Addresses {
   if (!ports) return loopback
   const free = Object.keys(ports)
   return {

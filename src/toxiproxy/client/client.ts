@@ -1,10 +1,10 @@
-// The harness's side of any Toxiproxy server: the node client behind one wrapper that adds what it lacks
-// (deadlines, the server's own error texts, refused addresses named) and speaks in faults.
+// The harness's side of any Toxiproxy server. It wraps the node client, adds what that one lacks (deadlines, the server's own
+// error texts, the names of refused addresses), and speaks in faults.
 import { type Proxy, Toxiproxy, type ToxicType } from 'toxiproxy-node-client'
 import { GatecrashError } from '../../kernel/errors.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Addresses, loopback } from '../backends/address-translation.ts'
-import { carefulHttp } from './http.ts'
+import { replaceHttp } from './http.ts'
 import { EXTENSIONS_PATH, type ExtensionsJson } from '../extensions.ts'
 import type { NetworkFault } from '../toxics/toxic-spec.ts'
 import { toxics } from '../toxics/table.ts'
@@ -14,10 +14,8 @@ export interface ProxyRequest {
   name: string
   /** `host:port` as seen from this machine. */
   upstream: string
-  /** `host:port` to listen on; default: a free port that this machine can reach. */
+  /** `host:port` to listen on. Default: a free port that this machine can reach. */
   listen?: string
-  /** Faults that act from the first connection on. */
-  faults?: readonly { id: string; fault: NetworkFault }[]
 }
 
 /** A proxy as this machine reaches it. */
@@ -29,7 +27,7 @@ export interface ListeningProxy {
 }
 
 /** Every method rejects with GatecrashError `toxiproxy_unreachable` or `toxiproxy_refused` (`data: { status, text }`). */
-export interface ToxiproxyControl {
+export interface ToxiproxyClient {
   readonly url: string
   createProxy(request: ProxyRequest): Promise<ListeningProxy>
   /**
@@ -40,7 +38,7 @@ export interface ToxiproxyControl {
   removeFault(proxy: string, id: string, fault: NetworkFault): Promise<void>
   /** Succeeds also when the proxy is gone already. */
   removeProxy(name: string): Promise<void>
-  /** Names of all proxies that this control's prefix covers, the prefix taken off. */
+  /** Names of all proxies under this client's prefix, without the prefix. */
   proxies(): Promise<string[]>
   version(): Promise<string>
   /** @throws GatecrashError `unsupported_backend` unless the server knows every one of these toxics */
@@ -48,9 +46,9 @@ export interface ToxiproxyControl {
 }
 
 export interface ConnectOptions {
-  /** How long one call may take. A hung server answers 503 after 25 s only. */
+  /** How long one call may take. A hung server answers 503, but only after 25 s. */
   deadlineMs?: Ms
-  /** How addresses here translate to addresses there; default: same machine. */
+  /** How addresses here translate to addresses there. Default: same machine. */
   addresses?: Addresses
   /** Put in front of every proxy name on the server, so that runs sharing a server do not meet. */
   prefix?: string
@@ -62,34 +60,29 @@ const NAME = /^[A-Za-z0-9_.-]+$/
  * Connects to the server at `url` and makes sure that it is a Toxiproxy.
  * @throws GatecrashError `toxiproxy_unreachable` when nothing, or something else, answers there
  */
-export async function connectToxiproxy(url: string, options: ConnectOptions = {}): Promise<ToxiproxyControl> {
+export async function connectToxiproxy(url: string, options: ConnectOptions = {}): Promise<ToxiproxyClient> {
   const { deadlineMs = 5000, addresses = loopback, prefix = '' } = options
-  // A trailing slash would make `//proxies`, which the server redirects, and a redirected POST becomes a GET.
+  // A trailing slash would make `//proxies`. The server redirects that, and a redirected POST becomes a GET.
   const client = new Toxiproxy(url.replace(/\/+$/, ''))
-  client.api = carefulHttp(client.host, deadlineMs)
+  replaceHttp(client, deadlineMs)
 
-  const control: ToxiproxyControl = {
+  const connected: ToxiproxyClient = {
     url: client.host,
-    async createProxy({ name, upstream, listen, faults = [] }) {
+    async createProxy({ name, upstream, listen }) {
       checkName('proxy', name)
-      // Disabled first, so that no connection can slip through before the toxics are in place.
-      const made = await client.createProxy({
+      const proxy = await client.createProxy({
         name: prefix + name,
         upstream: addresses.upstream(upstream),
         listen: listen ?? (await addresses.listen()),
-        enabled: false,
+        enabled: true,
       })
-      const down = faults.some(({ fault }) => fault.is === 'down')
-      for (const { id, fault } of faults) if (fault.is === 'toxic') await addToxic(made, id, fault)
-      const listening = down ? made : await setEnabled(made, true)
-      const reached = addresses.reach(listening.listen)
+      const reached = addresses.reach(proxy.listen)
       return { name, listen: reached, port: Number(reached.slice(reached.lastIndexOf(':') + 1)) }
     },
     async addFault(name, id, fault) {
       const proxy = await client.get(prefix + name)
       if (fault.is === 'down') await setEnabled(proxy, false)
-      // Only connections that begin under reset_peer end with a RST, so the ones that are there have to go.
-      else if (fault.toxic.type === 'reset_peer') {
+      else if (isForNewConnections(fault)) {
         await setEnabled(proxy, false)
         await addToxic(proxy, id, fault)
         await setEnabled(proxy, true)
@@ -119,8 +112,13 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
       throw new GatecrashError('toxiproxy_unreachable', `${client.host} answers, but is no Toxiproxy: /version says ${text.slice(0, 80)}`)
     },
   }
-  await control.version()
-  return control
+  await connected.version()
+  return connected
+}
+
+/** Under reset_peer only connections that begin under it end with a RST. So `addFault` closes those that are there. */
+function isForNewConnections(fault: NetworkFault): boolean {
+  return fault.is === 'toxic' && fault.toxic.type === 'reset_peer'
 }
 
 async function addToxic(proxy: Proxy, id: string, { toxic, stream, toxicity }: NetworkFault & { is: 'toxic' }): Promise<void> {
@@ -131,7 +129,10 @@ async function addToxic(proxy: Proxy, id: string, { toxic, stream, toxicity }: N
   else await proxy.api.post(`${await extensionsAt(proxy.getHost(), proxy.api, [toxic.type])}/proxies/${proxy.name}/toxics`, body)
 }
 
-/** Where toxics of our own are added. A real server would answer 400 to an unknown type, and silently ignore a field: so it is asked before. */
+/**
+ * Where toxics of our own are added. The server is asked first: a real one would answer 400 to an unknown type, and silently ignore
+ * an unknown field.
+ */
 async function extensionsAt(host: string, api: Toxiproxy['api'], types: readonly string[]): Promise<string> {
   const url = host + EXTENSIONS_PATH
   const ours = types.filter((type) => !Object.hasOwn(toxics, type))

@@ -1,14 +1,15 @@
-// The node client's HTTP layer, replaced: its own has no deadline and drops the server's error texts and the causes of
-// failed connections.
+// HTTP for the node client. Its own layer has no deadline, and it drops the server's error texts and the causes of failed
+// connections.
 import type { Toxiproxy } from 'toxiproxy-node-client'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 
-/** What `Toxiproxy#api` must be able to do; failures are GatecrashErrors. */
-export function carefulHttp(server: string, deadlineMs: Ms): Toxiproxy['api'] {
+/** Replaces the methods of `client.api`. A failed call rejects with GatecrashError `toxiproxy_unreachable` or `toxiproxy_refused`. */
+export function replaceHttp(client: Toxiproxy, deadlineMs: Ms): void {
+  const server = client.host
   const request = async (method: string, url: string, body?: unknown): Promise<string> => {
     const deadline = new AbortController()
-    const tooLate = realClock.after(deadlineMs, () => deadline.abort(new Error(`no answer within ${deadlineMs} ms`)))
+    const cancel = realClock.after(deadlineMs, () => deadline.abort(new Error(`no answer within ${deadlineMs} ms`)))
     try {
       const init: RequestInit = { method, signal: deadline.signal, redirect: 'error' }
       if (body !== undefined) Object.assign(init, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
@@ -19,21 +20,19 @@ export function carefulHttp(server: string, deadlineMs: Ms): Toxiproxy['api'] {
     } catch (error) {
       throw error instanceof GatecrashError ? error : unreachable(server, method, url, error)
     } finally {
-      tooLate()
+      cancel()
     }
   }
   const json = async (method: string, url: string, body?: unknown) => {
     const text = await request(method, url, body)
     return { data: text === '' ? undefined : parse(server, text) }
   }
-  const api = {
+  Object.assign(client.api, {
     get: (url: string) => json('GET', url),
     post: (url: string, body?: unknown) => json('POST', url, body),
     delete: async (url: string) => void (await request('DELETE', url)),
     getText: (url: string) => request('GET', url),
-  }
-  // The client's class has private members, which no other object can have as far as types go; nobody calls them.
-  return api as unknown as Toxiproxy['api']
+  })
 }
 
 function parse(server: string, text: string): unknown {
@@ -50,7 +49,7 @@ function refused(method: string, url: string, status: number, body: string): Gat
 }
 
 function unreachable(server: string, method: string, url: string, cause: unknown): GatecrashError {
-  // fetch hides the reason: `fetch failed`, with ECONNREFUSED in its cause.
+  // fetch says `fetch failed` and keeps the reason, such as ECONNREFUSED, in its cause.
   const { cause: inner, message } = cause as Error
   const reason = inner instanceof Error ? inner.message : message
   return new GatecrashError(

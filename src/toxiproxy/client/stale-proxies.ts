@@ -1,5 +1,5 @@
-// Names of our proxies on shared servers say whose they are, so that what a dead run left behind can be told from what a
-// living one, another machine or another user has there.
+// Proxies that a dead run left on a shared server. A proxy's name says whose it is, so that it can be told from one of a living
+// run, of another machine or of another user.
 //
 //   gatecrash-5f3a09c1-4711-r42-gemini         host, process id of the conductor, run, proxy
 import { createHash } from 'node:crypto'
@@ -14,21 +14,18 @@ export function runPrefix(runId: string): string {
   return `gatecrash-${thisHost()}-${process.pid}-${runId}-`
 }
 
-/** Proxies on the server that a dead conductor of this machine left behind. @throws GatecrashError as `connectToxiproxy` */
-export async function findLeftovers(url: string): Promise<string[]> {
-  const control = await connectToxiproxy(url)
-  return (await control.proxies()).filter(isLeftover)
-}
-
-/** Removes them, and returns their names. @throws GatecrashError as `connectToxiproxy` */
-export async function removeLeftovers(url: string): Promise<string[]> {
-  const control = await connectToxiproxy(url)
-  const names = (await control.proxies()).filter(isLeftover)
-  for (const name of names) await control.removeProxy(name)
+/**
+ * Removes the proxies whose conductor ran on this machine and is dead, and returns their names.
+ * @throws GatecrashError as `connectToxiproxy`
+ */
+export async function removeStaleProxies(url: string): Promise<string[]> {
+  const client = await connectToxiproxy(url)
+  const names = (await client.proxies()).filter(isStale)
+  for (const name of names) await client.removeProxy(name)
   return names
 }
 
-function isLeftover(name: string): boolean {
+function isStale(name: string): boolean {
   const [, host, pid] = OURS.exec(name) ?? []
   return host === thisHost() && !isAlive(Number(pid))
 }

@@ -1,11 +1,11 @@
 // Runs a Toxiproxy image. On Linux the container shares the machine's network, so that it reaches upstreams that listen on
-// loopback alone; elsewhere containers live in a virtual machine, which forwards `host.docker.internal` to the host's loopback.
+// loopback alone. Elsewhere containers live in a virtual machine, which forwards `host.docker.internal` to the host's loopback.
 import type { StartedTestContainer } from 'testcontainers'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { freePort } from '../../kernel/server.ts'
-import type { Held, LeaseInfo } from './held.ts'
+import type { Held, HeldInfo } from './held.ts'
 
-/** What ToxiProxyContainer publishes: the control API, and 32 ports for proxies. */
+// What ToxiProxyContainer publishes: the control API, and 32 ports for proxies.
 const CONTROL_PORT = 8474
 const PROXY_PORTS = Array.from({ length: 32 }, (_, index) => 8666 + index)
 
@@ -24,7 +24,7 @@ export async function holdContainer(image: string): Promise<Held> {
 
 interface Running {
   container: StartedTestContainer
-  info: LeaseInfo
+  info: HeldInfo
 }
 
 async function onTheMachinesNetwork(image: string): Promise<Running> {
@@ -47,7 +47,7 @@ async function throughPublishedPorts(image: string): Promise<Running> {
   return { container, info: { url: `http://${container.getHost()}:${container.getMappedPort(CONTROL_PORT)}`, pids: [], ports } }
 }
 
-/** testcontainers is optional, as it brings along 175 packages: loaded when it is asked for. */
+/** testcontainers brings along 175 packages. So it is optional, and loaded only when a container is asked for. */
 async function findEngine(): Promise<void> {
   const { getContainerRuntimeClient } = await import('testcontainers').catch((cause: unknown) => {
     throw new GatecrashError('component_missing', 'docker needs a package: npm install -D testcontainers @testcontainers/toxiproxy', {

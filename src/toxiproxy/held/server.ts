@@ -1,16 +1,18 @@
-// Runs a Toxiproxy program on a free port, and makes sure that it is this very process that answers there: a server whose
-// port is taken logs so and stays alive, and whoever took the port may be a Toxiproxy too.
+// Runs a Toxiproxy program on a free port, and makes sure that the answers come from this very process. A real server whose port
+// is taken logs an error and stays alive, and whoever took the port may be a Toxiproxy too.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { freePort } from '../../kernel/server.ts'
-import { connectToxiproxy, type ToxiproxyControl } from '../client/client.ts'
+import { connectToxiproxy, type ToxiproxyClient } from '../client/client.ts'
 import type { Held } from './held.ts'
 
-const READY_WITHIN: Ms = 5000
-const RECOGNISED_WITHIN: Ms = 2000
-const ATTEMPTS = 3
+const READY_TIMEOUT: Ms = 5000
+const RECOGNITION_TIMEOUT: Ms = 2000
+const POLL_INTERVAL: Ms = 20
+const MAX_ATTEMPTS = 3
+const MAX_LOG_LENGTH = 65_536
 
 /** @throws GatecrashError `child_failed` when no attempt gets a server that answers */
 export async function holdServer(program: string): Promise<Held> {
@@ -26,7 +28,7 @@ export async function holdServer(program: string): Promise<Held> {
       return { info: { url, pids: [child.pid!] }, release: () => kill(child) }
     } catch (cause) {
       await kill(child)
-      if (attempt === ATTEMPTS)
+      if (attempt === MAX_ATTEMPTS)
         throw new GatecrashError('child_failed', `${program}: ${(cause as Error).message}; try it by hand: ${program} -port ${port}`, {
           cause,
         })
@@ -34,47 +36,43 @@ export async function holdServer(program: string): Promise<Held> {
   }
 }
 
-/** Creates a proxy of a name that nobody else has; the child is the one that answers if its log tells of it. */
+/** Creates a proxy of a name that nobody else has. The child is the server that answers if its log names that proxy. */
 async function isAnswering(child: ChildProcess, url: string): Promise<void> {
   const name = `gatecrash-identity-${process.pid}-${child.pid}`
-  let log = ''
-  const patience = realClock.now() + READY_WITHIN
   const ended = new Promise<never>((_, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`ended with ${code}`)))
   })
-  // The log is read for as long as the child lives, or its pipe would fill; it is kept only until it was recognised.
-  let recognised = (): void => {}
-  const seen = new Promise<void>((resolve) => {
-    recognised = resolve
-  })
+  const { promise: recognized, resolve: recognize } = Promise.withResolvers<void>()
+  // The log is read for as long as the child lives, or its pipe would fill.
+  let log = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-    if (log.length < 65_536) log += text
-    if (log.includes(name)) recognised()
+    if (log.length < MAX_LOG_LENGTH) log += text
+    if (log.includes(name)) recognize()
   })
-  const control = await Promise.race([answer(url, patience), ended])
-  await control.createProxy({ name, upstream: '127.0.0.1:1' })
-  const giveUp = new AbortController()
+  const client = await Promise.race([connectUntil(realClock.now() + READY_TIMEOUT, url), ended])
+  await client.createProxy({ name, upstream: '127.0.0.1:1' })
+  const done = new AbortController()
   const tooLate = realClock
-    .sleep(RECOGNISED_WITHIN, giveUp.signal)
+    .sleep(RECOGNITION_TIMEOUT, done.signal)
     .then(() => Promise.reject(new Error(`another server answers at ${url}`)))
   try {
-    await Promise.race([seen, tooLate, ended])
+    await Promise.race([recognized, tooLate, ended])
   } finally {
     tooLate.catch(() => {})
-    giveUp.abort()
-    await control.removeProxy(name)
+    done.abort()
+    await client.removeProxy(name)
   }
 }
 
-async function answer(url: string, patience: Ms): Promise<ToxiproxyControl> {
+async function connectUntil(deadline: Ms, url: string): Promise<ToxiproxyClient> {
   for (;;) {
     try {
       return await connectToxiproxy(url)
     } catch (error) {
-      if (realClock.now() > patience) throw error
+      if (realClock.now() > deadline) throw error
     }
-    await realClock.sleep(20)
+    await realClock.sleep(POLL_INTERVAL)
   }
 }
 

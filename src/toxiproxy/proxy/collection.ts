@@ -1,7 +1,7 @@
 // All proxies of a server. Changes that bind or free ports happen one after another: of two that ask for one name, one wins.
 import { type Fields, flag, readFields, text, wrongType } from '../decode.ts'
 import { Proxy, type ProxyFields, type ProxyJson, type ProxySetting } from './proxy.ts'
-import { refuse } from '../api/api-error.ts'
+import { apiErrors } from '../api/api-error.ts'
 
 const fields: Fields<ProxyFields> = { name: text, listen: text, upstream: text, enabled: flag }
 const unset: ProxyFields = { name: '', listen: '', upstream: '', enabled: true }
@@ -20,19 +20,19 @@ export class ProxyCollection {
     return [...this.#proxies.values()].toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
   }
 
-  /** @throws Refusal 404 */
+  /** @throws ApiError 404 */
   get(name: string): Proxy {
     const proxy = this.#proxies.get(name)
-    if (!proxy) throw refuse.noProxy()
+    if (!proxy) throw apiErrors.noProxy()
     return proxy
   }
 
-  /** @throws Refusal 400, 409, 500 */
+  /** @throws ApiError 400, 409, 500 */
   create(body: unknown): Promise<ProxyJson> {
     const input = readFields(body, fields, unset)
     checkRequired(input, '')
     return this.#inTurn(async () => {
-      if (this.#proxies.has(input.name)) throw refuse.proxyExists()
+      if (this.#proxies.has(input.name)) throw apiErrors.proxyExists()
       const proxy = new Proxy(input, this.#setting)
       if (input.enabled) await proxy.start()
       this.#proxies.set(proxy.name, proxy)
@@ -40,7 +40,7 @@ export class ProxyCollection {
     })
   }
 
-  /** @throws Refusal 400, 404, 500 */
+  /** @throws ApiError 400, 404, 500 */
   update(name: string, body: unknown): Promise<ProxyJson> {
     return this.#inTurn(async () => {
       const proxy = this.get(name)
@@ -49,7 +49,7 @@ export class ProxyCollection {
     })
   }
 
-  /** @throws Refusal 404 */
+  /** @throws ApiError 404 */
   remove(name: string): Promise<void> {
     return this.#inTurn(async () => {
       const proxy = this.get(name)
@@ -60,7 +60,7 @@ export class ProxyCollection {
 
   /**
    * Creates what is new and replaces what differs (its toxics go), telling of each by `done`; the first failure ends it.
-   * @throws Refusal 400 before anything was done, 500 later
+   * @throws ApiError 400 before anything was done, 500 later
    */
   async populate(body: unknown, done: (proxy: ProxyJson) => void): Promise<void> {
     if (body !== null && !Array.isArray(body)) wrongType(body, '', '[]proxy')
@@ -71,7 +71,7 @@ export class ProxyCollection {
     })
   }
 
-  /** Starts every proxy and removes every toxic, also where one cannot be started. @throws Refusal 500 */
+  /** Starts every proxy and removes every toxic, also where one cannot be started. @throws ApiError 500 */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
       let failure: unknown
@@ -110,6 +110,6 @@ export class ProxyCollection {
 }
 
 function checkRequired({ name, upstream }: ProxyFields, where: string): void {
-  if (name === '') throw refuse.missingField(`name${where}`)
-  if (upstream === '') throw refuse.missingField(`upstream${where}`)
+  if (name === '') throw apiErrors.missingField(`name${where}`)
+  if (upstream === '') throw apiErrors.missingField(`upstream${where}`)
 }

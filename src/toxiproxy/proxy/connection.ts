@@ -4,14 +4,14 @@
 //          ◀══ Link "downstream" ◀══             whose end travels back: no half-open connections
 import { connect, Socket } from 'node:net'
 import { parseAddress } from '../address.ts'
-import type { ActiveToxic } from './toxic-on-proxy.ts'
+import type { ToxicOnProxy } from './toxic-on-proxy.ts'
 import { Link, type LinkSetting } from './link.ts'
 import type { Path } from './path.ts'
 import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 
 /** Toxics in the order in which they act, by direction. */
-export type Chains = Record<ToxicStream, readonly ActiveToxic[]>
+export type Chains = Record<ToxicStream, readonly ToxicOnProxy[]>
 
 /** Options of both sockets. Without allowHalfOpen Node would answer a FIN by itself, past slow_close and reset_peer. */
 export const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 }

@@ -1,7 +1,7 @@
 // Who wants to know what the proxies do: metrics, and the event stream of the extensions.
 import type { Connection } from './connection.ts'
 
-export interface Observer {
+export interface ProxyHooks {
   /** Data flows from now on. */
   opened?(connection: Connection): void
   /** Both sockets of a connection that was opened are gone. */

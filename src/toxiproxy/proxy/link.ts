@@ -7,7 +7,7 @@
 import type { Socket } from 'node:net'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import { drawFor, seededRandom } from '../../kernel/random.ts'
-import type { ActiveToxic } from './toxic-on-proxy.ts'
+import type { ToxicOnProxy } from './toxic-on-proxy.ts'
 import { type Outlet, Slot } from './slot.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 import { noop } from '../toxics/noop.ts'
@@ -25,7 +25,7 @@ export interface LinkSetting {
 /** A slot, whose toxic it is, and what it remembers of it. */
 interface Place {
   slot: Slot
-  toxic: ActiveToxic
+  toxic: ToxicOnProxy
   memory: unknown
   /** How often its coin was thrown. */
   throws: number
@@ -53,7 +53,7 @@ export class Link implements Outlet {
     stream: ToxicStream,
     source: Socket,
     destination: Socket,
-    toxics: readonly ActiveToxic[],
+    toxics: readonly ToxicOnProxy[],
     closeDestination: () => void,
   ) {
     this.#setting = setting
@@ -129,7 +129,7 @@ export class Link implements Outlet {
 
   // Changes of the chain, while data flows.
 
-  add(toxic: ActiveToxic): void {
+  add(toxic: ToxicOnProxy): void {
     if (this.#ended) return
     const previous = this.#places.at(-1)
     previous?.slot.interrupt()
@@ -137,14 +137,14 @@ export class Link implements Outlet {
     if (previous) this.#restart(previous)
   }
 
-  update(toxic: ActiveToxic): void {
+  update(toxic: ToxicOnProxy): void {
     const place = this.#places.find((candidate) => candidate.toxic === toxic)
     if (!place) return
     place.slot.interrupt()
     this.#restart(place)
   }
 
-  remove(toxic: ActiveToxic): void {
+  remove(toxic: ToxicOnProxy): void {
     const index = this.#places.findIndex((candidate) => candidate.toxic === toxic)
     const place = this.#places[index]
     // One that is settled keeps its place: it has closed the line, or will.
@@ -165,7 +165,7 @@ export class Link implements Outlet {
     else this.run()
   }
 
-  #append(toxic: ActiveToxic): void {
+  #append(toxic: ToxicOnProxy): void {
     const { clock, seed, proxy, connection, openedAt } = this.#setting
     const previous = this.#places.at(-1)
     const random = seededRandom(seed).stream(this.#key(toxic, proxy, connection))
@@ -192,7 +192,7 @@ export class Link implements Outlet {
     return wins ? type.start(line, attributes, place.memory) : noop.start(line, {}, undefined)
   }
 
-  #key(toxic: ActiveToxic, proxy: string, connection: number): string {
+  #key(toxic: ToxicOnProxy, proxy: string, connection: number): string {
     return `${proxy}/${connection}/${toxic.name}`
   }
 }

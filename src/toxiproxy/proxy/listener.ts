@@ -2,11 +2,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { formatAddress, type HostPort, parseAddress, resolveAddress } from '../address.ts'
 import { socketOptions } from './connection.ts'
-import { refuse } from '../api/api-error.ts'
+import { apiErrors } from '../api/api-error.ts'
 
 /**
  * Listens on `listen` and reports the address as it was bound. Clients are handed over paused.
- * @throws Refusal 500
+ * @throws ApiError 500
  */
 export async function startListener(listen: string, accept: (client: Socket) => void): Promise<{ server: Server; address: string }> {
   const asked = await resolve(listen)
@@ -20,7 +20,7 @@ async function resolve(listen: string): Promise<HostPort> {
   try {
     return await resolveAddress(parseAddress(listen))
   } catch (error) {
-    throw refuse.failed(`listen tcp: ${(error as Error).message}`)
+    throw apiErrors.failed(`listen tcp: ${(error as Error).message}`)
   }
 }
 
@@ -39,7 +39,7 @@ async function bind(server: Server, { host, port }: HostPort): Promise<void> {
     })
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    throw refuse.failed(`listen tcp ${formatAddress({ host, port })}: bind: ${REASONS[code] ?? message}`)
+    throw apiErrors.failed(`listen tcp ${formatAddress({ host, port })}: bind: ${REASONS[code] ?? message}`)
   }
 }
 

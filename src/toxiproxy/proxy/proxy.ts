@@ -1,12 +1,12 @@
 // One proxy: a listener, its toxics, and the connections that run through it.
 import type { Server, Socket } from 'node:net'
 import type { Clock } from '../../kernel/clock.ts'
-import { type ActiveToxic, readToxic, showToxic, type ToxicJson, updateToxic } from './toxic-on-proxy.ts'
+import { type ToxicOnProxy, readToxic, showToxic, type ToxicJson, updateToxic } from './toxic-on-proxy.ts'
 import { formatAddress, parseAddress, resolveAddress } from '../address.ts'
 import { Connection } from './connection.ts'
 import { startListener } from './listener.ts'
-import { refuse } from '../api/api-error.ts'
-import type { Observer } from './hooks.ts'
+import { apiErrors } from '../api/api-error.ts'
+import type { ProxyHooks } from './hooks.ts'
 import type { ToxicType } from '../toxics/toxic.ts'
 
 export interface ProxyFields {
@@ -25,7 +25,7 @@ export interface ProxyJson extends ProxyFields {
 export interface ProxySetting {
   readonly clock: Clock
   readonly seed: number
-  readonly observers: readonly Observer[]
+  readonly hooks: readonly ProxyHooks[]
 }
 
 export class Proxy {
@@ -36,7 +36,7 @@ export class Proxy {
   /** Open connections, in the order of their arrival. */
   readonly connections = new Set<Connection>()
   readonly #setting: ProxySetting
-  readonly #toxics: { upstream: ActiveToxic[]; downstream: ActiveToxic[] } = { upstream: [], downstream: [] }
+  readonly #toxics: { upstream: ToxicOnProxy[]; downstream: ToxicOnProxy[] } = { upstream: [], downstream: [] }
   #server: Server | undefined
   #accepted = 0
 
@@ -56,7 +56,7 @@ export class Proxy {
     return { name, listen, upstream, enabled, Logger: {}, toxics: this.toxics.map(showToxic) }
   }
 
-  /** Binds the listener; does nothing when it is bound. @throws Refusal 500 */
+  /** Binds the listener; does nothing when it is bound. @throws ApiError 500 */
   async start(): Promise<void> {
     if (this.#server) return
     const { server, address } = await startListener(this.listen, (client) => this.#accept(client))
@@ -74,13 +74,13 @@ export class Proxy {
     await closed
   }
 
-  /** Whether these fields ask for another listener or upstream, in which case a running proxy has to restart. @throws Refusal 500 */
+  /** Whether these fields ask for another listener or upstream, in which case a running proxy has to restart. @throws ApiError 500 */
   async differs({ listen, upstream }: Pick<ProxyFields, 'listen' | 'upstream'>): Promise<boolean> {
     const resolved = formatAddress(await resolveAddress(parseAddress(listen)))
     return resolved !== this.listen || upstream !== this.upstream
   }
 
-  /** Connections survive unless listener or upstream change; toxics always do. @throws Refusal 500, then stopped */
+  /** Connections survive unless listener or upstream change; toxics always do. @throws ApiError 500, then stopped */
   async update({ listen, upstream, enabled }: Omit<ProxyFields, 'name'>): Promise<void> {
     if (await this.differs({ listen, upstream })) {
       await this.stop()
@@ -92,55 +92,55 @@ export class Proxy {
   }
 
   /** All toxics: those of the upstream direction first, each direction by age. */
-  get toxics(): ActiveToxic[] {
+  get toxics(): ToxicOnProxy[] {
     return [...this.#toxics.upstream, ...this.#toxics.downstream]
   }
 
-  /** @throws Refusal 404 */
-  toxic(name: string): ActiveToxic {
+  /** @throws ApiError 404 */
+  toxic(name: string): ToxicOnProxy {
     const found = this.toxics.find((toxic) => toxic.name === name)
-    if (!found) throw refuse.noToxic()
+    if (!found) throw apiErrors.noToxic()
     return found
   }
 
-  /** Sets a toxic of one of `types`, on live connections too. @throws Refusal 400 or 409 */
-  addToxic(body: unknown, types: Readonly<Record<string, ToxicType>>): ActiveToxic {
+  /** Sets a toxic of one of `types`, on live connections too. @throws ApiError 400 or 409 */
+  addToxic(body: unknown, types: Readonly<Record<string, ToxicType>>): ToxicOnProxy {
     const toxic = readToxic(body, types, (name) => this.toxics.some((other) => other.name === name))
     this.#toxics[toxic.stream].push(toxic)
     for (const connection of this.connections) connection.link(toxic.stream)?.add(toxic)
-    for (const observer of this.#setting.observers) observer.toxic?.('added', this.name, toxic.name)
+    for (const hook of this.#setting.hooks) hook.toxic?.('added', this.name, toxic.name)
     return toxic
   }
 
-  /** @throws Refusal 400 or 404 */
-  updateToxic(name: string, body: unknown): ActiveToxic {
+  /** @throws ApiError 400 or 404 */
+  updateToxic(name: string, body: unknown): ToxicOnProxy {
     const toxic = this.toxic(name)
     updateToxic(toxic, body)
     for (const connection of this.connections) connection.link(toxic.stream)?.update(toxic)
-    for (const observer of this.#setting.observers) observer.toxic?.('updated', this.name, toxic.name)
+    for (const hook of this.#setting.hooks) hook.toxic?.('updated', this.name, toxic.name)
     return toxic
   }
 
-  /** @throws Refusal 404 */
+  /** @throws ApiError 404 */
   removeToxic(name: string): void {
     const toxic = this.toxic(name)
     const chain = this.#toxics[toxic.stream]
     chain.splice(chain.indexOf(toxic), 1)
     for (const connection of this.connections) connection.link(toxic.stream)?.remove(toxic)
-    for (const observer of this.#setting.observers) observer.toxic?.('removed', this.name, toxic.name)
+    for (const hook of this.#setting.hooks) hook.toxic?.('removed', this.name, toxic.name)
   }
 
   #accept(client: Socket): void {
-    const { clock, seed, observers } = this.#setting
+    const { clock, seed, hooks } = this.#setting
     const path = { proxy: this.name, listener: this.listen, upstream: this.upstream }
     const setting = { clock, seed, proxy: this.name, connection: this.#accepted++, openedAt: clock.now() }
     const connection = new Connection(setting, path, client, () => this.#toxics, {
       opened: () => {
-        for (const observer of observers) observer.opened?.(connection)
+        for (const hook of hooks) hook.opened?.(connection)
       },
       closed: (opened) => {
         this.connections.delete(connection)
-        if (opened) for (const observer of observers) observer.closed?.(connection)
+        if (opened) for (const hook of hooks) hook.closed?.(connection)
       },
     })
     this.connections.add(connection)

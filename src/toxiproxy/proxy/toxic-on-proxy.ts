@@ -1,10 +1,10 @@
 // A toxic as it is set on a proxy: the JSON of the control API, both ways.
 import { type Fields, float, member, readFields, text, zeros } from '../decode.ts'
-import { refuse } from '../api/api-error.ts'
+import { apiErrors } from '../api/api-error.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 import type { Attributes, ToxicType } from '../toxics/toxic.ts'
 
-export interface ActiveToxic {
+export interface ToxicOnProxy {
   readonly name: string
   readonly typeName: string
   readonly type: ToxicType
@@ -35,8 +35,8 @@ interface ToxicBody {
 
 const fields: Fields<ToxicBody> = { name: text, type: text, stream: text, toxicity: float }
 
-/** Reads the body of a new toxic; `isTaken` tells whether its name is. @throws Refusal 400 or 409, checks in Toxiproxy's order */
-export function readToxic(body: unknown, types: Readonly<Record<string, ToxicType>>, isTaken: (name: string) => boolean): ActiveToxic {
+/** Reads the body of a new toxic; `isTaken` tells whether its name is. @throws ApiError 400 or 409, checks in Toxiproxy's order */
+export function readToxic(body: unknown, types: Readonly<Record<string, ToxicType>>, isTaken: (name: string) => boolean): ToxicOnProxy {
   const {
     name,
     type: typeName,
@@ -46,11 +46,11 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
   const given = member(body, 'attributes')
   readFields(given, {}, {}, 'attributes')
   const stream = written.toLowerCase()
-  if (stream !== 'upstream' && stream !== 'downstream') throw refuse.badStream()
+  if (stream !== 'upstream' && stream !== 'downstream') throw apiErrors.badStream()
   const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined
-  if (!type) throw refuse.badToxicType()
+  if (!type) throw apiErrors.badToxicType()
   const named = name || `${typeName}_${written}`
-  if (isTaken(named)) throw refuse.toxicExists()
+  if (isTaken(named)) throw apiErrors.toxicExists()
   const attributes = readFields(given, type.attributes, zeros(type.attributes), 'attributes')
   return {
     name: named,
@@ -64,13 +64,13 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
   }
 }
 
-/** Takes over toxicity and attributes that the body gives; all or, when one is not accepted, none. @throws Refusal 400 */
-export function updateToxic(toxic: ActiveToxic, body: unknown): void {
+/** Takes over toxicity and attributes that the body gives; all or, when one is not accepted, none. @throws ApiError 400 */
+export function updateToxic(toxic: ToxicOnProxy, body: unknown): void {
   const { toxicity } = readFields(body, { toxicity: float }, { toxicity: toxic.toxicity })
   toxic.attributes = readFields(member(body, 'attributes'), toxic.type.attributes, toxic.attributes, 'attributes')
   toxic.toxicity = toxicity
 }
 
-export function showToxic({ attributes, name, typeName, written, toxicity }: ActiveToxic): ToxicJson {
+export function showToxic({ attributes, name, typeName, written, toxicity }: ToxicOnProxy): ToxicJson {
   return { attributes, name, type: typeName, stream: written, toxicity }
 }

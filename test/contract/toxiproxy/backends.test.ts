@@ -10,7 +10,7 @@ import type { NetworkFault } from '../../../src/toxiproxy/toxics/toxic-spec.ts'
 import type { BackendOptions } from '../../../src/toxiproxy/backends/backend.ts'
 import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
 import { connectToxiproxy } from '../../../src/toxiproxy/client/client.ts'
-import { findLeftovers, removeLeftovers } from '../../../src/toxiproxy/client/stale-proxies.ts'
+import { removeStaleProxies } from '../../../src/toxiproxy/client/stale-proxies.ts'
 import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
 import { component } from '../../components.ts'
 import { isAlive } from './alive.ts'
@@ -94,11 +94,10 @@ describe('a shared server', () => {
     await living.control.createProxy({ name: 'alive', upstream: '127.0.0.1:9' })
     const server = await connectToxiproxy(shared.url)
     const [mine] = await server.proxies()
-    const leftover = mine!.replace(`-${process.pid}-`, `-${dead.pid}-`)
-    const elsewhere = leftover.replace(/^gatecrash-[0-9a-f]{8}/, 'gatecrash-00000000')
-    for (const name of [leftover, elsewhere]) await server.createProxy({ name, upstream: '127.0.0.1:9' })
-    expect(await findLeftovers(shared.url)).toEqual([leftover])
-    expect(await removeLeftovers(shared.url)).toEqual([leftover])
+    const stale = mine!.replace(`-${process.pid}-`, `-${dead.pid}-`)
+    const elsewhere = stale.replace(/^gatecrash-[0-9a-f]{8}/, 'gatecrash-00000000')
+    for (const name of [stale, elsewhere]) await server.createProxy({ name, upstream: '127.0.0.1:9' })
+    expect(await removeStaleProxies(shared.url)).toEqual([stale])
     expect(new Set(await server.proxies())).toEqual(new Set([mine, elsewhere]))
     await server.removeProxy(elsewhere)
   })
@@ -190,7 +189,8 @@ describe('the control', () => {
     const loss = { is: 'toxic', toxic: { type: 'packet_loss', attributes: { loss_rate: 1 } }, stream: 'downstream', toxicity: 1 } as const
     await using server = await serveToxiproxy({ port: 0 })
     const ours = await connectToxiproxy(server.url)
-    await ours.createProxy({ name: 'lossy', upstream: `127.0.0.1:${upstream.port}`, faults: [{ id: 'F1', fault: loss }] })
+    await ours.createProxy({ name: 'lossy', upstream: `127.0.0.1:${upstream.port}` })
+    await ours.addFault('lossy', 'F1', loss)
     const { toxics } = (await (await fetch(`${server.url}/proxies/lossy`)).json()) as { toxics: unknown[] }
     expect(toxics).toMatchObject([{ name: 'F1', type: 'packet_loss' }])
   })

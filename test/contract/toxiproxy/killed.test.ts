@@ -21,7 +21,7 @@ const program = component('toxiproxy-server')
 const engine = component('docker')
 const programPath = program.available ? program.path : ''
 
-/** As long as a lease may take to notice and to undo. */
+/** As long as the process that holds them may take to notice and to undo. */
 const soon = { timeout: 5000 }
 
 // A terminal, `timeout -s KILL` or a CI runner may kill the whole process group.
@@ -49,7 +49,8 @@ describe.each([
       { id: 'theirs', fault: toxic('upstream', { type: 'latency', attributes: { latency: 1 } }) },
       { id: 'too', fault: toxic('downstream', { type: 'bandwidth', attributes: { rate: 1000 } }) },
     ]
-    const { port } = await others.createProxy({ name: 'of-another-user', upstream: `127.0.0.1:${upstream.port}`, faults })
+    const { port } = await others.createProxy({ name: 'of-another-user', upstream: `127.0.0.1:${upstream.port}` })
+    for (const { id, fault } of faults) await others.addFault('of-another-user', id, fault)
     const client = await dial(port)
     client.write('before')
     await client.got(6)
@@ -98,7 +99,7 @@ describe('a conductor killed while its Toxiproxy starts', () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatecrash-'))
     const slow = join(folder, 'toxiproxy-server')
     const pidFile = join(folder, 'pids')
-    // Without its log, in which a lease recognizes it, and which would end it when nobody reads it any more.
+    // It never logs. So its starter does not recognize it, and its end does not come from a log that nobody reads any more.
     const script = `#!/bin/sh\necho $$ $PPID >> ${pidFile}\nsleep 1\nexec ${programPath} "$@" > /dev/null\n`
     await writeFile(slow, script, { mode: 0o755 })
     const pids = async (): Promise<number[]> => (await readFile(pidFile, 'utf8').catch(() => '')).split(/\s+/).filter(Boolean).map(Number)
@@ -144,11 +145,8 @@ describe('a conductor on a shared server that is hard to reach', () => {
     await using upstream = await Upstream.start()
     const others = await connectToxiproxy(shared.url)
     const delay = toxic('upstream', { type: 'latency', attributes: { latency: 1 } })
-    const { port } = await others.createProxy({
-      name: 'stalled',
-      upstream: `127.0.0.1:${upstream.port}`,
-      faults: [{ id: 'slow', fault: delay }],
-    })
+    const { port } = await others.createProxy({ name: 'stalled', upstream: `127.0.0.1:${upstream.port}` })
+    await others.addFault('stalled', 'slow', delay)
     const client = await dial(port)
     const receiver = await upstream.next()
     receiver.socket.pause()

@@ -1,0 +1,42 @@
+// What the backends that are not ours have in common: a process beside the run holds them (held/), and a client speaks to them.
+import { startRole } from '../../kernel/process/start-role.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { moduleBeside } from '../../kernel/process/sibling-module.ts'
+import { type Addresses, loopback } from './address-translation.ts'
+import type { ToxiproxyBackend } from './backend.ts'
+import { connectToxiproxy, type ConnectOptions, type ToxiproxyClient } from '../client/client.ts'
+import type { HoldConfig, HeldInfo } from '../held/held.ts'
+
+const READY_TIMEOUT: Ms = 90_000
+// A shared server may be far away, and an engine slow to remove a container.
+const STOP_TIMEOUT: Ms = 15_000
+
+export async function startHeld(
+  kind: ToxiproxyBackend['kind'],
+  config: HoldConfig,
+  options: ConnectOptions & { translate?: (info: HeldInfo) => Addresses } = {},
+): Promise<ToxiproxyBackend> {
+  const holder = await startRole<HeldInfo>('toxiproxy holder', moduleBeside(import.meta, '../held/role'), config, {
+    readyWithinMs: READY_TIMEOUT,
+    stopWithinMs: STOP_TIMEOUT,
+    ownGroup: true,
+  })
+  try {
+    const { url, pids } = holder.info
+    const addresses = options.translate?.(holder.info) ?? loopback
+    const connected = await connectToxiproxy(url, { ...options, addresses })
+    const control: ToxiproxyClient = {
+      ...connected,
+      createProxy(request) {
+        holder.tell(request.name)
+        return connected.createProxy(request)
+      },
+    }
+    const version = await control.version()
+    const stop = (): Promise<void> => holder.stop()
+    return { kind, url, version, addresses, control, pids: [holder.pid, ...pids], stop, [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await holder.stop()
+    throw error
+  }
+}
