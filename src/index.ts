@@ -22,7 +22,7 @@ export {
   truncated,
   unsteadyNetwork,
 } from './scenario/faults.ts'
-export { perSecond, ramp } from './scenario/load.ts'
+export { perSecond, ramp, request } from './scenario/load.ts'
 export { atRate, flapping, phase, warmUp } from './scenario/phases.ts'
 export { reference, scenario, times } from './scenario/scenario.ts'
 export { serveAlone } from './upstreams/serve-alone.ts'

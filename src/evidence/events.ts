@@ -13,7 +13,7 @@ export type Role = 'conductor' | 'upstreams' | 'toxiproxy' | 'gateway' | 'load'
 export interface RunEvent {
   type: 'run'
   t: Ms
-  schemaVersion: 1
+  schemaVersion: 2
   scenario: string
   seed: number
   /** Prefix of this run's request ids. */
@@ -43,8 +43,10 @@ export interface RequestEvent {
   due: Ms
   /** When it was sent; lateness is `sent - due`, service time `t - sent`. */
   sent: Ms
-  upstream: string
+  /** Its name in the plan's mix. */
   route: string
+  /** Who asked, where the route names identities. */
+  identity?: string
   method: string
   outcome: Outcome
   /** 0 when no status line arrived. */

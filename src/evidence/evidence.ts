@@ -6,7 +6,7 @@ import type { ArrivalCell } from './fold/arrivals.ts'
 import type { RoleHealth } from './fold/health.ts'
 import type { FaultTimes } from './fold/faults.ts'
 import type { Latencies } from './latency-histogram.ts'
-import type { PlannedCount } from './fold/phase-map.ts'
+import type { PlannedCount } from '../plan/plan-index.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { Series } from './time-series.ts'
 import type { BreakerTransition } from '../contract/breaker-events.ts'
@@ -20,7 +20,7 @@ export interface Evidence {
   /** In the plan's order; null for an edge that was not seen. */
   phases: { phase: string; startedMs: Ms | null; endedMs: Ms | null }[]
   /** How many requests the plan asks for. */
-  planned: PlannedCount[]
+  planned: readonly PlannedCount[]
   /** Requests that ended. */
   requests: RequestCell[]
   /** What the upstreams received. */

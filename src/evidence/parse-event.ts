@@ -11,7 +11,7 @@ interface Fields {
 const fields: Record<JournalEvent['type'], Fields> = {
   run: { numbers: ['origin', 'seed'], texts: ['scenario', 'run'] },
   phase: { numbers: [], texts: ['phase', 'edge'] },
-  request: { numbers: ['due', 'sent', 'index', 'status'], texts: ['id', 'upstream', 'route', 'outcome'] },
+  request: { numbers: ['due', 'sent', 'index', 'status'], texts: ['id', 'route', 'outcome'] },
   arrival: { numbers: ['ordinal', 'attempt'], texts: ['upstream', 'request', 'route', 'method'] },
   departure: { numbers: ['ordinal', 'status', 'length'], texts: ['upstream'] },
   fault: { numbers: [], texts: ['fault', 'edge'] },

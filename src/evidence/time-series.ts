@@ -1,10 +1,11 @@
 // What happened when: latencies and arrivals in buckets of time, for charts and for questions that no phase boundary answers
 // (what was refused while the breaker was open; who arrived while it said OPEN).
 //
-//   bucket   |       0       |       1       | …    latencies of the requests due in it, by upstream and outcome
+//   bucket   |       0       |       1       | …    latencies of the requests due in it, by route and outcome
 //   tick     |  |  |  |  |  ||  |  |  |  |  ||      arrivals at each upstream, five ticks a bucket
 import type { Ms } from '../kernel/clock.ts'
-import type { Plan } from '../plan/plan.ts'
+import { tickMsOf } from '../plan/plan-index.ts'
+import { type Plan, reaches } from '../plan/plan.ts'
 import type { ArrivalEvent, RequestEvent } from './events.ts'
 import { type Latencies, emptyLatencies, mergeLatencies, record, spanAtQuantile } from './latency-histogram.ts'
 import { type Outcome, outcomeNames } from '../contract/outcome.ts'
@@ -13,7 +14,9 @@ export interface Series {
   /** 250 ms; more in plans over ten minutes, so that there are at most 2,400 buckets. */
   bucketMs: Ms
   tickMs: Ms
-  /** By upstream and outcome: the latencies (two digits) of requests due in bucket i; a hole where there was none. */
+  /** By upstream: the routes that reach it. */
+  routes: Record<string, string[]>
+  /** By route and outcome: the latencies (two digits) of requests due in bucket i; a hole where there was none. */
   latencies: Record<string, Partial<Record<Outcome, (Latencies | undefined)[]>>>
   /** By upstream: how many requests it received in tick i; a hole counts as none. */
   arrivals: Record<string, (number | undefined)[]>
@@ -33,11 +36,9 @@ export interface SeriesPoint {
   p99: Ms
 }
 
-const FINEST_BUCKET: Ms = 250
-const MOST_BUCKETS = 2400
 const TICKS_PER_BUCKET = 5
 
-export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams'>): {
+export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams' | 'load'>): {
   request(event: RequestEvent, dueMs: Ms): void
   /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
   arrival(event: ArrivalEvent, atMs: Ms, dueMs: Ms | undefined): void
@@ -45,15 +46,16 @@ export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams'>): {
 } {
   const tickMs = tickMsOf(plan)
   const bucketMs = tickMs * TICKS_PER_BUCKET
-  const series: Series = { bucketMs, tickMs, latencies: {}, arrivals: {}, origins: {} }
+  const series: Series = { bucketMs, tickMs, routes: {}, latencies: {}, arrivals: {}, origins: {} }
+  for (const { route } of plan.load.mix) series.latencies[route] = {}
   for (const upstream of Object.keys(plan.upstreams)) {
-    series.latencies[upstream] = {}
+    series.routes[upstream] = plan.load.mix.filter((route) => reaches(route, upstream)).map(({ route }) => route)
     series.arrivals[upstream] = []
     series.origins[upstream] = []
   }
   return {
     request(event, dueMs) {
-      const buckets = ((series.latencies[event.upstream] ??= {})[event.outcome] ??= [])
+      const buckets = ((series.latencies[event.route] ??= {})[event.outcome] ??= [])
       record((buckets[slot(dueMs, bucketMs)] ??= emptyLatencies(2)), event.t - event.due)
     },
     arrival(event, atMs, dueMs) {
@@ -68,18 +70,14 @@ export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams'>): {
   }
 }
 
-export function tickMsOf({ durationMs }: Pick<Plan, 'durationMs'>): Ms {
-  return (FINEST_BUCKET / TICKS_PER_BUCKET) * Math.max(1, Math.ceil(durationMs / (FINEST_BUCKET * MOST_BUCKETS)))
-}
-
-/** Points for a chart, `merge` buckets a point, over the given upstreams and outcomes (default: all). Empty stretches yield no point. */
+/** Points for a chart, `merge` buckets a point, over what reaches an upstream, and the given outcomes (default: all). Empty stretches yield no point. */
 export function seriesPoints(
   series: Series,
-  pick: { upstreams?: readonly string[]; outcomes?: readonly Outcome[]; merge?: number } = {},
+  pick: { upstream?: string | undefined; outcomes?: readonly Outcome[]; merge?: number } = {},
 ): SeriesPoint[] {
   const merge = pick.merge ?? 1
-  const lines = (pick.upstreams ?? Object.keys(series.latencies)).flatMap((upstream) =>
-    (pick.outcomes ?? outcomeNames).flatMap((outcome) => [series.latencies[upstream]?.[outcome] ?? []]),
+  const lines = routesOf(series, pick.upstream).flatMap((route) =>
+    (pick.outcomes ?? outcomeNames).map((outcome) => series.latencies[route]?.[outcome] ?? []),
   )
   const length = Math.max(0, ...lines.map((line) => line.length))
   const points: SeriesPoint[] = []
@@ -100,12 +98,16 @@ export function seriesPoints(
   return points
 }
 
+/** The routes that reach an upstream; without one, all. */
+export const routesOf = (series: Series, upstream: string | undefined): string[] =>
+  upstream === undefined ? Object.keys(series.latencies) : (series.routes[upstream] ?? [])
+
 /** Latencies of the buckets that lie wholly between two times. */
 export function latenciesWithin(series: Series, upstream: string, outcome: Outcome, fromMs: Ms, toMs: Ms): Latencies {
-  const buckets = series.latencies[upstream]?.[outcome] ?? []
   const first = Math.ceil(fromMs / series.bucketMs)
-  const end = Math.floor(toMs / series.bucketMs)
-  return mergeLatencies(buckets.slice(first, Math.max(first, end)).filter((part) => part !== undefined))
+  const end = Math.max(first, Math.floor(toMs / series.bucketMs))
+  const within = routesOf(series, upstream).flatMap((route) => series.latencies[route]?.[outcome]?.slice(first, end) ?? [])
+  return mergeLatencies(within.filter((part) => part !== undefined))
 }
 
 /** Arrivals in the ticks that lie wholly between two times, and how much time those ticks cover. */

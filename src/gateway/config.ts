@@ -16,7 +16,8 @@ const clientRateLimit = z.strictObject({
   by: z.string().min(1).toLowerCase().default('address'),
 })
 
-const server = z.strictObject({
+/** Settings of the gateway as a whole. */
+export const server = z.strictObject({
   /** Largest request body, as sent and as decoded; 413 above. `MAX_REQUEST_SIZE_BYTES` overrides it. */
   maxRequestBytes: z
     .int()
@@ -52,6 +53,7 @@ const gatewayConfig = z.strictObject({
 
 export type GatewayConfigInput = z.input<typeof gatewayConfig>
 export type ServerSettings = z.output<typeof server>
+export type ServerSettingsInput = z.input<typeof server>
 
 export interface UpstreamConfig {
   name: string
@@ -91,21 +93,31 @@ export function checkConfig(
   for (const name of names) {
     const path = `upstreams.${name}`
     const variable = upstreamVariable(name)
-    if (RESERVED.has(name)) problems.push({ path, message: `"${name}" is an address of the gateway itself; rename the upstream` })
     if (!/^[\w.-]+$/.test(name)) problems.push({ path, message: `must be of letters, digits, ".", "_" and "-", got "${name}"` })
     const url = baseUrls[name]
     if (url === undefined) problems.push({ path, message: `has no base URL; set ${variable}` })
     else if (!isBaseUrl(url)) problems.push({ path: variable, message: `must be an http or https URL without query, got "${url}"` })
-    const fallback = settings[name]?.fallback
-    if (fallback?.kind === 'route' && (fallback.upstream === name || !names.has(fallback.upstream)))
-      problems.push({ path: `${path}.fallback.upstream`, message: `must be another upstream of this gateway, got "${fallback.upstream}"` })
   }
+  const all = Object.fromEntries([...names].map((name) => [name, settings[name] ?? {}]))
+  problems.push(...settingsProblems(all).map(({ path, message }) => ({ path: `upstreams.${path}`, message })))
   if (names.size === 0)
     problems.push({ path: 'UPSTREAM_*', message: 'no upstream; set one, such as UPSTREAM_GEMINI=http://127.0.0.1:9101' })
   if (problems.length > 0 || !parsed) throw problemsError('invalid_config', place, problems)
 
   const upstreams = [...names].map((name) => ({ name, baseUrl: baseUrls[name]!, policies: settings[name] ?? upstreamPolicies.parse({}) }))
   return { upstreams, server: parsed.server, seed: parsed.seed }
+}
+
+/** What is wrong with the upstreams of one gateway taken together; paths begin with an upstream's name. */
+export function settingsProblems(upstreams: Readonly<Record<string, Pick<UpstreamPolicies, 'fallback'> | object>>): Problem[] {
+  return Object.entries(upstreams).flatMap(([name, policies]) => {
+    const problems: Problem[] = []
+    if (RESERVED.has(name)) problems.push({ path: name, message: `"${name}" is an address of the gateway itself; rename the upstream` })
+    const fallback = 'fallback' in policies ? policies.fallback : undefined
+    if (fallback?.kind === 'route' && (fallback.upstream === name || !Object.hasOwn(upstreams, fallback.upstream)))
+      problems.push({ path: `${name}.fallback.upstream`, message: `must be another upstream of this gateway, got "${fallback.upstream}"` })
+    return problems
+  })
 }
 
 /** Names of the upstreams that a config, checked or not, has settings for. */

@@ -20,10 +20,10 @@ export function judge(plan: Plan, evidence: Evidence): Verdict {
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: plan.scenario,
     seed: plan.seed,
-    policy: plan.policy,
+    settings: plan.settings,
     result: overall(counts, guards),
     counts,
     findings,

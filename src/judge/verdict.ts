@@ -4,10 +4,11 @@ import type { Criterion } from '../criteria/criterion.ts'
 import type { Figures, Result } from '../criteria/ruling.ts'
 
 export interface Verdict {
-  schemaVersion: 1
+  schemaVersion: 2
   scenario: string
   seed: number
-  policy: string
+  /** The named settings that the gateway had. */
+  settings: string
   result: Result
   /** How many findings of each kind. */
   counts: Record<Result, number>

@@ -42,9 +42,27 @@ export function seededRandom(seed: number): Random {
   return random
 }
 
-/** One uniform draw in [0, 1) that depends on nothing but its arguments: a decision that can be replayed out of order. */
+/**
+ * Uniform draws in [0, 1) by ordinal, each of which depends on nothing but seed, name and ordinal: decisions that can be replayed out
+ * of order. Keep the function: making it costs a hash of the name, a draw only a mix of integers.
+ */
+export function draws(seed: number, name: string): (ordinal: number) => number {
+  const basis = mixed(hash32(name, seed))
+  return (ordinal) => (mixed(basis ^ mixed(ordinal + 1)) >>> 0) / 2 ** 32
+}
+
+/** One such draw, for a name that is used once. */
 export function drawFor(seed: number, name: string, ordinal: number): number {
-  return sfc32(hash32(name, seed) ^ Math.imul(ordinal + 1, 0x9e3779b1))()
+  return draws(seed, name)(ordinal)
+}
+
+/** A permutation of the 32-bit integers in which every bit of the input moves about half of the output (Wellons, triple32). */
+function mixed(value: number): number {
+  let bits = value ^ (value >>> 17)
+  bits = Math.imul(bits, 0xed5ad4bb)
+  bits = Math.imul(bits ^ (bits >>> 11), 0xac4c1b51)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x31848bab)
+  return bits ^ (bits >>> 14)
 }
 
 /** 32-bit FNV-1a over UTF-16 units, started from `basis`. */
@@ -58,11 +76,11 @@ function splitmix32(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x9e3779b9) | 0
-    let mixed = state ^ (state >>> 16)
-    mixed = Math.imul(mixed, 0x21f0aaad)
-    mixed ^= mixed >>> 15
-    mixed = Math.imul(mixed, 0x735a2d97)
-    return mixed ^ (mixed >>> 15)
+    let bits = state ^ (state >>> 16)
+    bits = Math.imul(bits, 0x21f0aaad)
+    bits ^= bits >>> 15
+    bits = Math.imul(bits, 0x735a2d97)
+    return bits ^ (bits >>> 15)
   }
 }
 

@@ -1,7 +1,7 @@
 // The plan's arrivals: when request i is due, and what it asks. Lazy, seeded, and the same for every stage.
 import type { Ms } from '../kernel/clock.ts'
-import { drawFor, seededRandom } from '../kernel/random.ts'
-import type { Plan, PlannedLoad, PlannedRoute } from './plan.ts'
+import { draws, seededRandom } from '../kernel/random.ts'
+import type { Identity, Plan, PlannedLoad, PlannedRoute } from './plan.ts'
 
 export interface Arrival {
   index: number
@@ -10,6 +10,8 @@ export interface Arrival {
   route: PlannedRoute
   path: string
   body: unknown
+  /** Absent where the route names none. */
+  identity: Identity | undefined
 }
 
 /**
@@ -17,22 +19,32 @@ export interface Arrival {
  * exponential gaps for Poisson) is stretched by the rate, so ramps need no thinning and every index costs the same draws.
  */
 export function* arrivals(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Arrival> {
-  const gaps = seededRandom(plan.seed).stream('arrivals')
-  const gap = plan.load.arrivals === 'poisson' ? () => gaps.exponential(1) : () => 1
-  let mass = plan.load.arrivals === 'poisson' ? gap() : 0.5
+  const { load, seed } = plan
+  const gaps = seededRandom(seed).stream('arrivals')
+  const poisson = load.arrivals === 'poisson'
+  const timeAt = clockOf(load)
+  const routeAt = mixOf(plan)
+  const [routeDraw, pathDraw, bodyDraw, identityDraw] = ['route', 'path', 'body', 'identity'].map((name) => draws(seed, name)) as [
+    (ordinal: number) => number,
+    (ordinal: number) => number,
+    (ordinal: number) => number,
+    (ordinal: number) => number,
+  ]
+  let mass = poisson ? gaps.exponential(1) : 0.5
   for (let index = 0; ; index++) {
-    const dueMs = timeAtMass(plan.load, mass)
+    const dueMs = timeAt(mass)
     if (dueMs === undefined) return
-    const route = pickRoute(plan, dueMs, drawFor(plan.seed, 'route', index))
+    const route = routeAt(dueMs, routeDraw(index))
     if (route)
       yield {
         index,
         dueMs,
         route,
-        path: pick(route.paths, drawFor(plan.seed, 'path', index))!,
-        body: pick(route.bodies, drawFor(plan.seed, 'body', index)),
+        path: pick(route.paths, pathDraw, index)!,
+        body: pick(route.bodies, bodyDraw, index),
+        identity: route.identities && pick(route.identities, identityDraw, index),
       }
-    mass += gap()
+    mass += poisson ? gaps.exponential(1) : 1
   }
 }
 
@@ -54,32 +66,49 @@ function rateAt(piece: Piece, at: Ms): number {
   return piece.startPerSecond + (piece.endPerSecond - piece.startPerSecond) * along
 }
 
-/** The time at which the cumulative rate reaches `mass`; undefined after the end of the load. */
-function timeAtMass(load: PlannedLoad, mass: number): Ms | undefined {
-  let left = mass
-  for (const piece of load.rate) {
-    const span = (piece.toMs - piece.fromMs) / 1000
-    const area = ((piece.startPerSecond + piece.endPerSecond) / 2) * span
-    if (left > area) {
-      left -= area
-      continue
+/** The time at which the cumulative rate reaches a mass, for masses that never fall; undefined after the end of the load. */
+function clockOf({ rate }: PlannedLoad): (mass: number) => Ms | undefined {
+  let at = 0
+  let before = 0
+  return (mass) => {
+    for (; at < rate.length; at++) {
+      const piece = rate[at]!
+      const span = (piece.toMs - piece.fromMs) / 1000
+      const area = ((piece.startPerSecond + piece.endPerSecond) / 2) * span
+      const left = mass - before
+      if (left > area) {
+        before += area
+        continue
+      }
+      // Solve a·t²/2 + b·t = left for t in seconds, in the form that stays exact when the slope a vanishes.
+      const slope = span === 0 ? 0 : (piece.endPerSecond - piece.startPerSecond) / span
+      const root = Math.sqrt(piece.startPerSecond ** 2 + 2 * slope * left)
+      return piece.fromMs + (1000 * (2 * left)) / (piece.startPerSecond + root)
     }
-    // Solve a·t²/2 + b·t = left for t in seconds, in the form that stays exact when the slope a vanishes.
-    const slope = span === 0 ? 0 : (piece.endPerSecond - piece.startPerSecond) / span
-    const root = Math.sqrt(piece.startPerSecond ** 2 + 2 * slope * left)
-    return piece.fromMs + (1000 * (2 * left)) / (piece.startPerSecond + root)
+    return undefined
   }
-  return undefined
 }
 
-function pickRoute(plan: Pick<Plan, 'load' | 'phases'>, dueMs: Ms, draw: number): PlannedRoute | undefined {
-  const phase = plan.phases.find((candidate) => dueMs < candidate.endMs)?.name ?? ''
-  const active = plan.load.mix.filter((route) => isActive(route, phase))
-  let left = draw * sum(active)
-  for (const route of active) if ((left -= route.weight) < 0) return route
-  return active.at(-1)
+/** Which route a draw in [0, 1) falls on at a time, for times that never fall. */
+function mixOf({ load, phases }: Pick<Plan, 'load' | 'phases'>): (dueMs: Ms, draw: number) => PlannedRoute | undefined {
+  let at = -1
+  let active: PlannedRoute[] = []
+  let weight = 0
+  const enter = (phase: number): void => {
+    at = phase
+    const name = phases[phase]?.name ?? ''
+    active = load.mix.filter(({ during }) => during === undefined || during.includes(name))
+    weight = active.reduce((total, route) => total + route.weight, 0)
+  }
+  return (dueMs, draw) => {
+    let phase = Math.max(0, at)
+    while (phase < phases.length && dueMs >= phases[phase]!.endMs) phase++
+    if (phase !== at) enter(phase)
+    let left = draw * weight
+    for (const route of active) if ((left -= route.weight) < 0) return route
+    return active.at(-1)
+  }
 }
 
-const isActive = (route: PlannedRoute, phase: string): boolean => route.during === undefined || route.during.includes(phase)
-const sum = (routes: PlannedRoute[]): number => routes.reduce((total, route) => total + route.weight, 0)
-const pick = <T>(values: readonly T[], draw: number): T | undefined => values[Math.floor(draw * values.length)]
+const pick = <T>(values: readonly T[], draw: (ordinal: number) => number, index: number): T | undefined =>
+  values.length < 2 ? values[0] : values[Math.floor(draw(index) * values.length)]

@@ -1,18 +1,19 @@
 // A plan: a scenario resolved. Plain data (it travels in run.json): every rate, fault and phase with its time.
 // Times are milliseconds since load start.
+import type { Hits, RequestFault } from '../faults/request-fault.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { UpstreamPolicies } from '../policies/settings.ts'
 import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
-import type { Hits, RequestFault } from '../faults/request-fault.ts'
 
 export interface Plan {
-  schemaVersion: 1
+  schemaVersion: 2
   scenario: string
   story: string
   /** The scenario's file, relative to the working directory. */
   source: string
   seed: number
-  policy: PolicyName
+  /** Which of the scenario's named settings the gateway gets: `ci`, `production`, or a name of the author's. */
+  settings: string
   upstreams: Record<string, PlannedUpstream>
   gateway: PlannedGateway
   load: PlannedLoad
@@ -22,18 +23,17 @@ export interface Plan {
   durationMs: Ms
 }
 
-/** Which settings the gateway gets: quick ones for CI, or those of production. */
-export type PolicyName = 'ci' | 'production'
-
 /** A fake upstream is found again by its module and export. */
 export interface PlannedUpstream {
   module: string
   export: string
 }
 
+/** Settings of the reference gateway. Those of its policies are also what phases and criteria are derived from. */
 export interface PlannedGateway {
-  /** Settings of the reference gateway by upstream; also what phases and criteria are derived from. */
   upstreams: Record<string, UpstreamPolicies>
+  /** As in the gateway's own configuration; absent: its defaults. */
+  server?: Record<string, unknown>
 }
 
 export interface PlannedLoad {
@@ -45,15 +45,19 @@ export interface PlannedLoad {
   timeoutMs: Ms
 }
 
-/** One kind of request in the mix. */
+/** One kind of request to the gateway. */
 export interface PlannedRoute {
-  upstream: string
+  /** Unique in the mix: `gemini.generateContent`, or the author's own name. */
   route: string
+  /** Which upstreams the gateway asks to answer it: none, one or several. */
+  reaches: Reached[]
   weight: number
   method: string
-  /** Below `/{upstream}`; one of these by a seeded draw. */
+  /** Paths of the gateway's; one of these by a seeded draw. */
   paths: string[]
   headers: Record<string, string>
+  /** Who asks; one of these by a seeded draw. Absent: nobody in particular. */
+  identities?: Identity[]
   /** Each request carries an `idempotency-key` of its own: its request id. */
   idempotencyKey?: boolean
   /** JSON bodies; one of these by a seeded draw. Empty: no body. */
@@ -64,13 +68,25 @@ export interface PlannedRoute {
   during?: string[]
 }
 
+export interface Reached {
+  upstream: string
+  /** The fake's own route that it is answered by; absent: any. */
+  route?: string
+}
+
+/** A client that is told from others by what it sends, such as its API key. */
+export interface Identity {
+  name: string
+  headers: Record<string, string>
+}
+
 export interface PlannedPhase {
   name: string
   startMs: Ms
   endMs: Ms
   /** Sent through the same path, judged by nobody. */
   warmUp: boolean
-  /** Expected number of arrivals. */
+  /** Number of arrivals. */
   expected: number
 }
 
@@ -97,4 +113,9 @@ export interface PlannedCriterion {
   criterion: CriterionData
   /** Where it was written, for annotations. */
   source?: { file: string; line: number }
+}
+
+/** Whether the gateway asks `upstream` to answer a request of this route. */
+export function reaches(route: Pick<PlannedRoute, 'reaches'>, upstream: string): boolean {
+  return route.reaches.some((reached) => reached.upstream === upstream)
 }

@@ -32,7 +32,7 @@ function writeProperties(suite: XMLBuilder, record: RunRecord, verdict: Verdict)
   const failedGuards = verdict.guards.filter((guard) => !guard.ok)
   const properties = {
     seed: String(record.seed),
-    policy: verdict.policy,
+    settings: verdict.settings,
     sha: record.git === null ? 'none' : `${record.git.sha}${record.git.dirty ? ' (with local changes)' : ''}`,
     valid: failedGuards.length === 0 ? 'yes' : `no: ${failedGuards.map((guard) => guard.id).join(', ')}`,
     replay: record.command,

@@ -1,4 +1,5 @@
 // The phases table's figures, for the page and the terminal alike.
+import { arrivalsIn, requestsIn } from '../criteria/measure/scope.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import { errorOutcomes, type Outcome } from '../contract/outcome.ts'
@@ -19,13 +20,11 @@ export interface PhaseFigures {
 
 /** Figures over these phases, and one upstream if given. A retry counts in the phase of its request. */
 export function phaseFigures(evidence: Evidence, phases: readonly string[], upstream?: string): PhaseFigures {
-  const isIn = (cell: { phase: string; upstream: string }): boolean =>
-    phases.includes(cell.phase) && (upstream === undefined || cell.upstream === upstream)
-  const cells = evidence.requests.filter(isIn)
+  const cells = requestsIn(evidence, { upstream, phases })
   const count = (outcomes?: readonly Outcome[]): number =>
     cells.reduce((sum, cell) => sum + (outcomes === undefined || outcomes.includes(cell.outcome) ? cell.count : 0), 0)
   const requests = count()
-  const arrivals = evidence.arrivals.filter(isIn).reduce((sum, cell) => sum + cell.count, 0)
+  const arrivals = arrivalsIn(evidence, { upstream, phases }).reduce((sum, cell) => sum + cell.count, 0)
   const ok = mergeLatencies(cells.filter((cell) => cell.outcome === 'ok').map((cell) => cell.latency))
   const share = (part: number): number | null => (requests === 0 ? null : part / requests)
   return {

@@ -5,7 +5,7 @@ import { rules } from '../criteria/rules.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export interface RunRecord {
-  schemaVersion: 1
+  schemaVersion: 2
   tool: { name: string; version: string; node: string }
   /** Wall-clock times, ISO 8601 UTC. */
   startedAt: string
@@ -24,14 +24,14 @@ export interface RunRecord {
 // The plan was validated when it was made, and is only recognised here; the rest is checked field by field.
 const named = z.record(z.string(), z.unknown())
 const recognisedPlan = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   scenario: z.string(),
   seed: z.number(),
   upstreams: named,
   gateway: z.looseObject({ upstreams: named }),
   load: z.looseObject({
     rate: z.array(z.looseObject({ fromMs: z.number() })),
-    mix: z.array(z.looseObject({ upstream: z.string() })).min(1),
+    mix: z.array(z.looseObject({ route: z.string(), reaches: z.array(z.looseObject({ upstream: z.string() })) })).min(1),
     timeoutMs: z.number(),
   }),
   phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
@@ -41,7 +41,7 @@ const recognisedPlan = z.looseObject({
 })
 
 const shape = z.looseObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   tool: z.object({ name: z.string(), version: z.string(), node: z.string() }),
   startedAt: z.string(),
   endedAt: z.string(),

@@ -22,7 +22,7 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command
   const at = startedAt.toISOString()
   const processors = cpus()
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tool: { name: manifest.name, version: manifest.version, node: process.version },
     startedAt: at,
     endedAt: at,

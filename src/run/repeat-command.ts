@@ -1,12 +1,12 @@
 // The command that repeats a run, in the form in which it is typed.
 import type { Ms } from '../kernel/clock.ts'
 import { READY_PATH } from '../contract/paths.ts'
-import type { Plan, PolicyName } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import type { GatewayChoice } from '../stage/live/gateway-process.ts'
 import { withoutSecrets } from './redact.ts'
 
 export interface RepeatedFlags {
-  policy: PolicyName
+  policy: string
   gateway: GatewayChoice
   toxiproxy: string
   listen: Record<string, number>

@@ -1,14 +1,14 @@
 // Criteria against the plan: every name exists, and every one of them can be decided by the load that is planned.
 import { count, span } from '../kernel/wording.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { type ArrivalCounts, sum } from '../plan/arrival-counts.ts'
+import { plannedRequests } from '../plan/plan-index.ts'
 import { suggest } from '../kernel/validation.ts'
 import { type Criterion, knownCriterion } from '../criteria/criterion.ts'
 import { describeCriterion } from '../criteria/criterion-text.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import { minimumSamples } from '../criteria/sample-size.ts'
 
-export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Problem[]): void {
+export function checkCriteria(plan: Plan, problems: Problem[]): void {
   if (plan.criteria.length === 0)
     problems.push({ path: 'criteria', message: 'there must be at least one: a run that demands nothing proves nothing' })
   for (const [at, planned] of plan.criteria.entries()) {
@@ -19,7 +19,7 @@ export function checkCriteria(plan: Plan, counts: ArrivalCounts, problems: Probl
     if (problems.length > before) continue
     checkBreaker(plan, criterion, path, problems)
     checkBounds(plan, criterion, path, problems)
-    if (problems.length === before) checkSamples(plan, counts, criterion, path, problems)
+    if (problems.length === before) checkSamples(plan, criterion, path, problems)
   }
 }
 
@@ -85,10 +85,10 @@ function checkSequence(sequence: readonly string[], path: string, problems: Prob
   }
 }
 
-function checkSamples(plan: Plan, counts: ArrivalCounts, criterion: Criterion, path: string, problems: Problem[]): void {
+function checkSamples(plan: Plan, criterion: Criterion, path: string, problems: Problem[]): void {
   const needed = minimumSamples(criterion)
   for (const scope of scopesOf(plan, criterion)) {
-    const planned = scope.reduce((total, phase) => total + requestsIn(counts, phase.name, criterion.upstream), 0)
+    const planned = scope.reduce((total, phase) => total + plannedRequests(plan, phase.name, criterion.upstream), 0)
     if (planned >= needed || (planned === 0 && needed === 1)) continue
     const spanSeconds = scope.reduce((total, phase) => total + (phase.endMs - phase.startMs), 0) / 1000
     const perSecond = scope.reduce((total, phase) => total + phase.expected, 0) / spanSeconds
@@ -114,12 +114,6 @@ function scopesOf(plan: Plan, criterion: Criterion): PlannedPhase[][] {
   }
   const named = 'during' in criterion ? criterion.during : undefined
   return [named ? plan.phases.filter(({ name }) => named.includes(name)) : judged]
-}
-
-function requestsIn(counts: ArrivalCounts, phase: string, upstream: string | undefined): number {
-  const byUpstream = counts.get(phase)
-  if (!byUpstream) return 0
-  return upstream === undefined ? sum(byUpstream) : (byUpstream.get(upstream) ?? 0)
 }
 
 function wholeNumber(value: number): string {

@@ -1,6 +1,6 @@
-// Load as an author writes it: a rate that may change by phase, how arrivals are spread, and what is asked.
+// Load as an author writes it: a rate that may change by phase, how arrivals are spread, and what is asked of the gateway.
 import type { Duration } from '../kernel/duration.ts'
-import type { PlannedRoute } from '../plan/plan.ts'
+import type { Identity, PlannedRoute } from '../plan/plan.ts'
 
 /** A rate in requests per second: constant when both ends are equal, else a straight ramp over its phase. */
 export interface RateInput {
@@ -12,9 +12,50 @@ export interface LoadInput {
   rate: RateInput
   /** `poisson` (default): seeded exponential gaps, as independent clients make them. `constant`: evenly spaced. */
   arrivals?: 'poisson' | 'constant'
+  /** What is asked: of the fakes' own builders (`gemini.generateContent()`), or of `request()`. */
   mix: PlannedRoute[]
   /** When the load generator gives a request up. Default 10 s. */
   timeout?: Duration
+}
+
+export interface RequestOptions {
+  /** Default GET. */
+  method?: string
+  /** Address at the gateway; of several, one is taken by a seeded draw. */
+  path: string | string[]
+  /** The upstreams that the gateway asks to answer it. Default: none. */
+  reaches?: readonly (string | { readonly name: string })[]
+  /** JSON body; of several `bodies`, one is taken by a seeded draw. */
+  body?: unknown
+  bodies?: unknown[]
+  headers?: Record<string, string>
+  /** Who asks, one of them by a seeded draw; each is told from the others by its headers. */
+  identities?: Identity[]
+  /** Relative to the other routes of the mix. Default 1. */
+  weight?: number
+  /** Names of phases; absent: all. */
+  during?: string[]
+  /** Sends an `idempotency-key` of its own with each request, so that it may be repeated safely. */
+  idempotencyKey?: boolean
+  /** Statuses from 400 on that count as ok: a 404 that is asked for on purpose. */
+  expectedStatuses?: number[]
+}
+
+/** A kind of request to an address of the gateway's own. `name` is unique in the mix, and stands in every table. */
+export function request(name: string, options: RequestOptions): PlannedRoute {
+  const { method = 'GET', path, reaches = [], body, bodies, headers = {}, identities, weight = 1, during, ...rest } = options
+  return {
+    route: name,
+    reaches: reaches.map((upstream) => ({ upstream: typeof upstream === 'string' ? upstream : upstream.name })),
+    weight,
+    method,
+    paths: typeof path === 'string' ? [path] : path,
+    headers,
+    bodies: bodies ?? (body === undefined ? [] : [body]),
+    ...(identities && { identities }),
+    ...(during && { during }),
+    ...rest,
+  }
 }
 
 /** The same rate throughout. */

@@ -9,22 +9,11 @@ import type { CriterionInput } from './scenario.ts'
 const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
 const record = z.record(z.string(), z.unknown())
 
-const route = z.looseObject({
-  upstream: z.string(),
-  route: z.string(),
-  weight: z.unknown(),
-  method: z.string(),
-  paths: z.array(z.string()).min(1),
-  headers: z.record(z.string(), z.string()),
-  bodies: z.array(z.unknown()),
-  during: z.array(z.string()).optional(),
-})
-
 const outline = z.looseObject({
   story: z.string().min(1),
   upstreams: record,
-  gateway: z.looseObject({ ci: record, production: record }),
-  load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(route) }),
+  gateway: z.record(z.string(), record),
+  load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(record) }),
   phases: callable,
   criteria: z.union([
     z.array(z.unknown()),

@@ -1,4 +1,5 @@
-// A scenario as its author writes it: a declaration. Nothing is parsed or checked here; plan.ts's resolver reports all problems at once.
+// A scenario as its author writes it: a declaration. Nothing is parsed or checked here: plan-scenario.ts reports all problems at once.
+import type { ServerSettingsInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Criterion } from '../criteria/criterion.ts'
@@ -33,10 +34,13 @@ export interface ScenarioInput<Names extends string = string> {
   criteria: CriterionInput[] | ((given: { gateway: SettingsView<Names> }) => CriterionInput[])
 }
 
-export interface GatewayInput<Names extends string = string> {
-  ci: Partial<Record<Names, UpstreamPoliciesInput>>
-  production: Partial<Record<Names, UpstreamPoliciesInput>>
+/** Settings of the reference gateway: of its policies by upstream, and of its server. */
+export type GatewaySettings<Names extends string = string> = Partial<Record<Names, UpstreamPoliciesInput>> & {
+  server?: ServerSettingsInput
 }
+
+/** By name, such as `ci` and `production`. */
+export type GatewayInput<Names extends string = string> = Record<string, GatewaySettings<Names>>
 
 export interface Scenario {
   name: string
@@ -49,16 +53,20 @@ export function scenario<Names extends string>(name: string, input: ScenarioInpu
 }
 
 /**
- * Settings of the reference gateway by upstream: quick ones for CI, and under `production` what differs there.
- * A policy given for production replaces the whole policy of that name.
+ * Settings of the reference gateway by upstream, and under `server` its own: quick ones for CI, and by name what differs elsewhere,
+ * first of all in `production`. A policy that a named setting gives replaces the whole policy.
  */
 export function reference<Names extends string>(
-  ci: Partial<Record<Names, UpstreamPoliciesInput>>,
-  options: { production?: Partial<Record<NoInfer<Names>, UpstreamPoliciesInput>> } = {},
+  ci: GatewaySettings<Names>,
+  named: Record<string, GatewaySettings<NoInfer<Names>>> = {},
 ): GatewayInput<Names> {
-  const production = { ...ci }
-  for (const name of Object.keys(options.production ?? {}) as Names[]) production[name] = { ...ci[name], ...options.production?.[name] }
-  return { ci, production }
+  const others = Object.entries({ production: {}, ...named }).map(([name, changes]) => [name, merged(ci, changes)])
+  return { ci, ...Object.fromEntries(others) }
+}
+
+function merged<Names extends string>(base: GatewaySettings<Names>, changes: GatewaySettings<Names>): GatewaySettings<Names> {
+  const entries = Object.entries<object>(changes).map(([name, change]) => [name, { ...base[name as keyof typeof base], ...change }])
+  return { ...base, ...Object.fromEntries(entries) }
 }
 
 /** `factor` times a span that the settings give, in milliseconds. */

@@ -3,7 +3,8 @@ import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { GatecrashError } from '../kernel/errors.ts'
-import type { PlannedRoute } from '../plan/plan.ts'
+import type { Identity, PlannedRoute } from '../plan/plan.ts'
+import { compilePath } from './compile-path.ts'
 import type { Latency } from '../faults/request-fault.ts'
 
 /** A request as a route sees it. */
@@ -89,6 +90,10 @@ export interface LoadOptions {
   /** Statuses from 400 on that count as ok: a 404 that is asked for on purpose. */
   expectedStatuses?: number[]
   headers?: Record<string, string>
+  /** Its address at the gateway, with the names of the route's own path; default: the upstream's name and the route's path. */
+  at?: string
+  /** Who asks, one of them by a seeded draw; each is told from the others by its headers. */
+  identities?: Identity[]
   /** In place of the route's sample paths and bodies. */
   paths?: string[]
   bodies?: unknown[]
@@ -153,17 +158,27 @@ export function isUpstream(value: unknown): value is Upstream {
 
 function planRoute(upstream: string, route: UpstreamRoute, options: LoadOptions = {}): PlannedRoute {
   return {
-    upstream,
-    route: route.name,
+    route: `${upstream}.${route.name}`,
+    reaches: [{ upstream, route: route.name }],
     weight: options.weight ?? 1,
     method: route.method,
-    paths: options.paths ?? route.samples.paths,
+    paths: (options.paths ?? route.samples.paths).map((path) => gatewayPath(upstream, route, path, options.at)),
     headers: { ...route.samples.headers, ...options.headers },
     bodies: options.bodies ?? route.samples.bodies,
+    ...(options.identities && { identities: options.identities }),
     ...(options.idempotencyKey && { idempotencyKey: true }),
     ...(options.expectedStatuses && { expectedStatuses: options.expectedStatuses }),
     ...(options.during && { during: options.during }),
   }
+}
+
+/** `/v1/orders/7?full=1` of a route `/v1/orders/{id}`, at `/shop/{id}`: `/shop/7?full=1`. */
+function gatewayPath(upstream: string, route: UpstreamRoute, sample: string, at: string | undefined): string {
+  if (at === undefined) return `/${upstream}${sample}`
+  const [path = '', query] = sample.split(/(?=\?)/)
+  const values = compilePath(route.path).exec(path)?.groups ?? {}
+  const filled = at.replaceAll(/\{(\w+)\}/g, (name, key: string) => (Object.hasOwn(values, key) ? values[key]! : name))
+  return filled + (query ?? '')
 }
 
 function camelCase(name: string): string {

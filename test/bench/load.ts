@@ -64,7 +64,7 @@ async function latenessAt(rate: number, target: string): Promise<Ms> {
         { fromMs: 0, toMs: WARM_UP, startPerSecond: rate / 10, endPerSecond: rate },
         { fromMs: WARM_UP, toMs: span, startPerSecond: rate, endPerSecond: rate },
       ],
-      mix: [{ upstream: 'any', route: 'get', weight: 1, method: 'GET', paths: ['/'], headers: {}, bodies: [] }],
+      mix: [{ route: 'get', reaches: [], weight: 1, method: 'GET', paths: ['/'], headers: {}, bodies: [] }],
       timeoutMs: 5000,
     },
   }

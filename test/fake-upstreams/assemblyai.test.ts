@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
 import { asker } from './asker.ts'
 
-const sample = assemblyai.getTranscript().paths[0]!
+const sample = assemblyai.routes['getTranscript']!.samples.paths[0]!
 
 function submitted(ask: ReturnType<typeof asker>, options: Record<string, unknown> = {}): { id: string; status: string } {
   return ask('POST', '/v2/transcript', { audio_url: 'https://example.test/a.mp3', ...options }).json as { id: string; status: string }

@@ -27,8 +27,8 @@ const phase = (name: string, startMs: number, endMs: number, warmUp = false): Pl
   expected: ((endMs - startMs) / 1000) * PER_SECOND,
 })
 const route = (upstream: string): PlannedRoute => ({
-  upstream,
-  route: 'generate',
+  route: `${upstream}.generate`,
+  reaches: [{ upstream, route: 'generate' }],
   weight: 1,
   method: 'POST',
   paths: ['/generate'],
@@ -47,12 +47,12 @@ const withBreaker = upstreamPolicies.parse({ breaker: { failures: 5, recovery: '
 
 export function planOf(criteria: Criterion[] = [], change: Partial<Plan> = {}): Plan {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: 'gemini-outage',
     story: '',
     source: 'scenarios/gemini-outage.ts',
     seed: 7,
-    policy: 'ci',
+    settings: 'ci',
     upstreams: { gemini: { module: '', export: '' }, assemblyai: { module: '', export: '' } },
     gateway: { upstreams: { gemini: withBreaker, assemblyai: withBreaker } },
     load: {
@@ -127,7 +127,7 @@ export function* journalOf(story: Story, plan: Plan): Generator<JournalEvent> {
   yield {
     type: 'run',
     t: 0,
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: plan.scenario,
     seed: plan.seed,
     run: RUN,
@@ -161,7 +161,7 @@ function* linesOf(story: Story, plan: Plan): Generator<JournalEvent> {
 function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
   const answers = { gemini: story.gemini ?? healthyGemini, assemblyai: story.assemblyai ?? ((): Answer => ok) }
   for (const { index, dueMs, route: asked } of arrivals(plan)) {
-    const { upstream } = asked
+    const [{ upstream, route: upstreamRoute }] = asked.reaches as [{ upstream: string; route: string }]
     const answer = answers[upstream as keyof typeof answers](dueMs, index)
     if (answer === 'not sent') continue
     const id = requestId(RUN, index)
@@ -178,7 +178,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         request: answer.anonymous ? '' : answer.foreignId ? `own-${index}-${attempt}` : id,
         attempt: answer.anonymous ? 0 : answer.foreignId ? 1 : attempt,
         concurrent: 1,
-        route: asked.route,
+        route: upstreamRoute,
         method: asked.method,
         idempotent: answer.idempotent ?? false,
         bodyHash: '',
@@ -195,7 +195,6 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
       index,
       due: dueMs,
       sent,
-      upstream,
       route: asked.route,
       method: asked.method,
       outcome,

@@ -25,7 +25,7 @@ describe('a seed', () => {
   it('gives the same named streams and single draws for ever', () => {
     expect(take(seededRandom(42).stream('load'), 2)).toEqual([0.5431326476391405, 0.8828291925601661])
     expect([drawFor(42, 'gemini', 0), drawFor(42, 'gemini', 1), drawFor(43, 'gemini', 0)]).toEqual([
-      0.6033558240160346, 0.9127387376502156, 0.8553893237840384,
+      0.19797651539556682, 0.4201563673559576, 0.5007993280887604,
     ])
   })
 

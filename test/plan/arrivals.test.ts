@@ -3,8 +3,8 @@ import { arrivals, expectedArrivals } from '../../src/plan/arrivals.ts'
 import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
 
 const route = (name: string, weight: number, during?: string[]): PlannedRoute => ({
-  upstream: 'gemini',
   route: name,
+  reaches: [{ upstream: 'gemini' }],
   weight,
   method: 'GET',
   paths: ['/1', '/2'],

@@ -13,12 +13,12 @@ import type { Plan } from '../../src/plan/plan.ts'
 const ORIGIN = 5_000_000
 
 export const plan: Plan = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   scenario: 'gemini-outage',
   story: 'Gemini answers 503 for a while. The gateway fails fast, serves cached answers, and recovers by itself.',
   source: 'scenarios/gemini-outage.ts',
   seed: 42,
-  policy: 'ci',
+  settings: 'ci',
   upstreams: {
     gemini: { module: 'fake-upstreams/gemini.ts', export: 'gemini' },
     assemblyai: { module: 'fake-upstreams/assemblyai.ts', export: 'assemblyai' },
@@ -33,8 +33,24 @@ export const plan: Plan = {
     arrivals: 'poisson',
     rate: [{ fromMs: 0, toMs: 60_000, startPerSecond: 200, endPerSecond: 200 }],
     mix: [
-      { upstream: 'gemini', route: 'generateContent', weight: 3, method: 'POST', paths: ['/v1/generate'], headers: {}, bodies: [{ q: 1 }] },
-      { upstream: 'assemblyai', route: 'getTranscript', weight: 1, method: 'GET', paths: ['/v2/t/1'], headers: {}, bodies: [] },
+      {
+        route: 'gemini.generateContent',
+        reaches: [{ upstream: 'gemini', route: 'generateContent' }],
+        weight: 3,
+        method: 'POST',
+        paths: ['/gemini/v1/generate'],
+        headers: {},
+        bodies: [{ q: 1 }],
+      },
+      {
+        route: 'assemblyai.getTranscript',
+        reaches: [{ upstream: 'assemblyai', route: 'getTranscript' }],
+        weight: 1,
+        method: 'GET',
+        paths: ['/assemblyai/v2/t/1'],
+        headers: {},
+        bodies: [],
+      },
     ],
     timeoutMs: 30_000,
   },
@@ -59,7 +75,7 @@ export const plan: Plan = {
 }
 
 export const record: RunRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   tool: { name: 'gatecrash', version: '0.1.0', node: '26.10.0' },
   startedAt: '2026-11-21T20:49:03.214Z',
   endedAt: '2026-11-21T20:50:04.801Z',
@@ -87,7 +103,7 @@ export function* journal(variation: Variation = {}): Generator<JournalEvent> {
   yield {
     type: 'run',
     t: ORIGIN,
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: plan.scenario,
     seed: plan.seed,
     run: 'r1',
@@ -104,7 +120,8 @@ export function* journal(variation: Variation = {}): Generator<JournalEvent> {
   const ordinals: Record<string, number> = {}
   for (const arrival of variation.requests === false ? [] : arrivals(plan)) {
     if (arrival.dueMs > stop) break
-    const { upstream, route, method } = arrival.route
+    const { route: asked, reaches, method } = arrival.route
+    const [{ upstream, route }] = reaches as [{ upstream: string; route: string }]
     const fate = fateOf(upstream, arrival.dueMs, random.next(), Math.exp(random.normal() * 0.35))
     const due = ORIGIN + arrival.dueMs
     const id = `r1-${arrival.index.toString(36)}`
@@ -125,7 +142,7 @@ export function* journal(variation: Variation = {}): Generator<JournalEvent> {
         bodyHash: 'b',
       }
     }
-    const facts = { upstream, route, method, outcome: fate.outcome, status: fate.outcome === 'ok' ? 200 : 503 }
+    const facts = { route: asked, method, outcome: fate.outcome, status: fate.outcome === 'ok' ? 200 : 503 }
     yield { type: 'request', t: due + fate.latency, id, index: arrival.index, due, sent: due + 0.4, ...facts }
   }
   const reason = variation.stopAtMs === undefined ? 'complete' : 'interrupted'

@@ -152,10 +152,10 @@ export function verdict(findings: Finding[], guards: Guard[] = held): Verdict {
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario: 'gemini-outage',
     seed: 42,
-    policy: 'ci',
+    settings: 'ci',
     result: counts.fail > 0 ? 'fail' : counts.inconclusive > 0 ? 'inconclusive' : 'pass',
     counts,
     findings,

@@ -17,8 +17,8 @@ describe('run.json', () => {
   it.each([
     ['no JSON', '{"schemaVersion":'],
     ['nothing', ''],
-    ['another schema version', stableJson({ ...record, schemaVersion: 2 })],
-    ['a plan of another version', stableJson({ ...record, plan: { ...record.plan, schemaVersion: 2 } })],
+    ['another schema version', stableJson({ ...record, schemaVersion: 1 })],
+    ['a plan of another version', stableJson({ ...record, plan: { ...record.plan, schemaVersion: 1 } })],
     ['a plan without load', stableJson({ ...record, plan: { ...record.plan, load: undefined } })],
     ['a plan without phases', stableJson({ ...record, plan: { ...record.plan, phases: [] } })],
     ['an unknown criterion', stableJson({ ...record, plan: { ...record.plan, criteria: [{ id: 'C1', criterion: { kind: 'luck' } }] } })],

@@ -2,14 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { breaker, errorRate, p95 } from '../../src/criteria/builders.ts'
 import { type FaultInput, latency, packetLoss, slowNetwork, status, toxic } from '../../src/scenario/faults.ts'
-import { perSecond } from '../../src/scenario/load.ts'
+import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import { type ScenarioInput, reference, scenario, times } from '../../src/scenario/scenario.ts'
 
 const gemini = { name: 'gemini', module: '/fakes/gemini.ts', export: 'gemini' }
-const ask = { upstream: 'gemini', route: 'ask', weight: 1, method: 'GET', paths: ['/ask'], headers: {}, bodies: [] }
+const ask = {
+  route: 'gemini.ask',
+  reaches: [{ upstream: 'gemini', route: 'ask' }],
+  weight: 1,
+  method: 'GET',
+  paths: ['/ask'],
+  headers: {},
+  bodies: [],
+}
 
 const healthy: ScenarioInput<'gemini'> = {
   story: 'A story.',
@@ -28,8 +36,8 @@ const healthy: ScenarioInput<'gemini'> = {
   criteria: [breaker('gemini').goes('closed', 'open', 'half_open', 'closed')],
 }
 
-const plan = (changes: Partial<ScenarioInput<'gemini'>> = {}, policy: 'ci' | 'production' = 'ci'): Plan =>
-  planScenario(scenario('story', { ...healthy, ...changes }), { seed: 42, policy, source: 'scenarios/story.ts' })
+const plan = (changes: Partial<ScenarioInput<'gemini'>> = {}, settings = 'ci'): Plan =>
+  planScenario(scenario('story', { ...healthy, ...changes }), { seed: 42, settings, source: 'scenarios/story.ts' })
 
 const refusal = (changes: Partial<ScenarioInput<'gemini'>>): string => {
   try {
@@ -201,4 +209,72 @@ it('refuses criteria that no run could fail, or none could pass', () => {
   )
   expect(refusal({ criteria: [breaker('gemini').goes('closed', 'half_open')] })).toContain('no breaker goes from closed to half_open')
   expect(refusal({ criteria: [breaker('gemini').goes()] })).toContain('name at least two states')
+})
+
+describe('what is asked of the gateway', () => {
+  const own = request('checkout', {
+    method: 'POST',
+    path: '/checkout',
+    reaches: [gemini],
+    body: { basket: 1 },
+    identities: [{ name: 'alice', headers: { 'x-api-key': 'a' } }],
+  })
+  const asking = (...mix: PlannedRoute[]): Partial<ScenarioInput<'gemini'>> => ({ load: { rate: perSecond(100), mix } })
+
+  it('may be addresses of its own, that reach several upstreams or none', () => {
+    const health = request('health', { path: '/healthz' })
+    const { load, phases } = plan(asking(own, health))
+    expect(load.mix).toMatchObject([
+      { route: 'checkout', reaches: [{ upstream: 'gemini' }], paths: ['/checkout'], bodies: [{ basket: 1 }] },
+      { route: 'health', reaches: [], method: 'GET', paths: ['/healthz'], bodies: [] },
+    ])
+    expect(phases[1]!.expected).toBeGreaterThan(900)
+  })
+
+  it.each([
+    [{ ...own, reaches: [{ upstream: 'gemni' }] }, 'load.mix[0].reaches[0]  unknown upstream "gemni"; did you mean "gemini"?'],
+    [{ ...own, paths: ['checkout'] }, 'load.mix[0].paths[0]  must begin with a slash'],
+    [{ ...own, wieght: 2 } as PlannedRoute, 'load.mix[0].wieght  unknown setting "wieght"; did you mean "weight"?'],
+    [{ ...own, method: 'post' }, 'load.mix[0].method  must be a method in capitals'],
+    [{ ...own, during: ['stedy'] }, 'load.mix[0].during  unknown phase "stedy"; did you mean "steady"?'],
+    [{ ...own, identities: [] }, 'load.mix[0].identities'],
+  ])('is refused where it does not hold together: %j', (route, told) => {
+    expect(refusal(asking(route))).toContain(told)
+  })
+
+  it('is refused where two kinds of request share a name', () => {
+    expect(refusal(asking(own, own))).toContain('load.mix[1].route  "checkout" is taken by an earlier route')
+  })
+})
+
+describe('the settings of the gateway', () => {
+  const withServer = reference(
+    { gemini: { breaker: { failures: 5, recovery: '5s' } }, server: { inFlight: 50 } },
+    { production: { server: { inFlight: 500 } }, tight: { gemini: { breaker: { failures: 1, recovery: '1s' } } } },
+  )
+  const settled = (settings: string, overrides: Record<string, unknown> = {}) =>
+    planScenario(scenario('story', { ...healthy, gateway: withServer }), { seed: 42, settings, source: 'scenarios/story.ts', overrides })
+      .gateway
+
+  it('are taken by name, each with what it changes', () => {
+    expect(settled('ci')).toMatchObject({ upstreams: { gemini: { breaker: { failures: 5 } } }, server: { inFlight: 50 } })
+    expect(settled('production')).toMatchObject({ upstreams: { gemini: { breaker: { failures: 5 } } }, server: { inFlight: 500 } })
+    expect(settled('tight')).toMatchObject({ upstreams: { gemini: { breaker: { failures: 1 } } }, server: { inFlight: 50 } })
+  })
+
+  it('are overridden by path', () => {
+    const changed = settled('ci', { 'gemini.breaker.failures': 7, 'gemini.retry.attempts': 2, 'server.inFlight': 9 })
+    expect(changed).toMatchObject({ upstreams: { gemini: { breaker: { failures: 7 }, retry: { attempts: 2 } } }, server: { inFlight: 9 } })
+    expect(settled('ci').upstreams['gemini']!.breaker!.failures).toBe(5)
+  })
+
+  it.each([
+    ['tigth', {}, 'has no settings named "tigth"; did you mean "tight"?'],
+    ['ci', { 'gemini.breaker.failurs': 3 }, 'gateway.gemini.breaker.failurs  unknown setting "failurs"; did you mean "failures"?'],
+    ['ci', { 'gemni.breaker.failures': 3 }, 'gateway.gemni  unknown upstream "gemni"; did you mean "gemini"?'],
+    ['ci', { 'server.inFlihgt': 3 }, 'gateway.server.inFlihgt  unknown setting "inFlihgt"; did you mean "inFlight"?'],
+    ['ci', { 'gemini.fallback': { kind: 'route', upstream: 'gemini' } }, 'gateway.gemini.fallback.upstream  must be another upstream'],
+  ])('are refused where they do not exist: %s %j', (settings, overrides, told) => {
+    expect(() => settled(settings, overrides)).toThrow(told)
+  })
 })

@@ -14,10 +14,10 @@ describe('the shipped scenarios', () => {
 
   it.each(names)('%s plans with CI settings in under a minute, and with production settings', async (name) => {
     const { scenario, source } = await findScenario(name)
-    const ci = planScenario(scenario, { seed: 42, policy: 'ci', source })
+    const ci = planScenario(scenario, { seed: 42, settings: 'ci', source })
     expect(ci.durationMs).toBeLessThan(60_000)
     expect(ci.criteria.every(({ source: place }) => place?.file === `scenarios/${name}.ts`)).toBe(true)
-    const production = planScenario(scenario, { seed: 42, policy: 'production', source })
+    const production = planScenario(scenario, { seed: 42, settings: 'production', source })
     expect(production.durationMs).toBeGreaterThanOrEqual(ci.durationMs)
   })
 })

@@ -11,15 +11,20 @@ it('knows the file and the export by which another process finds it', () => {
 
 it('makes a route of a load from its samples', () => {
   expect(demo.greet({ weight: 3, during: ['outage'], headers: { accept: 'text/plain' } })).toEqual({
-    upstream: 'demo',
-    route: 'greet',
+    route: 'demo.greet',
+    reaches: [{ upstream: 'demo', route: 'greet' }],
     weight: 3,
     method: 'GET',
-    paths: ['/greet/ada', '/greet/bob'],
+    paths: ['/demo/greet/ada', '/demo/greet/bob'],
     headers: { accept: 'text/plain' },
     bodies: [],
     during: ['outage'],
   })
+})
+
+it('asks at another address of the gateway, with the names of its own path', () => {
+  expect(demo.greet({ at: '/hello/{who}' }).paths).toEqual(['/hello/ada', '/hello/bob'])
+  expect(demo.greet({ at: '/hello/{who}/{other}', paths: ['/greet/eve?loud=1'] }).paths).toEqual(['/hello/eve/{other}?loud=1'])
 })
 
 it('asks for an idempotency key only where it is wanted', () => {
@@ -27,7 +32,7 @@ it('asks for an idempotency key only where it is wanted', () => {
   expect(demo.visit({ idempotencyKey: true, bodies: [{ a: 1 }] })).toMatchObject({
     idempotencyKey: true,
     bodies: [{ a: 1 }],
-    paths: ['/visits'],
+    paths: ['/demo/visits'],
   })
 })
 

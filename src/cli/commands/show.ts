@@ -1,9 +1,9 @@
 // `gatecrash show <scenario>`: the plan, without any traffic.
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { count, moment, span } from '../../kernel/wording.ts'
 import { describeCriterion } from '../../criteria/criterion-text.ts'
 import { knownCriterion } from '../../criteria/criterion.ts'
-import type { Plan, PlannedFault, PolicyName } from '../../plan/plan.ts'
+import type { Plan, PlannedFault } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
@@ -14,11 +14,11 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
     .option('--seed <n>', 'decides arrivals, faults and jitter', integer(0), 42)
-    .addOption(new Option('--policy <which>', 'settings of the gateway under test').choices(['ci', 'production']).default('ci'))
+    .option('--policy <which>', 'settings of the gateway under test: ci, production, or another that the scenario names', 'ci')
     .option('--json', 'print the whole plan as JSON')
-    .action(async (id: string, { seed, policy, json }: { seed: number; policy: PolicyName; json?: true }) => {
+    .action(async (id: string, { seed, policy, json }: { seed: number; policy: string; json?: true }) => {
       const { scenario, source } = await findScenario(id)
-      const plan = planScenario(scenario, { seed, policy, source })
+      const plan = planScenario(scenario, { seed, settings: policy, source })
       process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan))
       exit(0)
     })
@@ -29,7 +29,7 @@ const WIDTH = 60
 function describePlan(plan: Plan): string {
   const requests = plan.phases.reduce((total, phase) => total + phase.expected, 0)
   return [
-    `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.policy} settings)`,
+    `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.settings} settings)`,
     plan.story,
     '',
     `${span(plan.durationMs)}, ${count(requests)} requests, ${plan.load.arrivals} arrivals`,
@@ -43,8 +43,7 @@ function describePlan(plan: Plan): string {
     ),
     'load',
     ...plan.load.mix.map(
-      ({ upstream, route, method, weight, during }) =>
-        `  ${upstream}.${route}  ${method}, weight ${weight}${during ? `, only in ${during.join(', ')}` : ''}`,
+      ({ route, method, weight, during }) => `  ${route}  ${method}, weight ${weight}${during ? `, only in ${during.join(', ')}` : ''}`,
     ),
     'faults',
     ...(plan.faults.length === 0

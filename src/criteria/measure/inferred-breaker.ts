@@ -7,7 +7,7 @@
 import type { Evidence, Transition } from '../../evidence/evidence.ts'
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Outcome } from '../../contract/outcome.ts'
-import { arrivalsWithin } from '../../evidence/time-series.ts'
+import { arrivalsWithin, routesOf } from '../../evidence/time-series.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 
@@ -78,7 +78,8 @@ function isRefused(evidence: Evidence, upstream: string, silence: Span): boolean
 function requestsDue({ series }: Evidence, upstream: string, { fromMs, toMs }: Span): { total: number; refused: number } {
   let total = 0
   let refused = 0
-  for (const [outcome, buckets] of Object.entries(series.latencies[upstream] ?? {}))
+  const lines = routesOf(series, upstream).flatMap((route) => Object.entries(series.latencies[route] ?? {}))
+  for (const [outcome, buckets] of lines)
     for (const bucket of buckets.slice(Math.ceil(fromMs / series.bucketMs), Math.max(0, Math.floor(toMs / series.bucketMs)))) {
       total += bucket?.totalCount ?? 0
       if ((refusals as readonly string[]).includes(outcome)) refused += bucket?.totalCount ?? 0

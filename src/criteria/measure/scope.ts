@@ -1,5 +1,6 @@
 // Which part of the evidence a criterion is about.
 import type { Evidence } from '../../evidence/evidence.ts'
+import { routesOf } from '../../evidence/time-series.ts'
 import { type Latencies, mergeLatencies } from '../../evidence/latency-histogram.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import type { RequestCell } from '../../evidence/fold/requests.ts'
@@ -37,11 +38,13 @@ interface Scoped {
 }
 
 export function requestsIn(evidence: Evidence, scope: Scoped): RequestCell[] {
-  return evidence.requests.filter((cell) => isIn(cell, scope))
+  const { upstream, phases } = scope
+  return evidence.requests.filter((cell) => (upstream === undefined || cell.reaches.includes(upstream)) && phases.includes(cell.phase))
 }
 
 export function arrivalsIn(evidence: Evidence, scope: Scoped): ArrivalCell[] {
-  return evidence.arrivals.filter((cell) => isIn(cell, scope))
+  const { upstream, phases } = scope
+  return evidence.arrivals.filter((cell) => (upstream === undefined || cell.upstream === upstream) && phases.includes(cell.phase))
 }
 
 /** How many requests there are in the cells, of these outcomes (default: all). */
@@ -58,13 +61,10 @@ export function latenciesIn(cells: readonly RequestCell[], outcomes: readonly Ou
 export function requestsBetween(evidence: Evidence, upstream: string, fromMs: Ms, toMs: Ms): number {
   const { bucketMs, latencies } = evidence.series
   let count = 0
-  for (const buckets of Object.values(latencies[upstream] ?? {}))
+  for (const buckets of routesOf(evidence.series, upstream).flatMap((route) => Object.values(latencies[route] ?? {})))
     for (const bucket of buckets.slice(Math.floor(fromMs / bucketMs), Math.ceil(toMs / bucketMs))) count += bucket?.totalCount ?? 0
   return count
 }
-
-const isIn = (cell: { upstream: string; phase: string }, { upstream, phases }: Scoped): boolean =>
-  (upstream === undefined || cell.upstream === upstream) && phases.includes(cell.phase)
 
 const ofOutcomes = (cells: readonly RequestCell[], outcomes?: readonly Outcome[]): RequestCell[] =>
   outcomes ? cells.filter((cell) => outcomes.includes(cell.outcome)) : [...cells]

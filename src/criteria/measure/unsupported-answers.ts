@@ -9,7 +9,7 @@ import type { Result } from '../ruling.ts'
 
 /** How many there are at least, in these phases. */
 export function unbackedIn(evidence: Evidence, upstream: string | undefined, phases: readonly string[]): number {
-  const concerned = upstream === undefined ? [...new Set(evidence.requests.map((cell) => cell.upstream))] : [upstream]
+  const concerned = upstream === undefined ? [...new Set(evidence.requests.flatMap((cell) => cell.reaches))] : [upstream]
   return concerned.reduce((total, name) => total + unbackedBy(evidence, name, phases), 0)
 }
 

@@ -1,5 +1,5 @@
 // What an upstream answered, by phase: how many of its answers were good ones. Only requests under way are kept in memory.
-import type { Plan } from '../../plan/plan.ts'
+import { type Plan, reaches } from '../../plan/plan.ts'
 import { cells } from './grouped-counters.ts'
 import type { ArrivalEvent, DepartureEvent } from '../events.ts'
 
@@ -24,7 +24,7 @@ export function tallyAnswers({ load }: Pick<Plan, 'load'>): {
   const isGood = ({ upstream, status, clientGone }: DepartureEvent): boolean =>
     !clientGone &&
     status > 0 &&
-    (status < 400 || load.mix.some((route) => route.upstream === upstream && route.expectedStatuses?.includes(status)))
+    (status < 400 || load.mix.some((route) => reaches(route, upstream) && route.expectedStatuses?.includes(status)))
   return {
     arrival: (event, phase) => void phaseOf.set(key(event), phase),
     // An upstream's lines are in order: what departs has arrived.

@@ -2,6 +2,7 @@
 // Lines of different roles may be shuffled (roles send in batches); nothing here depends on their order.
 import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { planIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { tallyAnswers } from './answers.ts'
 import { tallyArrivals } from './arrivals.ts'
@@ -10,7 +11,6 @@ import { type HealthEvent, type JournalEvent, type RunEvent, type TransitionEven
 import { tallyFaults } from './faults.ts'
 import { tallyHealth } from './health.ts'
 import { emptyLatencies, record } from '../latency-histogram.ts'
-import { phaseMap } from './phase-map.ts'
 import { tallyRequests } from './requests.ts'
 import { tallySeries } from '../time-series.ts'
 
@@ -50,8 +50,10 @@ function checkRun({ scenario, seed }: RunEvent, plan: Plan, isSecond: boolean): 
 }
 
 function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; result(): Evidence } {
-  const phases = phaseMap(plan)
-  const requests = tallyRequests()
+  const index = planIndex(plan)
+  const phaseAt = (atMs: Ms): string => plan.phases[index.phaseAt(atMs)]?.name ?? ''
+  const phaseOf = (request: number): string => plan.phases[index.phaseOf(request)]?.name ?? ''
+  const requests = tallyRequests(plan)
   const arrivals = tallyArrivals()
   const answers = tallyAnswers(plan)
   const faults = tallyFaults(plan)
@@ -73,21 +75,21 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
     switch (event.type) {
       case 'request': {
         const dueMs = event.due - run.origin
-        const phase = phases.at(dueMs)
+        const phase = phaseAt(dueMs)
         requests.add(event, phase)
         series.request(event, dueMs)
         record((lateness[phase] ??= emptyLatencies()), event.sent - event.due)
         break
       }
       case 'arrival': {
-        const index = requestIndex(run.run, event.request)
+        const asked = requestIndex(run.run, event.request)
         // The first arrival under an id that is not the client's may be any attempt of any request.
-        const known = index === undefined && event.attempt === 1 ? { ...event, attempt: 0 } : event
-        const phase = index === undefined ? phases.at(atMs) : phases.ofRequest(index)
+        const known = asked === undefined && event.attempt === 1 ? { ...event, attempt: 0 } : event
+        const phase = asked === undefined ? phaseAt(atMs) : phaseOf(asked)
         arrivals.add(known, phase, atMs)
         answers.arrival(event, phase)
         faults.arrival(event, atMs)
-        series.arrival(event, atMs, index === undefined ? undefined : phases.dueMs(index))
+        series.arrival(event, atMs, asked === undefined ? undefined : index.dueMs(asked))
         break
       }
       case 'transition':
@@ -103,7 +105,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
         faults.fault(event, atMs)
         break
       case 'health':
-        health.add(event, phases.at(atMs - HALF_HEALTH_SECOND))
+        health.add(event, phaseAt(atMs - HALF_HEALTH_SECOND))
         for (const phase of stalledPhases(plan, event, atMs)) health.stall(event, phase)
         break
       case 'load':
@@ -137,7 +139,7 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
       end: { ...end, atMs: lastMs },
       phases: phaseTimes,
-      planned: phases.planned,
+      planned: index.planned,
       requests: requests.result(),
       arrivals: arrivals.result(),
       answers: answers.result(),

@@ -1,4 +1,5 @@
-// Requests counted by phase, upstream, route and outcome.
+// Requests counted by phase, route and outcome.
+import type { Plan } from '../../plan/plan.ts'
 import type { RequestEvent } from '../events.ts'
 import { type Latencies, emptyLatencies, record } from '../latency-histogram.ts'
 import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
@@ -7,8 +8,9 @@ import { cells } from './grouped-counters.ts'
 export interface RequestCell {
   /** The phase in which the requests were due. */
   phase: string
-  upstream: string
   route: string
+  /** The upstreams that the gateway asks to answer the route. */
+  reaches: readonly string[]
   outcome: Outcome
   count: number
   /** From due to the end: what a client would feel. */
@@ -22,14 +24,15 @@ export interface RequestCell {
 // An error text with an id or a port in it would make every request a class of its own.
 const MOST_ERRORS = 50
 
-export function tallyRequests(): { add(event: RequestEvent, phase: string): void; result(): RequestCell[] } {
+export function tallyRequests({ load }: Pick<Plan, 'load'>): { add(event: RequestEvent, phase: string): void; result(): RequestCell[] } {
   const table = cells<RequestCell>()
+  const reached = new Map(load.mix.map(({ route, reaches }) => [route, reaches.map(({ upstream }) => upstream)]))
   return {
     add(event, phase) {
-      const cell = table.at([phase, event.upstream, event.route, outcomeNames.indexOf(event.outcome)], () => ({
+      const cell = table.at([phase, event.route, outcomeNames.indexOf(event.outcome)], () => ({
         phase,
-        upstream: event.upstream,
         route: event.route,
+        reaches: reached.get(event.route) ?? [],
         outcome: event.outcome,
         count: 0,
         latency: emptyLatencies(),

@@ -84,7 +84,7 @@ async function playOnStage(options: StageOptions, write: (event: JournalEvent) =
 
   origin = realClock.now() + LEAD
   const startedAt = new Date(wallClock().getTime() + LEAD).toISOString()
-  write({ type: 'run', t: realClock.now(), schemaVersion: 1, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
+  write({ type: 'run', t: realClock.now(), schemaVersion: 2, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
   load.tell({ do: 'begin', target: gateway.url, origin } satisfies ToLoad)
   onProgress({ is: 'ready', afterMs: origin - began, proxies: proxyUrls })
 

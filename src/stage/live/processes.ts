@@ -65,7 +65,7 @@ export async function startProcesses(options: ProcessOptions, stage: AsyncDispos
     const { upstreams: served } = upstreams.info
     const proxyUrls = await createProxies(toxiproxy, served, options.listen)
     const configPath = `${options.folder}/gateway.json`
-    await writeFile(configPath, `${JSON.stringify({ upstreams: plan.gateway.upstreams, seed }, undefined, 2)}\n`)
+    await writeFile(configPath, `${JSON.stringify({ ...plan.gateway, seed }, undefined, 2)}\n`)
     const { gateway: choice, readyPath, readyWithinMs, signal } = options
     const logPath = `${options.folder}/gateway.log`
     let breakerEvents: BreakerEvents | undefined

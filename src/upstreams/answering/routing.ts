@@ -1,4 +1,5 @@
 // From a request to the route that answers it.
+import { compilePath } from '../compile-path.ts'
 import type { Upstream, UpstreamRoute } from '../define.ts'
 
 export interface Match {
@@ -8,7 +9,7 @@ export interface Match {
 
 /** Finds routes by method and path; the first that matches, in the order defined. HEAD is answered as GET. */
 export function router(upstream: Upstream): (method: string, path: string) => Match | undefined {
-  const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compile(route.path) }))
+  const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compilePath(route.path) }))
   return (method, path) => {
     const wanted = method === 'HEAD' ? 'GET' : method
     for (const { route, pattern } of compiled) {
@@ -17,13 +18,6 @@ export function router(upstream: Upstream): (method: string, path: string) => Ma
     }
     return undefined
   }
-}
-
-/** `/models/{model}:count` → /^\/models\/(?<model>[^/]+?):count\/?$/ */
-function compile(path: string): RegExp {
-  const parts = path.split(/\{(\w+)\}/)
-  const source = parts.map((part, at) => (at % 2 === 1 ? `(?<${part}>[^/]+?)` : RegExp.escape(part)))
-  return new RegExp(`^${source.join('')}/?$`)
 }
 
 function decoded(groups: Record<string, string>): Record<string, string> {

@@ -109,8 +109,7 @@ const points = (on: Frame, y: Y, buckets: readonly Bucket[], name: Quantile) =>
 function breach(on: Frame, y: Y, series: Series, bound: Bound): Element | null {
   const name = quantiles.find((candidate) => Number(candidate.slice(1)) === bound.quantile * 100)
   if (!name || !bound.failed) return null
-  const scope = bound.upstream === undefined ? {} : { upstreams: [bound.upstream] }
-  const inside = seriesPoints(series, { ...scope, outcomes: ['ok'] }).filter(
+  const inside = seriesPoints(series, { upstream: bound.upstream, outcomes: ['ok'] }).filter(
     (point) => middle(point) >= bound.fromMs && middle(point) <= bound.toMs,
   )
   // A null between two points that do not touch keeps the gap between them empty.

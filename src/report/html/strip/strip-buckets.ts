@@ -2,7 +2,7 @@
 import type { Ms } from '../../../kernel/clock.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import { type Outcome, outcomeNames } from '../../../contract/outcome.ts'
-import { seriesPoints } from '../../../evidence/time-series.ts'
+import { routesOf, seriesPoints } from '../../../evidence/time-series.ts'
 import { arrivals } from '../../../plan/arrivals.ts'
 import type { Plan } from '../../../plan/plan.ts'
 
@@ -45,7 +45,7 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
       p50: latency?.p50 ?? null,
       p95: latency?.p95 ?? null,
       p99: latency?.p99 ?? null,
-      outcomes: Object.fromEntries(outcomeNames.map((name) => [name, countOf(evidence, upstreams, [name], parts)])) as Record<
+      outcomes: Object.fromEntries(outcomeNames.map((name) => [name, countOf(evidence, undefined, [name], parts)])) as Record<
         Outcome,
         number
       >,
@@ -68,17 +68,17 @@ interface Parts {
   end: number
 }
 
-function countOf({ series }: Evidence, upstreams: readonly string[], outcomes: readonly Outcome[], { first, end }: Parts): number {
+function countOf({ series }: Evidence, upstream: string | undefined, outcomes: readonly Outcome[], { first, end }: Parts): number {
   let sum = 0
-  for (const upstream of upstreams)
+  for (const route of routesOf(series, upstream))
     for (const outcome of outcomes)
-      for (const part of series.latencies[upstream]?.[outcome]?.slice(first, end) ?? []) sum += part?.totalCount ?? 0
+      for (const part of series.latencies[route]?.[outcome]?.slice(first, end) ?? []) sum += part?.totalCount ?? 0
   return sum
 }
 
 function attemptsOf(evidence: Evidence, upstream: string, parts: Parts): number | null {
   const { series } = evidence
-  const requests = countOf(evidence, [upstream], outcomeNames, parts)
+  const requests = countOf(evidence, upstream, outcomeNames, parts)
   if (requests === 0) return null
   const ticks = series.bucketMs / series.tickMs
   const arrived = series.arrivals[upstream]?.slice(Math.round(parts.first * ticks), Math.round(parts.end * ticks)) ?? []

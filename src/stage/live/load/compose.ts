@@ -2,7 +2,7 @@
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/events.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
-import type { PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
+import type { Identity, PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
 import type { WireRequest } from './wire.ts'
 
 export type Composed = WireRequest & { id: string }
@@ -10,15 +10,15 @@ export type Composed = WireRequest & { id: string }
 /** Makes the request of each arrival of `load`, with ids that start with `run`. */
 export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival: Arrival) => Composed {
   const prepared = new Map(load.mix.map((route) => [route, prepare(route)]))
-  return ({ index, route, path, body }) => {
+  return ({ index, route, path, body, identity }) => {
     const { headers, keyed, bodies } = prepared.get(route)!
     const id = requestId(run, index)
     const own = keyed ? [IDEMPOTENCY_KEY, id] : []
     return {
       id,
       method: route.method,
-      path: `/${route.upstream}${path}`,
-      headers: [REQUEST_ID, id, ...own, ...headers],
+      path,
+      headers: [REQUEST_ID, id, ...own, ...(identity ? withIdentity(headers, identity) : headers)],
       body: bodies.get(body) ?? null,
     }
   }
@@ -38,4 +38,12 @@ function prepare(route: PlannedRoute): Prepared {
   const keyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
   if (keyed) headers.delete(IDEMPOTENCY_KEY)
   return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
+}
+
+/** An identity's headers take the place of the route's own of the same name. */
+function withIdentity(headers: readonly string[], identity: Identity): string[] {
+  const own = Object.entries(identity.headers).map(([name, value]) => [name.toLowerCase(), value])
+  const names = new Set(own.map(([name]) => name))
+  const kept = headers.flatMap((name, at) => (at % 2 === 0 && !names.has(name) ? [name, headers[at + 1]!] : []))
+  return [...kept, ...own.flat()]
 }

@@ -107,12 +107,12 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   const end = (flight: Flight, ending: Ending): void => {
     inFlight.delete(flight)
     const { id, due, sent, arrival } = flight
-    const { index, route } = arrival
+    const { index, route, identity } = arrival
     const t = clock.now()
     const classified = classify(ending, route.expectedStatuses)
     tally.end(classified.outcome, t - due)
-    const { upstream, method } = route
-    write({ type: 'request', t, id, index, due, sent, upstream, route: route.route, method, ...classified })
+    const who = identity && { identity: identity.name }
+    write({ type: 'request', t, id, index, due, sent, route: route.route, ...who, method: route.method, ...classified })
   }
 
   const everySecond = (): void => {

@@ -23,7 +23,7 @@ const plan: LoadPlan = {
   load: {
     arrivals: 'poisson',
     rate: [{ fromMs: 0, toMs: SPAN, startPerSecond: PER_SECOND, endPerSecond: PER_SECOND }],
-    mix: [{ upstream: 'self', route: 'warm-up', weight: 1, method: 'POST', paths: ['/'], headers: {}, bodies: [{ warm: true }] }],
+    mix: [{ route: 'warm-up', reaches: [], weight: 1, method: 'POST', paths: ['/'], headers: {}, bodies: [{ warm: true }] }],
     timeoutMs: 1000,
   },
 }

@@ -58,7 +58,7 @@ async function byOurs(url: string): Promise<Percentiles> {
       load: {
         arrivals: 'poisson',
         rate: [{ fromMs: 0, toMs: span, startPerSecond: RATE, endPerSecond: RATE }],
-        mix: [{ upstream: 'any', route: 'get', weight: 1, method: 'GET', paths: ['/'], headers: {}, bodies: [] }],
+        mix: [{ route: 'get', reaches: [], weight: 1, method: 'GET', paths: ['/'], headers: {}, bodies: [] }],
         timeoutMs: 5000,
       },
     },

@@ -16,8 +16,16 @@ function planOf({ rate, span, ...load }: { rate: number; span: Ms } & Partial<Om
       arrivals: 'poisson',
       rate: [{ fromMs: 0, toMs: span, startPerSecond: rate, endPerSecond: rate }],
       mix: [
-        { upstream: 'gemini', route: 'ask', weight: 2, method: 'POST', paths: ['/ask'], headers: {}, bodies: [{ a: 1 }, { b: 2 }] },
-        { upstream: 'jira', route: 'get', weight: 1, method: 'GET', paths: ['/1', '/2'], headers: {}, bodies: [] },
+        {
+          route: 'ask',
+          reaches: [{ upstream: 'gemini' }],
+          weight: 2,
+          method: 'POST',
+          paths: ['/gemini/ask'],
+          headers: {},
+          bodies: [{ a: 1 }, { b: 2 }],
+        },
+        { route: 'get', reaches: [{ upstream: 'jira' }], weight: 1, method: 'GET', paths: ['/jira/1', '/jira/2'], headers: {}, bodies: [] },
       ],
       timeoutMs: 10_000,
       ...load,
@@ -49,7 +57,7 @@ it('sends exactly what the plan says, once, and writes one event for each', asyn
   const planned = Array.from(arrivals(plan))
   expect(planned.length).toBeGreaterThan(300)
   const asSent = planned.map(({ index, route, path, body }) => {
-    return `run-${index.toString(36)} ${route.method} /${route.upstream}${path} ${body === undefined ? '' : JSON.stringify(body)}`
+    return `run-${index.toString(36)} ${route.method} ${path} ${body === undefined ? '' : JSON.stringify(body)}`
   })
   expect(received.toSorted()).toEqual(asSent.toSorted())
   const byIndex = requests.toSorted((a, b) => a.index - b.index)
@@ -90,10 +98,10 @@ it('calls an answer cut short a connection error, whatever its status, and keeps
     }
   })
   const { requests } = await playLoad(planOf({ rate: 100, span: 600 }), server.url)
-  const broken = requests.filter(({ upstream }) => upstream === 'gemini')
+  const broken = requests.filter(({ route }) => route === 'ask')
   expect(broken.length).toBeGreaterThan(10)
   for (const request of broken) expect(request).toMatchObject({ outcome: 'connection_error', status: 200, error: 'UND_ERR_SOCKET' })
-  const whole = requests.filter(({ upstream }) => upstream === 'jira')
+  const whole = requests.filter(({ route }) => route === 'get')
   expect(whole.length).toBeGreaterThan(5)
   for (const request of whole) expect(request).toMatchObject({ outcome: 'ok', status: 200 })
 })

@@ -1,0 +1,67 @@
+// From the gateway's named settings to those of one plan: checked by the gateway's own schema, with overrides by path.
+import type { Problem } from '../kernel/errors.ts'
+import { problemsError } from '../kernel/errors.ts'
+import { check, shown, suggest } from '../kernel/validation.ts'
+import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
+import { server as serverSettings, settingsProblems } from '../gateway/config.ts'
+import type { PlannedGateway } from '../plan/plan.ts'
+import type { ScenarioInput, SettingsView } from './scenario.ts'
+
+/** By path, `<upstream>.<policy>.<setting>` or `server.<name>`: what takes the place of the scenario's own. */
+export type Overrides = Readonly<Record<string, unknown>>
+
+export function planGateway(input: ScenarioInput, name: string, overrides: Overrides, problems: Problem[]): PlannedGateway {
+  const { gateway } = input
+  const known = Object.keys(input.upstreams)
+  if (!Object.hasOwn(gateway, name)) {
+    problems.push({ path: 'gateway', message: `has no settings named ${shown(name)}${suggest(name, Object.keys(gateway))}` })
+    return { upstreams: {} }
+  }
+  const { server, ...written } = withOverrides(gateway[name] ?? {}, overrides)
+  for (const upstream of Object.keys(written))
+    if (!known.includes(upstream))
+      problems.push({ path: `gateway.${upstream}`, message: `unknown upstream "${upstream}"${suggest(upstream, known)}` })
+  const before = problems.length
+  const upstreams = Object.fromEntries(
+    known.map((upstream) => [upstream, check(upstreamPolicies, written[upstream] ?? {}, `gateway.${upstream}`, problems)]),
+  ) as Record<string, UpstreamPolicies>
+  // What was refused is undefined; the plan is not made then.
+  if (problems.length === before)
+    problems.push(...settingsProblems(upstreams).map(({ path, message }) => ({ path: `gateway.${path}`, message })))
+  if (server === undefined) return { upstreams }
+  check(serverSettings, server, 'gateway.server', problems)
+  return { upstreams, server: server as Record<string, unknown> }
+}
+
+function withOverrides(settings: Record<string, unknown>, overrides: Overrides): Record<string, unknown> {
+  const changed = structuredClone(settings)
+  for (const [path, value] of Object.entries(overrides)) {
+    const keys = path.split('.')
+    let here = changed
+    for (const key of keys.slice(0, -1)) {
+      const next = Object.hasOwn(here, key) ? here[key] : undefined
+      // A policy that is switched off, or not there, becomes one with this setting alone.
+      const inner: Record<string, unknown> = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : {}
+      Object.defineProperty(here, key, { value: inner, enumerable: true, writable: true, configurable: true })
+      here = inner
+    }
+    Object.defineProperty(here, keys.at(-1)!, { value, enumerable: true, writable: true, configurable: true })
+  }
+  return changed
+}
+
+/** Settings that answer a question about a policy that is not set with an error instead of undefined. */
+export function viewOf({ upstreams }: PlannedGateway): SettingsView<string> {
+  const strict = <T extends object>(target: T, place: string): T =>
+    new Proxy(target, {
+      get(object, key, receiver) {
+        const value: unknown = Reflect.get(object, key, receiver)
+        if (value !== undefined || typeof key === 'symbol') return value
+        throw problemsError('invalid_scenario', 'scenario', [
+          { path: `${place}.${key}`, message: 'a phase or criterion asks for this, but it is not set; set it in `gateway`' },
+        ])
+      },
+    })
+  const views = Object.entries(upstreams).map(([name, policies]) => [name, strict(policies, `gateway.${name}`)])
+  return strict(Object.fromEntries(views) as SettingsView<string>, 'gateway')
+}
