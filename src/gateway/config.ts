@@ -5,13 +5,15 @@ import * as z from 'zod'
 import { upstreamVariable } from '../contract/environment.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, duration } from '../kernel/validation.ts'
+import { tokenBucketSettings } from '../policies/limits/token-bucket.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 
+const { limit, per, burst } = tokenBucketSettings
+
 const clientRateLimit = z.strictObject({
-  /** So many requests `per` span on average, `burst` at once after a quiet time (default: `limit`). */
-  limit: z.number().gt(0),
-  per: duration.refine((ms) => ms > 0, 'must be above 0').default(1000),
-  burst: z.int().min(1).optional(),
+  limit,
+  per,
+  burst,
   /** What tells clients apart: their address, or the value of a header such as `x-api-key`. */
   by: z.string().min(1).toLowerCase().default('address'),
 })

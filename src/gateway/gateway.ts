@@ -1,24 +1,25 @@
 // The reference gateway: fastify in front, undici behind, the policies of each upstream between.
 //
-//   client ──HTTP──▶ /{upstream}/* ─▶ Exchange ─▶ CallDriver ─▶ policies
-//                                                     └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
+//   client ──HTTP──▶ /{upstream}/* ─▶ Exchange ─▶ drive ◀─▶ serve: policies and fallback
+//                                                └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
 import { METHODS } from 'node:http'
-import { READY_PATH } from '../contract/paths.ts'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type HTTPMethods } from 'fastify'
 import { type Logger, pino } from 'pino'
+import { marks } from '../contract/headers.ts'
+import { READY_PATH } from '../contract/paths.ts'
 import { type Clock, type Ms, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { seededRandom } from '../kernel/random.ts'
 import { createStack } from '../policies/stack.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
 import { Deadlines } from './upstream/deadlines.ts'
-import { Edge } from './request/admission.ts'
+import { Admission } from './request/admission.ts'
 import { GatewayEvents } from './admin/event-stream.ts'
 import { Exchange } from './request/exchange.ts'
-import type { KeptAnswer } from './request/substitute-response.ts'
-import { Monitoring } from './admin/breaker-views.ts'
-import { refuse, serveOperators } from './admin/admin-api.ts'
+import type { SubstituteResponse } from './request/substitute-response.ts'
+import { BreakerViews } from './admin/breaker-views.ts'
+import { refuse, serveAdminApi } from './admin/admin-api.ts'
 import { newId } from './request/refusal.ts'
 import { Upstream } from './upstream/upstream.ts'
 
@@ -32,7 +33,7 @@ export interface GatewayOptions {
   clock?: Clock
   log?: Logger
   /** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
-  createStack?: typeof createStack<KeptAnswer>
+  createStack?: typeof createStack<SubstituteResponse>
 }
 
 export interface RunningGateway extends AsyncDisposable {
@@ -55,7 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const transfers = { clock, deadlines, commitBytes: server.commitBytes, streamIdle: server.streamIdle }
   const events = new GatewayEvents({ clock, kept: server.eventsKept, heartbeat: server.heartbeat })
   const random = seededRandom(config.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!)
-  const makeStack = options.createStack ?? createStack<KeptAnswer>
+  const makeStack = options.createStack ?? createStack<SubstituteResponse>
 
   const open = (upstream: UpstreamConfig): Upstream => {
     const stack = makeStack(upstream.name, upstream.policies, {
@@ -76,11 +77,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     if (fallback?.kind === 'route') upstream.standIn = upstreams.find(({ name }) => name === fallback.upstream)
   }
 
-  const edge = new Edge(clock, server, log)
-  const app = createApp(edge)
-  for (const upstream of upstreams) serveUpstream(app, edge, upstream)
-  serveHealth(app, edge)
-  serveOperators(app, { upstreams, monitoring: new Monitoring(upstreams, clock), events, adminToken: server.adminToken })
+  const admission = new Admission(clock, server, log)
+  const app = createApp(admission)
+  for (const upstream of upstreams) serveUpstream(app, admission, upstream)
+  serveHealth(app, admission)
+  serveAdminApi(app, { upstreams, breakers: new BreakerViews(upstreams, clock), events, adminToken: server.adminToken })
   app.setNotFoundHandler((request, reply) => {
     const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
     refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
@@ -92,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { port: bound } = app.server.address() as AddressInfo
 
   const close = async (): Promise<void> => {
-    edge.stopping = true
+    admission.stopping = true
     events.close()
     const cutOff = clock.after(server.drain, () => app.server.closeAllConnections())
     await app.close()
@@ -114,31 +115,31 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 // A client that takes longer to send its request holds a connection and memory, and is cut off.
-const SLOWEST_REQUEST: Ms = 300_000
+const REQUEST_TIMEOUT: Ms = 300_000
 
-function createApp(edge: Edge): FastifyInstance {
+function createApp(admission: Admission): FastifyInstance {
   const app = fastify({
     genReqId: newId,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    requestTimeout: SLOWEST_REQUEST,
+    requestTimeout: REQUEST_TIMEOUT,
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
   // Bodies are read by the gateway itself, whatever their type claims to be; fastify must not parse, or refuse, any.
   for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('x-response-time', `${reply.elapsedTime.toFixed(1)}ms`)
+    reply.header(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
     done()
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : edge.stopping ? 'stopping' : 'internal'
+    const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : admission.stopping ? 'stopping' : 'internal'
     refuse(request, reply, { reason, technical: error.message })
   })
   return app
 }
 
-function serveUpstream(app: FastifyInstance, edge: Edge, upstream: Upstream): void {
+function serveUpstream(app: FastifyInstance, admission: Admission, upstream: Upstream): void {
   const method = METHODS.filter((name) => name !== 'CONNECT') as HTTPMethods[]
   for (const url of [`/${upstream.name}`, `/${upstream.name}/*`]) {
     app.route({
@@ -146,7 +147,7 @@ function serveUpstream(app: FastifyInstance, edge: Edge, upstream: Upstream): vo
       url,
       handler(request, reply) {
         reply.hijack()
-        new Exchange(edge, upstream, request.raw, reply.raw).begin()
+        new Exchange(admission, upstream, request.raw, reply.raw).begin()
       },
     })
   }
@@ -154,11 +155,11 @@ function serveUpstream(app: FastifyInstance, edge: Edge, upstream: Upstream): vo
 
 // Alive says that the process answers; ready, that it takes requests. Neither says anything of upstreams: a gateway that is
 // restarted because an upstream is down helps nobody.
-function serveHealth(app: FastifyInstance, edge: Edge): void {
+function serveHealth(app: FastifyInstance, admission: Admission): void {
   app.get(READY_PATH, () => ({ status: 'alive' }))
   app.get('/readyz', (_request, reply) => {
-    if (edge.stopping) reply.code(503)
-    return { status: edge.stopping ? 'stopping' : 'ready' }
+    if (admission.stopping) reply.code(503)
+    return { status: admission.stopping ? 'stopping' : 'ready' }
   })
 }
 

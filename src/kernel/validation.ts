@@ -1,11 +1,12 @@
 // From zod's issues to problems that a person can act on: the place, the value received, what is accepted.
 import * as z from 'zod'
 import { closest, distance } from 'fastest-levenshtein'
+import type { Ms } from './clock.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import type { Problem } from './errors.ts'
 
 /** A written span, such as '30s', parsed into milliseconds; refuses what `parseDuration` refuses, with its message. */
-export const duration = z.union([z.string(), z.number()]).transform((text: Duration, context) => {
+export const duration = z.union([z.string(), z.number()]).transform((text: Duration, context): Ms => {
   try {
     return parseDuration(text)
   } catch (cause) {
@@ -13,6 +14,9 @@ export const duration = z.union([z.string(), z.number()]).transform((text: Durat
     return z.NEVER
   }
 })
+
+/** A span that is not nothing. */
+export const positiveDuration = duration.refine((ms) => ms > 0, 'must be above 0')
 
 /** Parses `input`; on failure adds a problem per issue below `path` and returns undefined. */
 export function check<Schema extends z.ZodType>(

@@ -1,22 +1,22 @@
-// One request to the upstream, as the driver sees it and as the policies keep it: what it holds, and what it has told them.
+// One request to the upstream: what the driver is told of it, what it holds, and what the policies have heard of it.
 import type { Ms } from '../kernel/clock.ts'
-import type { Ticket } from './breaker/breaker.ts'
-import type { OutcomeClass } from './classifier.ts'
+import type { Permit } from './breaker/breaker.ts'
+import type { AttemptClass } from './classifier.ts'
 import type { AttemptEffect } from './effects.ts'
-import type { Layers } from './policy-set.ts'
+import type { PolicySet } from './policy-set.ts'
 
 export interface Begin {
   number: number
   /** 0 where the breaker counts calls, or there is none. */
-  ticket: Ticket
+  permit: Permit
   probe: boolean
   now: Ms
   deadline: Ms
   hedgeAfterMs: Ms
 }
 
-// A driver ends a body at the deadline; this long after it, it has forgotten to.
-const PATIENCE: Ms = 1000
+// A driver ends a body at the deadline. A probe whose body has not ended this long after the deadline is lost.
+const BODY_GRACE: Ms = 1000
 
 export class Attempt implements AttemptEffect {
   readonly do = 'attempt'
@@ -25,62 +25,72 @@ export class Attempt implements AttemptEffect {
   readonly timeoutMs: Ms
   readonly hedgeAfterMs: Ms
   readonly probe: boolean
-  readonly #layers: Layers
+  kept = false
+  cut = false
+  readonly #policies: PolicySet
+  /** Requests at the upstream when this one began, itself included. */
   readonly #inFlight: number
-  #ticket: Ticket
-  /** When its call began, where it speaks for all of it. */
+  #permit: Permit
+  /** When its call began, where it stands for the whole call. */
   #callBegan: Ms | undefined
   #settled = false
   #released = false
-  /** What it will have been if its body ends well; undefined while no body is waited for. */
-  #expected: OutcomeClass | undefined
+  /** Its class if the body ends well; undefined while no body is waited for. */
+  #expected: AttemptClass | undefined
 
-  constructor(layers: Layers, begin: Begin) {
-    this.#layers = layers
+  constructor(policies: PolicySet, begin: Begin) {
+    this.#policies = policies
     this.number = begin.number
-    this.timeoutMs = Math.min(layers.attemptMs, begin.deadline - begin.now)
+    this.timeoutMs = Math.min(policies.attemptMs, begin.deadline - begin.now)
     this.hedgeAfterMs = begin.hedgeAfterMs
     this.probe = begin.probe
     this.startedAt = begin.now
-    this.#inFlight = layers.bulkhead ? layers.bulkhead.inUse : 0
-    this.#ticket = begin.ticket
+    this.#inFlight = policies.limits.bulkhead?.inUse ?? 0
+    this.#permit = begin.permit
+  }
+
+  get upstream(): string {
+    return this.#policies.upstream
   }
 
   release(): void {
     if (this.#released) return
     this.#released = true
-    // The slot goes to the next only when the breaker has heard what became of this one: it may have been the last straw.
-    if (this.#settled) this.#layers.bulkhead?.release()
+    // The breaker hears of this attempt before its slot goes to the next: it may be the failure that opens it.
+    if (this.#settled) this.#giveBack()
   }
 
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void {
+    if (end !== 'complete') this.cut = true
     if (this.#expected === undefined) return
     const failed = end === 'broken' || end === 'timeout'
-    this.settle(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#expected, this.#layers.clock.now())
+    this.settle(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#expected, this.#policies.clock.now())
   }
 
-  /** The headers were `outcome`; the body is still to come, and the breaker waits for it as long as the client may. */
-  expectBody(outcome: OutcomeClass, now: Ms, deadline: Ms): void {
-    this.#expected = outcome
-    if (this.probe) this.#layers.breaker!.renew(this.#ticket, now, deadline + PATIENCE)
+  /** The head was `expected`, and the body is still to come. The breaker waits for it as long as the client may. */
+  expectBody(expected: AttemptClass, now: Ms, deadline: Ms): void {
+    this.#expected = expected
+    if (this.probe) this.#policies.breaker!.renew(this.#permit, now, deadline + BODY_GRACE)
   }
 
   /** What becomes of it becomes of the call that began at `since`. */
-  speakForCall(ticket: Ticket, since: Ms): void {
-    this.#ticket = ticket
+  standForCall(permit: Permit, since: Ms): void {
+    this.#permit = permit
     this.#callBegan = since
   }
 
   /** Tells the policies what became of it, once. */
-  settle(outcome: OutcomeClass, now: Ms): void {
+  settle(outcome: AttemptClass, now: Ms): void {
     if (this.#settled) return
     this.#settled = true
-    const { breaker, adaptive } = this.#layers
-    if (breaker && this.#ticket !== 0) breaker.record(this.#ticket, outcome, now - (this.#callBegan ?? this.startedAt), now)
-    if (adaptive && (outcome === 'success' || outcome === 'failure'))
-      this.#layers.bulkhead!.resize(
-        adaptive.sample({ startedAt: this.startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' }),
-      )
-    if (this.#released) this.#layers.bulkhead?.release()
+    const { breaker, limits } = this.#policies
+    if (breaker && this.#permit !== 0) breaker.record(this.#permit, outcome, now - (this.#callBegan ?? this.startedAt), now)
+    if (limits.bulkhead?.isAdaptive && (outcome === 'success' || outcome === 'failure'))
+      limits.bulkhead.adapt({ startedAt: this.startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' })
+    if (this.#released) this.#giveBack()
+  }
+
+  #giveBack(): void {
+    for (const queue of this.#policies.queues) queue.release?.()
   }
 }

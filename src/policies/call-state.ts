@@ -1,20 +1,20 @@
-// How far one call has come, and what it holds: a breaker's ticket, a bulkhead's slot, a paid retry. Whatever ends the call gives
-// back what it still holds; what an attempt holds is the attempt's.
+// How far one call has come, and what it holds: a breaker's permit, places in queues, paid retries. Whatever ends the call gives back
+// what it still holds; what an attempt holds is the attempt's.
+import type { PolicyRefusal } from '../contract/refusals.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { Attempt } from './attempt.ts'
-import type { Ticket } from './breaker/breaker.ts'
-import type { OutcomeClass, Verdict } from './classifier.ts'
-import type { Answer, AttemptOutcome, CallRequest, CallResult, EnterEffect, RejectReason, StopReason } from './effects.ts'
-import { hedgeDelay } from './hedge-delay.ts'
-import type { Layers } from './policy-set.ts'
+import type { Permit } from './breaker/breaker.ts'
+import type { CallResult, StopReason } from './call-result.ts'
+import type { AttemptClass, Classification } from './classifier.ts'
+import type { Answer, AttemptOutcome, CallRequest } from './effects.ts'
+import { hedgeDelay } from './hedging/settings.ts'
+import type { WaitingQueue } from './limits/waiting-queue.ts'
+import type { PolicySet } from './policy-set.ts'
 
-const NO_TICKET: Ticket = 0
+const NO_PERMIT: Permit = 0
 
-/** Undefined: go ahead. Busy: there may be room in the queue. */
-export type Admission = RejectReason | 'bulkhead_busy' | 'rate_limit_busy' | undefined
-
-export class Run {
-  readonly layers: Layers
+export class CallState {
+  readonly policies: PolicySet
   readonly request: CallRequest
   readonly deadline: Ms
   now: Ms
@@ -26,120 +26,121 @@ export class Run {
   /** The attempt whose answer decides. */
   attempt: Attempt | undefined
   readonly #since: Ms
-  #ticket: Ticket = NO_TICKET
-  #inBulkhead = false
+  #permit: Permit = NO_PERMIT
+  /** How many of the queues it has passed: it holds a place of each. */
+  #passed = 0
   #retriesPaid = 0
   #hedged = false
   #last: AttemptOutcome | undefined
-  #lastClass: OutcomeClass = 'neutral'
+  #lastClass: AttemptClass = 'neutral'
 
-  constructor(layers: Layers, request: CallRequest) {
-    this.layers = layers
+  constructor(policies: PolicySet, request: CallRequest) {
+    this.policies = policies
     this.request = request
-    this.now = layers.clock.now()
+    this.now = policies.clock.now()
     this.#since = this.now
-    this.deadline = this.now + layers.totalMs
-    layers.retry?.budget?.requested(this.now)
+    this.deadline = this.now + policies.totalMs
+    policies.retry?.budget?.requested(this.now)
   }
 
   tick(): void {
-    this.now = this.layers.clock.now()
+    this.now = this.policies.clock.now()
   }
 
-  /** Asks breaker, bulkhead and rate limit, in this order. */
-  admit(): Admission {
-    const { breaker, breakerCountsCalls, bulkhead } = this.layers
+  /** Asks the breaker, then the queues in their order. Undefined: go ahead. A queue: there may be a place later. */
+  admit(): PolicyRefusal | WaitingQueue | undefined {
+    const { breaker, breakerCountsCalls } = this.policies
     if (breaker) {
       // A retry is no probe: it goes on only while the breaker is closed.
       if (this.attempts > 0 && !breaker.isClosed()) return 'circuit_open'
       if (this.attempts === 0 || !breakerCountsCalls) {
-        this.#ticket = breaker.admit(this.now)
-        if (this.#ticket === NO_TICKET) return 'circuit_open'
+        this.#permit = breaker.admit(this.now)
+        if (this.#permit === NO_PERMIT) return 'circuit_open'
       }
     }
-    if (!bulkhead) return this.enterRateLimit()
-    if (!bulkhead.tryEnter()) return 'bulkhead_busy'
-    this.#inBulkhead = true
-    return this.enterRateLimit()
+    return this.enterQueues()
   }
 
-  enterRateLimit(): 'rate_limit_busy' | undefined {
-    const { rateLimit } = this.layers
-    return rateLimit && !rateLimit.tryEnter(this.now) ? 'rate_limit_busy' : undefined
+  /** Enters the queues that are still ahead, and returns the first that has no place free. */
+  enterQueues(): WaitingQueue | undefined {
+    const { queues } = this.policies
+    for (; this.#passed < queues.length; this.#passed++) if (!queues[this.#passed]!.tryEnter(this.now)) return queues[this.#passed]
+    return undefined
   }
 
-  /** Comes out of a queue, with a place unless it was refused. */
-  leaveQueue(into: EnterEffect['into'], refusal: RejectReason | undefined): RejectReason | undefined {
-    if (refusal !== undefined) return refusal
-    if (into === 'bulkhead') this.#inBulkhead = true
+  /** After it took a place in the queue that it waited in: whether it may still go on. */
+  passQueue(): PolicyRefusal | undefined {
+    this.#passed++
     if (this.now >= this.deadline) return 'deadline'
-    // What was admitted before the circuit moved on must not be sent after it.
-    return this.layers.breaker?.isCurrent(this.#ticket, this.now) === false ? 'circuit_open' : undefined
+    // The breaker may have changed its state meanwhile: this permit is then void.
+    return this.policies.breaker?.isCurrent(this.#permit, this.now) === false ? 'circuit_open' : undefined
   }
 
   begin(): Attempt {
-    const { breaker, hedge } = this.layers
-    const probe = breaker !== undefined && breaker.isProbe(this.#ticket)
-    if (probe) breaker.renew(this.#ticket, this.now)
-    this.attempt = this.#start(this.#ticket, probe, probe ? Number.POSITIVE_INFINITY : hedgeDelay(hedge, this.request))
-    if (!this.layers.breakerCountsCalls) this.#ticket = NO_TICKET
+    const { breaker, hedge } = this.policies
+    const probe = breaker !== undefined && breaker.isProbe(this.#permit)
+    if (probe) breaker.renew(this.#permit, this.now)
+    this.attempt = this.#start(this.#permit, probe, probe ? Number.POSITIVE_INFINITY : hedgeDelay(hedge, this.request))
+    if (!this.policies.breakerCountsCalls) this.#permit = NO_PERMIT
     return this.attempt
   }
 
   /** One more attempt beside those under way, if it is admitted at once and paid for. */
   beginHedge(): Attempt | undefined {
-    const { breaker, bulkhead, rateLimit, retry, hedge } = this.layers
+    const { breaker, queues, retry, hedge } = this.policies
     this.hedges++
     this.tick()
-    if ((breaker && !breaker.isClosed()) || (rateLimit && rateLimit.retryAfter(this.now) > 0)) return undefined
-    if (bulkhead && !bulkhead.tryEnter()) return undefined
+    if ((breaker && !breaker.isClosed()) || !queues.every((queue) => queue.isFree(this.now))) return undefined
     if (retry?.budget) {
-      if (!retry.budget.tryRetry(this.now)) {
-        bulkhead?.release()
-        return undefined
-      }
+      if (!retry.budget.tryRetry(this.now)) return undefined
       this.#retriesPaid++
     }
-    rateLimit?.tryEnter(this.now)
+    this.enterQueues()
     this.#hedged = true
-    const ticket = breaker && !this.layers.breakerCountsCalls ? breaker.admit(this.now) : NO_TICKET
-    return this.#start(ticket, false, this.hedges < hedge!.extra ? hedge!.after : Number.POSITIVE_INFINITY)
+    const permit = breaker && !this.policies.breakerCountsCalls ? breaker.admit(this.now) : NO_PERMIT
+    return this.#start(permit, false, this.hedges < hedge!.extra ? hedge!.after : Number.POSITIVE_INFINITY)
   }
 
   /** The result, or undefined: another attempt follows after `delay`. */
   conclude(answer: Answer): CallResult | undefined {
     if (!isOutcome(answer)) return this.abandon()
     const attempt = this.attempt!
-    const { classifier, breaker, breakerCountsCalls, retry, adaptive } = this.layers
+    const { classifier, breaker, breakerCountsCalls, retry, limits } = this.policies
     this.#endRetries()
-    const verdict = classifier.judge(answer)
-    retry?.budget?.ended(verdict.failed && verdict.retryable)
-    if (verdict.failed || adaptive || breaker?.timeless === false) this.tick()
-    if (answer.is === 'response' && !verdict.failed) {
-      if (breakerCountsCalls) this.#handOverTicket(attempt)
-      if (answer.complete) attempt.settle(verdict.class, this.now)
-      else attempt.expectBody(verdict.class, this.now, this.deadline)
+    const classification = classifier.classify(answer)
+    retry?.budget?.ended(classification.failed && classification.retryable)
+    if (classification.failed || limits.bulkhead?.isAdaptive || breaker?.timeless === false) this.tick()
+    if (answer.is === 'response' && !classification.failed) {
+      if (breakerCountsCalls) this.#handOverPermit(attempt)
+      if (answer.complete) attempt.settle(classification.class, this.now)
+      else attempt.expectBody(classification.class, this.now, this.deadline)
       return { is: 'answered', attempts: this.attempts, outcome: answer, attempt, deadline: this.deadline }
     }
-    // The breaker hears of a failed attempt before anything is planned: it may have been the last that it would bear.
-    if (!breakerCountsCalls) attempt.settle(verdict.class, this.now)
-    const plan = this.#plan(answer, verdict)
-    if (typeof plan === 'string' && breakerCountsCalls) this.#handOverTicket(attempt)
-    attempt.settle(verdict.class, this.now)
+    // The breaker hears of a failed attempt before a retry is planned: this failure may open it.
+    if (!breakerCountsCalls) attempt.settle(classification.class, this.now)
+    const plan = this.#plan(answer, classification)
+    if (typeof plan === 'string' && breakerCountsCalls) this.#handOverPermit(attempt)
+    attempt.settle(classification.class, this.now)
     if (typeof plan === 'string')
       return { is: 'failed', attempts: this.attempts, outcome: answer, attempt, why: plan, deadline: this.deadline }
     this.delay = plan
     this.#last = answer
-    this.#lastClass = verdict.class
+    this.#lastClass = classification.class
     return undefined
   }
 
-  /** A call that failed before it was refused has failed, where calls are counted. */
-  refuse(reason: RejectReason): CallResult {
-    const { breaker, breakerCountsCalls, rateLimit } = this.layers
+  /** Where calls are counted, a call that was refused after a failed attempt counts as that attempt. */
+  refuse(reason: PolicyRefusal): CallResult {
+    const { breaker, breakerCountsCalls, queues } = this.policies
     this.#giveBack(breakerCountsCalls ? this.#lastClass : 'neutral')
-    const wait = reason === 'circuit_open' ? breaker?.retryAfter(this.now) : reason === 'rate_limited' ? rateLimit?.retryAfter(this.now) : 0
-    return { is: 'rejected', attempts: this.attempts, reason, retryAfterMs: wait ?? 0, last: this.#last }
+    const refusing = reason === 'circuit_open' ? breaker : queues.find(({ refusal }) => refusal === reason)
+    return {
+      is: 'rejected',
+      attempts: this.attempts,
+      reason,
+      retryAfterMs: refusing?.retryAfter(this.now) ?? 0,
+      last: this.#last,
+    }
   }
 
   /** The client is gone. */
@@ -150,13 +151,14 @@ export class Run {
     return { is: 'aborted', attempts: this.attempts }
   }
 
-  #start(ticket: Ticket, probe: boolean, hedgeAfterMs: Ms): Attempt {
+  /** The places that the call holds become the attempt's. */
+  #start(permit: Permit, probe: boolean, hedgeAfterMs: Ms): Attempt {
     this.attempts++
-    this.#inBulkhead = false
-    const { layers, attempts, now, deadline } = this
-    return new Attempt(layers, {
+    this.#passed = 0
+    const { policies, attempts, now, deadline } = this
+    return new Attempt(policies, {
       number: attempts,
-      ticket: layers.breakerCountsCalls ? NO_TICKET : ticket,
+      permit: policies.breakerCountsCalls ? NO_PERMIT : permit,
       probe,
       now,
       deadline,
@@ -164,35 +166,34 @@ export class Run {
     })
   }
 
-  #plan(outcome: AttemptOutcome, verdict: Verdict): Ms | StopReason {
-    const { retry, breaker } = this.layers
+  #plan(outcome: AttemptOutcome, classification: Classification): Ms | StopReason {
+    const { retry, breaker } = this.policies
     if (!retry) return 'no_retry'
     if (this.#hedged) return 'hedged'
     if (this.attempt!.probe) return 'probe'
     if (breaker && !breaker.isClosed()) return 'circuit_open'
     const { request, attempts, delay, deadline, now } = this
-    const plan = retry.plan({ request, outcome, verdict, attempts, delayBefore: delay, remainingMs: deadline - now }, now)
+    const plan = retry.plan({ request, outcome, classification, attempts, delayBefore: delay, remainingMs: deadline - now }, now)
     if (typeof plan === 'number' && retry.budget) this.#retriesPaid++
     return plan
   }
 
-  /** Where calls are counted, the attempt that ends the call speaks for all of it, from its beginning. */
-  #handOverTicket(attempt: Attempt): void {
-    attempt.speakForCall(this.#ticket, this.#since)
-    this.#ticket = NO_TICKET
+  /** Where calls are counted, the attempt that ends the call stands for the whole call, from its beginning. */
+  #handOverPermit(attempt: Attempt): void {
+    attempt.standForCall(this.#permit, this.#since)
+    this.#permit = NO_PERMIT
   }
 
-  #giveBack(outcome: OutcomeClass): void {
-    const { breaker, bulkhead } = this.layers
-    if (this.#ticket !== NO_TICKET) breaker!.record(this.#ticket, outcome, this.now - this.#since, this.now)
-    this.#ticket = NO_TICKET
-    if (this.#inBulkhead) bulkhead!.release()
-    this.#inBulkhead = false
+  #giveBack(outcome: AttemptClass): void {
+    const { breaker, queues } = this.policies
+    if (this.#permit !== NO_PERMIT) breaker!.record(this.#permit, outcome, this.now - this.#since, this.now)
+    this.#permit = NO_PERMIT
+    while (this.#passed > 0) queues[--this.#passed]!.release?.()
     this.#endRetries()
   }
 
   #endRetries(): void {
-    for (; this.#retriesPaid > 0; this.#retriesPaid--) this.layers.retry!.budget!.retryEnded()
+    for (; this.#retriesPaid > 0; this.#retriesPaid--) this.policies.retry!.budget!.retryEnded()
   }
 }
 

@@ -1,62 +1,65 @@
 // One client call through the policies of its upstream, outermost first. The order is fixed:
 //
-//   client ─▶ size limit ─▶ client's rate limit ─▶ gateway's in-flight cap ─▶ fallback ─┐      at the gateway's edge
-//                                                                                       │
-//                                  retry (and its budget) ◀──────── total deadline ◀────┘      here, once a call
+//   client ─▶ size limit ─▶ client's rate limit ─▶ gateway's in-flight cap ─┐                  by the gateway
+//                                                                           │
+//                                                           fallback ◀──────┘                  serve.ts, once a request
+//                                                               │
+//                                  retry (and its budget) ◀─────┴──── total deadline           here, once a call
 //                                    │
 //                                    └─▶ breaker ─▶ bulkhead ─▶ upstream's rate limit ─┐       here, once an attempt
 //                                                                                      │
 //   upstream ◀─── request ◀─── attempt timeout ◀───────────────────────────────────────┘       by the driver, as told
 //
 // The deadline is outside retry: it covers queues, backoff and every attempt. The breaker is inside it: each attempt asks.
-// So is the bulkhead: a call that backs off holds no slot. A refusal made here is final for the call, and neutral for
-// the breaker: it says nothing about the upstream.
-import type { Answer, CallRequest, CallResult, Effect, EnterEffect, RejectReason } from './effects.ts'
-import { hedge } from './hedging.ts'
-import type { Room } from './limits/waiting-queue.ts'
-import { type Admission, Run } from './call-state.ts'
-import type { Layers } from './policy-set.ts'
+// So is the bulkhead: a call that backs off holds no slot. A refusal made here is final for the call. It is neutral for the breaker,
+// because it says nothing about the upstream.
+import type { PolicyRefusal } from '../contract/refusals.ts'
+import type { CallResult } from './call-result.ts'
+import { CallState } from './call-state.ts'
+import type { Answer, CallRequest, Effect, EnterEffect } from './effects.ts'
+import { hedge } from './hedging/hedging.ts'
+import type { WaitingQueue } from './limits/waiting-queue.ts'
+import type { PolicySet } from './policy-set.ts'
 
 /** Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results; it never throws. */
-export function* call(layers: Layers, request: CallRequest): Generator<Effect, CallResult, Answer> {
-  const run = new Run(layers, request)
+export function* call(policies: PolicySet, request: CallRequest): Generator<Effect, CallResult, Answer> {
+  const state = new CallState(policies, request)
   for (;;) {
-    let refusal: Admission | 'aborted' = run.admit()
-    // A queue is a generator of its own, so that a call that need not wait does not pay for one.
-    if (refusal === 'bulkhead_busy') refusal = (yield* queue(run, 'bulkhead', layers.bulkhead!)) ?? run.enterRateLimit()
-    if (refusal === 'rate_limit_busy') refusal = yield* queue(run, 'rate_limit', layers.rateLimit!)
-    if (refusal === 'aborted') return run.abandon()
-    if (refusal !== undefined) return run.refuse(refusal)
+    let refusal: ReturnType<CallState['admit']> | 'aborted' = state.admit()
+    // Waiting is a generator of its own, so that a call that need not wait does not pay for one.
+    while (typeof refusal === 'object') refusal = (yield* wait(state, refusal)) ?? state.enterQueues()
+    if (refusal === 'aborted') return state.abandon()
+    if (refusal !== undefined) return state.refuse(refusal)
 
-    let answer = yield run.begin()
-    if (answer.is === 'pending') answer = yield* hedge(run)
-    const result = run.conclude(answer)
+    let answer = yield state.begin()
+    if (answer.is === 'pending') answer = yield* hedge(state)
+    const result = state.conclude(answer)
     if (result) return result
 
-    answer = yield { do: 'wait', ms: run.delay }
-    if (answer.is === 'aborted') return run.abandon()
-    run.tick()
+    answer = yield { do: 'wait', ms: state.delay }
+    if (answer.is === 'aborted') return state.abandon()
+    state.tick()
   }
 }
 
-/** Stands in a room's queue until there is a place, it is no use waiting, or the client is gone. */
-function* queue(run: Run, into: EnterEffect['into'], room: Room): Generator<EnterEffect, RejectReason | 'aborted' | undefined, Answer> {
-  const since = run.now
-  const waiter = room.join()
-  if (!waiter) return run.leaveQueue(into, room.refusal)
-  const end = Math.min(run.deadline, since + room.maxWaitMs)
+/** Waits in `queue` until there is a place (undefined), waiting is no use, or the client is gone. */
+function* wait(state: CallState, queue: WaitingQueue): Generator<EnterEffect, PolicyRefusal | 'aborted' | undefined, Answer> {
+  const since = state.now
+  const waiter = queue.join()
+  if (!waiter) return queue.refusal
+  const end = Math.min(state.deadline, since + queue.maxWaitMs)
   for (;;) {
-    if (room.claim(waiter, run.now)) return run.leaveQueue(into, undefined)
-    const ms = room.dueIn(waiter, run.now)
+    if (queue.claim(waiter, state.now)) return state.passQueue()
+    const ms = queue.dueIn(waiter, state.now)
     // A turn that comes too late is refused at once: waiting for it would only fill the queue.
-    if (run.now >= end || (Number.isFinite(ms) && run.now + ms > end)) {
-      room.leave(waiter)
-      return run.leaveQueue(into, Number.isFinite(ms) || end < run.deadline ? room.refusal : 'deadline')
+    if (state.now >= end || (Number.isFinite(ms) && state.now + ms > end)) {
+      queue.leave(waiter)
+      return Number.isFinite(ms) || end < state.deadline ? queue.refusal : 'deadline'
     }
-    const answer = yield { do: 'enter', into, waiter, ms: Math.min(ms, end - run.now) }
-    run.tick()
+    const answer = yield { do: 'enter', waiter, ms: Math.min(ms, end - state.now) }
+    state.tick()
     if (answer.is === 'aborted') {
-      room.leave(waiter)
+      queue.leave(waiter)
       return 'aborted'
     }
   }

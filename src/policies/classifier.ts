@@ -1,25 +1,34 @@
-// What an outcome says: about the upstream (for the breaker) and about trying again (for retry). A table from status, timeout
-// and connection error, which each upstream's settings may overrule: for one service a 404 is the caller's mistake, for another a fault.
+// What an outcome of an attempt says: about the upstream (for the breaker), and about trying again (for retry). The table below may be
+// overruled by each upstream's settings: for one service a 404 is the caller's error, for another the service's.
+import * as z from 'zod'
 import type { AttemptOutcome } from './effects.ts'
-import type { UpstreamPolicies } from './settings.ts'
+import { outcomePattern } from './outcome-pattern.ts'
+import type { RetrySettings } from './retry/settings.ts'
 
-/** `answered`: proof of life and no more. It closes a half-open breaker, and says nothing while closed, as 4xx. */
-export type OutcomeClass = 'success' | 'failure' | 'neutral' | 'answered'
+/**
+ * What an attempt says about its upstream. `alive` proves life and no more: it closes a half-open breaker, and counts for nothing
+ * while the breaker is closed.
+ */
+const attemptClasses = ['success', 'failure', 'neutral', 'alive'] as const
+export type AttemptClass = (typeof attemptClasses)[number]
 
-export interface Verdict {
-  class: OutcomeClass
+/** By pattern: what an outcome says, where that is not as usual. */
+export const classSettings = z.partialRecord(outcomePattern, z.enum(attemptClasses))
+
+export interface Classification {
+  class: AttemptClass
   retryable: boolean
   /** The call has not got what it wanted: retry, fall back, or hand the error on. */
   failed: boolean
 }
 
-// A mistake of the caller's must neither open a breaker nor, as a success between failures, keep it from opening.
-// 429 speaks of the caller's pace: retry and limits listen to it, the breaker does not.
-const usual: Record<string, OutcomeClass> = {
+// A 4xx is the caller's error. It does not count as a failure (would open the breaker) nor as a success (would reset a count of
+// consecutive failures). A 429 is about the caller's pace: retry and limits react to it, the breaker does not.
+const usual: Record<string, AttemptClass> = {
   '1xx': 'neutral',
   '2xx': 'success',
   '3xx': 'success',
-  '4xx': 'answered',
+  '4xx': 'alive',
   '408': 'failure',
   '429': 'neutral',
   '5xx': 'failure',
@@ -28,52 +37,57 @@ const usual: Record<string, OutcomeClass> = {
 }
 
 export interface ClassifierOptions {
-  classify?: ((outcome: AttemptOutcome) => OutcomeClass | undefined) | undefined
-  retryIf?: ((outcome: AttemptOutcome) => boolean) | undefined
+  /** Overrules the settings' classes; undefined leaves the outcome to them. When it throws, the outcome is neutral. */
+  classify?: ((outcome: AttemptOutcome) => AttemptClass | undefined) | undefined
 }
 
 export class Classifier {
-  readonly #byStatus: (Verdict | undefined)[] = []
-  readonly #timeout: Verdict
-  readonly #connectionError: Verdict
-  readonly #options: ClassifierOptions
+  readonly #byStatus: (Classification | undefined)[] = []
+  readonly #timeout: Classification
+  readonly #connectionError: Classification
+  readonly #overruling: ClassifierOptions['classify']
 
-  constructor({ classes, retry }: Pick<UpstreamPolicies, 'classes' | 'retry'>, options: ClassifierOptions = {}) {
-    const table: Record<string, OutcomeClass | undefined> = { ...usual, ...classes }
+  constructor(
+    { classes, retry }: { classes?: z.output<typeof classSettings> | undefined; retry?: RetrySettings | undefined },
+    { classify }: ClassifierOptions = {},
+  ) {
+    const table: Record<string, AttemptClass | undefined> = { ...usual, ...classes }
     const on = new Set(retry?.on)
     const never = new Set(retry?.never)
-    const verdict = (exact: string, family: string = exact): Verdict => {
+    const classification = (exact: string, family: string = exact): Classification => {
       const named = table[exact] ?? table[family] ?? 'failure'
       // The more particular pattern wins; of two equals, `never`.
       const retryable = !never.has(exact) && (on.has(exact) || (!never.has(family) && on.has(family)))
       return { class: named, retryable, failed: named === 'failure' || retryable || exact === family }
     }
-    for (let status = 100; status < 600; status++) this.#byStatus[status] = verdict(`${status}`, `${Math.floor(status / 100)}xx`)
-    this.#timeout = verdict('timeout')
-    this.#connectionError = verdict('connection_error')
-    this.#options = options
+    for (let status = 100; status < 600; status++) this.#byStatus[status] = classification(`${status}`, `${Math.floor(status / 100)}xx`)
+    this.#timeout = classification('timeout')
+    this.#connectionError = classification('connection_error')
+    this.#overruling = classify
   }
 
-  judge(outcome: AttemptOutcome): Verdict {
-    const verdict = this.#lookUp(outcome)
-    return this.#options.classify || this.#options.retryIf ? this.#overrule(outcome, verdict) : verdict
+  classify(outcome: AttemptOutcome): Classification {
+    const usually = this.#lookUp(outcome)
+    return this.#overruling ? overrule(this.#overruling, outcome, usually) : usually
   }
 
-  #lookUp(outcome: AttemptOutcome): Verdict {
+  #lookUp(outcome: AttemptOutcome): Classification {
     if (outcome.is === 'response') return this.#byStatus[outcome.status] ?? this.#connectionError // a status that HTTP does not have
     return outcome.is === 'timeout' ? this.#timeout : this.#connectionError
   }
+}
 
-  #overrule(outcome: AttemptOutcome, usually: Verdict): Verdict {
-    const { classify, retryIf } = this.#options
-    const isResponse = outcome.is === 'response'
-    try {
-      const named = classify?.(outcome) ?? usually.class
-      const retryable = usually.retryable && (retryIf?.(outcome) ?? true)
-      return { class: named, retryable, failed: named === 'failure' || retryable || !isResponse }
-    } catch {
-      // A judge that fails has judged nothing: the client gets what there is, the breaker hears nothing of it.
-      return { class: 'neutral', retryable: false, failed: !isResponse }
-    }
+function overrule(
+  classify: NonNullable<ClassifierOptions['classify']>,
+  outcome: AttemptOutcome,
+  { class: usually, retryable }: Classification,
+): Classification {
+  const isResponse = outcome.is === 'response'
+  try {
+    const named = classify(outcome) ?? usually
+    return { class: named, retryable, failed: named === 'failure' || retryable || !isResponse }
+  } catch {
+    // Nothing is known of this outcome: the client gets what there is, and the breaker counts nothing.
+    return { class: 'neutral', retryable: false, failed: !isResponse }
   }
 }

@@ -1,10 +1,18 @@
-// What the call pipeline asks of its driver, what the driver answers, and what comes out in the end.
+// What a pipeline of policies asks of its driver, and what the driver answers. There are two channels between them:
 //
-//   generator.next()        ──▶ Effect                  the driver does it: sockets and timers, or a heap of events
-//   generator.next(answer)  ──▶ Effect … or CallResult
+//               effects: attempt, await, wait, enter
+//   pipeline ────────────────────────────────────────▶ driver         a pipeline is a generator: call.ts, serve.ts
+//       ▲  ▲                                           │   │          the driver interprets its effects: drive.ts
+//       │  └──── next(answer): what an attempt brought, ┘   │
+//       │        that time has passed, that the client left │
+//       │                                                  │
+//       └──── the attempt's handle: release(), bodyEnded() ─┘
 //
-// The driver owns every timer and socket; the pipeline owns every decision. A client that goes away is told as
-// `aborted`, whatever is being waited for; the pipeline then gives everything back and returns.
+// Answers go in by next(), the end of an attempt's work by its handle. That end may come long after the answer: a response can be
+// handed to the client while its body still arrives, and the bulkhead's slot stays taken until then.
+//
+// The driver owns every timer and socket; the pipeline owns every decision. `aborted` may be answered whatever the pipeline waits for;
+// it then gives everything back and returns.
 import type { Ms } from '../kernel/clock.ts'
 
 export interface CallRequest {
@@ -23,21 +31,27 @@ export type Effect = AttemptEffect | AwaitEffect | WaitEffect | EnterEffect
  */
 export interface AttemptEffect {
   readonly do: 'attempt'
-  /** From 1; a hedge counts as an attempt. */
+  /** The upstream's name. */
+  readonly upstream: string
+  /** From 1 in each call; a hedge counts as an attempt. */
   readonly number: number
   /** On the stack's clock. */
   readonly startedAt: Ms
-  /** After this long without an outcome the driver aborts the attempt and answers `timeout`. */
+  /** After this long without an outcome the driver ends the attempt and answers `timeout`. */
   readonly timeoutMs: Ms
   /** After this long without an outcome the driver answers `pending` and lets the attempt run. Infinity: never. */
   readonly hedgeAfterMs: Ms
   /** It runs as a half-open breaker's probe. */
   readonly probe: boolean
+  /** Set by the pipeline: its response may still be the result, so the driver does not give it up when the pipeline goes on. */
+  kept: boolean
+  /** The body of its response broke off, as `bodyEnded` has told. */
+  readonly cut: boolean
   /** The body is drained or the socket destroyed: the bulkhead's slot is free again. Further calls do nothing. */
   release(): void
   /**
-   * How the body of a response ended that was handed over incomplete: for the breaker, `broken` and `timeout` are
-   * failures, `aborted` (by the client) is neutral. Calls for any other response, and further ones, do nothing.
+   * How the body ended of a response that was answered as incomplete. For the breaker, `broken` and `timeout` are failures;
+   * `aborted` (by the client) is neutral. Further calls do nothing.
    */
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void
 }
@@ -57,7 +71,6 @@ export interface WaitEffect {
 /** Wait in a queue: until `waiter.wake` is called (answer `woken`), `ms` have passed (`elapsed`), or `aborted`. */
 export interface EnterEffect {
   readonly do: 'enter'
-  readonly into: 'bulkhead' | 'rate_limit'
   readonly waiter: Waiter
   readonly ms: Ms
 }
@@ -89,8 +102,8 @@ export interface TimeoutOutcome {
 export interface ConnectionErrorOutcome {
   is: 'connection_error'
   attempt: number
-  /** `no`: certainly never sent (refused, no such host); `maybe`: the upstream may have acted on it. */
-  reached: 'no' | 'maybe'
+  /** `no`: certainly never sent (refused, no such host); `maybe`: the upstream may have acted on it; `yes`: it had begun to answer. */
+  reached: 'no' | 'maybe' | 'yes'
 }
 
 export type Answer =
@@ -101,28 +114,3 @@ export type Answer =
   | { is: 'woken' }
   /** The client went away, or the gateway stops: all attempts of this call are being destroyed. */
   | { is: 'aborted' }
-
-/** Refusals that the gateway makes itself, before the upstream is touched. `deadline`: the total time passed in a queue. */
-export type RejectReason = 'circuit_open' | 'bulkhead_full' | 'rate_limited' | 'deadline'
-
-/** Why a failed attempt was the last one. */
-export type StopReason =
-  | 'no_retry' /* there is no retry policy */
-  | 'not_retryable' /* this outcome is never retried */
-  | 'not_repeatable' /* not idempotent, or a body that cannot be sent again */
-  | 'attempts_exhausted'
-  | 'probe' /* it was a half-open breaker's probe */
-  | 'circuit_open' /* the breaker opened meanwhile */
-  | 'retry_after_too_long'
-  | 'retry_budget'
-  | 'deadline' /* the next attempt could not begin in time */
-  | 'hedged'
-
-export type CallResult =
-  /** Hand this response to the client. */
-  | { is: 'answered'; attempts: number; outcome: ResponseOutcome; attempt: AttemptEffect; deadline: Ms }
-  /** The last attempt failed: fall back, or hand on the upstream's own error when `outcome` is a response. */
-  | { is: 'failed'; attempts: number; outcome: AttemptOutcome; attempt: AttemptEffect; why: StopReason; deadline: Ms }
-  /** Refused here. `last` is the failed attempt that a retry was refused after; its response is already discarded. */
-  | { is: 'rejected'; attempts: number; reason: RejectReason; retryAfterMs: Ms; last: AttemptOutcome | undefined }
-  | { is: 'aborted'; attempts: number }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/kernel/random.ts'
-import { path, type Reply, world } from './world.ts'
+import type { Reply } from './scripted-attempt.ts'
+import { path, world } from './world.ts'
 
 describe('what can be observed', () => {
   it('O01 the state is there from the start, before any call', () => {

@@ -1,6 +1,6 @@
 // Breaker histories in the notation in which they are usually written down, played on a breaker:
 //
-//   F  S  N  A      a call that is admitted and ends at once: failure, success, neutral, answered (a 4xx)
+//   F  S  N  A      a call that is admitted and ends at once: failure, success, neutral, alive (a 4xx)
 //   X               a call that is refused
 //   a+              a call named a is admitted;  a+p as a probe
 //   a=F             … and ends so
@@ -9,9 +9,9 @@
 // Any of these may carry `@ms` (the time; kept for the following ones), `~ms` (how long a call took that ends at once) and `×n` (n times).
 import { expect } from 'vitest'
 import { seededRandom } from '../../src/kernel/random.ts'
-import { Breaker, type Ticket } from '../../src/policies/breaker/breaker.ts'
+import { Breaker, type Permit } from '../../src/policies/breaker/breaker.ts'
 import type { BreakerSnapshot, Transition } from '../../src/policies/breaker/snapshot.ts'
-import type { OutcomeClass } from '../../src/policies/classifier.ts'
+import type { AttemptClass } from '../../src/policies/classifier.ts'
 import { parsePolicies, type UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 
 export type BreakerInput = NonNullable<UpstreamPoliciesInput['breaker']>
@@ -25,7 +25,7 @@ export function newBreaker(settings: BreakerInput = {}, onTransition?: (transiti
   return new Breaker('gemini', { ...breaker!, probeLease: breaker!.probeLease ?? WITHOUT_LEASE }, seededRandom(seed), onTransition)
 }
 
-const outcomes: Record<string, OutcomeClass> = { F: 'failure', S: 'success', N: 'neutral', A: 'answered' }
+const outcomes: Record<string, AttemptClass> = { F: 'failure', S: 'success', N: 'neutral', A: 'alive' }
 
 export interface Played {
   breaker: Breaker
@@ -37,7 +37,7 @@ export interface Played {
 export function play(settings: BreakerInput, script: string, breakerOf = newBreaker): Played {
   const transitions: Transition[] = []
   const breaker = breakerOf(settings, (transition) => transitions.push(transition))
-  const admitted = new Map<string, { ticket: Ticket; since: number }>()
+  const admitted = new Map<string, { permit: Permit; since: number }>()
   let now = 0
   for (const step of script.split(/\s+/).filter(Boolean)) {
     const parts = /^([^@~×]+)(?:@(\d+))?(?:~(\d+))?(?:×(\d+))?$/.exec(step)
@@ -51,7 +51,7 @@ export function play(settings: BreakerInput, script: string, breakerOf = newBrea
 
 function playStep(
   breaker: Breaker,
-  admitted: Map<string, { ticket: Ticket; since: number }>,
+  admitted: Map<string, { permit: Permit; since: number }>,
   what: string,
   took: number,
   now: number,
@@ -61,16 +61,16 @@ function playStep(
   if (what === 'closed' || what === 'open' || what === 'half_open') expect(breaker.snapshot(now).state, where).toBe(what)
   else if (what === 'X') expect(breaker.admit(now), where).toBe(0)
   else if (what in outcomes) {
-    const ticket = breaker.admit(now)
-    expect(ticket, where).not.toBe(0)
-    breaker.record(ticket, outcomes[what]!, took, now)
+    const permit = breaker.admit(now)
+    expect(permit, where).not.toBe(0)
+    breaker.record(permit, outcomes[what]!, took, now)
   } else if (outcome in outcomes) {
-    const { ticket, since } = admitted.get(name)!
-    breaker.record(ticket, outcomes[outcome]!, now - since, now)
+    const { permit, since } = admitted.get(name)!
+    breaker.record(permit, outcomes[outcome]!, now - since, now)
   } else if (/\+p?$/.test(what)) {
-    const ticket = breaker.admit(now)
-    expect(ticket, where).not.toBe(0)
-    if (what.endsWith('p')) expect(breaker.isProbe(ticket), where).toBe(true)
-    admitted.set(what.replace(/\+p?$/, ''), { ticket, since: now })
+    const permit = breaker.admit(now)
+    expect(permit, where).not.toBe(0)
+    if (what.endsWith('p')) expect(breaker.isProbe(permit), where).toBe(true)
+    admitted.set(what.replace(/\+p?$/, ''), { permit, since: now })
   } else throw new Error(`cannot read ${where}`)
 }

@@ -1,10 +1,13 @@
-// Random lives of several calls in one stack, driven by hand: whatever an upstream, a client or a queue does, and in whatever order.
+// Random lives of several calls in one stack: whatever an upstream, a client or a queue does, and in whatever order.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../src/kernel/clock.ts'
+import { type VirtualClock, virtualClock } from '../../src/kernel/clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
-import type { Answer, AttemptEffect, CallResult, Effect } from '../../src/policies/effects.ts'
+import type { CallResult } from '../../src/policies/call-result.ts'
+import { drive, type Driven, type Open, type OpenAttempt, type Settled } from '../../src/policies/drive.ts'
+import type { AttemptEffect, AttemptOutcome } from '../../src/policies/effects.ts'
 import { createStack, type UpstreamStack } from '../../src/policies/stack.ts'
+import { propertyRuns } from '../property-runs.ts'
 
 const SETTINGS = {
   timeout: { attempt: 50, total: 200 },
@@ -31,70 +34,86 @@ const WAYS_TO_END = [
 ]
 
 interface Life {
-  pipeline: Generator<Effect, CallResult, Answer>
-  effect: Effect | undefined
-  running: AttemptEffect[]
+  driven: Driven
+  running: HandledAttempt[]
   result: CallResult | undefined
 }
 
-/** Plays the steps, then lets every call end; returns what became of the calls. */
-function live(stack: UpstreamStack<string>, advance: (ms: number) => void, steps: Uint8Array, watch: (working: number) => void): string[] {
-  const lives: Life[] = []
-  const working = new Set<AttemptEffect>()
+/** An attempt that answers, and ends its work, only when the history says so. */
+class HandledAttempt implements OpenAttempt {
+  readonly effect: AttemptEffect
+  readonly #life: Life
+  readonly #settled: Settled<HandledAttempt>
 
-  const follow = (life: Life, answer?: Answer): void => {
-    if (answer && 'attempt' in answer) life.running = life.running.filter(({ number }) => number !== answer.attempt)
-    const { done, value } = answer ? life.pipeline.next(answer) : life.pipeline.next()
-    life.effect = done ? undefined : value
-    if (done) life.result = value
-    else if (value.do === 'attempt') {
-      life.running.push(value)
-      working.add(value)
-    } else if (value.do === 'enter') {
-      value.waiter.wake = () => {
-        if (life.effect === value) follow(life, { is: 'woken' })
-      }
-    }
+  constructor(effect: AttemptEffect, life: Life, settled: Settled<HandledAttempt>) {
+    this.effect = effect
+    this.#life = life
+    this.#settled = settled
   }
-  const answerFor = (effect: Effect, running: AttemptEffect[], which: number): Answer => {
-    if (which % 16 === 0) return { is: 'aborted' }
-    if (effect.do === 'wait' || effect.do === 'enter') return { is: 'elapsed' }
-    const { number: attempt, hedgeAfterMs } = running[which % running.length]!
-    if (which % 16 === 1 && hedgeAfterMs < 100) return { is: 'pending' }
-    if (which % 16 < 4) return { is: 'timeout', attempt }
-    if (which % 16 < 6) return { is: 'connection_error', attempt, reached: which % 2 ? 'no' : 'maybe' }
-    return { is: 'response', attempt, status: which % 3 ? 200 : 503, complete: which % 5 > 0 }
+
+  start(): void {
+    this.#life.running.push(this)
+  }
+
+  giveUp(): void {
+    this.#life.running = this.#life.running.filter((attempt) => attempt !== this)
+  }
+
+  abort(): void {
+    this.giveUp()
+  }
+
+  answer(which: number): void {
+    this.giveUp()
+    this.#settled(this, outcomeFor(this.effect.number, which))
+  }
+}
+
+function outcomeFor(attempt: number, which: number): AttemptOutcome {
+  if (which % 16 < 4) return { is: 'timeout', attempt }
+  if (which % 16 < 6) return { is: 'connection_error', attempt, reached: which % 2 ? 'no' : 'maybe' }
+  return { is: 'response', attempt, status: which % 3 ? 200 : 503, complete: which % 5 > 0 }
+}
+
+/** Plays the steps, then lets every call end; returns what became of the calls. */
+function live(stack: UpstreamStack<string>, clock: VirtualClock, steps: Uint8Array, watch: (inUse: number) => void): string[] {
+  const lives: Life[] = []
+  const working = new Set<HandledAttempt>()
+
+  const begin = (which: number): void => {
+    const life: Life = { driven: { abort: () => {} }, running: [], result: undefined }
+    lives.push(life)
+    const open: Open<HandledAttempt> = (effect, settled) => {
+      const attempt = new HandledAttempt(effect, life, settled)
+      working.add(attempt)
+      return attempt
+    }
+    const pipeline = stack.call({ method: 'GET', idempotent: which % 4 > 0, replayable: true })
+    life.driven = drive(pipeline, { clock, open }, (result) => (life.result = result))
   }
   const step = (what: number, which: number): void => {
-    const open = lives.filter(({ effect }) => effect)
-    if (what < 2) {
-      const life: Life = {
-        pipeline: stack.call({ method: 'GET', idempotent: which % 4 > 0, replayable: true }),
-        effect: undefined,
-        running: [],
-        result: undefined,
-      }
-      lives.push(life)
-      follow(life)
-    } else if (what < 5 && open.length > 0) {
-      const life = open[which % open.length]!
-      follow(life, answerFor(life.effect!, life.running, which))
+    const open = lives.filter(({ result }) => !result)
+    if (what < 2) begin(which)
+    else if (what < 5 && open.length > 0) {
+      const { driven, running } = open[which % open.length]!
+      if (which % 16 === 0) driven.abort()
+      else running[which % running.length]?.answer(which)
     } else if (what < 7 && working.size > 0) {
       const attempt = [...working][which % working.size]!
       const answered = lives.every(({ running }) => !running.includes(attempt))
-      if (which % 2 || !answered) attempt.release()
+      if (which % 2 || !answered) attempt.effect.release()
       if (!answered) return
-      attempt.bodyEnded(which % 3 ? 'complete' : 'broken')
-      attempt.release()
+      attempt.effect.bodyEnded(which % 3 ? 'complete' : 'broken')
+      attempt.effect.release()
       working.delete(attempt)
-    } else advance(which % 16)
+    } else clock.advance(which % 16)
     watch(stack.snapshot().bulkhead!.inUse)
   }
   for (let at = 0; at + 1 < steps.length; at += 2) step(steps[at]! % 8, steps[at + 1]!)
-  for (const life of lives) while (life.effect) follow(life, { is: 'aborted' })
-  for (const attempt of working) {
-    attempt.release()
-    attempt.bodyEnded('aborted')
+  for (const { driven, result } of lives) if (!result) driven.abort()
+  for (const { effect } of working) {
+    effect.release()
+    effect.bodyEnded('aborted')
   }
   return lives.map(({ result }) => {
     if (result?.is === 'rejected') return `rejected: ${result.reason}`
@@ -111,12 +130,7 @@ describe('a stack, whatever happens', () => {
         const settings = { ...SETTINGS, breaker: { ...SETTINGS.breaker, counts: calls ? ('calls' as const) : ('attempts' as const) } }
         const stack = createStack<string>('gemini', settings, { clock, random: seededRandom(3) })
         let most = 0
-        const ends = live(
-          stack,
-          (ms) => clock.advance(ms),
-          steps,
-          (inUse) => (most = Math.max(most, inUse)),
-        )
+        const ends = live(stack, clock, steps, (inUse) => (most = Math.max(most, inUse)))
         for (const end of ends) seen.add(end)
         const { breaker, bulkhead, rateLimit, retryBudget } = stack.snapshot()
         const { admitted, success, failure, neutral, late } = breaker!.totals
@@ -124,7 +138,7 @@ describe('a stack, whatever happens', () => {
         expect(success + failure + neutral + late).toBe(admitted)
         expect(most).toBeLessThanOrEqual(4)
       }),
-      { numRuns: 10_000, unbiased: true, seed: 17 },
+      { numRuns: propertyRuns(), unbiased: true, seed: 17 },
     )
     expect([...seen].toSorted()).toEqual(expect.arrayContaining(WAYS_TO_END))
   })

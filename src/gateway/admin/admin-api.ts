@@ -1,4 +1,4 @@
-// The operators' addresses: breakers, their events and their reset, metrics. Without a token they answer to this machine only.
+// The admin API for operators: breakers, their events and their reset, metrics. Without a token it answers to this machine only.
 //
 //   GET  /api/v1/resilience/circuit-breakers[/{name}]    GET /api/v1/resilience/health    GET /api/v1/resilience/summary
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
@@ -9,13 +9,13 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayEvents } from './event-stream.ts'
 import { metricsText } from './metrics.ts'
-import type { Monitoring } from './breaker-views.ts'
+import type { BreakerViews } from './breaker-views.ts'
 import { type Refusal, refusalAnswer } from '../request/refusal.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
-export interface OperatorsOptions {
+export interface AdminApiOptions {
   upstreams: readonly Upstream[]
-  monitoring: Monitoring
+  breakers: BreakerViews
   events: GatewayEvents
   adminToken: string | undefined
 }
@@ -24,31 +24,30 @@ interface Named {
   Params: { name: string }
 }
 
-export function serveOperators(app: FastifyInstance, { upstreams, monitoring, events, adminToken }: OperatorsOptions): void {
+export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken }: AdminApiOptions): void {
   const guard = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
     if (adminToken === undefined ? isLoopback(request.ip) : bringsToken(request, adminToken)) return next()
     const remedy = adminToken === undefined ? 'ask from this machine, or configure server.adminToken' : 'send it as a bearer token'
     refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${remedy}` })
   }
   const unknown = (request: FastifyRequest<Named>, reply: FastifyReply): void => {
-    const known = [...monitoring.circuits().keys()].join(', ') || 'none'
+    const known = [...breakers.snapshots().keys()].join(', ') || 'none'
     refuse(request, reply, { reason: 'not_found', technical: `no circuit breaker '${request.params.name}'; known: ${known}` })
   }
   const only = { onRequest: guard }
   const root = '/api/v1/resilience'
 
-  app.get(`${root}/circuit-breakers`, only, () => monitoring.all())
+  app.get(`${root}/circuit-breakers`, only, () => breakers.all())
   app.get<Named>(`${root}/circuit-breakers/:name`, only, (request, reply) => {
-    const circuit = monitoring.one(request.params.name)
-    return circuit ?? unknown(request, reply)
+    return breakers.one(request.params.name) ?? unknown(request, reply)
   })
   app.post<Named>(`${root}/circuit-breakers/:name/reset`, only, (request, reply) => {
     const upstream = upstreams.find(({ name }) => name === request.params.name)
     upstream?.stack.reset()
-    return monitoring.one(request.params.name) ?? unknown(request, reply)
+    return breakers.one(request.params.name) ?? unknown(request, reply)
   })
-  app.get(`${root}/health`, only, () => monitoring.health())
-  app.get(`${root}/summary`, only, () => monitoring.summary())
+  app.get(`${root}/health`, only, () => breakers.health())
+  app.get(`${root}/summary`, only, () => breakers.summary())
   app.get<{ Querystring: { from?: string } }>(EVENTS_PATH, only, (request, reply) => {
     const from = request.headers['last-event-id'] ?? request.query.from
     const seen = from === undefined ? undefined : Number(from)

@@ -1,10 +1,11 @@
 // What operators see of the breakers: four views of the same snapshots.
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import { type Clock, type Ms, wallClock } from '../../kernel/clock.ts'
 import type { BreakerSnapshot } from '../../policies/breaker/snapshot.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
-export interface CircuitView {
-  state: 'closed' | 'open' | 'half_open'
+export interface BreakerView {
+  state: BreakerState
   failure_count: number
   failure_threshold: number
   success_count: number
@@ -13,13 +14,13 @@ export interface CircuitView {
   last_failure_time: string | null
 }
 
-export interface DetailedCircuitView extends CircuitView {
+export interface DetailedBreakerView extends BreakerView {
   success_threshold: number
 }
 
-export interface CircuitSummary {
+export interface BreakerSummary {
   name: string
-  state: CircuitView['state']
+  state: BreakerState
   failure_count: number
   failure_threshold: number
   success_count: number
@@ -27,17 +28,17 @@ export interface CircuitSummary {
   health_percentage: number
 }
 
-export interface CircuitsHealth {
+export interface BreakersHealth {
   status: 'healthy' | 'degraded' | 'critical'
   timestamp: string
   total_circuits: number
-  circuits_by_state: Record<CircuitView['state'], number>
+  circuits_by_state: Record<BreakerState, number>
   open_circuits: string[]
 }
 
 const HEALTH_PERCENTAGE = { closed: 100, half_open: 50, open: 0 } as const
 
-export class Monitoring {
+export class BreakerViews {
   readonly #upstreams: readonly Upstream[]
   readonly #clock: Clock
 
@@ -46,64 +47,64 @@ export class Monitoring {
     this.#clock = clock
   }
 
-  /** Breakers by upstream name; upstreams without one have no circuit. */
-  circuits(): Map<string, BreakerSnapshot> {
-    const circuits = new Map<string, BreakerSnapshot>()
+  /** By upstream name; an upstream without a breaker is not there. */
+  snapshots(): Map<string, BreakerSnapshot> {
+    const snapshots = new Map<string, BreakerSnapshot>()
     for (const upstream of this.#upstreams) {
       const { breaker } = upstream.stack.snapshot()
-      if (breaker) circuits.set(upstream.name, breaker)
+      if (breaker) snapshots.set(upstream.name, breaker)
     }
-    return circuits
+    return snapshots
   }
 
-  all(): Record<string, CircuitView> {
-    return Object.fromEntries([...this.circuits()].map(([name, circuit]) => [name, this.#view(circuit)]))
+  all(): Record<string, BreakerView> {
+    return Object.fromEntries([...this.snapshots()].map(([name, snapshot]) => [name, this.#view(snapshot)]))
   }
 
-  one(name: string): DetailedCircuitView | undefined {
-    const circuit = this.circuits().get(name)
-    return circuit && { ...this.#view(circuit), success_threshold: circuit.successThreshold }
+  one(name: string): DetailedBreakerView | undefined {
+    const snapshot = this.snapshots().get(name)
+    return snapshot && { ...this.#view(snapshot), success_threshold: snapshot.successThreshold }
   }
 
-  /** Degraded while any circuit is open, critical while more than half of them are. */
-  health(): CircuitsHealth {
+  /** Degraded while any breaker is open, critical while more than half of them are. */
+  health(): BreakersHealth {
     const byState = { closed: 0, open: 0, half_open: 0 }
     const open: string[] = []
-    const circuits = this.circuits()
-    for (const [name, { state }] of circuits) {
+    const snapshots = this.snapshots()
+    for (const [name, { state }] of snapshots) {
       byState[state]++
       if (state === 'open') open.push(name)
     }
-    const status = open.length === 0 ? 'healthy' : open.length > circuits.size / 2 ? 'critical' : 'degraded'
+    const status = open.length === 0 ? 'healthy' : open.length > snapshots.size / 2 ? 'critical' : 'degraded'
     return {
       status,
       timestamp: wallClock().toISOString(),
-      total_circuits: circuits.size,
+      total_circuits: snapshots.size,
       circuits_by_state: byState,
       open_circuits: open,
     }
   }
 
-  summary(): CircuitSummary[] {
-    return [...this.circuits()].map(([name, circuit]) => ({
+  summary(): BreakerSummary[] {
+    return [...this.snapshots()].map(([name, snapshot]) => ({
       name,
-      state: circuit.state,
-      failure_count: circuit.failureCount,
-      failure_threshold: circuit.failureThreshold,
-      success_count: circuit.successCount,
-      success_threshold: circuit.successThreshold,
-      health_percentage: HEALTH_PERCENTAGE[circuit.state],
+      state: snapshot.state,
+      failure_count: snapshot.failureCount,
+      failure_threshold: snapshot.failureThreshold,
+      success_count: snapshot.successCount,
+      success_threshold: snapshot.successThreshold,
+      health_percentage: HEALTH_PERCENTAGE[snapshot.state],
     }))
   }
 
-  #view(circuit: BreakerSnapshot): CircuitView {
+  #view(snapshot: BreakerSnapshot): BreakerView {
     return {
-      state: circuit.state,
-      failure_count: circuit.failureCount,
-      failure_threshold: circuit.failureThreshold,
-      success_count: circuit.successCount,
-      opened_at: this.#wallTime(circuit.openedAt),
-      last_failure_time: this.#wallTime(circuit.lastFailureAt),
+      state: snapshot.state,
+      failure_count: snapshot.failureCount,
+      failure_threshold: snapshot.failureThreshold,
+      success_count: snapshot.successCount,
+      opened_at: this.#wallTime(snapshot.openedAt),
+      last_failure_time: this.#wallTime(snapshot.lastFailureAt),
     }
   }
 

@@ -1,4 +1,4 @@
-// What all client requests of one gateway share.
+// Which client requests the gateway takes, and what it notes of each. One for all requests of a gateway.
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { Clock, Ms } from '../../kernel/clock.ts'
@@ -12,12 +12,12 @@ export interface Ending {
   /** 0 when no head was written. */
   status: number
   outcome: string
-  /** Why it was no plain answer; `none` when it was one. */
+  /** Why the upstream's own good answer was not given; `none` when it was. */
   reason: string
   attempts: number
 }
 
-export class Edge {
+export class Admission {
   readonly clock: Clock
   readonly settings: ServerSettings
   readonly #log: Logger

@@ -1,15 +1,25 @@
-// An answer that does not come from the upstream: one kept from better days, or one that the settings spell out.
-import type { Substitute } from '../../policies/fallback.ts'
+// A response that the gateway gives in the upstream's place: one kept from an earlier request, or the static one of the settings.
+import type { ServedSubstitute } from '../../policies/serve.ts'
 import type { FlatHeaders } from './headers.ts'
 
-export interface KeptAnswer {
+export interface SubstituteResponse {
   status: number
   /** Those that a client may see. */
   headers: FlatHeaders
   body: Buffer | undefined
 }
 
-export function staticAnswer({ status, headers, body }: Substitute<KeptAnswer> & { use: 'static' }): KeptAnswer {
+type Substitute = ServedSubstitute<SubstituteResponse>['substitute']
+
+export function substituteResponse(substitute: Substitute): SubstituteResponse {
+  return substitute.use === 'static' ? staticResponse(substitute) : agedResponse(substitute)
+}
+
+function agedResponse({ response, ageMs }: Substitute & { use: 'cached' }): SubstituteResponse {
+  return { ...response, headers: [...response.headers, 'age', String(Math.floor(ageMs / 1000))] }
+}
+
+function staticResponse({ status, headers, body }: Substitute & { use: 'static' }): SubstituteResponse {
   const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
   const named = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')

@@ -4,7 +4,7 @@ import type { Ms } from '../../kernel/clock.ts'
 /** Upper bounds of the duration histogram, in seconds; Prometheus' defaults and two above for slow upstreams. */
 export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const
 
-export class Counts {
+export class RequestCounts {
   /** By `outcome` and `reason`: two closed sets, so the number of series is bounded whatever the paths are. */
   readonly requests = new Map<string, Map<string, number>>()
   /** One count per bucket and one beyond the last. */
@@ -15,7 +15,7 @@ export class Counts {
   /** Changes of the breaker's state, by the state that was entered. */
   readonly transitions = { closed: 0, open: 0, half_open: 0 }
 
-  /** `reason`: `none`, or why there was no plain answer. */
+  /** `reason`: `none`, or why the upstream's own good answer was not given. */
   add(outcome: string, reason: string, attempts: number, duration: Ms): void {
     let reasons = this.requests.get(outcome)
     if (!reasons) this.requests.set(outcome, (reasons = new Map()))

@@ -13,6 +13,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { OpenAttempt, Settled } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 
@@ -23,15 +24,18 @@ export interface TransferSettings {
   streamIdle: Ms
 }
 
-/** Called once per transfer, unless it is aborted first. */
-export type Settled = (transfer: Transfer, outcome: AttemptOutcome) => void
+/** Where transfers go: connections, and what all of them share. */
+export interface TransferTarget {
+  readonly pool: Dispatcher
+  readonly transfers: TransferSettings
+}
 
-// A response nobody wants is read to its end, so that its connection can serve again; a long one is cheaper to cut off.
-const WORTH_DRAINING = 1024 * 1024
+// To cut off a longer response is cheaper than to read it to its end.
+const MAX_DRAINED_BYTES = 1024 * 1024
 
 const aborted = new Error('attempt given up')
 
-export class Transfer implements Dispatcher.DispatchHandler, Expiring {
+export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiring {
   deadline: Expiring['deadline']
   readonly effect: AttemptEffect
   /** 0 until the head has arrived. */
@@ -42,7 +46,9 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
   /** How the body broke off while it was being handed on; not set when the client was the one to leave. */
   cut: 'broken' | 'timeout' | undefined
   readonly #settings: TransferSettings
-  readonly #settled: Settled
+  readonly #dispatcher: Dispatcher
+  readonly #options: Dispatcher.DispatchOptions
+  readonly #settled: Settled<Transfer>
   #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
@@ -51,25 +57,21 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
   #finalDeadline: Ms = Infinity
   #idle: Ms = Infinity
 
-  constructor(effect: AttemptEffect, settings: TransferSettings, settled: Settled) {
+  constructor(effect: AttemptEffect, target: TransferTarget, options: Dispatcher.DispatchOptions, settled: Settled<Transfer>) {
     this.effect = effect
-    this.#settings = settings
+    this.#settings = target.transfers
+    this.#dispatcher = target.pool
+    this.#options = options
     this.#settled = settled
   }
 
-  /** Sends the request. The outcome may arrive before this returns. */
-  start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+  start(): void {
     this.#settings.deadlines.set(this, this.effect.timeoutMs)
-    dispatcher.dispatch(options, this)
+    this.#dispatcher.dispatch(this.#options, this)
   }
 
   get isEventStream(): boolean {
     return String(this.headers['content-type']).startsWith('text/event-stream')
-  }
-
-  /** It can still be streamed: it was offered, and nothing has gone wrong since. */
-  get isOffered(): boolean {
-    return this.#phase === 'offered'
   }
 
   /** The body of a response that `isWhole`. */
@@ -97,17 +99,17 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     if (more) this.#resumeSoon()
   }
 
-  /** Nobody wants its answer any more: one that is arriving is read to its end, one that is not is cut off. */
+  /** A response that is arriving is read to its end, so that its connection can serve again. An attempt without one is cut off. */
   giveUp(): void {
-    if (this.#phase === 'waiting' || this.#phase === 'holding') this.abort('aborted')
+    if (this.#phase === 'waiting' || this.#phase === 'holding') this.abort()
     if (this.#phase !== 'offered') return
     this.#phase = 'discarding'
     this.#chunks = []
     this.#resumeSoon()
   }
 
-  /** Gives the attempt up: its socket is destroyed before this returns. `end`: what a body under way is told as. */
-  abort(end: 'aborted' | 'timeout' | 'broken'): void {
+  /** Its socket is destroyed before this returns. `end`: how a body under way has ended. */
+  abort(end: 'aborted' | 'timeout' | 'broken' = 'aborted'): void {
     if (this.#phase === 'over') return
     const begun = this.#phase === 'streaming' || this.#phase === 'offered'
     this.#over()
@@ -150,7 +152,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
       const more = this.#client!.write(chunk)
       this.#flow(more)
       if (!more) controller.pause()
-    } else if (this.#phase === 'discarding' && this.#bytes > WORTH_DRAINING) this.abort('aborted')
+    } else if (this.#phase === 'discarding' && this.#bytes > MAX_DRAINED_BYTES) this.abort()
   }
 
   onResponseEnd(): void {
@@ -174,7 +176,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     this.#over()
     this.effect.release()
     if (phase === 'waiting' || phase === 'holding') {
-      const reached = this.#controller ? 'maybe' : 'no'
+      const reached = phase === 'holding' ? 'yes' : this.#controller ? 'maybe' : 'no'
       this.#settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
     } else if (phase !== 'discarding') {
       this.effect.bodyEnded('broken')
@@ -186,7 +188,7 @@ export class Transfer implements Dispatcher.DispatchHandler, Expiring {
     this.#phase = 'offered'
     this.#settled(this, this.#response(false))
     // Nobody has decided yet: nothing more is read until somebody does.
-    if (this.isOffered) this.#controller!.pause()
+    if (this.#phase === 'offered') this.#controller!.pause()
   }
 
   // We may be inside a callback of another response, and undici parses one response at a time: it would throw.

@@ -2,21 +2,21 @@
 import { Pool } from 'undici'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import type { UpstreamConfig } from '../config.ts'
-import { Counts } from './request-counts.ts'
-import type { KeptAnswer } from '../request/substitute-response.ts'
+import { RequestCounts } from './request-counts.ts'
+import type { SubstituteResponse } from '../request/substitute-response.ts'
 import type { TransferSettings } from './transfer.ts'
 
 export class Upstream {
   readonly name: string
-  readonly stack: UpstreamStack<KeptAnswer>
+  readonly stack: UpstreamStack<SubstituteResponse>
   readonly transfers: TransferSettings
   readonly pool: Pool
-  readonly counts = new Counts()
+  readonly counts = new RequestCounts()
   /** The upstream that is asked when this one fails, where the fallback is a route. */
   standIn: Upstream | undefined
   readonly #basePath: string
 
-  constructor(config: UpstreamConfig, stack: UpstreamStack<KeptAnswer>, transfers: TransferSettings) {
+  constructor(config: UpstreamConfig, stack: UpstreamStack<SubstituteResponse>, transfers: TransferSettings) {
     this.name = config.name
     this.stack = stack
     this.transfers = transfers

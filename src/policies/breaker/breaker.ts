@@ -6,25 +6,25 @@
 //     │                              └──────── a probe fails, or does not return in time ─────────┤
 //     └─────────────────────────────────────── `successes` probes in a row ───────────────────────┘
 //
-// Every admission gets a ticket that names the generation it belongs to, and every change of state begins a new generation. A result
-// with an old ticket is counted as late and nothing more: it moves no state, and neither frees nor mints a probe's place
+// Every admission gets a permit that names the generation it belongs to, and every change of state begins a new generation. A result
+// with an old permit is counted as late and nothing more: it moves no state, and neither frees nor mints a probe's place
 // (the scheme of sony/gobreaker). Results count when they end, in the window of that moment, so slow failures are seen.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { BreakerSnapshot, BreakerTotals, Transition } from './snapshot.ts'
-import { type Circuit, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './state.ts'
-import type { OutcomeClass } from '../classifier.ts'
+import { type BreakerCondition, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './condition.ts'
+import type { AttemptClass } from '../classifier.ts'
 import { Recovery } from './recovery.ts'
-import type { UpstreamPolicies } from '../settings.ts'
+import type { BreakerSettings } from './settings.ts'
 import type { TripRule } from './trip/trip-rule.ts'
 import { tripRules } from './trip/trip-rules.ts'
 
 /** An admission: 0 when refused. To be handed to `record` exactly once. */
-export type Ticket = number
+export type Permit = number
 
-type Settings = NonNullable<UpstreamPolicies['breaker']> & { probeLease: Ms }
+type Settings = BreakerSettings & { probeLease: Ms }
 
-// Ticket = generation × PLACES + place: 0 an ordinary call, 1 … a probe, by the index of its lease.
+// Permit = generation × PLACES + place: 0 an ordinary call, 1 … a probe, by the index of its lease.
 const PLACES = 1024
 
 export class Breaker {
@@ -36,9 +36,9 @@ export class Breaker {
   readonly #onTransition: ((transition: Transition) => void) | undefined
   readonly #owners = new Set<string>()
   readonly #totals: BreakerTotals = { admitted: 0, rejected: 0, success: 0, failure: 0, neutral: 0, late: 0 }
-  #circuit: Circuit = CLOSED
-  /** The ticket of an ordinary call of this generation. */
-  #ordinary: Ticket = PLACES
+  #condition: BreakerCondition = CLOSED
+  /** The permit of an ordinary call of this generation. */
+  #ordinary: Permit = PLACES
   #lastFailureAt: Ms | null = null
 
   constructor(upstream: string, settings: Settings, random: Random, onTransition?: (transition: Transition) => void) {
@@ -50,60 +50,60 @@ export class Breaker {
     this.#onTransition = onTransition
   }
 
-  /** A ticket for one call, or 0: the breaker is open, or all its probes are under way. Nobody waits. */
-  admit(now: Ms): Ticket {
-    if (this.#circuit !== CLOSED) return this.#admitProbe(now)
+  /** A permit for one call, or 0: the breaker is open, or all its probes are under way. Nobody waits. */
+  admit(now: Ms): Permit {
+    if (this.#condition !== CLOSED) return this.#admitProbe(now)
     this.#totals.admitted++
     return this.#ordinary
   }
 
   /** What became of an admitted call that took `durationMs` and ended at `now`. */
-  record(ticket: Ticket, outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
-    if (this.#circuit === CLOSED && ticket === this.#ordinary) this.#recordCall(outcome, durationMs, now)
-    else if (!this.isCurrent(ticket, now)) this.#totals.late++
-    else if (this.#circuit.is === 'half_open') this.#recordProbe(this.#circuit, ticket % PLACES, outcome, durationMs, now)
+  record(permit: Permit, outcome: AttemptClass, durationMs: Ms, now: Ms): void {
+    if (this.#condition === CLOSED && permit === this.#ordinary) this.#recordCall(outcome, durationMs, now)
+    else if (!this.isCurrent(permit, now)) this.#totals.late++
+    else if (this.#condition.is === 'half_open') this.#recordProbe(this.#condition, permit % PLACES, outcome, durationMs, now)
   }
 
   /** The probe begins, or goes on with a body, only now: its lease ends at `until`, or a usual lease from now. */
-  renew(ticket: Ticket, now: Ms, until: Ms = now + this.#settings.probeLease): void {
-    if (this.#circuit.is === 'half_open' && this.isCurrent(ticket, now)) this.#circuit.leases[(ticket % PLACES) - 1] = until
+  renew(permit: Permit, now: Ms, until: Ms = now + this.#settings.probeLease): void {
+    if (this.#condition.is === 'half_open' && this.isCurrent(permit, now)) this.#condition.probeDeadlines[(permit % PLACES) - 1] = until
   }
 
-  isProbe(ticket: Ticket): boolean {
-    return ticket % PLACES !== 0
+  isProbe(permit: Permit): boolean {
+    return permit % PLACES !== 0
   }
 
-  /** Whether the circuit is still as it was when this ticket was given. */
-  isCurrent(ticket: Ticket, now: Ms): boolean {
+  /** Whether the condition is still as it was when this permit was given. */
+  isCurrent(permit: Permit, now: Ms): boolean {
     this.#loseProbes(now)
-    return ticket - (ticket % PLACES) === this.#ordinary
+    return permit - (permit % PLACES) === this.#ordinary
   }
 
   /** Whether a success may be recorded with any `now`: reading a clock costs more than all the rest of it. */
   get timeless(): boolean {
-    return this.#circuit === CLOSED && !this.#timed
+    return this.#condition === CLOSED && !this.#timed
   }
 
   isClosed(): boolean {
-    return this.#circuit === CLOSED
+    return this.#condition === CLOSED
   }
 
   /** Until the next probe may be admitted; 0 when that is now, or hangs on a probe under way. */
   retryAfter(now: Ms): Ms {
-    const circuit = foresee(this.#circuit, now, this.#recovery.next)
-    return circuit.is === 'open' ? Math.max(0, circuit.until - now) : 0
+    const condition = foresee(this.#condition, now, this.#recovery.next)
+    return condition.is === 'open' ? Math.max(0, condition.until - now) : 0
   }
 
   snapshot(now: Ms): BreakerSnapshot {
-    const circuit = foresee(this.#circuit, now, this.#recovery.next)
+    const condition = foresee(this.#condition, now, this.#recovery.next)
     const rule = this.#rules[0]!
     return {
-      state: circuit.is,
+      state: condition.is,
       failureCount: rule.count(now),
       failureThreshold: rule.threshold,
-      successCount: circuit.is === 'half_open' ? circuit.successes : 0,
+      successCount: condition.is === 'half_open' ? condition.successes : 0,
       successThreshold: this.#settings.successes,
-      openedAt: circuit.is === 'open' ? circuit.openedAt : null,
+      openedAt: condition.is === 'open' ? condition.openedAt : null,
       lastFailureAt: this.#lastFailureAt,
       totals: { ...this.#totals },
     }
@@ -128,9 +128,9 @@ export class Breaker {
   }
 
   save(now: Ms): SavedBreaker {
-    const circuit = foresee(this.#circuit, now, this.#recovery.next)
-    if (circuit.is === 'closed' || this.#owners.size > 0) return { state: 'closed' }
-    if (circuit.is === 'open') return { state: 'open', openedAt: circuit.openedAt, until: circuit.until, step: this.#recovery.step }
+    const condition = foresee(this.#condition, now, this.#recovery.next)
+    if (condition.is === 'closed' || this.#owners.size > 0) return { state: 'closed' }
+    if (condition.is === 'open') return { state: 'open', openedAt: condition.openedAt, until: condition.until, step: this.#recovery.step }
     // Probes under way are lost with the process: the restored breaker may send new ones at once.
     return { state: 'open', openedAt: now, until: now, step: this.#recovery.step }
   }
@@ -141,28 +141,28 @@ export class Breaker {
     const { recoveryMax, recoveryJitter } = this.#settings
     const longest = recoveryMax * (1 + recoveryJitter)
     for (let step = 0; step < saved.step; step++) this.#recovery.take()
-    this.#circuit = { is: 'open', openedAt: Math.min(saved.openedAt, now), until: Math.min(saved.until, now + longest) }
+    this.#condition = { is: 'open', openedAt: Math.min(saved.openedAt, now), until: Math.min(saved.until, now + longest) }
     this.#ordinary += PLACES
   }
 
-  #admitProbe(now: Ms): Ticket {
+  #admitProbe(now: Ms): Permit {
     this.#loseProbes(now)
     const { probes, probeLease } = this.#settings
-    if (this.#circuit.is === 'open' && now >= this.#circuit.until) this.#become(halfOpen(probes), 'recovery_elapsed', now)
+    if (this.#condition.is === 'open' && now >= this.#condition.until) this.#become(halfOpen(probes), 'recovery_elapsed', now)
     // A listener may have closed it again.
-    if (this.#circuit.is === 'closed') return this.admit(now)
-    const free = this.#circuit.is === 'half_open' ? this.#circuit.leases.indexOf(FREE) : -1
-    if (this.#circuit.is === 'open' || free < 0) {
+    if (this.#condition.is === 'closed') return this.admit(now)
+    const free = this.#condition.is === 'half_open' ? this.#condition.probeDeadlines.indexOf(FREE) : -1
+    if (this.#condition.is === 'open' || free < 0) {
       this.#totals.rejected++
       return 0
     }
-    this.#circuit.leases[free] = now + probeLease
+    this.#condition.probeDeadlines[free] = now + probeLease
     this.#totals.admitted++
     return this.#ordinary + free + 1
   }
 
-  #recordCall(outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
-    if (outcome === 'neutral' || outcome === 'answered') {
+  #recordCall(outcome: AttemptClass, durationMs: Ms, now: Ms): void {
+    if (outcome === 'neutral' || outcome === 'alive') {
       this.#totals.neutral++
       return
     }
@@ -175,8 +175,8 @@ export class Breaker {
     if (tripped) this.#open(tripped.cause, now, tripped)
   }
 
-  #recordProbe(circuit: Circuit & { is: 'half_open' }, place: number, outcome: OutcomeClass, durationMs: Ms, now: Ms): void {
-    circuit.leases[place - 1] = FREE
+  #recordProbe(condition: BreakerCondition & { is: 'half_open' }, place: number, outcome: AttemptClass, durationMs: Ms, now: Ms): void {
+    condition.probeDeadlines[place - 1] = FREE
     const slow = this.#settings.slowRate !== undefined && durationMs > this.#settings.slowRate.over
     if (outcome === 'neutral') this.#totals.neutral++
     else if (outcome === 'failure' || slow) {
@@ -185,8 +185,8 @@ export class Breaker {
       this.#open('probe_failed', now)
     } else {
       this.#totals.success++
-      circuit.successes++
-      if (circuit.successes < this.#settings.successes) return
+      condition.successes++
+      if (condition.successes < this.#settings.successes) return
       this.#recovery.restart()
       for (const rule of this.#rules) rule.clear()
       this.#become(CLOSED, 'probes_succeeded', now)
@@ -195,8 +195,8 @@ export class Breaker {
 
   /** A probe whose lease has ended failed at that moment. */
   #loseProbes(now: Ms): void {
-    if (this.#circuit.is !== 'half_open') return
-    const lost = firstLost(this.#circuit)
+    if (this.#condition.is !== 'half_open') return
+    const lost = firstLost(this.#condition)
     if (lost > now) return
     this.#lastFailureAt = lost
     this.#open('probe_lost', lost)
@@ -206,9 +206,9 @@ export class Breaker {
     this.#become({ is: 'open', openedAt: at, until: at + this.#recovery.take() }, cause, at, rule)
   }
 
-  #become(next: Circuit, cause: Transition['cause'], at: Ms, rule: TripRule = this.#rules[0]!): void {
-    const from = this.#circuit.is
-    this.#circuit = next
+  #become(next: BreakerCondition, cause: Transition['cause'], at: Ms, rule: TripRule = this.#rules[0]!): void {
+    const from = this.#condition.is
+    this.#condition = next
     this.#ordinary += PLACES
     if (from === next.is || !this.#onTransition) return
     const { threshold } = rule

@@ -3,16 +3,16 @@
 // probe in step.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { UpstreamPolicies } from '../settings.ts'
+import type { BreakerSettings } from './settings.ts'
 
 export class Recovery {
-  readonly #settings: NonNullable<UpstreamPolicies['breaker']>
+  readonly #settings: BreakerSettings
   readonly #random: Random
   #step = 0
   /** The span that the next opening will last: drawn in advance, so that a state can be foretold without a draw. */
   next: Ms
 
-  constructor(settings: NonNullable<UpstreamPolicies['breaker']>, random: Random, step = 0) {
+  constructor(settings: BreakerSettings, random: Random, step = 0) {
     this.#settings = settings
     this.#random = random
     this.#step = step

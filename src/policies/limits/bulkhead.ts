@@ -1,27 +1,48 @@
-// Bounds the requests that are at an upstream at one time, with a bounded queue in front: first come, first served among
-// those still waiting. A slot is given back when the upstream's work is over, not when somebody stops waiting for it; a freed slot
-// goes straight to the first in the queue, so nobody can slip in between.
+// A bulkhead bounds the requests that are at an upstream at one time. Its queue is bounded; first come, first served.
+// A slot is given back when the upstream's work is over, not when somebody stops waiting for the answer. A freed slot goes to the
+// first in the queue at once, so that no newcomer can overtake.
+import * as z from 'zod'
+import type { PolicyRefusal } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { RejectReason, Waiter } from '../effects.ts'
-import type { Room } from './waiting-queue.ts'
+import { duration } from '../../kernel/validation.ts'
+import type { Waiter } from '../effects.ts'
+import type { LimitRule, LimitSample } from './adaptive/limit-rule.ts'
+import { adaptiveLimitSettings, limitRule } from './adaptive/limit-rules.ts'
+import type { WaitingQueue } from './waiting-queue.ts'
+
+export const bulkheadSettings = z
+  .strictObject({
+    /** Requests at the upstream at most; where an adaptive limit begins. */
+    concurrent: z.int().min(1).default(64),
+    queue: z.int().min(0).default(0),
+    /** Longest wait in the queue. Default: as long as the call's total timeout allows. */
+    maxWait: duration.optional(),
+    adaptive: adaptiveLimitSettings.optional(),
+  })
+  .refine(({ adaptive, concurrent }) => !adaptive || (adaptive.min <= concurrent && concurrent <= adaptive.max), {
+    path: ['concurrent'],
+    message: 'must lie between adaptive.min and adaptive.max: the limit begins there',
+  })
 
 interface QueuedCall extends Waiter {
   /** It holds a slot already, and has not claimed it yet. */
   granted: boolean
 }
 
-export class Bulkhead implements Room {
-  readonly refusal: RejectReason = 'bulkhead_full'
+export class Bulkhead implements WaitingQueue {
+  readonly refusal: PolicyRefusal = 'bulkhead_full'
   readonly maxWaitMs: Ms
   readonly #queueLimit: number
-  // A Set keeps the order of arrival and forgets a waiter in the middle at once.
+  readonly #rule: LimitRule | undefined
+  // A Set keeps the order of arrival, and deletes from the middle at once.
   readonly #queue = new Set<QueuedCall>()
   #limit: number
   #inUse = 0
 
-  constructor(settings: { concurrent: number; queue: number; maxWait?: Ms | undefined }) {
+  constructor(settings: z.output<typeof bulkheadSettings>) {
     this.#limit = settings.concurrent
     this.#queueLimit = settings.queue
+    this.#rule = settings.adaptive && limitRule(settings.adaptive, settings.concurrent)
     this.maxWaitMs = settings.maxWait ?? Number.POSITIVE_INFINITY
   }
 
@@ -37,16 +58,35 @@ export class Bulkhead implements Room {
     return this.#limit
   }
 
-  /** Moves the limit. Slots above a lower one are not taken back, but not given out again. */
-  resize(limit: number): void {
-    this.#limit = limit
+  /** Whether the limit follows the requests that end: `adapt` must then hear of each. */
+  get isAdaptive(): boolean {
+    return this.#rule !== undefined
+  }
+
+  /** Tells an adaptive limit how a request ended. Slots above a lower limit are not taken back, but not given out again. */
+  adapt(sample: LimitSample): void {
+    if (!this.#rule) return
+    this.#limit = this.#rule.sample(sample)
     this.#grant()
   }
 
+  isFree(): boolean {
+    return this.#inUse < this.#limit && this.#queue.size === 0
+  }
+
   tryEnter(): boolean {
-    if (this.#inUse >= this.#limit || this.#queue.size > 0) return false
+    if (!this.isFree()) return false
     this.#inUse++
     return true
+  }
+
+  release(): void {
+    this.#inUse--
+    this.#grant()
+  }
+
+  retryAfter(): Ms {
+    return 0
   }
 
   join(): Waiter | undefined {
@@ -60,7 +100,6 @@ export class Bulkhead implements Room {
     return (waiter as QueuedCall).granted // every waiter handed to a bulkhead is one that it made in `join`
   }
 
-  /** Nobody knows when a slot will be free. */
   dueIn(): Ms {
     return Number.POSITIVE_INFINITY
   }
@@ -71,12 +110,6 @@ export class Bulkhead implements Room {
     // It was given a slot at the very moment that it gave up.
     call.granted = false
     this.release()
-  }
-
-  /** Gives one slot back: to be called once for each that was entered or claimed. */
-  release(): void {
-    this.#inUse--
-    this.#grant()
   }
 
   #grant(): void {

@@ -1,5 +1,5 @@
-// A rate limit for each key (a client, a user), independent of one another; without queues. Memory is bounded: the keys
-// that were quiet the longest are forgotten first, and one that comes back begins with a full burst.
+// A rate limit of its own for each key (a client, a user), without queues. Memory is bounded: the keys that were quiet the longest
+// are forgotten first. A forgotten key that comes back begins with a full burst.
 import type { Ms } from '../../kernel/clock.ts'
 import { RateLimit, type RateLimitSettings } from './rate-limit.ts'
 

@@ -1,11 +1,16 @@
-// At least so long between the starts of two requests, whatever the callers do.
+// At least so much time between the starts of two requests.
+import * as z from 'zod'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Pace } from './pacer.ts'
+import { positiveDuration } from '../../kernel/validation.ts'
+import { EPSILON, type Pacer } from './pacer.ts'
 
-// A timer cannot tell less than this.
-const HAIR: Ms = 1e-3
+export const minimumIntervalSettings = {
+  kind: z.literal('minimum_interval'),
+  /** Time between the starts of two requests. */
+  interval: positiveDuration,
+}
 
-export class MinimumInterval implements Pace {
+export class MinimumInterval implements Pacer {
   readonly #interval: Ms
   #last: Ms = Number.NEGATIVE_INFINITY
 
@@ -15,7 +20,7 @@ export class MinimumInterval implements Pace {
 
   delay(ahead: number, now: Ms): Ms {
     const delay = Math.max(this.#last + this.#interval, now) + ahead * this.#interval - now
-    return delay <= HAIR ? 0 : delay
+    return delay <= EPSILON ? 0 : delay
   }
 
   take(now: Ms): void {

@@ -1,28 +1,41 @@
-// Spaces requests out by a pace, with a bounded queue in front. A waiter holds no appointment, only a position: one that gives up
-// leaves no gap, all behind it move up at once. What is refused, or gives up, costs no token.
+// A rate limit spaces requests out. Its queue is bounded; a waiter keeps its position, not a time. When a waiter gives up, those
+// behind it move up at once. A call that is refused, or gives up, costs no token.
+import * as z from 'zod'
+import type { PolicyRefusal } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { RejectReason, Waiter } from '../effects.ts'
-import { MinimumInterval } from './minimum-interval.ts'
-import type { Pace } from './pacer.ts'
-import type { Room } from './waiting-queue.ts'
-import type { UpstreamPolicies } from '../settings.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { duration } from '../../kernel/validation.ts'
+import type { Waiter } from '../effects.ts'
+import { MinimumInterval, minimumIntervalSettings } from './minimum-interval.ts'
+import type { Pacer } from './pacer.ts'
+import { TokenBucket, tokenBucketSettings } from './token-bucket.ts'
+import type { WaitingQueue } from './waiting-queue.ts'
 
-export type RateLimitSettings = NonNullable<UpstreamPolicies['rateLimit']>
+const waiting = {
+  queue: z.int().min(0).default(0),
+  /** Longest wait in the queue. Default: as long as the call's total timeout allows. */
+  maxWait: duration.optional(),
+}
+
+export const rateLimitSettings = z.union([
+  z.strictObject({ ...minimumIntervalSettings, ...waiting }),
+  z.strictObject({ ...tokenBucketSettings, ...waiting }),
+])
+
+export type RateLimitSettings = z.output<typeof rateLimitSettings>
 
 interface QueuedCall extends Waiter {
   ahead: number
 }
 
-export class RateLimit implements Room {
-  readonly refusal: RejectReason = 'rate_limited'
+export class RateLimit implements WaitingQueue {
+  readonly refusal: PolicyRefusal = 'rate_limited'
   readonly maxWaitMs: Ms
-  readonly #pace: Pace
+  readonly #pacer: Pacer
   readonly #queueLimit: number
   readonly #queue = new Set<QueuedCall>()
 
   constructor(settings: RateLimitSettings) {
-    this.#pace = settings.kind === 'minimum_interval' ? new MinimumInterval(settings) : new TokenBucket(settings)
+    this.#pacer = settings.kind === 'minimum_interval' ? new MinimumInterval(settings) : new TokenBucket(settings)
     this.#queueLimit = settings.queue
     this.maxWaitMs = settings.maxWait ?? Number.POSITIVE_INFINITY
   }
@@ -31,15 +44,18 @@ export class RateLimit implements Room {
     return this.#queue.size
   }
 
+  isFree(now: Ms): boolean {
+    return this.#pacer.delay(this.#queue.size, now) === 0
+  }
+
   tryEnter(now: Ms): boolean {
-    if (this.#pace.delay(this.#queue.size, now) > 0) return false
-    this.#pace.take(now)
+    if (!this.isFree(now)) return false
+    this.#pacer.take(now)
     return true
   }
 
-  /** How long a refused caller should wait. */
   retryAfter(now: Ms): Ms {
-    return this.#pace.delay(this.#queue.size, now)
+    return this.#pacer.delay(this.#queue.size, now)
   }
 
   join(): Waiter | undefined {
@@ -49,16 +65,16 @@ export class RateLimit implements Room {
     return waiter
   }
 
-  // Two that are due together may pass in either order, but none before those ahead of it have what they need.
+  // Two waiters that are due together may pass in either order. None passes before those ahead of it are due.
   claim(waiter: Waiter, now: Ms): boolean {
     if (this.dueIn(waiter, now) > 0) return false
-    this.#pace.take(now)
+    this.#pacer.take(now)
     this.#moveUp(waiter as QueuedCall) // every waiter handed to a rate limit is one that it made in `join`
     return true
   }
 
   dueIn(waiter: Waiter, now: Ms): Ms {
-    return this.#pace.delay((waiter as QueuedCall).ahead, now) // as above
+    return this.#pacer.delay((waiter as QueuedCall).ahead, now) // as above
   }
 
   leave(waiter: Waiter): void {

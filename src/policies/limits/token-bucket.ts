@@ -1,12 +1,19 @@
-// So many requests a second on average, and a burst of them after a quiet time: a bucket that fills evenly. On a monotonic clock,
-// without windows: no interval admits more than its share and one burst, wherever it begins.
+// A token bucket: so many requests a second on average, and a burst of them after a quiet time. The bucket fills evenly on a
+// monotonic clock. There are no windows: any interval, wherever it begins, admits its share and one burst at most.
+import * as z from 'zod'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Pace } from './pacer.ts'
+import { positiveDuration } from '../../kernel/validation.ts'
+import { EPSILON, type Pacer } from './pacer.ts'
 
-// A timer cannot tell less than this. What is taken early stays owed: the rate is exact.
-const HAIR: Ms = 1e-3
+export const tokenBucketSettings = {
+  kind: z.literal('token_bucket').default('token_bucket'),
+  /** So many requests `per` span on average, `burst` at once after a quiet time (default: `limit`). */
+  limit: z.number().gt(0),
+  per: positiveDuration.default(1000),
+  burst: z.int().min(1).optional(),
+}
 
-export class TokenBucket implements Pace {
+export class TokenBucket implements Pacer {
   readonly #perMs: number
   readonly #burst: number
   #tokens: number
@@ -20,7 +27,8 @@ export class TokenBucket implements Pace {
 
   delay(ahead: number, now: Ms): Ms {
     const delay = (ahead + 1 - this.#level(now)) / this.#perMs
-    return delay <= HAIR ? 0 : delay
+    // A token that is taken early stays owed, so the rate is exact.
+    return delay <= EPSILON ? 0 : delay
   }
 
   take(now: Ms): void {

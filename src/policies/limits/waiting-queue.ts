@@ -1,19 +1,27 @@
-// A place with limited room in front of an upstream: the bulkhead, and the rate limit. Calls enter at once, queue, or are refused.
+// A limit with a queue in front. A call takes a place at once, waits for one, or is refused.
+import type { PolicyRefusal } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { RejectReason, Waiter } from '../effects.ts'
+import type { Waiter } from '../effects.ts'
 
-export interface Room {
-  readonly refusal: RejectReason
-  /** How long a waiter may stand in the queue; Infinity: as long as its call's deadline allows. */
+export interface WaitingQueue {
+  /** Why a call is refused that gets no place. */
+  readonly refusal: PolicyRefusal
+  /** Longest wait in the queue. Infinity: as long as the call's deadline allows. */
   readonly maxWaitMs: Ms
+  /** Whether `tryEnter` would succeed. Changes nothing. */
+  isFree(now: Ms): boolean
   /** Takes a place without waiting. Never overtakes a queue. */
   tryEnter(now: Ms): boolean
-  /** Takes a place in the queue; undefined when the queue is full. */
+  /** Gives a place back, where places are held: once for each that was taken. A limit on the pace of starts has none. */
+  release?(): void
+  /** How long a refused caller should wait; 0 when that is unknown. */
+  retryAfter(now: Ms): Ms
+  /** Begins to wait; undefined when the queue is full. */
   join(): Waiter | undefined
   /** Whether the waiter's turn has come: true takes the place and ends the waiting. */
   claim(waiter: Waiter, now: Ms): boolean
-  /** When its turn will come if nobody ahead gives up; Infinity when that cannot be known. */
+  /** Time until its turn if nobody ahead gives up; Infinity when that cannot be known. */
   dueIn(waiter: Waiter, now: Ms): Ms
-  /** Ends the waiting, at once; whoever stands behind moves up. */
+  /** Ends the waiting at once. Those behind move up. */
   leave(waiter: Waiter): void
 }

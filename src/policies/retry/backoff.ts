@@ -1,21 +1,21 @@
 // How long to wait before the next attempt: a curve, its cap, and jitter. Never above the cap, finite for any attempt.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { UpstreamPolicies } from '../settings.ts'
+import type { RetrySettings } from './settings.ts'
 
-export type BackoffSettings = Pick<NonNullable<UpstreamPolicies['retry']>, 'backoff' | 'base' | 'growth' | 'max' | 'jitter'>
+export type BackoffSettings = Pick<RetrySettings, 'backoff' | 'base' | 'growth' | 'max' | 'jitter'>
 
 /** The delay without jitter before retry `n`, from 1. */
 const curves: Record<BackoffSettings['backoff'], (settings: BackoffSettings, n: number) => Ms> = {
-  // A base of nothing grows to nothing, not to 0 × Infinity.
+  // 0 × Infinity is NaN: a base of 0 stays 0.
   exponential: ({ base, growth }, n) => (base === 0 ? 0 : base * growth ** (n - 1)),
   linear: ({ base }, n) => base * n,
   constant: ({ base }) => base,
 }
 
 /**
- * Spreads out callers that failed together. Full, equal and decorrelated are those of "Exponential Backoff and Jitter"
- * (Marc Brooker, AWS Architecture Blog, 2015); decorrelated looks at the delay before, not at the curve.
+ * Jitter spreads out callers that failed together. Full, equal and decorrelated are those of "Exponential Backoff and Jitter"
+ * (Marc Brooker, AWS Architecture Blog, 2015). Decorrelated jitter depends on the delay before, not on the curve.
  */
 const jitters: Record<BackoffSettings['jitter'], (delay: Ms, draw: number, previous: Ms, base: Ms) => Ms> = {
   full: (delay, draw) => delay * draw,
@@ -24,7 +24,7 @@ const jitters: Record<BackoffSettings['jitter'], (delay: Ms, draw: number, previ
   none: (delay) => delay,
 }
 
-/** The delay before retry `n` (from 1) of a call whose delay before was `previous` (0: none). */
+/** The delay before retry `n`, from 1. `previous`: the delay before the last retry of the same call; 0 when there was none. */
 export function backoffDelay(settings: BackoffSettings, n: number, previous: Ms, random: Random): Ms {
   const delay = Math.min(settings.max, curves[settings.backoff](settings, n))
   if (settings.jitter === 'none') return delay

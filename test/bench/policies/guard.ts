@@ -1,29 +1,31 @@
-// Our policies around an async function, as a user of cockatiel or opossum would have them: what the gateway's driver does, less the sockets.
-import { realClock } from '../../../src/kernel/clock.ts'
+// Our policies around an async function, as a user of cockatiel or opossum would have them: what the gateway does, less the sockets.
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
+import { realClock } from '../../../src/kernel/clock.ts'
 import type { Breaker } from '../../../src/policies/breaker/breaker.ts'
-import type { Answer, AttemptEffect, CallRequest, CallResult, Effect } from '../../../src/policies/effects.ts'
+import { drive, type OpenAttempt, type Settled } from '../../../src/policies/drive.ts'
+import type { AttemptEffect, AttemptOutcome } from '../../../src/policies/effects.ts'
+import { serve, type ServeRequest } from '../../../src/policies/serve.ts'
 import type { UpstreamStack } from '../../../src/policies/stack.ts'
 
 export const REJECTED = Symbol('rejected')
 const REFUSAL = Promise.resolve(REJECTED)
-const GET: CallRequest = { method: 'GET', idempotent: true, replayable: true }
+const GET: ServeRequest = { method: 'GET', idempotent: true, replayable: true, cacheKey: () => '' }
 const deadlines = new Deadlines(realClock)
 
 /** A breaker alone. Reads the clock only when the breaker would look at it. */
 export function guarded<Result>(breaker: Breaker, fn: () => Promise<Result>): Promise<Result | typeof REJECTED> {
   const started = breaker.timeless ? 0 : realClock.now()
-  const ticket = breaker.admit(started)
-  if (ticket === 0) return REFUSAL
+  const permit = breaker.admit(started)
+  if (permit === 0) return REFUSAL
   return fn().then(
     (result) => {
       const now = breaker.timeless ? started : realClock.now()
-      breaker.record(ticket, 'success', now - started, now)
+      breaker.record(permit, 'success', now - started, now)
       return result
     },
     (error) => {
       const now = realClock.now()
-      breaker.record(ticket, 'failure', now - started, now)
+      breaker.record(permit, 'failure', now - started, now)
       throw error
     },
   )
@@ -31,52 +33,57 @@ export function guarded<Result>(breaker: Breaker, fn: () => Promise<Result>): Pr
 
 /** A whole stack. Resolves with the result, or with REJECTED when the call failed or was refused. */
 export function protectedCall<Result>(stack: UpstreamStack<Result>, fn: () => Promise<Result>): Promise<Result | typeof REJECTED> {
-  return new Promise((resolve) => new Driver(stack.call(GET), fn, resolve).follow(undefined))
+  return new Promise((resolve) => {
+    const open = (effect: AttemptEffect, settled: Settled<FunctionCall<Result>>) => new FunctionCall(effect, fn, settled)
+    drive(serve(stack, undefined, GET), { clock: realClock, open }, (_served, attempt) => resolve(attempt ? attempt.result : REJECTED))
+  })
 }
 
-class Driver<Result> implements Expiring {
+/** One call of the function as an attempt. It cannot be cancelled: who gives it up only stops listening. */
+class FunctionCall<Result> implements OpenAttempt, Expiring {
   deadline: Expiring['deadline']
-  readonly #pipeline: Generator<Effect, CallResult, Answer>
+  result: Result | typeof REJECTED = REJECTED
+  readonly effect: AttemptEffect
   readonly #fn: () => Promise<Result>
-  readonly #resolve: (result: Result | typeof REJECTED) => void
-  #attempt: AttemptEffect | undefined
-  #result: Result | typeof REJECTED = REJECTED
+  readonly #settled: Settled<FunctionCall<Result>>
+  #listens = true
 
-  constructor(
-    pipeline: Generator<Effect, CallResult, Answer>,
-    fn: () => Promise<Result>,
-    resolve: (result: Result | typeof REJECTED) => void,
-  ) {
-    this.#pipeline = pipeline
+  constructor(effect: AttemptEffect, fn: () => Promise<Result>, settled: Settled<FunctionCall<Result>>) {
+    this.effect = effect
     this.#fn = fn
-    this.#resolve = resolve
+    this.#settled = settled
   }
 
-  follow(answer: Answer | undefined): void {
-    const turn = answer ? this.#pipeline.next(answer) : this.#pipeline.next()
-    if (turn.done) return this.#resolve(turn.value.is === 'answered' ? this.#result : REJECTED)
-    const effect = turn.value
-    if (effect.do !== 'attempt') throw new Error(`the bench does not ${effect.do}`)
-    this.#attempt = effect
-    deadlines.set(this, effect.timeoutMs, effect.startedAt)
+  start(): void {
+    const { number, timeoutMs, startedAt } = this.effect
+    deadlines.set(this, timeoutMs, startedAt)
     this.#fn().then(
       (value) => {
-        this.#result = value
-        this.#over(effect, { is: 'response', attempt: effect.number, status: 200, complete: true })
+        this.result = value
+        this.#over({ is: 'response', attempt: number, status: 200, complete: true })
       },
-      () => this.#over(effect, { is: 'connection_error', attempt: effect.number, reached: 'maybe' }),
+      () => this.#over({ is: 'connection_error', attempt: number, reached: 'maybe' }),
     )
   }
 
   expire(): void {
-    this.follow({ is: 'timeout', attempt: this.#attempt!.number })
-    this.#attempt = undefined
+    this.giveUp()
+    this.#settled(this, { is: 'timeout', attempt: this.effect.number })
   }
 
-  #over(effect: AttemptEffect, answer: Answer): void {
-    effect.release()
-    if (effect !== this.#attempt) return
+  giveUp(): void {
+    this.#listens = false
     deadlines.lift(this)
-    this.follow(answer)
+  }
+
+  abort(): void {
+    this.giveUp()
+  }
+
+  #over(outcome: AttemptOutcome): void {
+    this.effect.release()
+    if (!this.#listens) return
+    deadlines.lift(this)
+    this.#settled(this, outcome)
   }
 }

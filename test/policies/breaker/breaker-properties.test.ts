@@ -3,17 +3,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Clock, realClock, virtualClock } from '../../../src/kernel/clock.ts'
 import { drawFor, seededRandom } from '../../../src/kernel/random.ts'
-import { Breaker, type Ticket } from '../../../src/policies/breaker/breaker.ts'
+import { Breaker, type Permit } from '../../../src/policies/breaker/breaker.ts'
 import type { Transition } from '../../../src/policies/breaker/snapshot.ts'
-import type { OutcomeClass } from '../../../src/policies/classifier.ts'
-import { type UpstreamPolicies, upstreamPolicies } from '../../../src/policies/settings.ts'
+import type { AttemptClass } from '../../../src/policies/classifier.ts'
+import { type BreakerSettings, breakerSettings } from '../../../src/policies/breaker/settings.ts'
+import { propertyRuns } from '../../property-runs.ts'
 import { NaiveBreaker } from './naive-breaker.ts'
 
-type Settings = NonNullable<UpstreamPolicies['breaker']> & { probeLease: number }
+type Settings = BreakerSettings & { probeLease: number }
 
 // Unbiased: short histories of small numbers open no breaker.
-const RUNS = { numRuns: 10_000, unbiased: true, seed: 17 }
-const OUTCOMES: OutcomeClass[] = ['failure', 'failure', 'failure', 'success', 'success', 'neutral', 'answered', 'failure']
+const RUNS = { numRuns: propertyRuns(), unbiased: true, seed: 17 }
+const OUTCOMES: AttemptClass[] = ['failure', 'failure', 'failure', 'success', 'success', 'neutral', 'alive', 'failure']
 
 const rate = { ratio: fc.constantFrom(0.25, 0.5, 1), minimum: fc.integer({ min: 1, max: 4 }), within: fc.constantFrom(50, 200) }
 const settings = fc
@@ -32,12 +33,12 @@ const settings = fc
     },
     { requiredKeys: ['failures', 'recovery', 'probeLease', 'recoveryGrowth', 'recoveryJitter', 'successes', 'probes'] },
   )
-  .map((written) => upstreamPolicies.parse({ breaker: written }).breaker as Settings) // its lease is always written
+  .map((written) => breakerSettings.parse(written) as Settings) // its lease is always written
 
 const history = fc.uint8Array({ minLength: 40, maxLength: 140, size: 'max' })
 
 interface Flight {
-  ticket: Ticket
+  permit: Permit
   probe: boolean
   generation: number
   since: number
@@ -73,16 +74,16 @@ function play(
     const [what, which] = [steps[at]! % 8, steps[at + 1]!]
     const before = transitions.length
     if (what < 3) {
-      const ticket = breaker.admit(now)
-      const flight = { ticket, probe: breaker.isProbe(ticket), generation, since: now }
-      if (ticket !== 0) inFlight.push(flight)
+      const permit = breaker.admit(now)
+      const flight = { permit, probe: breaker.isProbe(permit), generation, since: now }
+      if (permit !== 0) inFlight.push(flight)
       look({ did: 'admit', flight, inFlight, changes: transitions.length - before, generation })
     } else if (what < 6 && inFlight.length > 0) {
       const [flight] = inFlight.splice(which % inFlight.length, 1)
       // A lost probe is noticed by whoever asks next: not by the result that is recorded then.
-      breaker.isCurrent(flight!.ticket, now)
+      breaker.isCurrent(flight!.permit, now)
       const noticed = transitions.length
-      breaker.record(flight!.ticket, OUTCOMES[which >> 5]!, now - flight!.since, now)
+      breaker.record(flight!.permit, OUTCOMES[which >> 5]!, now - flight!.since, now)
       look({ did: 'record', flight: flight!, inFlight, changes: transitions.length - noticed, generation })
     } else {
       now += which % 64
@@ -106,7 +107,7 @@ describe('a breaker, whatever happens', () => {
       }),
       RUNS,
     )
-    expect(seen[3]).toBeGreaterThan(100)
+    expect(seen[3]).toBeGreaterThan(RUNS.numRuns / 100)
   })
 
   it('is moved by no result from before its last change', () => {
@@ -123,7 +124,7 @@ describe('a breaker, whatever happens', () => {
       }),
       RUNS,
     )
-    expect(moved).toBeGreaterThan(5000)
+    expect(moved).toBeGreaterThan(RUNS.numRuns / 2)
   })
 
   it('accounts for every admission exactly once', () => {
@@ -149,7 +150,7 @@ describe('a breaker, whatever happens', () => {
       }),
       RUNS,
     )
-    expect(open).toBeGreaterThan(1000)
+    expect(open).toBeGreaterThan(RUNS.numRuns / 10)
   })
 
   it('does the same again for the same history and seed', () => {
@@ -169,19 +170,19 @@ describe('a breaker, whatever happens', () => {
         const naive = new NaiveBreaker(with_)
         const transitions: Transition[] = []
         const real = new Breaker('gemini', with_, seededRandom(1), (transition) => transitions.push(transition))
-        const inFlight: { ticket: Ticket; twin: NonNullable<ReturnType<NaiveBreaker['admit']>>; since: number }[] = []
+        const inFlight: { permit: Permit; twin: NonNullable<ReturnType<NaiveBreaker['admit']>>; since: number }[] = []
         const [said, expected]: [string[], string[]] = [[], []]
         let now = 0
         for (let at = 0; at + 1 < steps.length; at += 2) {
           const [what, which] = [steps[at]! % 8, steps[at + 1]!]
           if (what < 3) {
-            const [ticket, twin] = [real.admit(now), naive.admit(now)]
-            said.push(ticket === 0 ? 'refused' : real.isProbe(ticket) ? 'probe' : 'call')
+            const [permit, twin] = [real.admit(now), naive.admit(now)]
+            said.push(permit === 0 ? 'refused' : real.isProbe(permit) ? 'probe' : 'call')
             expected.push(twin ? (twin.probe ? 'probe' : 'call') : 'refused')
-            if (twin) inFlight.push({ ticket, twin, since: now })
+            if (twin) inFlight.push({ permit, twin, since: now })
           } else if (what < 6 && inFlight.length > 0) {
-            const [{ ticket, twin, since }] = inFlight.splice(which % inFlight.length, 1) as [(typeof inFlight)[number]] // not empty
-            real.record(ticket, OUTCOMES[which >> 5]!, now - since, now)
+            const [{ permit, twin, since }] = inFlight.splice(which % inFlight.length, 1) as [(typeof inFlight)[number]] // not empty
+            real.record(permit, OUTCOMES[which >> 5]!, now - since, now)
             naive.record(twin, OUTCOMES[which >> 5]!, now - since, now)
           } else if (which === 255) {
             real.reset(now)
@@ -203,14 +204,14 @@ describe('a breaker, whatever happens', () => {
   })
 
   it('does on the real clock what it does on a virtual one', () => {
-    const with_ = upstreamPolicies.parse({ breaker: { failures: 2, recovery: 0.01, probeLease: 0.02 } }).breaker as Settings // as above
+    const with_ = breakerSettings.parse({ failures: 2, recovery: 0.01, probeLease: 0.02 }) as Settings // as above
     const follow = (clock: Clock, goesOn: (turn: number, changes: number) => boolean): Transition[] => {
       const transitions: Transition[] = []
       const breaker = new Breaker('gemini', with_, seededRandom(1), (transition) => transitions.push(transition))
       for (let turn = 0; goesOn(turn, transitions.length); turn++) {
         const now = clock.now()
-        const ticket = breaker.admit(now)
-        if (ticket !== 0 && turn % 7 > 0) breaker.record(ticket, OUTCOMES[Math.floor(8 * drawFor(8, 'outcome', turn))]!, 0, now)
+        const permit = breaker.admit(now)
+        if (permit !== 0 && turn % 7 > 0) breaker.record(permit, OUTCOMES[Math.floor(8 * drawFor(8, 'outcome', turn))]!, 0, now)
       }
       return transitions
     }

@@ -1,9 +1,9 @@
 // A circuit breaker written to be obviously right and nothing else: it keeps every call it ever saw in plain lists, and looks at all of them
-// each time. What the real one does with rings, tickets in numbers and laziness must come to the same.
-import type { OutcomeClass } from '../../../src/policies/classifier.ts'
-import type { UpstreamPolicies } from '../../../src/policies/settings.ts'
+// each time. What the real one does with rings, permits in numbers and laziness must come to the same.
+import type { AttemptClass } from '../../../src/policies/classifier.ts'
+import type { BreakerSettings } from '../../../src/policies/breaker/settings.ts'
 
-type Settings = NonNullable<UpstreamPolicies['breaker']> & { probeLease: number }
+type Settings = BreakerSettings & { probeLease: number }
 
 interface Admission {
   era: number
@@ -51,13 +51,13 @@ export class NaiveBreaker {
     return admission
   }
 
-  record(admission: Admission, outcome: OutcomeClass, durationMs: number, now: number): void {
+  record(admission: Admission, outcome: AttemptClass, durationMs: number, now: number): void {
     this.#lapse(now)
     admission.ended = true
     if (admission.era !== this.#era) {
       this.totals.late++
     } else if (!admission.probe) {
-      if (outcome === 'neutral' || outcome === 'answered') this.totals.neutral++
+      if (outcome === 'neutral' || outcome === 'alive') this.totals.neutral++
       else {
         this.totals[outcome]++
         this.#sinceClosed.push({ failed: outcome === 'failure', durationMs, at: now })

@@ -4,8 +4,8 @@ import { Gradient } from '../../../src/policies/limits/adaptive/gradient.ts'
 import type { LimitRule } from '../../../src/policies/limits/adaptive/limit-rule.ts'
 import { world } from '../world.ts'
 
-const aimd = (initial = 20): Aimd => new Aimd({ min: 1, max: 40, backoff: 0.9, slow: 5000 }, initial)
-const gradient = (initial = 20): Gradient => new Gradient({ min: 1, max: 100, tolerance: 1.5, smoothing: 0.2 }, initial)
+const aimd = (initial = 20): Aimd => new Aimd({ kind: 'aimd', min: 1, max: 40, backoff: 0.9, slow: 5000 }, initial)
+const gradient = (initial = 20): Gradient => new Gradient({ kind: 'gradient', min: 1, max: 100, tolerance: 1.5, smoothing: 0.2 }, initial)
 const calm = { startedAt: 0, now: 100, inFlight: 20, dropped: false }
 
 describe('an adaptive limit', () => {

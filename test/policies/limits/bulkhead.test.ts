@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { Bulkhead } from '../../../src/policies/limits/bulkhead.ts'
-import { type Reply, world } from '../world.ts'
+import type { Reply } from '../scripted-attempt.ts'
+import { world } from '../world.ts'
 
 const HANG: Reply = { after: Number.POSITIVE_INFINITY }
 
@@ -153,12 +154,16 @@ describe('a bulkhead', () => {
   })
 
   it('a higher limit lets waiters in, a lower one lets running calls finish', () => {
-    const bulkhead = new Bulkhead({ concurrent: 1, queue: 3 })
+    const adaptive = { kind: 'aimd', min: 1, max: 3, backoff: 0.1, slow: 1000 } as const
+    const bulkhead = new Bulkhead({ concurrent: 1, queue: 3, adaptive })
+    const ends = (now: number, dropped: boolean): void => bulkhead.adapt({ startedAt: now, now, inFlight: 3, dropped })
     bulkhead.tryEnter()
     const waiters = [bulkhead.join()!, bulkhead.join()!, bulkhead.join()!]
-    bulkhead.resize(3)
+    ends(1, false)
+    ends(2, false)
     expect(waiters.map((waiter) => bulkhead.claim(waiter))).toEqual([true, true, false])
-    bulkhead.resize(1)
+    ends(3, true)
+    expect(bulkhead.limit).toBe(1)
     bulkhead.release()
     bulkhead.release()
     expect([bulkhead.inUse, bulkhead.queued]).toEqual([1, 1])

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CallRequest } from '../../../src/policies/effects.ts'
 import type { UpstreamPoliciesInput } from '../../../src/policies/settings.ts'
-import { POST, type Reply, type Upstream, world, type World } from '../world.ts'
+import type { Reply } from '../scripted-attempt.ts'
+import { POST, type Upstream, world, type World } from '../world.ts'
 
 type RetryInput = NonNullable<UpstreamPoliciesInput['retry']>
 
@@ -105,20 +106,6 @@ describe('what is retried', () => {
     expect(hitsFor({ on: ['5xx'], never: ['503'] }, 503)).toBe(1)
     expect(hitsFor({ on: ['503'], never: ['5xx'] }, 503)).toBe(2)
     expect(hitsFor({ on: ['503'], never: ['503'] }, 503)).toBe(1)
-  })
-
-  it('a further condition may forbid a retry, and forbids it when it throws', () => {
-    const conditions: ((outcome: { is: string }) => boolean)[] = [
-      ({ is }) => is !== 'response',
-      () => {
-        throw new Error('condition')
-      },
-    ]
-    for (const retryIf of conditions) {
-      const { settle, hits } = world({ retry: PLAIN }, () => ({ status: 503 }), { retryIf })
-      settle()
-      expect(hits.length).toBe(1)
-    }
   })
 
   it('R28 an attempt timeout is retried, the client going away is not', () => {
@@ -261,7 +248,7 @@ describe('the end of trying', () => {
     expect(stack.snapshot().breaker).toMatchObject({ state: 'closed', totals: { admitted: 1, success: 1, failure: 0 } })
   })
 
-  it('a call that was aborted or refused after a failure gives its ticket back where calls are counted', () => {
+  it('a call that was aborted or refused after a failure gives its permit back where calls are counted', () => {
     const breaker = { failures: 1, counts: 'calls' } as const
     const aborted = retrying({}, () => ({ status: 503 }), { breaker })
     const driven = aborted.call()

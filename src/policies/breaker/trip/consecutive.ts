@@ -1,8 +1,8 @@
 // Opens after so many failures with no success between them; neutral outcomes are not asked about and break no row.
-import type { UpstreamPolicies } from '../../settings.ts'
+import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
 
-export function consecutive({ failures, within }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+export function consecutive({ failures, within }: BreakerSettings): TripRule | undefined {
   if (failures === 0 || within !== undefined) return undefined
   let row = 0
   return {

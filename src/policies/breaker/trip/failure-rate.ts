@@ -1,9 +1,9 @@
 // Opens at a share of failures, once there were enough calls to speak of one. Refusals of our own are in neither number.
 import { slidingWindow } from './sliding-window.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
+import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
 
-export function failureRate({ failureRate: settings }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+export function failureRate({ failureRate: settings }: BreakerSettings): TripRule | undefined {
   if (!settings) return undefined
   const window = slidingWindow(settings)
   return {

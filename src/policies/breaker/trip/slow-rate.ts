@@ -1,9 +1,9 @@
 // Opens at a share of calls that took longer than a limit (strictly: one that takes the limit exactly is not slow).
 import { slidingWindow } from './sliding-window.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
+import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
 
-export function slowRate({ slowRate: settings }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+export function slowRate({ slowRate: settings }: BreakerSettings): TripRule | undefined {
   if (!settings) return undefined
   const window = slidingWindow(settings)
   return {

@@ -1,12 +1,10 @@
 // The rules by which a closed breaker opens: the first of an upstream's rules that says so opens it.
-import type { UpstreamPolicies } from '../../settings.ts'
+import type { BreakerSettings } from '../settings.ts'
 import { consecutive } from './consecutive.ts'
 import { failureRate } from './failure-rate.ts'
 import { slowRate } from './slow-rate.ts'
 import type { TripRule } from './trip-rule.ts'
 import { windowCount } from './window-count.ts'
-
-type BreakerSettings = NonNullable<UpstreamPolicies['breaker']>
 
 const rules: ((settings: BreakerSettings) => TripRule | undefined)[] = [consecutive, windowCount, failureRate, slowRate]
 

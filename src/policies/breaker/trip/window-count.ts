@@ -1,9 +1,9 @@
 // Opens after so many failures within a sliding window, whatever succeeded between them.
 import { TimeWindow } from './sliding-window.ts'
-import type { UpstreamPolicies } from '../../settings.ts'
+import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
 
-export function windowCount({ failures, within }: NonNullable<UpstreamPolicies['breaker']>): TripRule | undefined {
+export function windowCount({ failures, within }: BreakerSettings): TripRule | undefined {
   if (failures === 0 || within === undefined) return undefined
   const window = new TimeWindow(within)
   return {

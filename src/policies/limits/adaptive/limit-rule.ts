@@ -1,4 +1,4 @@
-// A concurrency limit that finds itself: from each finished request, what the bulkhead's limit shall be. One file a rule.
+// An adaptive concurrency limit: each request that ends says what the bulkhead's limit shall be. One file a rule.
 import type { Ms } from '../../../kernel/clock.ts'
 
 export interface LimitSample {

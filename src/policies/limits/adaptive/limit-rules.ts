@@ -1,11 +1,12 @@
-// The rules by which a concurrency limit finds itself.
-import type { UpstreamPolicies } from '../../settings.ts'
-import { Aimd } from './aimd.ts'
-import { Gradient } from './gradient.ts'
+// The rules of adaptive concurrency limits.
+import * as z from 'zod'
+import { Aimd, aimdSettings } from './aimd.ts'
+import { Gradient, gradientSettings } from './gradient.ts'
 import type { LimitRule } from './limit-rule.ts'
 
-export function limitRule(settings: NonNullable<UpstreamPolicies['bulkhead']>): LimitRule | undefined {
-  const { adaptive, concurrent } = settings
-  if (!adaptive) return undefined
-  return adaptive.kind === 'aimd' ? new Aimd(adaptive, concurrent) : new Gradient(adaptive, concurrent)
+export const adaptiveLimitSettings = z.discriminatedUnion('kind', [aimdSettings, gradientSettings])
+
+/** `initial`: the limit before the first request has ended. */
+export function limitRule(settings: z.output<typeof adaptiveLimitSettings>, initial: number): LimitRule {
+  return settings.kind === 'aimd' ? new Aimd(settings, initial) : new Gradient(settings, initial)
 }

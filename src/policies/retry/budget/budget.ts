@@ -1,4 +1,4 @@
-// How many retries an upstream is owed, over all calls: an outage must not multiply its own load. One file a scheme.
+// How many retries all calls of an upstream may make together: an outage must not multiply the load. One file a scheme.
 import type { Ms } from '../../../kernel/clock.ts'
 
 export interface RetryBudget {

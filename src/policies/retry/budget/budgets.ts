@@ -1,10 +1,12 @@
-// The schemes by which retries are paid for.
-import type { UpstreamPolicies } from '../../settings.ts'
+// The schemes of retry budgets.
+import * as z from 'zod'
 import type { RetryBudget } from './budget.ts'
-import { RatioBudget } from './ratio.ts'
-import { ThrottleBudget } from './throttle.ts'
+import { RatioBudget, ratioBudgetSettings } from './ratio.ts'
+import { ThrottleBudget, throttleBudgetSettings } from './throttle.ts'
 
-export function retryBudget(settings: NonNullable<UpstreamPolicies['retry']>['budget']): RetryBudget | undefined {
+export const retryBudgetSettings = z.union([z.literal('none'), throttleBudgetSettings, ratioBudgetSettings]).prefault({})
+
+export function retryBudget(settings: z.output<typeof retryBudgetSettings>): RetryBudget | undefined {
   if (settings === 'none') return undefined
   return settings.kind === 'throttle' ? new ThrottleBudget(settings) : new RatioBudget(settings)
 }

@@ -1,19 +1,33 @@
-// Retries are a share of requests (Finagle's RetryBudget), and a few may always be under way, on credit (Envoy's
-// min_retry_concurrency): a service with little traffic retries too. The debt is bounded by the same few, and is paid by later
-// requests or forgotten with the window, so that in any window there are at most ratio × requests + floor retries.
+// A retry budget in proportion to requests (Finagle's RetryBudget), with a floor (Envoy's min_retry_concurrency).
+//
+// Each request adds `ratio` tokens; each retry takes one. Up to `floor` retries may run at a negative balance, so that a service
+// with little traffic retries too. The balance never falls below -`floor`. Tokens and debts older than `window` expire. So any
+// window has at most ratio × requests + floor retries.
+import * as z from 'zod'
 import type { Ms } from '../../../kernel/clock.ts'
+import { positiveDuration } from '../../../kernel/validation.ts'
 import type { RetryBudget } from './budget.ts'
 
+export const ratioBudgetSettings = z.strictObject({
+  kind: z.literal('ratio').default('ratio'),
+  /** Retries per request. */
+  ratio: z.number().min(0).max(10).default(0.2),
+  /** Retries that may run at a negative balance. */
+  floor: z.int().min(0).default(3),
+  /** How long a request, or a debt, is remembered. */
+  window: positiveDuration.default(10_000),
+})
+
 const SLOTS = 10
-// A tenth, ten times added, is a hair less than one.
-const HAIR = 1e-9
+// Ten times 0.1 is a little less than 1.
+const EPSILON = 1e-9
 
 export class RatioBudget implements RetryBudget {
   active = 0
   readonly #ratio: number
   readonly #floor: number
   readonly #slotMs: Ms
-  // What was paid in less what was paid out, by the time it happened.
+  // Tokens added less tokens taken, by slots of time.
   readonly #slots = new Float64Array(SLOTS)
   #balance = 0
   #newest = Number.NEGATIVE_INFINITY
@@ -32,8 +46,8 @@ export class RatioBudget implements RetryBudget {
 
   tryRetry(now: Ms): boolean {
     this.#turn(now)
-    const onCredit = this.active < this.#floor && this.#balance - 1 >= -this.#floor - HAIR
-    if (this.#balance < 1 - HAIR && !onCredit) return false
+    const onCredit = this.active < this.#floor && this.#balance - 1 >= -this.#floor - EPSILON
+    if (this.#balance < 1 - EPSILON && !onCredit) return false
     this.#add(-1, now)
     this.active++
     return true
@@ -65,7 +79,7 @@ export class RatioBudget implements RetryBudget {
     }
     this.#newest = newest
     this.#turnsAt = (newest + 1) * this.#slotMs
-    // Added up anew, so that rounding does not pile up over days.
+    // Summed anew: rounding errors must not add up over days.
     this.#balance = this.#slots.reduce((sum, amount) => sum + amount, 0)
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { POST, type Reply, world } from './world.ts'
+import type { Reply } from '../scripted-attempt.ts'
+import { POST, world } from '../world.ts'
 
 const hedge = { after: 50 }
 const slowThen =

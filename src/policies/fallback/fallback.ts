@@ -1,10 +1,15 @@
-// What the client gets instead when a call failed or was refused: an older answer to the same question, a fixed one, another
-// upstream's, or nothing but the error. Deciding here changes no count: the breaker and the metrics have heard of the failure.
-import { safeMethods } from '../contract/methods.ts'
-import type { Clock, Ms } from '../kernel/clock.ts'
-import type { UpstreamPolicies } from './settings.ts'
+// What a client gets when its call failed or was refused: an older answer to the same question, a fixed answer, another upstream's
+// answer, or nothing but the error. Kept answers live in memory, those that were used longest ago are forgotten first.
+import { safeMethods } from '../../contract/methods.ts'
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { FallbackSettings } from './settings.ts'
 
-type FallbackSettings = UpstreamPolicies['fallback']
+/** A question that an answer is kept under, or looked up by. */
+export interface Question {
+  method: string
+  /** Called only when the cache is used for this method. */
+  cacheKey(): string
+}
 
 export type Substitute<Response> =
   | { use: 'none' }
@@ -26,30 +31,34 @@ export class Fallback<Response> {
     this.#clock = clock
   }
 
-  get kind(): NonNullable<FallbackSettings>['kind'] | 'none' {
-    return this.#settings?.kind ?? 'none'
-  }
-
   /** How many answers are kept. */
   get size(): number {
     return this.#answers.size
   }
 
-  /** Keeps a good answer to the question `key`; does nothing unless the fallback is `cached` and the method may be answered so. */
-  remember(method: string, key: string, response: Response): void {
-    if (this.#settings?.kind !== 'cached' || !this.#mayCache(method)) return
+  /** Whether `remember` would keep an answer to a request with this method. */
+  keeps(method: string): boolean {
+    const settings = this.#settings
+    // Safe methods may be cached by method and path. Other methods may be cached only if the cache key includes the body.
+    return settings?.kind === 'cached' && (safeMethods.has(method) || settings.key.includes('body'))
+  }
+
+  /** Keeps a good answer; does nothing for a method that is not kept. */
+  remember(question: Question, response: Response): void {
+    if (this.#settings?.kind !== 'cached' || !this.keeps(question.method)) return
+    const key = question.cacheKey()
     this.#answers.delete(key)
     this.#answers.set(key, { response, at: this.#clock.now() })
     if (this.#answers.size > this.#settings.entries) this.#answers.delete(this.#answers.keys().next().value!)
   }
 
   /** What to answer instead of an error. An answer from the cache is never another question's, nor too old. */
-  instead(method: string, key: string): Substitute<Response> {
+  instead(question: Question): Substitute<Response> {
     const settings = this.#settings
     if (!settings) return NONE
     if (settings.kind === 'static') return { use: 'static', status: settings.status, headers: settings.headers, body: settings.body }
     if (settings.kind === 'route') return { use: 'route', upstream: settings.upstream }
-    return this.#mayCache(method) ? this.#recall(key, settings.maxAge) : NONE
+    return this.keeps(question.method) ? this.#recall(question.cacheKey(), settings.maxAge) : NONE
   }
 
   #recall(key: string, maxAge: Ms): Substitute<Response> {
@@ -60,10 +69,5 @@ export class Fallback<Response> {
     if (ageMs > maxAge) return NONE
     this.#answers.set(key, kept)
     return { use: 'cached', response: kept.response, ageMs }
-  }
-
-  /** A question is known by method and path when it is safe; one asked by POST only by its body, which the key must then hold. */
-  #mayCache(method: string): boolean {
-    return safeMethods.has(method) || (this.#settings?.kind === 'cached' && this.#settings.key.includes('body'))
   }
 }

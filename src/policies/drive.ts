@@ -1,0 +1,140 @@
+// Interprets the effects of a pipeline: opens the attempts that it asks for, keeps its waits on a clock, and tells it what came.
+// It decides nothing, and knows no socket, no timer of the platform and no promise. The gateway gives it a real clock and attempts on
+// sockets; tests and the simulation give it a virtual clock and modelled attempts. Callbacks all the way: a call costs no promise.
+import type { Cancel, Clock, Ms } from '../kernel/clock.ts'
+import type { Answer, AttemptEffect, AttemptOutcome, Effect } from './effects.ts'
+
+/** An attempt as its opener carries it out. It keeps its own timeout: `effect.timeoutMs`. */
+export interface OpenAttempt {
+  readonly effect: AttemptEffect
+  /** Begins. The outcome may come before this returns. */
+  start(): void
+  /** Nobody wants its response: it may be read to its end, or cut off. Does nothing when the attempt is over. */
+  giveUp(): void
+  /** Ends it now, as the client has gone. Does nothing when the attempt is over. */
+  abort(): void
+}
+
+/** Told once an attempt, unless it is given up or aborted first. */
+export type Settled<Attempt> = (attempt: Attempt, outcome: AttemptOutcome) => void
+
+/** Makes an attempt that is not started yet. */
+export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, settled: Settled<Attempt>) => Attempt
+
+/** How a pipeline may end: where there is an `attempt`, its response is part of the result. */
+interface Ending {
+  readonly attempt?: AttemptEffect
+  readonly attempts: number
+}
+
+export interface Driven {
+  /** The client is gone: ends whatever is under way, now. */
+  abort(): void
+}
+
+/**
+ * Runs `pipeline` to its end; it may end before this returns. `ended` gets the result and the attempt whose response is part of it:
+ * the receiver delivers that response or gives it up. All other attempts are given up before.
+ */
+export function drive<Result extends Ending, Attempt extends OpenAttempt>(
+  pipeline: Generator<Effect, Result, Answer>,
+  { clock, open }: { clock: Clock; open: Open<Attempt> },
+  ended: (result: Result, attempt: Attempt | undefined) => void,
+): Driven {
+  const driver = new Driver(pipeline, clock, open, ended)
+  driver.start()
+  return driver
+}
+
+class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driven {
+  readonly #pipeline: Generator<Effect, Result, Answer>
+  readonly #clock: Clock
+  readonly #open: Open<Attempt>
+  readonly #ended: (result: Result, attempt: Attempt | undefined) => void
+  readonly #attempts: Attempt[] = []
+  readonly #settled: Settled<Attempt> = (attempt, outcome) => this.#hear(attempt, outcome)
+  // Outcomes of hedged attempts that came while the pipeline was waiting for something else.
+  readonly #unheard: [Attempt, AttemptOutcome][] = []
+  #asked: 'outcome' | 'time' | 'turn' | 'nothing' = 'nothing'
+  #timer: Cancel | undefined
+  #over = false
+
+  constructor(
+    pipeline: Generator<Effect, Result, Answer>,
+    clock: Clock,
+    open: Open<Attempt>,
+    ended: (result: Result, attempt: Attempt | undefined) => void,
+  ) {
+    this.#pipeline = pipeline
+    this.#clock = clock
+    this.#open = open
+    this.#ended = ended
+  }
+
+  start(): void {
+    this.#follow(this.#pipeline.next())
+  }
+
+  abort(): void {
+    for (const attempt of this.#attempts) attempt.abort()
+    if (!this.#over) this.#tell({ is: 'aborted' })
+  }
+
+  #tell(answer: Answer): void {
+    this.#timer?.()
+    this.#timer = undefined
+    this.#asked = 'nothing'
+    this.#follow(this.#pipeline.next(answer))
+  }
+
+  #follow(turn: IteratorResult<Effect, Result>): void {
+    if (turn.done) return this.#end(turn.value)
+    const effect = turn.value
+    if (effect.do === 'attempt' || effect.do === 'await') {
+      this.#asked = 'outcome'
+      this.#after(effect.hedgeAfterMs, { is: 'pending' })
+      if (effect.do === 'attempt') this.#begin(effect)
+      const unheard = this.#unheard.shift()
+      if (unheard) this.#hear(...unheard)
+    } else if (effect.do === 'wait') {
+      this.#asked = 'time'
+      this.#after(effect.ms, { is: 'elapsed' })
+    } else {
+      this.#asked = 'turn'
+      effect.waiter.wake = () => {
+        if (this.#asked === 'turn') this.#tell({ is: 'woken' })
+      }
+      this.#after(effect.ms, { is: 'elapsed' })
+    }
+  }
+
+  #begin(effect: AttemptEffect): void {
+    const attempt = this.#open(effect, this.#settled)
+    this.#attempts.push(attempt)
+    attempt.start()
+  }
+
+  #hear(attempt: Attempt, outcome: AttemptOutcome): void {
+    if (this.#asked !== 'outcome') {
+      if (!this.#over) this.#unheard.push([attempt, outcome])
+      return
+    }
+    this.#tell(outcome)
+    // The pipeline goes on: this outcome was not good enough.
+    if (!this.#over && !attempt.effect.kept) attempt.giveUp()
+  }
+
+  #after(ms: Ms, answer: Answer): void {
+    if (ms !== Number.POSITIVE_INFINITY) this.#timer = this.#clock.after(ms, () => this.#tell(answer))
+  }
+
+  #end(result: Result): void {
+    this.#over = true
+    let chosen: Attempt | undefined
+    for (const attempt of this.#attempts) {
+      if (attempt.effect === result.attempt) chosen = attempt
+      else attempt.giveUp()
+    }
+    this.#ended(result, chosen)
+  }
+}
