@@ -1,42 +1,57 @@
-// What a person sees while a run goes on: on a terminal one region that is redrawn, elsewhere one line for each event and every ten seconds.
+// What a person sees while a run goes on, as a fold of its events: on a terminal one region that is redrawn, elsewhere one line for
+// each event and one for the load every ten seconds.
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
-import { count, moment, share, span } from '../kernel/wording.ts'
 import type { BreakerState } from '../contract/breaker-events.ts'
+import type { EventOf } from '../evidence/event-sink.ts'
+import type { FaultEvent, LoadEvent, TransitionEvent } from '../evidence/events.ts'
+import { type Ms, realClock } from '../kernel/clock.ts'
+import { count, moment, share, span } from '../kernel/wording.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { LoadTick } from '../stage/live/load/generator.ts'
-import type { Progress } from '../stage/live/options.ts'
-import type { Ms } from '../kernel/clock.ts'
 
-export interface ProgressView {
-  show(progress: Progress): void
+/** The types of events that a view is shown. */
+export const progressEvents = ['run', 'phase', 'fault', 'transition', 'load'] as const
+export type ProgressEvent = EventOf<(typeof progressEvents)[number]>
+
+export interface ProgressView extends Disposable {
+  show(event: ProgressEvent): void
   /** Clears the live region: what follows is the summary. */
   end(): void
 }
 
 const LINE_EVERY_SECONDS = 10
+const RECENT_LINES = 6
 
 export function createProgressView(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
   return stream.isTTY && process.env['TERM'] !== 'dumb' ? liveRegion(plan, stream) : lines(plan, stream)
 }
 
 function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
-  const say = (atMs: Ms, what: string, text: string): void => void stream.write(`${moment(atMs).padStart(7)}  ${what.padEnd(8)} ${text}\n`)
+  const began = realClock.now()
+  let origin: Ms = began
+  let sampled = 0
+  const say = (t: Ms, what: string, text: string): void =>
+    void stream.write(`${moment(t - origin).padStart(7)}  ${what.padEnd(8)} ${text}\n`)
+  const nothing = (): void => {}
   return {
-    show(progress) {
-      if (progress.is === 'ready')
-        stream.write(`${plan.scenario}: ready after ${moment(progress.afterMs)}, ${moment(plan.durationMs)} to play\n`)
-      else if (progress.is === 'phase') say(progress.atMs, 'phase', progress.name)
-      else if (progress.is === 'fault') {
-        if (progress.event.edge !== 'requested' && progress.event.edge !== 'clear_requested')
-          say(progress.atMs, 'fault', faultText(plan, progress))
-      } else if (progress.is === 'transition') say(progress.atMs, 'breaker', transitionText(progress))
+    show(event) {
+      if (event.type === 'run') {
+        origin = event.origin
+        stream.write(`${plan.scenario}: ready after ${moment(origin - began)}, ${moment(plan.durationMs)} to play\n`)
+      } else if (event.type === 'phase') {
+        if (event.edge === 'start') say(event.t, 'phase', event.phase)
+      } else if (event.type === 'fault') {
+        if (isDone(event)) say(event.t, 'fault', faultText(plan, event))
+      } else if (event.type === 'transition') say(event.t, 'breaker', transitionText(event))
       else {
-        const tick = progress.tick
-        if (tick.second > 0 && tick.second % LINE_EVERY_SECONDS === 0) say(tick.second * 1000, 'sample', tickText(tick))
+        const second = secondOf(event, origin)
+        if (second === sampled || second % LINE_EVERY_SECONDS !== 0) return
+        sampled = second
+        say(event.t, 'sample', loadText(event))
       }
     },
-    end() {},
+    end: nothing,
+    [Symbol.dispose]: nothing,
   }
 }
 
@@ -48,62 +63,74 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
       .map(([name]) => [name, 'closed']),
   )
   const recent: string[] = []
+  let origin: Ms = 0
   let phase = 'starting'
-  let tick: LoadTick | undefined
+  let load: LoadEvent | undefined
   const redraw = (): void => {
-    const atMs = (tick?.second ?? 0) * 1000
+    const atMs = load ? secondOf(load, origin) * 1000 : 0
     const done = Math.min(1, atMs / plan.durationMs)
     const bar = '█'.repeat(Math.round(done * 24)).padEnd(24, '·')
     draw(
       [
         `${styleText('bold', plan.scenario)}  seed ${plan.seed}  ${bar}  ${moment(atMs)} of ${moment(plan.durationMs)}  ${phase}`,
-        `load      ${tick ? tickText(tick) : 'starting the stage'}`,
+        `load      ${load ? loadText(load) : 'starting the stage'}`,
         `breakers  ${[...breakers].map(([name, state]) => `${name} ${stateText(state)}`).join('   ') || 'none'}`,
         ...recent.map((line) => `          ${line}`),
         styleText('dim', 'Ctrl-C stops the run, undoes the faults and judges what was recorded'),
       ].join('\n'),
     )
   }
-  const note = (line: string): void => {
-    recent.push(line)
-    if (recent.length > 6) recent.shift()
+  const note = (t: Ms, line: string): void => {
+    recent.push(`${moment(t - origin)}  ${line}`)
+    if (recent.length > RECENT_LINES) recent.shift()
   }
   redraw()
+  let ended = false
+  const end = (): void => {
+    if (ended) return
+    ended = true
+    draw.clear()
+    draw.done()
+  }
   return {
-    show(progress) {
-      if (progress.is === 'phase') phase = progress.name
-      else if (progress.is === 'tick') tick = progress.tick
-      else if (progress.is === 'transition') {
-        breakers.set(progress.event.upstream, progress.event.to)
-        note(`${moment(progress.atMs)}  ${transitionText(progress)}`)
-      } else if (progress.is === 'fault' && !progress.event.edge.endsWith('requested'))
-        note(`${moment(progress.atMs)}  ${faultText(plan, progress)}`)
+    show(event) {
+      if (event.type === 'run') origin = event.origin
+      else if (event.type === 'phase') {
+        if (event.edge === 'start') phase = event.phase
+      } else if (event.type === 'load') load = event
+      else if (event.type === 'transition') {
+        breakers.set(event.upstream, event.to)
+        note(event.t, transitionText(event))
+      } else if (isDone(event)) note(event.t, faultText(plan, event))
       redraw()
     },
-    end() {
-      draw.clear()
-      draw.done()
-    },
+    end,
+    [Symbol.dispose]: end,
   }
 }
+
+/** A request to inject or clear is followed by what came of it, which is what a person wants to know. */
+const isDone = ({ edge }: FaultEvent): boolean => edge !== 'requested' && edge !== 'clear_requested'
+const secondOf = ({ t }: LoadEvent, origin: Ms): number => Math.round((t - origin) / 1000)
 
 function stateText(state: BreakerState): string {
   const colour = state === 'closed' ? 'blue' : state === 'open' ? 'red' : 'yellow'
   return styleText(colour, state.toUpperCase().replace('_', '-'))
 }
 
-function transitionText({ event }: Progress & { is: 'transition' }): string {
+function transitionText(event: TransitionEvent): string {
   return `${event.upstream} ${event.from} -> ${event.to}  ${event.cause}`
 }
 
-function faultText(plan: Plan, { event }: Progress & { is: 'fault' }): string {
+function faultText(plan: Plan, event: FaultEvent): string {
   const planned = plan.faults.find(({ id }) => id === event.fault)
   const kind =
     planned?.fault.made === 'upstream' ? planned.fault.fault.is : planned?.fault.is === 'toxic' ? planned.fault.toxic.type : 'down'
   return `${event.fault} ${planned?.upstream ?? ''} ${kind} ${event.edge}${event.detail ? `: ${event.detail}` : ''}`
 }
 
-function tickText({ outcomes, p95, inFlight }: LoadTick): string {
+function loadText({ last, inFlight }: LoadEvent): string {
+  const { outcomes = {}, p95 = null } = last ?? {}
   const total = Object.values(outcomes).reduce((sum, n) => sum + n, 0)
   const shares = Object.entries(outcomes)
     .filter(([, n]) => n > 0)

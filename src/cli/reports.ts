@@ -1,13 +1,11 @@
-// Writes what a judged run is read in: verdict.json, junit.xml and report.html.
+// Writes what a judged run is read in: junit.xml and report.html.
 import type { JudgedRun } from '../run/judged-run.ts'
 import { writeInBundle } from '../run/bundle.ts'
-import { stableJson } from '../run/stable-json.ts'
 
 /** Returns the path of report.html. */
 export async function writeReports(folder: string, judged: JudgedRun): Promise<string> {
   const [{ renderHtml }, { renderJunit }] = await loadReports()
-  const [, , report] = await Promise.all([
-    writeInBundle(folder, 'verdict.json', stableJson(judged.verdict)),
+  const [, report] = await Promise.all([
     writeInBundle(folder, 'junit.xml', renderJunit(judged)),
     writeInBundle(folder, 'report.html', renderHtml(judged)),
   ])

@@ -4,6 +4,8 @@
 //   {"type":"run",…}            once, when the load is about to begin; only process, health and note lines come before it
 //   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
 //   {"type":"end",…}            last line; a journal without it is incomplete
+//
+// Every line begins with its type, so that a reader can pass over lines without parsing them.
 import type { BreakerTransition } from '../contract/breaker-events.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Outcome } from '../contract/outcome.ts'
@@ -137,6 +139,11 @@ export interface LoadEvent {
   sent: number
   ended: number
   inFlight: number
+  /**
+   * Requests that ended since the load event before: how many by outcome (absent: none), and the p95 of their latencies from due,
+   * `ok` only (null: none).
+   */
+  last?: { outcomes: Partial<Record<Outcome, number>>; p95: Ms | null }
 }
 
 /** Once a second from each fake upstream. */

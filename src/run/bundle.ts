@@ -6,6 +6,7 @@ import { GatecrashError } from '../kernel/errors.ts'
 import { foldJournal } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { judge } from '../judge/judge.ts'
+import type { Verdict } from '../judge/verdict.ts'
 import type { JudgedRun } from './judged-run.ts'
 import { type RunRecord, parseRunRecord } from './record.ts'
 import { stableJson } from './stable-json.ts'
@@ -45,6 +46,10 @@ export const journalOf = (folder: string): string => join(folder, 'journal.ndjso
 
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
   await writeInBundle(folder, 'run.json', stableJson(record))
+}
+
+export async function writeVerdict(folder: string, verdict: Verdict): Promise<void> {
+  await writeInBundle(folder, 'verdict.json', stableJson(verdict))
 }
 
 /**

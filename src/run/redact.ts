@@ -1,49 +1,5 @@
-// What is known about a run before its first request.
-import { execFile } from 'node:child_process'
-import { cpus, release, totalmem, type } from 'node:os'
-import { promisify } from 'node:util'
-import manifest from '../../package.json' with { type: 'json' }
+// Takes secrets out of what a run records: a report is passed around.
 import type { Plan } from '../plan/plan.ts'
-import type { RunRecord } from './record.ts'
-import type { GatewayChoice } from '../stage/live/gateway-process.ts'
-
-const run = promisify(execFile)
-
-export interface RecordInput {
-  plan: Plan
-  startedAt: Date
-  gateway: GatewayChoice
-  toxiproxy: string
-  /** The command that repeats the run, without secrets. */
-  command: string
-}
-
-export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command }: RecordInput): Promise<RunRecord> {
-  const at = startedAt.toISOString()
-  const processors = cpus()
-  return {
-    schemaVersion: 2,
-    tool: { name: manifest.name, version: manifest.version, node: process.version },
-    startedAt: at,
-    endedAt: at,
-    seed: plan.seed,
-    command,
-    git: await gitState(),
-    host: {
-      cpu: processors[0]?.model ?? 'unknown',
-      cores: processors.length,
-      memMiB: Math.round(totalmem() / 2 ** 20),
-      os: `${type()} ${release()}`,
-    },
-    gateway: {
-      kind: gateway.kind,
-      command:
-        gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
-    },
-    toxiproxy: { kind: toxiproxy, version: 'not started' },
-    plan: withoutSecretHeaders(plan),
-  }
-}
 
 // What makes a secret of the value behind it: some words anywhere in a name, others only as a word of it (`monkey` is none).
 const NAMED = String.raw`(?:[\w-]*(?:token|secret|passw(?:or)?d|credential)[\w-]*|(?:[\w-]*[_-])?(?:(?:api|access|private)?keys?|pass|pwd|auth(?:orization)?|cookie)(?:[_-][\w-]*)?)`
@@ -67,23 +23,21 @@ export function withoutSecrets(command: string): string {
     .replaceAll(telltale, '***')
 }
 
-/** A header that a scenario takes from its author's environment goes to the gateway, and nowhere else: no verdict depends on it. */
+/**
+ * A header that a scenario takes from its author's environment goes to the gateway, and nowhere else: no verdict depends on it.
+ * An identity's headers are such as an API key.
+ */
 export function withoutSecretHeaders(plan: Plan): Plan {
-  const mix = plan.load.mix.map((route) => {
-    const headers = Object.entries(route.headers).map(([name, value]) => [name, secretName.test(name) ? '***' : value])
-    return { ...route, headers: Object.fromEntries(headers) as Record<string, string> }
-  })
+  const mix = plan.load.mix.map((route) => ({
+    ...route,
+    headers: withoutSecretValues(route.headers),
+    ...(route.identities && {
+      identities: route.identities.map((identity) => ({ ...identity, headers: withoutSecretValues(identity.headers) })),
+    }),
+  }))
   return { ...plan, load: { ...plan.load, mix } }
 }
 
-async function gitState(): Promise<RunRecord['git']> {
-  try {
-    const [{ stdout: sha }, { stdout: changes }] = await Promise.all([
-      run('git', ['rev-parse', 'HEAD']),
-      run('git', ['status', '--porcelain']),
-    ])
-    return { sha: sha.trim(), dirty: changes.trim() !== '' }
-  } catch {
-    return null
-  }
+function withoutSecretValues(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secretName.test(name) ? '***' : value]))
 }

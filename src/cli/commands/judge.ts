@@ -1,7 +1,7 @@
 // `gatecrash judge <bundle>`: the same verdict again from what was recorded, and the reports written anew.
 import { Command } from 'commander'
 import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
-import { judgeBundle } from '../../run/bundle.ts'
+import { judgeBundle, writeVerdict } from '../../run/bundle.ts'
 import { loadReports, writeReports } from '../reports.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
@@ -11,6 +11,7 @@ export function judgeCommand(exit: (code: ExitCode) => void): Command {
     .option('--json', 'print the verdict as JSON on standard output')
     .action(async (folder: string, { json }: { json?: true }) => {
       const judged = await judgeBundle(folder)
+      await writeVerdict(folder, judged.verdict)
       const reportPath = await writeReports(folder, judged)
       const [, , { renderSummary }] = await loadReports()
       process.stderr.write(

@@ -2,22 +2,21 @@
 import { Command } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'
-import { type Ms, wallClock } from '../../kernel/clock.ts'
-import { openJournal } from '../../evidence/journal.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
-import { playLive } from '../../stage/live/live-stage.ts'
-import { createBundle, journalOf, judgeBundle, pointLatest, shownPath, writeRecord } from '../../run/bundle.ts'
+import { liveStage } from '../../stage/live/live-stage.ts'
+import { pointLatest, shownPath } from '../../run/bundle.ts'
+import { playAndJudge } from '../../run/play-and-judge.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
 import { fixedPort, gatewayChoice, integer, span, urlPath } from '../flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
-import { createProgressView } from '../progress.ts'
-import { beginRecord } from '../../run/redact.ts'
+import { createProgressView, progressEvents } from '../progress.ts'
 import { READY_PATH } from '../../contract/paths.ts'
 import { READY_WITHIN, commandOf } from '../../run/repeat-command.ts'
 
@@ -94,50 +93,32 @@ function checkListen(listen: Record<string, number>, plans: readonly Plan[]): vo
   }
 }
 
-async function runOne(plan: Plan, flags: RunFlags, interruption: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
-  const startedAt = wallClock()
-  const folder = await createBundle(flags.out, plan.scenario, startedAt)
-  const record = await beginRecord({ plan, startedAt, gateway: flags.gateway, toxiproxy: flags.toxiproxy, command: commandOf(plan, flags) })
-  await writeRecord(folder, record)
-  const view = createProgressView(plan, process.stderr)
-  const journal = openJournal(journalOf(folder))
-  let failure: GatecrashError | undefined
-  try {
-    const { gateway, readyPath, toxiproxy, listen } = flags
-    const played = await playLive({
-      plan,
-      folder,
-      journal,
-      gateway,
-      readyPath,
-      readyWithinMs: flags.readyWithin,
-      toxiproxy,
-      signal: interruption.signal,
-      listen: gateway.kind === 'url' ? { ...defaultPorts(plan), ...listen } : listen,
-      onProgress(progress) {
-        view.show(progress)
-        if (progress.is === 'phase') void loadReports()
-        if (progress.is === 'ready' && gateway.kind === 'url') tellProxies(progress.proxies)
-      },
-    })
-    record.toxiproxy = played.toxiproxy
-  } catch (error) {
-    if (!(error instanceof GatecrashError)) throw error
-    failure = error
-  } finally {
-    view.end()
-    journal.close()
-    record.endedAt = wallClock().toISOString()
-    await writeRecord(folder, record)
+async function runOne(plan: Plan, flags: RunFlags, { signal }: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
+  const { gateway, toxiproxy, readyPath, readyWithin: readyWithinMs, out } = flags
+  const listen = gateway.kind === 'url' ? { ...defaultPorts(plan), ...flags.listen } : flags.listen
+  using view = createProgressView(plan, process.stderr)
+  const run = await playAndJudge(plan, {
+    stage: liveStage({ gateway, readyPath, readyWithinMs, toxiproxy, listen }),
+    out,
+    about: { gateway, toxiproxy, command: commandOf(plan, flags) },
+    signal,
+    watch(sink) {
+      sink.subscribe(progressEvents, (event) => view.show(event))
+      sink.subscribe(['phase'], () => void loadReports())
+    },
+    onOpen({ proxies }) {
+      if (gateway.kind === 'url') tellProxies(proxies)
+    },
+  })
+  view.end()
+  if (run.is === 'not_played') {
+    const { error, folder } = run
+    process.stderr.write(`${plan.scenario} could not be played: ${error.message}\nlogs      ${shownPath(folder)}\n`)
+    return exitCodeOfError[error.code]
   }
-  if (failure) {
-    process.stderr.write(`${plan.scenario} could not be played: ${failure.message}\nlogs      ${shownPath(folder)}\n`)
-    return exitCodeOfError[failure.code]
-  }
-  const judged = await judgeBundle(folder)
-  await report(folder, judged)
-  verdicts.push(judged.verdict)
-  return exitCodeOfResult[judged.verdict.result]
+  await report(run.folder, run)
+  verdicts.push(run.verdict)
+  return exitCodeOfResult[run.verdict.result]
 }
 
 async function report(folder: string, judged: JudgedRun): Promise<void> {

@@ -5,7 +5,7 @@ import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
-import type { JournalEvent, TransitionEvent } from '../../evidence/events.ts'
+import type { JournalEvent } from '../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
 
 export interface BreakerEvents extends AsyncDisposable {
@@ -20,7 +20,6 @@ export interface BreakerEventsOptions {
   /** The gateway was started for this run: its first event has number 1. */
   fresh: boolean
   write: (event: JournalEvent) => void
-  onTransition: (event: TransitionEvent) => void
   /** Whether the stage itself took the gateway down: a stream that breaks meanwhile loses nothing. */
   isDown?: () => boolean
   /** Gives up the connection, also while it is being made. */
@@ -38,7 +37,6 @@ export async function followBreakerEvents({
   url,
   fresh,
   write,
-  onTransition,
   isDown = () => false,
   signal,
 }: BreakerEventsOptions): Promise<BreakerEvents> {
@@ -74,7 +72,6 @@ export async function followBreakerEvents({
     heard.set(sequence, facts)
     lastSequence = sequence
     write(event)
-    onTransition(event)
   }
   const connect = async (headersTimeout: Ms) => {
     const headers = { accept: 'text/event-stream', 'last-event-id': String(lastSequence ?? 0) }

@@ -1,118 +1,103 @@
-// The live stage: real processes, real sockets, real time.
+// The live stage: real processes, real sockets, real time. Opening it starts what plays share; each play starts the rest anew.
 //
-//   load ──▶ gateway ──▶ toxiproxy ──▶ upstreams        each a process of its own; this one conducts
-//     │         │            ▲             │
-//     └─────────┴── journal ─┼─────────────┘
-//                            └ faults, on the plan's clock, which waits for nobody
-import { type Ms, realClock, wallClock } from '../../kernel/clock.ts'
+//   load ──▶ gateway ──▶ toxiproxy ──▶ upstreams        each a process of its own
+//   └──── play ────┘     └─ open ─┘    └─ play ─┘       the first play's upstreams are started with the stage, for their ports
+import { type Ms, wallClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { watchHealth } from '../../kernel/process/role.ts'
-import { type EndEvent, type FaultEvent, type JournalEvent, runId } from '../../evidence/events.ts'
-import type { StageOptions } from './options.ts'
-import { createDeathWatch } from './process-exits.ts'
-import { createInjector } from './injector.ts'
-import type { FromLoad, ToLoad } from './load/role.ts'
-import { watchMachine } from './health/steal-time.ts'
-import { startProcesses } from './processes.ts'
-import { playTimeline } from './timeline.ts'
+import type { EventSink } from '../../evidence/event-sink.ts'
+import { runId } from '../../evidence/events.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { startToxiproxy } from '../../toxiproxy/backends/start.ts'
+import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
+import type { OpenStage, PlayOptions, Stage } from '../stage.ts'
+import { allOf } from './all-of.ts'
+import type { GatewayChoice } from './gateway-process.ts'
+import { holdLease } from './keeper.ts'
+import { play } from './play.ts'
+import { type Upstreams, startUpstreams } from './upstreams.ts'
 
-export interface Played {
-  end: EndEvent['reason']
-  detail?: string
-  toxiproxy: { kind: string; version: string }
+export interface LiveStageOptions {
+  gateway: GatewayChoice
+  /** Path that answers 2xx when the gateway is ready. */
+  readyPath: string
+  readyWithinMs: Ms
+  /** `embedded`, or another choice of `startToxiproxy`. */
+  toxiproxy: string
+  /** Fixed ports for the proxies by upstream, for a gateway that cannot be told. */
+  listen: Readonly<Record<string, number>>
 }
 
-/** From everything ready to the first arrival. */
-const LEAD: Ms = 100
-/** How long answers may take past the client timeout before the stage gives up on the load generator. */
-const AFTER_TIMEOUT: Ms = 500
-
-/**
- * Plays the plan and writes the journal; everything started is ended and everything done is undone before it returns, whatever happened.
- * @throws GatecrashError when the stage could not be set up: `gateway_not_ready`, `port_taken`, `component_missing`, `child_failed` …
- */
-export async function playLive(options: StageOptions): Promise<Played> {
-  const write = (event: JournalEvent): void => options.journal.write(event)
-  let ending: Pick<EndEvent, 'reason' | 'detail'> = { reason: 'failed' }
-  try {
-    const { toxiproxy, ...end } = await playOnStage(options, write)
-    ending = end
-    return { end: end.reason, ...(end.detail !== undefined && { detail: end.detail }), toxiproxy }
-  } catch (error) {
-    ending = options.signal.aborted ? { reason: 'interrupted' } : { reason: 'failed', detail: (error as Error).message }
-    if (options.signal.aborted) throw new GatecrashError('interrupted', 'stopped before the load began', { cause: error })
-    throw error
-  } finally {
-    write({ type: 'end', t: realClock.now(), ...ending })
-  }
+export function liveStage(options: LiveStageOptions): Stage {
+  return { kind: 'live', open: (first, signal) => orInterrupted(signal, openLive(first, options, signal)) }
 }
 
-type Ending = Pick<EndEvent, 'reason' | 'detail'> & { toxiproxy: Played['toxiproxy'] }
-
-async function playOnStage(options: StageOptions, write: (event: JournalEvent) => void): Promise<Ending> {
-  const { plan, signal, onProgress } = options
-  const began = realClock.now()
-  let origin: Ms = Number.POSITIVE_INFINITY
-  const run = runId(plan.seed, wallClock())
-  const deaths = createDeathWatch(write)
-  const loadDone = Promise.withResolvers<void>()
-
-  await using stage = new AsyncDisposableStack()
-  stage.defer(watchHealth('conductor', (event) => write(event as JournalEvent)))
-  stage.use(watchMachine(write))
-  const { toxiproxy, gateway, load, proxyUrls, controlUrls } = await startProcesses(
-    {
-      ...options,
-      run,
-      deaths,
-      write,
-      onTransition: (event) => onProgress({ is: 'transition', event, atMs: event.t - origin }),
-      onLoadMessage(message) {
-        const told = message as FromLoad
-        if (told.is === 'done') loadDone.resolve()
-        else onProgress({ is: 'tick', tick: told })
-      },
-    },
-    stage,
-  )
-  const onFault = (event: FaultEvent): void => {
-    write(event)
-    onProgress({ is: 'fault', event, atMs: event.t - origin })
-  }
-  const injector = stage.use(createInjector({ toxiproxy, controlUrls, proxyUrls, write: onFault }))
-  signal.throwIfAborted()
-
-  origin = realClock.now() + LEAD
-  const startedAt = new Date(wallClock().getTime() + LEAD).toISOString()
-  write({ type: 'run', t: realClock.now(), schemaVersion: 2, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
-  load.tell({ do: 'begin', target: gateway.url, origin } satisfies ToLoad)
-  onProgress({ is: 'ready', afterMs: origin - began, proxies: proxyUrls })
-
-  const halted = new AbortController()
-  const stopped = AbortSignal.any([signal, halted.signal])
-  const played = playTimeline({
-    plan,
-    origin,
-    injector,
-    signal: stopped,
-    write,
-    onPhase: (name, atMs) => onProgress({ is: 'phase', name, atMs }),
-  })
-  const wholeLoad = played.then(() => withinMs(loadDone.promise, plan.load.timeoutMs + AFTER_TIMEOUT, stopped))
-  const ending = await Promise.race([
-    wholeLoad.then((): Pick<EndEvent, 'reason' | 'detail'> => ({ reason: signal.aborted ? 'interrupted' : 'complete' })),
-    deaths.first.then((detail): Pick<EndEvent, 'reason' | 'detail'> => ({ reason: 'failed', detail })),
+async function openLive(first: Plan, options: LiveStageOptions, openSignal: AbortSignal): Promise<OpenStage> {
+  await using opening = new AsyncDisposableStack()
+  let sink: EventSink | undefined
+  // Roles report their health while nobody plays, which belongs to no run.
+  const onLines = (lines: string): void => sink?.append(lines)
+  const lease = opening.use(holdLease())
+  const runPrefix = `${runId(first.seed, wallClock())}-${process.pid}`
+  const [upstreams, toxiproxy] = await allOf(opening, [
+    startUpstreams(first, onLines),
+    startToxiproxy(options.toxiproxy, { seed: first.seed, toxics: toxicsOf(first), runId: runPrefix, onLines }),
   ])
-  halted.abort()
-  await played
-  if (ending.reason !== 'complete') load.tell({ do: 'halt' } satisfies ToLoad)
-  deaths.expectEnds()
-  return { ...ending, toxiproxy: { kind: toxiproxy.kind, version: toxiproxy.version } }
+  const proxies = await createProxies(toxiproxy, upstreams, options.listen)
+  openSignal.throwIfAborted()
+  const opened = opening.move()
+
+  const { ports } = upstreams
+  let prepared: Upstreams | undefined = upstreams
+  const takeUpstreams = async (plan: Plan): Promise<Upstreams> => {
+    const started = prepared
+    prepared = undefined
+    if (started && plan === first) return started
+    await started?.stop()
+    return startUpstreams(plan, onLines, ports)
+  }
+  const playNext = async (plan: Plan, on: PlayOptions) => {
+    checkPlan(plan, ports, sink !== undefined)
+    if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))
+    sink = on.sink
+    try {
+      return await orInterrupted(on.signal, play(plan, { ...options, ...on, toxiproxy, proxies, lease, takeUpstreams }))
+    } finally {
+      sink = undefined
+    }
+  }
+  const close = (): Promise<void> => opened.disposeAsync()
+  const { kind, version } = toxiproxy
+  return { toxiproxy: { kind, version }, proxies, play: playNext, close, [Symbol.asyncDispose]: close }
 }
 
-async function withinMs(promise: Promise<void>, limit: Ms, signal: AbortSignal): Promise<void> {
-  const waiting = new AbortController()
-  const over = realClock.sleep(limit, AbortSignal.any([signal, waiting.signal])).catch(() => {})
-  await Promise.race([promise, over])
-  waiting.abort()
+function checkPlan({ upstreams }: Plan, ports: Readonly<Record<string, number>>, isPlaying: boolean): void {
+  if (isPlaying) throw new GatecrashError('usage', 'a plan is being played on this stage; wait for its end')
+  const [asked, open] = [Object.keys(upstreams).toSorted().join(', '), Object.keys(ports).toSorted().join(', ')]
+  if (asked !== open) throw new GatecrashError('usage', `the stage was opened with ${open}, and the plan has ${asked}; open another stage`)
+}
+
+function toxicsOf({ faults }: Plan): string[] {
+  return faults.flatMap(({ fault }) => (fault.made === 'network' && fault.is === 'toxic' ? [fault.toxic.type] : []))
+}
+
+async function createProxies(
+  toxiproxy: ToxiproxyBackend,
+  { ports }: Upstreams,
+  listen: Readonly<Record<string, number>>,
+): Promise<Record<string, string>> {
+  const urls: Record<string, string> = {}
+  for (const [name, port] of Object.entries(ports)) {
+    const fixed = listen[name]
+    const where = fixed === undefined ? {} : { listen: `127.0.0.1:${fixed}` }
+    const proxy = await toxiproxy.control.createProxy({ name, upstream: `127.0.0.1:${port}`, ...where })
+    urls[name] = `http://${proxy.listen}`
+  }
+  return urls
+}
+
+/** Whatever went wrong after the signal came of the signal. */
+function orInterrupted<T>(signal: AbortSignal, doing: Promise<T>): Promise<T> {
+  return doing.catch((cause: unknown) => {
+    throw signal.aborted ? new GatecrashError('interrupted', 'stopped before the load began', { cause }) : cause
+  })
 }

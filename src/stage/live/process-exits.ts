@@ -1,44 +1,37 @@
-// Writes down every process of the stage that ends, and tells of the first one that ended though nobody had asked it to.
-import type { Exit } from '../../kernel/process/exit.ts'
+// Writes down every process of the stage that ends, and tells of the first one that ended although nobody had asked it to.
 import { realClock } from '../../kernel/clock.ts'
-import type { JournalEvent, Role } from '../../evidence/events.ts'
+import type { Exit } from '../../kernel/process/exit.ts'
+import type { ProcessEvent, Role } from '../../evidence/events.ts'
 
-export interface DeathWatch {
+export interface ProcessExits {
   /** Resolves with a sentence when a process ends by itself. */
-  readonly first: Promise<string>
+  readonly firstUnexpected: Promise<string>
+  /** Writes that the process is ready now, and later that it exited. */
   watch(role: Role, process: { pid: number | undefined; exited: Promise<Exit> }): void
-  /** Of a process that is not ours to wait for: it is gone. */
+  /** A process that cannot be waited for is gone. */
   gone(role: Role): void
-  /** From here on ends are wanted. */
-  expectEnds(): void
+  /** From now on, every exit is what was asked for. */
+  expectAll(): void
 }
 
-export function createDeathWatch(write: (event: JournalEvent) => void): DeathWatch {
-  const { promise: first, resolve } = Promise.withResolvers<string>()
-  let expected = false
+export function watchProcessExits(write: (event: ProcessEvent) => void): ProcessExits {
+  const { promise: firstUnexpected, resolve } = Promise.withResolvers<string>()
+  let allExpected = false
   return {
-    first,
-    expectEnds: () => (expected = true),
+    firstUnexpected,
+    expectAll: () => void (allExpected = true),
     gone(role) {
-      if (expected) return
+      if (allExpected) return
       write({ type: 'process', t: realClock.now(), role, edge: 'exited', code: null, signal: null, unexpected: true })
       resolve(`the ${role} process ended by itself`)
     },
     watch(role, { pid, exited }) {
       write({ type: 'process', t: realClock.now(), role, edge: 'ready', ...(pid !== undefined && { pid }) })
-      void exited.then(({ code, signal, unexpected, stderr }) => {
-        const alone = unexpected && !expected
-        write({
-          type: 'process',
-          t: realClock.now(),
-          role,
-          edge: 'exited',
-          code,
-          signal,
-          unexpected: alone,
-          ...(alone && stderr && { stderr }),
-        })
-        if (alone) resolve(`the ${role} process ended by itself (${signal ?? `code ${code}`})${stderr && `: ${stderr}`}`)
+      void exited.then(({ code, signal, unexpected: unasked, stderr }) => {
+        const unexpected = unasked && !allExpected
+        const why = unexpected && stderr !== '' && { stderr }
+        write({ type: 'process', t: realClock.now(), role, edge: 'exited', code, signal, unexpected, ...why })
+        if (unexpected) resolve(`the ${role} process ended by itself (${signal ?? `code ${code}`})${stderr && `: ${stderr}`}`)
       })
     },
   }

@@ -1,4 +1,4 @@
-// Plays phases and faults at their planned times. Nothing here waits for an answer: a fault that is slow to take is written down as late.
+// Plays phases and faults at their planned times. It waits for no answer: a fault that takes long to inject is recorded as late.
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import type { PhaseEvent } from '../../evidence/events.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -9,14 +9,13 @@ export interface TimelineOptions {
   /** Monotonic time of load start. */
   origin: Ms
   injector: Injector
-  /** Stops the timeline where it is; faults that are on are the injector's to take off. */
+  /** Stops the timeline where it is. The injector takes off the faults that are on. */
   signal: AbortSignal
   write: (event: PhaseEvent) => void
-  onPhase: (name: string, atMs: Ms) => void
 }
 
 /** Resolves when the last phase has ended and its faults are cleared, or soon after the signal. Never rejects. */
-export async function playTimeline({ plan, origin, injector, signal, write, onPhase }: TimelineOptions): Promise<void> {
+export async function playTimeline({ plan, origin, injector, signal, write }: TimelineOptions): Promise<void> {
   const until = (atMs: Ms): Promise<boolean> =>
     realClock.sleep(origin + atMs - realClock.now(), signal).then(
       () => true,
@@ -26,7 +25,6 @@ export async function playTimeline({ plan, origin, injector, signal, write, onPh
   for (const phase of plan.phases) {
     if (!(await until(phase.startMs))) break
     write({ type: 'phase', t: realClock.now(), phase: phase.name, edge: 'start' })
-    onPhase(phase.name, phase.startMs)
     const faults = plan.faults.filter((fault) => fault.phase === phase.name)
     const injected = faults.map((fault) => injector.inject(fault))
     pending.push(...injected)

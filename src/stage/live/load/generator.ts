@@ -10,7 +10,7 @@ import { type Arrival, arrivals } from '../../../plan/arrivals.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { type Ending, classify } from './classify.ts'
 import { composer } from './compose.ts'
-import { type LastSecond, type LoadCounts, Tally } from './tally.ts'
+import { Tally } from './tally.ts'
 import type { GiveUp, Wire } from './wire.ts'
 
 export type LoadPlan = Pick<Plan, 'load' | 'phases' | 'seed'>
@@ -19,12 +19,7 @@ export interface LoadParts {
   clock: Clock
   wire: Wire
   write: (event: RequestEvent | LoadEvent) => void
-  /** Called once a second of the plan, with the counts up to its end. */
-  onSecond?: (tick: LoadTick) => void
 }
-
-/** The load as it stands at the end of a second; `second` counts from 1. */
-export type LoadTick = { second: number } & LoadCounts & LastSecond
 
 export interface Load {
   /** Resolves when every request that was sent has ended, and no more will be. */
@@ -47,7 +42,7 @@ const SECOND: Ms = 1000
 const BATCH = 256
 
 /** Plays the plan's arrivals from `origin` (monotonic) on. Request ids start with `run`. */
-export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write, onSecond }: LoadParts): Load {
+export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write }: LoadParts): Load {
   const { timeoutMs } = plan.load
   const compose = composer(plan.load, run)
   const upcoming = arrivals(plan)
@@ -118,14 +113,13 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   const everySecond = (): void => {
     second++
     report()
-    onSecond?.({ second, ...tally.counts(), ...tally.takeSecond() })
     cancelSecond = clock.after(origin + (second + 1) * SECOND - clock.now(), everySecond)
   }
 
   const report = (): void => {
     const t = clock.now()
     collectDue(t)
-    write({ type: 'load', t, ...tally.counts() })
+    write({ type: 'load', t, ...tally.counts(), last: tally.takeLast() })
   }
 
   const finish = (): void => {

@@ -1,7 +1,7 @@
-// The load generator as a process of its own: a stall elsewhere must not delay it, and its own must show as lateness.
+// The load generator as a process of its own: a stall of another process must not delay it, and its own stall must show as lateness.
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { serveRole } from '../../../kernel/process/role.ts'
-import { type Load, type LoadPlan, type LoadTick, startLoad } from './generator.ts'
+import { type Load, type LoadPlan, startLoad } from './generator.ts'
 import { warmUpSelf } from './warm-up.ts'
 import { type Wire, openWire } from './wire.ts'
 
@@ -15,9 +15,9 @@ export type ToLoad =
   /** `target`: base URL of the gateway. `origin`: monotonic time of load start, best a little ahead. */
   { do: 'begin'; target: string; origin: Ms } | { do: 'halt' }
 
-export type FromLoad = ({ is: 'tick' } & LoadTick) | { is: 'done' }
+export type FromLoad = { is: 'done' }
 
-const GRACE: Ms = 500
+const HALT_GRACE: Ms = 500
 
 serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
   const post = (message: FromLoad): void => context.post(message)
@@ -26,12 +26,7 @@ serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
   let load: Load | undefined
   const begin = (target: string, origin: Ms): void => {
     wire = openWire(target)
-    load = startLoad(plan, run, origin, {
-      clock: realClock,
-      wire,
-      write: (event) => context.write(event),
-      onSecond: (tick) => post({ is: 'tick', ...tick }),
-    })
+    load = startLoad(plan, run, origin, { clock: realClock, wire, write: (event) => context.write(event) })
     void load.done.then(() => post({ is: 'done' }))
   }
   return {
@@ -40,7 +35,7 @@ serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
     hear(message) {
       const told = message as ToLoad
       if (told.do === 'begin') begin(told.target, told.origin)
-      else load?.halt(GRACE)
+      else load?.halt(HALT_GRACE)
     },
     async stop() {
       load?.halt(0)

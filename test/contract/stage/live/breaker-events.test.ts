@@ -23,7 +23,6 @@ async function observed(
     url: server.url,
     fresh,
     write: (line) => lines.push(line),
-    onTransition: () => {},
     signal,
   })
   await until('the lines', () => enough(lines) || undefined)
@@ -58,7 +57,7 @@ it.each([
 it('gives up a gateway that never answers when the run is stopped', async () => {
   await using server = await listen(createServer(() => {}))
   const stopping = new AbortController()
-  const observing = followBreakerEvents({ url: server.url, fresh: true, write: () => {}, onTransition: () => {}, signal: stopping.signal })
+  const observing = followBreakerEvents({ url: server.url, fresh: true, write: () => {}, signal: stopping.signal })
   stopping.abort()
   expect((await observing).available).toBe(false)
 })
@@ -122,7 +121,6 @@ it('begins anew with a gateway that the stage took down and started again, and n
     url: server.url,
     fresh: true,
     write: (line) => lines.push(line),
-    onTransition: () => {},
     isDown: () => isDown,
     signal,
   })

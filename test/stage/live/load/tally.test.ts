@@ -4,14 +4,14 @@ import { Tally } from '../../../../src/stage/live/load/tally.ts'
 it('has no p95 while nothing was answered: a second of rejections is not a fast second', () => {
   const tally = new Tally()
   tally.end('rejected', 1)
-  expect(tally.takeSecond()).toEqual({ outcomes: { rejected: 1 }, p95: null })
+  expect(tally.takeLast()).toEqual({ outcomes: { rejected: 1 }, p95: null })
 })
 
 it('takes p95 over successful answers alone', () => {
   const tally = new Tally()
   for (let latency = 100; latency >= 1; latency--) tally.end('ok', latency)
   for (let n = 0; n < 50; n++) tally.end('fallback', 0.5)
-  expect(tally.takeSecond()).toEqual({ outcomes: { ok: 100, fallback: 50 }, p95: 95 })
+  expect(tally.takeLast()).toEqual({ outcomes: { ok: 100, fallback: 50 }, p95: 95 })
 })
 
 it('starts each second afresh and keeps the counts of the whole load', () => {
@@ -19,7 +19,7 @@ it('starts each second afresh and keeps the counts of the whole load', () => {
   tally.due = 4
   tally.sent = 3
   tally.end('ok', 1)
-  tally.takeSecond()
-  expect(tally.takeSecond()).toEqual({ outcomes: {}, p95: null })
+  tally.takeLast()
+  expect(tally.takeLast()).toEqual({ outcomes: {}, p95: null })
   expect(tally.counts()).toEqual({ due: 4, sent: 3, ended: 1, inFlight: 2 })
 })

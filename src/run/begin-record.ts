@@ -1,0 +1,59 @@
+// What is known about a run before its first request.
+import { execFile } from 'node:child_process'
+import { cpus, release, totalmem, type } from 'node:os'
+import { promisify } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
+import type { Plan } from '../plan/plan.ts'
+import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
+import type { RunRecord } from './record.ts'
+import type { GatewayChoice } from '../stage/live/gateway-process.ts'
+
+const run = promisify(execFile)
+
+export interface RecordInput {
+  plan: Plan
+  startedAt: Date
+  gateway: GatewayChoice
+  toxiproxy: string
+  /** The command that repeats the run, without secrets. */
+  command: string
+}
+
+export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command }: RecordInput): Promise<RunRecord> {
+  const at = startedAt.toISOString()
+  const processors = cpus()
+  return {
+    schemaVersion: 2,
+    tool: { name: manifest.name, version: manifest.version, node: process.version },
+    startedAt: at,
+    endedAt: at,
+    seed: plan.seed,
+    command,
+    git: await gitState(),
+    host: {
+      cpu: processors[0]?.model ?? 'unknown',
+      cores: processors.length,
+      memMiB: Math.round(totalmem() / 2 ** 20),
+      os: `${type()} ${release()}`,
+    },
+    gateway: {
+      kind: gateway.kind,
+      command:
+        gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
+    },
+    toxiproxy: { kind: toxiproxy, version: 'not started' },
+    plan: withoutSecretHeaders(plan),
+  }
+}
+
+async function gitState(): Promise<RunRecord['git']> {
+  try {
+    const [{ stdout: sha }, { stdout: changes }] = await Promise.all([
+      run('git', ['rev-parse', 'HEAD']),
+      run('git', ['status', '--porcelain']),
+    ])
+    return { sha: sha.trim(), dirty: changes.trim() !== '' }
+  } catch {
+    return null
+  }
+}

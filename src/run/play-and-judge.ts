@@ -1,0 +1,80 @@
+// Plays a plan on a stage, keeps all of it in a bundle, and judges what was kept. It prints nothing: who wants to watch subscribes.
+//
+//   plan ──▶ stage ──▶ sink ──▶ journal ──fold──▶ evidence ──judge──▶ verdict
+import type { EndEvent } from '../evidence/events.ts'
+import { type EventSink, createEventSink } from '../evidence/event-sink.ts'
+import { openJournal } from '../evidence/journal.ts'
+import { realClock, wallClock } from '../kernel/clock.ts'
+import { GatecrashError } from '../kernel/errors.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { OpenStage, PlayOptions, Stage, StageEnd } from '../stage/stage.ts'
+import { type RecordInput, beginRecord } from './begin-record.ts'
+import { createBundle, journalOf, judgeBundle, writeRecord, writeVerdict } from './bundle.ts'
+import type { JudgedRun } from './judged-run.ts'
+
+export interface PlayAndJudgeOptions {
+  /** A stage is opened for this run alone. One that is open already stays open. */
+  stage: Stage | OpenStage
+  /** Folder of bundles: this run's is `out`/scenario/time. */
+  out: string
+  /** What run.json says of where the plan is played. */
+  about: Pick<RecordInput, 'gateway' | 'toxiproxy' | 'command'>
+  /** Aborting it stops the play; what was recorded by then is judged. */
+  signal: AbortSignal
+  /** Called before the first event. */
+  watch?: (sink: Pick<EventSink, 'subscribe'>) => void
+  /** Called when the stage is open, before the gateway is started. */
+  onOpen?: (stage: OpenStage) => void
+}
+
+export type PlayedRun =
+  | ({ is: 'judged'; folder: string } & JudgedRun)
+  /** The load never began; `folder` holds the logs. */
+  | { is: 'not_played'; folder: string; error: GatecrashError }
+
+/** @throws what is no GatecrashError: a defect, or a folder that cannot be written (see `cannotWrite`) */
+export async function playAndJudge(plan: Plan, { stage, out, about, signal, watch, onOpen }: PlayAndJudgeOptions): Promise<PlayedRun> {
+  const startedAt = wallClock()
+  const folder = await createBundle(out, plan.scenario, startedAt)
+  const record = await beginRecord({ plan, startedAt, ...about })
+  await writeRecord(folder, record)
+  const journal = openJournal(journalOf(folder))
+  const sink = createEventSink(journal)
+  watch?.(sink)
+  const play = async (): Promise<StageEnd> => {
+    const on: PlayOptions = { sink, folder, signal }
+    const begin = (opened: OpenStage): Promise<StageEnd> => {
+      record.toxiproxy = opened.toxiproxy
+      onOpen?.(opened)
+      return opened.play(plan, on)
+    }
+    if ('play' in stage) return begin(stage)
+    await using opened = await stage.open(plan, signal)
+    // Awaited here: the stage would be closed on leaving this scope.
+    return await begin(opened)
+  }
+  try {
+    await ended(sink, play, signal)
+  } catch (error) {
+    if (error instanceof GatecrashError) return { is: 'not_played', folder, error }
+    throw error
+  } finally {
+    journal.close()
+    record.endedAt = wallClock().toISOString()
+    await writeRecord(folder, record)
+  }
+  const judged = await judgeBundle(folder)
+  await writeVerdict(folder, judged.verdict)
+  return { is: 'judged', folder, ...judged }
+}
+
+/** Writes the journal's last line when everything else is over, whatever happened. */
+async function ended(sink: EventSink, play: () => Promise<StageEnd>, signal: AbortSignal): Promise<void> {
+  const end = (how: StageEnd): void => sink.write({ type: 'end', t: realClock.now(), ...how } satisfies EndEvent)
+  try {
+    end(await play())
+  } catch (error) {
+    end(signal.aborted ? { reason: 'interrupted' } : { reason: 'failed', detail: (error as Error).message })
+    throw error
+  }
+}

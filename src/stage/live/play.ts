@@ -1,0 +1,72 @@
+// One play of a plan on the live stage: starts upstreams, gateway and load, conducts them, and ends them again.
+//
+//   load ──▶ gateway ──▶ toxiproxy ──▶ upstreams
+//     │         │            ▲             │
+//     └─────────┴── sink ────┼─────────────┘
+//                            └ faults, on the plan's clock, which waits for nobody
+import { type Ms, realClock, wallClock } from '../../kernel/clock.ts'
+import { watchHealth } from '../../kernel/process/role.ts'
+import { type JournalEvent, runId } from '../../evidence/events.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { StageEnd } from '../stage.ts'
+import { watchMachine } from './health/steal-time.ts'
+import { watchToxiproxy } from './health/toxiproxy.ts'
+import { createInjector } from './injector.ts'
+import type { FromLoad, ToLoad } from './load/role.ts'
+import { watchProcessExits } from './process-exits.ts'
+import { type ProcessOptions, startProcesses } from './processes.ts'
+import { playTimeline } from './timeline.ts'
+
+type Options = Omit<ProcessOptions, 'run' | 'exits' | 'onLoadMessage'>
+
+/** From everything ready to the first arrival. */
+const LEAD: Ms = 100
+/** How long answers may take past the client timeout before the stage gives up on the load generator. */
+const LAST_ANSWERS_TIMEOUT: Ms = 500
+
+/** Whatever it started has ended when it returns, and the last lines of every process are in the sink. */
+export async function play(plan: Plan, options: Options): Promise<StageEnd> {
+  const { sink, signal, toxiproxy, proxies } = options
+  const write = (event: JournalEvent): void => sink.write(event)
+  const run = runId(plan.seed, wallClock())
+  const exits = watchProcessExits(write)
+  const loadDone = Promise.withResolvers<void>()
+
+  await using scope = new AsyncDisposableStack()
+  scope.defer(watchHealth('conductor', (event) => write(event as JournalEvent)))
+  scope.use(watchMachine(write))
+  scope.use(watchToxiproxy(toxiproxy, () => exits.gone('toxiproxy')))
+  const onLoadMessage = (message: unknown): void => {
+    // The load generator says nothing else.
+    if ((message as FromLoad).is === 'done') loadDone.resolve()
+  }
+  const { gateway, load, controlUrls } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
+  const injector = scope.use(createInjector({ toxiproxy, controlUrls, proxyUrls: proxies, write }))
+  signal.throwIfAborted()
+
+  const origin = realClock.now() + LEAD
+  const startedAt = new Date(wallClock().getTime() + LEAD).toISOString()
+  write({ type: 'run', t: realClock.now(), schemaVersion: 2, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
+  load.tell({ do: 'begin', target: gateway.url, origin } satisfies ToLoad)
+
+  const halted = new AbortController()
+  const stopped = AbortSignal.any([signal, halted.signal])
+  const timeline = playTimeline({ plan, origin, injector, signal: stopped, write })
+  const wholeLoad = timeline.then(() => withinMs(loadDone.promise, plan.load.timeoutMs + LAST_ANSWERS_TIMEOUT, stopped))
+  const end = await Promise.race([
+    wholeLoad.then((): StageEnd => ({ reason: signal.aborted ? 'interrupted' : 'complete' })),
+    exits.firstUnexpected.then((detail): StageEnd => ({ reason: 'failed', detail })),
+  ])
+  halted.abort()
+  await timeline
+  if (end.reason !== 'complete') load.tell({ do: 'halt' } satisfies ToLoad)
+  exits.expectAll()
+  return end
+}
+
+async function withinMs(promise: Promise<void>, limit: Ms, signal: AbortSignal): Promise<void> {
+  const waiting = new AbortController()
+  const over = realClock.sleep(limit, AbortSignal.any([signal, waiting.signal])).catch(() => {})
+  await Promise.race([promise, over])
+  waiting.abort()
+}
