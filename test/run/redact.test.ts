@@ -31,3 +31,10 @@ it('keeps the values of secret headers out of the recorded plan', () => {
   expect(recorded.load.mix[0]!.headers).toEqual({ Authorization: '***', 'x-api-key': '***', cookie: '***', accept: 'text/plain' })
   expect(recorded.load.mix[0]).toMatchObject({ paths: route!.paths, weight: route!.weight })
 })
+
+it('keeps the keys of identities out of it too', () => {
+  const [route] = plan.load.mix
+  const identities = [{ name: 'alice', headers: { 'x-api-key': 'abc', accept: 'text/plain' } }]
+  const recorded = withoutSecretHeaders({ ...plan, load: { ...plan.load, mix: [{ ...route!, identities }] } })
+  expect(recorded.load.mix[0]!.identities).toEqual([{ name: 'alice', headers: { 'x-api-key': '***', accept: 'text/plain' } }])
+})
