@@ -1,6 +1,6 @@
 // The palette is recomputed from the page itself: a colour changed by taste must still be legible.
 import { describe, expect, it } from 'vitest'
-import { styleSheet } from '../../src/report/html/style.ts'
+import { styleSheet } from '../../src/report/html/style-sheet.ts'
 
 const palettes = [...styleSheet.matchAll(/color-scheme: (light|dark);[^}]*/g)].map(([block, name]) => ({
   name: name!,

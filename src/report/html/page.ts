@@ -1,77 +1,68 @@
 // report.html: one file that needs nothing else. No script, no request, no generation time: the same run gives the same bytes.
+import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
-import { h, type Content } from './element.ts'
-import { bar, lead } from './sections/verdict.ts'
-import { incidentStrip } from './sections/incident.ts'
-import { phasesTable } from './sections/phases.ts'
-import { reproduce } from './sections/reproduce.ts'
+import { html, type Content } from './html.ts'
+import { bar, lead } from './header.ts'
 import type { Section } from './sections/section.ts'
+import { sections } from './sections/sections.ts'
+import { styleSheet } from './style-sheet.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
-import { styleSheet } from './style.ts'
-import { transitionsTable } from './sections/transitions.ts'
-import { validity } from './sections/validity.ts'
-import { verdictTable } from './sections/criteria.ts'
-import { why } from './sections/why.ts'
 import { marks } from '../result-marks.ts'
 import { oneLine } from '../plain-text.ts'
-
-const sections: [id: string, name: string, section: Section][] = [
-  ['why', 'Why', why],
-  ['verdict', 'Verdict', verdictTable],
-  ['incident', 'Incident', incidentStrip],
-  ['phases', 'Phases', phasesTable],
-  ['transitions', 'Transitions', transitionsTable],
-  ['validity', 'Validity', validity],
-  ['reproduce', 'Reproduce', reproduce],
-]
 
 // Nothing may load or run: even if a name from outside got through the escaping, it could do nothing.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 /** The whole page. Text from the run is shown as text, whatever it holds; megabytes of it are cut. */
 export function renderHtml(run: JudgedRun): string {
-  const shown = ordered(run).flatMap(([id, name, section]) => {
-    const content = section(run)
-    return content === null ? [] : [{ id, name, content }]
+  const shown = ordered(run).flatMap((section) => {
+    const content = section.render(run)
+    return content === null ? [] : [{ ...section, content }]
   })
-  const body = h(
-    'body',
-    null,
-    h('a', { class: 'skip', href: '#content' }, 'Skip to the report'),
-    bar(
-      run,
-      shown.map(({ id, name }) => [id, name] as const),
-    ),
-    h(
-      'main',
-      { id: 'content' },
-      lead(run),
-      shown.map(({ content }) => content),
-      footer(run),
-    ),
-  )
-  return `<!doctype html>\n${render(h('html', { lang: 'en' }, head(run), body))}\n`
+  const page = html`
+    <html lang="en">
+      ${head(run)}
+      <body>
+        <a class="skip" href="#content">Skip to the report</a>
+        ${bar(run, shown)}
+        <main id="content">
+          ${lead(run)}
+          ${shown.map(
+            ({ id, title, content }) => html`
+              <section id=${id}>
+                <h2>${title}</h2>
+                ${content}
+              </section>
+            `,
+          )}
+          ${footer(run)}
+        </main>
+      </body>
+    </html>
+  `
+  // The template above has one root.
+  return `<!doctype html>\n${render(page as VNode)}\n`
 }
 
-/** With no request at all, whether the run was valid is the first question. */
-function ordered(run: JudgedRun): typeof sections {
-  if (run.evidence.requests.length > 0) return sections
-  return sections.toSorted(([a], [b]) => Number(b === 'validity') - Number(a === 'validity'))
+function ordered(run: JudgedRun): Section[] {
+  return sections.toSorted((a, b) => Number(b.comesFirst?.(run) ?? false) - Number(a.comesFirst?.(run) ?? false))
 }
 
 function head({ verdict }: JudgedRun): Content {
   const { glyph, word } = marks[verdict.result]
-  return h(
-    'head',
-    null,
-    h('meta', { charset: 'utf-8' }),
-    h('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
-    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    h('meta', { name: 'color-scheme', content: 'light dark' }),
-    h('title', null, `${word.toUpperCase()} ${oneLine(verdict.scenario, 80)} · Gatecrash`),
-    h('link', { rel: 'icon', href: favicon(glyph, verdict.result) }),
-    h('style', null, styleSheet),
-  )
+  return html`
+    <head>
+      <meta charset="utf-8" />
+      <meta http-equiv="Content-Security-Policy" content=${POLICY} />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${word.toUpperCase()} ${oneLine(verdict.scenario, 80)} · Gatecrash</title>
+      <link rel="icon" href=${favicon(glyph, verdict.result)} />
+      <style>
+        ${styleSheet}
+      </style>
+    </head>
+  `
 }
 
 const iconColours = { pass: '#1565c0', fail: '#8b0f14', inconclusive: '#6b7480' }
@@ -82,9 +73,8 @@ function favicon(glyph: string, result: keyof typeof iconColours): string {
   return `data:image/svg+xml,${encodeURIComponent(icon)}`
 }
 
-const footer = ({ record }: JudgedRun): Content =>
-  h(
-    'footer',
-    null,
-    oneLine(`${record.tool.name} ${record.tool.version} · ${record.plan.scenario} · seed ${record.seed} · ${record.startedAt}`),
-  )
+const footer = ({ record }: JudgedRun): Content => html`
+  <footer>
+    ${oneLine(`${record.tool.name} ${record.tool.version} · ${record.plan.scenario} · seed ${record.seed} · ${record.startedAt}`)}
+  </footer>
+`

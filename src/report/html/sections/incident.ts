@@ -1,5 +1,5 @@
 // The incident on one screen: phases, faults, breakers, latency, outcomes, load and attempts on one time axis.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { faultWords } from '../../fault-words.ts'
@@ -11,7 +11,7 @@ import { attemptsChart } from '../strip/attempts-chart.ts'
 import { breakerLanes, type BreakerLane } from '../strip/breaker-lanes.ts'
 import { faultLanes, type FaultBar } from '../strip/fault-lanes.ts'
 import { chart } from '../strip/chart-figure.ts'
-import { frame, timeAxis, type Frame } from '../strip/frame.ts'
+import { GUTTER, LABELS, frame, timeAxis, type Frame } from '../strip/frame.ts'
 import { latencyChart } from '../strip/latency-chart.ts'
 import { outcomeChart } from '../strip/outcome-chart.ts'
 import { patterns } from '../strip/patterns.ts'
@@ -19,36 +19,32 @@ import { phaseLane } from '../strip/phase-lane.ts'
 import { rateChart } from '../strip/rate-chart.ts'
 import { buckets, reached } from '../strip/strip-buckets.ts'
 
-export const incidentStrip: Section = (run) => {
-  const { plan } = run.record
-  const faults = plan.faults.map((fault) => faultBar(fault, run.evidence))
-  const shades = faults.map(({ observed, planned }) => observed ?? planned)
-  const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
-  const fine = buckets(plan, run.evidence, 250)
-  const coarse = buckets(plan, run.evidence, 1000)
-  const faulted = [...new Set(plan.faults.map((fault) => fault.upstream))]
-  return h(
-    'section',
-    { id: 'incident' },
-    h('h2', null, 'Incident'),
-    run.evidence.requests.length === 0 &&
-      h('p', { class: 'note' }, 'No request completed: the charts below are empty because there was nothing to draw.'),
-    patterns(),
-    h(
-      'div',
-      { class: 'strip', tabindex: 0, role: 'region', 'aria-label': 'Incident strip' },
-      h(
-        'div',
-        { class: 'strip-inner' },
-        lanes(on, run, faults),
-        latencyChart(on, fine, run.verdict.findings, run.evidence.series),
-        outcomeChart(on, fine),
-        rateChart(on, coarse),
-        attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams)),
-        timeAxis(on),
-      ),
-    ),
-  )
+export const incident: Section = {
+  id: 'incident',
+  name: 'Incident',
+  title: 'Incident',
+  render(run) {
+    const { plan } = run.record
+    const faults = plan.faults.map((fault) => faultBar(fault, run.evidence))
+    const shades = faults.map(({ observed, planned }) => observed ?? planned)
+    const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
+    const fine = buckets(plan, run.evidence, 250)
+    const coarse = buckets(plan, run.evidence, 1000)
+    const faulted = [...new Set(plan.faults.map((fault) => fault.upstream))]
+    return html`
+      ${
+        run.evidence.requests.length === 0 &&
+        html`<p class="note">No request completed: the charts below are empty because there was nothing to draw.</p>`
+      }
+      ${patterns()}
+      <div class="strip" tabindex="0" role="region" aria-label="Incident strip">
+        <div class="strip-inner" style="--gutter:${GUTTER}px;--labels:${LABELS}px">
+          ${lanes(on, run, faults)} ${latencyChart(on, fine, run.verdict.findings, run.evidence.series)} ${outcomeChart(on, fine)}
+          ${rateChart(on, coarse)} ${attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams))} ${timeAxis(on)}
+        </div>
+      </div>
+    `
+  },
 }
 
 function lanes(on: Frame, { record, evidence }: JudgedRun, faults: readonly FaultBar[]): Element {

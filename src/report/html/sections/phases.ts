@@ -3,52 +3,49 @@ import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { phaseFigures, type PhaseFigures } from '../../phase-figures.ts'
 import { oneLine } from '../../plain-text.ts'
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
 
 // With more upstreams than this a row each would bury the phases.
 const UPSTREAMS = 4
 
-export const phasesTable: Section = ({ record: { plan }, evidence }) => {
-  const upstreams = Object.keys(plan.upstreams)
-  const parts = upstreams.length > 1 && upstreams.length <= UPSTREAMS ? upstreams : []
-  const rows = plan.phases.flatMap((phase) => [
-    row(
-      'phase',
-      phase.name,
-      `${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', not judged' : ''}`,
-      phaseFigures(evidence, [phase.name]),
-    ),
-    ...parts
-      .map((upstream) => ({ upstream, figures: phaseFigures(evidence, [phase.name], upstream) }))
-      .filter(({ figures }) => figures.requests > 0)
-      .map(({ upstream, figures }) => row('part', upstream, null, figures)),
-  ])
-  const judged = plan.phases.filter((phase) => !phase.warmUp).map((phase) => phase.name)
-  return h(
-    'section',
-    { id: 'phases' },
-    h('h2', null, 'Phases'),
-    h(
-      'table',
-      { class: 'tiles' },
-      h(
-        'caption',
-        null,
-        'Latency is that of requests that ended ok, from when they were due. A request belongs to the phase in which it was due; attempts are arrivals at upstreams for each request.',
+export const phases: Section = {
+  id: 'phases',
+  name: 'Phases',
+  title: 'Phases',
+  render({ record: { plan }, evidence }) {
+    const upstreams = Object.keys(plan.upstreams)
+    const parts = upstreams.length > 1 && upstreams.length <= UPSTREAMS ? upstreams : []
+    const rows = plan.phases.flatMap((phase) => [
+      row(
+        'phase',
+        phase.name,
+        `${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', not judged' : ''}`,
+        phaseFigures(evidence, [phase.name]),
       ),
-      h(
-        'thead',
-        null,
-        h(
-          'tr',
-          null,
-          columns.map((name, index) => h('th', { scope: 'col', class: index === 0 ? undefined : 'number' }, name)),
-        ),
-      ),
-      h('tbody', null, rows, row('total', 'all judged phases', null, phaseFigures(evidence, judged))),
-    ),
-  )
+      ...parts
+        .map((upstream) => ({ upstream, figures: phaseFigures(evidence, [phase.name], upstream) }))
+        .filter(({ figures }) => figures.requests > 0)
+        .map(({ upstream, figures }) => row('part', upstream, null, figures)),
+    ])
+    const judged = plan.phases.filter((phase) => !phase.warmUp).map((phase) => phase.name)
+    return html`
+      <table class="tiles">
+        <caption>
+          Latency is that of requests that ended ok, from when they were due. A request belongs to the phase in which it was due; attempts
+          are arrivals at upstreams for each request.
+        </caption>
+        <thead>
+          <tr>
+            ${columns.map((name, index) => html`<th scope="col" class=${index === 0 ? undefined : 'number'}>${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}${row('total', 'all judged phases', null, phaseFigures(evidence, judged))}
+        </tbody>
+      </table>
+    `
+  },
 }
 
 const columns = ['phase', 'requests', 'p50', 'p95', 'p99', 'errors', 'fallback', 'attempts']
@@ -63,12 +60,14 @@ function row(kind: 'phase' | 'part' | 'total', name: string, note: string | null
     share(figures.fallbacks),
     figure(figures.attempts, 'per_call'),
   ]
-  return h(
-    'tr',
-    { class: kind },
-    h('th', { scope: 'row', class: 'text' }, h('span', null, oneLine(name, 80), note !== null && h('span', { class: 'sub' }, note))),
-    cells.map((cell, index) => h('td', { class: 'number', 'data-label': columns[index + 1] }, h('span', null, cell))),
-  )
+  return html`
+    <tr class=${kind}>
+      <th scope="row" class="text">
+        <span>${oneLine(name, 80)}${note !== null && html`<span class="sub">${note}</span>`}</span>
+      </th>
+      ${cells.map((cell, index) => html`<td class="number" data-label=${columns[index + 1]}><span>${cell}</span></td>`)}
+    </tr>
+  `
 }
 
 const share = (value: number | null): string => (value === null ? '–' : percent(value))

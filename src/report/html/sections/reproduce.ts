@@ -1,5 +1,5 @@
 // How to see this again: the exact command, the versions, and the plan with every default filled in.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import { count } from '../../../kernel/wording.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
 import { stableJson } from '../../../run/stable-json.ts'
@@ -9,19 +9,18 @@ import type { Section } from './section.ts'
 // A plan is a few KiB; one with huge bodies is cut here and whole in run.json.
 const PLAN_SHOWN = 60_000
 
-export const reproduce: Section = ({ record }) =>
-  h(
-    'section',
-    { id: 'reproduce' },
-    h('h2', null, 'Reproduce'),
-    h('pre', { tabindex: 0, role: 'region', 'aria-label': 'command' }, plainText(record.command, 2000)),
-    h(
-      'dl',
-      { class: 'reproduce' },
-      facts(record).map(([name, value]) => [h('dt', null, name), h('dd', null, oneLine(value))]),
-    ),
-    resolvedPlan(record),
-  )
+export const reproduce: Section = {
+  id: 'reproduce',
+  name: 'Reproduce',
+  title: 'Reproduce',
+  render({ record }) {
+    return html`
+      <pre tabindex="0" role="region" aria-label="command">${plainText(record.command, 2000)}</pre>
+      <dl class="reproduce">${facts(record).map(([name, value]) => [html`<dt>${name}</dt>`, html`<dd>${oneLine(value)}</dd>`])}</dl>
+      ${resolvedPlan(record)}
+    `
+  },
+}
 
 function facts(record: RunRecord): [name: string, value: string][] {
   const { tool, host, git, gateway, toxiproxy } = record
@@ -38,10 +37,10 @@ function facts(record: RunRecord): [name: string, value: string][] {
 function resolvedPlan(record: RunRecord): Element {
   const text = stableJson(record.plan)
   const cut = text.length > PLAN_SHOWN
-  return h(
-    'details',
-    null,
-    h('summary', null, 'Resolved plan, every default filled in', cut ? ' (cut here; whole in run.json)' : ''),
-    h('pre', { tabindex: 0, role: 'region', 'aria-label': 'resolved plan' }, plainText(text, PLAN_SHOWN)),
-  )
+  return html`
+    <details>
+      <summary>Resolved plan, every default filled in${cut ? ' (cut here; whole in run.json)' : ''}</summary>
+      <pre tabindex="0" role="region" aria-label="resolved plan">${plainText(text, PLAN_SHOWN)}</pre>
+    </details>
+  `
 }

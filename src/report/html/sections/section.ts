@@ -1,6 +1,16 @@
-// The contract of the page's sections.
+// The contract of the page's sections. Adding one takes its file and its line in sections.ts.
 import type { JudgedRun } from '../../../run/judged-run.ts'
-import type { Element } from '../element.ts'
+import type { Content } from '../html.ts'
 
-/** One section of the page; null when it has nothing to say for this run. */
-export type Section = (run: JudgedRun) => Element | null
+/** One section of the page. */
+export interface Section {
+  /** The anchor. */
+  id: string
+  /** As the navigation calls it. */
+  name: string
+  title: string
+  /** Everything below the title; null when the section has nothing to say about this run, and is left out. */
+  render(run: JudgedRun): Content | null
+  /** Whether a reader of this run must see this section before all others. */
+  comesFirst?(run: JudgedRun): boolean
+}

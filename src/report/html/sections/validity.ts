@@ -1,5 +1,5 @@
 // "Was this run valid?": the guards, each with what was measured and what it should have been.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Guard } from '../../../judge/verdict.ts'
 import { moment } from '../../../kernel/wording.ts'
@@ -10,38 +10,42 @@ import type { Section } from './section.ts'
 
 const REMARKS = 20
 
-export const validity: Section = ({ verdict, evidence }) => {
-  const failed = verdict.guards.filter((guard) => !guard.ok).length
-  const answer =
-    verdict.guards.length === 0
-      ? 'No guard was evaluated, so nothing here speaks for the numbers above.'
-      : failed === 0
-        ? `Yes: all ${verdict.guards.length} checks held.`
-        : `Not wholly: ${failed} of ${verdict.guards.length} checks did not hold.`
-  return h(
-    'section',
-    { id: 'validity' },
-    h('h2', null, 'Was this run valid?'),
-    h('p', { class: 'note' }, answer),
-    verdict.guards.length > 0 &&
-      h(
-        'table',
-        { class: 'tiles' },
-        h(
-          'thead',
-          null,
-          h(
-            'tr',
-            null,
-            columns.map(([name, kind]) => h('th', { scope: 'col', class: kind }, name)),
-          ),
-        ),
-        // What did not hold comes first: it is what a reader must know.
-        h('tbody', null, [...verdict.guards].toSorted((a, b) => Number(a.ok) - Number(b.ok)).map(row)),
-      ),
-    remarks(evidence),
-  )
+export const validity: Section = {
+  id: 'validity',
+  name: 'Validity',
+  title: 'Was this run valid?',
+  // With no request at all, whether the run was valid is the first question.
+  comesFirst: ({ evidence }) => evidence.requests.length === 0,
+  render({ verdict, evidence }) {
+    const failed = verdict.guards.filter((guard) => !guard.ok).length
+    const answer =
+      verdict.guards.length === 0
+        ? 'No guard was evaluated, so nothing here speaks for the numbers above.'
+        : failed === 0
+          ? `Yes: all ${verdict.guards.length} checks held.`
+          : `Not wholly: ${failed} of ${verdict.guards.length} checks did not hold.`
+    return html`
+      <p class="note">${answer}</p>
+      ${
+        verdict.guards.length > 0 &&
+        html`<table class="tiles">
+          <thead>
+            <tr>
+              ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${failedFirst(verdict.guards).map(row)}
+          </tbody>
+        </table>`
+      }
+      ${remarks(evidence)}
+    `
+  },
 }
+
+/** What did not hold comes first: it is what a reader must know. */
+const failedFirst = (guards: readonly Guard[]): Guard[] => guards.toSorted((a, b) => Number(a.ok) - Number(b.ok))
 
 /** What happened beside the plan: processes that ended by themselves, and what the stage had to note. */
 function remarks({ died, notes }: Evidence): Element | null {
@@ -54,11 +58,9 @@ function remarks({ died, notes }: Evidence): Element | null {
   ]
   if (lines.length === 0) return null
   const shown = lines.toSorted((a, b) => a.atMs - b.atMs).slice(0, REMARKS)
-  return h(
-    'ul',
-    { class: 'remarks' },
-    shown.map(({ atMs, text }) => h('li', null, h('b', null, moment(atMs, 2)), ' ', oneLine(text))),
-  )
+  return html`<ul class="remarks">
+    ${shown.map(({ atMs, text }) => html`<li><b>${moment(atMs, 2)}</b> ${oneLine(text)}</li>`)}
+  </ul>`
 }
 
 const columns: [name: string, kind: string][] = [
@@ -77,22 +79,17 @@ const biases: Record<Guard['bias'], string> = {
 
 function row(guard: Guard): Element {
   const mark = guard.ok ? 'pass' : 'inconclusive'
-  return h(
-    'tr',
-    { class: mark },
-    h('td', { class: 'result wide bare' }, h('span', null, `${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}`)),
-    h(
-      'th',
-      { scope: 'row', class: 'text' },
-      h(
-        'span',
-        null,
-        oneLine(guard.sentence),
-        !guard.ok && guard.remedy && h('span', { class: 'sub' }, `Remedy: ${oneLine(guard.remedy)}`),
-      ),
-    ),
-    h('td', { class: 'number', 'data-label': 'measured' }, h('span', null, figure(guard.measured, guard.unit))),
-    h('td', { class: 'number', 'data-label': 'bound' }, h('span', null, figure(guard.bound, guard.unit))),
-    h('td', { class: 'nowrap muted half', 'data-label': 'bends measurements' }, h('span', null, biases[guard.bias])),
-  )
+  return html`
+    <tr class=${mark}>
+      <td class="result wide bare"><span>${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}</span></td>
+      <th scope="row" class="text">
+        <span>
+          ${oneLine(guard.sentence)} ${!guard.ok && guard.remedy && html`<span class="sub">Remedy: ${oneLine(guard.remedy)}</span>`}
+        </span>
+      </th>
+      <td class="number" data-label="measured"><span>${figure(guard.measured, guard.unit)}</span></td>
+      <td class="number" data-label="bound"><span>${figure(guard.bound, guard.unit)}</span></td>
+      <td class="nowrap muted half" data-label="bends measurements"><span>${biases[guard.bias]}</span></td>
+    </tr>
+  `
 }

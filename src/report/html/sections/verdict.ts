@@ -1,85 +1,90 @@
-// The first screen's answer: the verdict as glyph and word, how many criteria, and what kind of run this was.
-import { h, type Element } from '../element.ts'
-import { moment, count } from '../../../kernel/wording.ts'
-import { countsSentence, marks } from '../../result-marks.ts'
-import type { Evidence } from '../../../evidence/evidence.ts'
-import { oneLine, plainText } from '../../plain-text.ts'
-import type { JudgedRun } from '../../../run/judged-run.ts'
+// The verdict table: every criterion with what was measured, what was allowed, and how far apart they are.
+import { type Content, html, type Element } from '../html.ts'
+import type { Finding } from '../../../judge/verdict.ts'
+import { count } from '../../../kernel/wording.ts'
+import { bound, interval, margin, measured, windowText } from '../../format.ts'
+import { markOf, marks } from '../../result-marks.ts'
+import { oneLine } from '../../plain-text.ts'
 import type { Section } from './section.ts'
 
-/** The bar that stays in sight; `sections` are the anchors that this page has. */
-export function bar({ verdict }: JudgedRun, sections: readonly [id: string, name: string][]): Element {
-  const mark = marks[verdict.result]
-  return h(
-    'header',
-    { class: `bar ${verdict.result}` },
-    h(
-      'div',
-      { class: 'bar-inner' },
-      h(
-        'h1',
-        null,
-        h('span', { class: 'badge' }, h('span', { 'aria-hidden': 'true' }, mark.glyph), mark.word.toUpperCase()),
-        h('span', null, oneLine(verdict.scenario, 80)),
-      ),
-      h('span', { class: 'muted' }, countsSentence(verdict.counts)),
-      h(
-        'nav',
-        { 'aria-label': 'Sections' },
-        sections.map(([id, name]) => h('a', { href: `#${id}` }, name)),
-      ),
-    ),
-  )
+export const verdict: Section = {
+  id: 'verdict',
+  name: 'Verdict',
+  title: 'Verdict',
+  render({ verdict }) {
+    return html`
+      ${
+        verdict.findings.length === 0
+          ? html`<p class="note">This scenario declares no criteria: there is nothing it could pass or fail.</p>`
+          : html`<table class="tiles cards">
+              <thead>
+                <tr>
+                  ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
+                </tr>
+              </thead>
+              <tbody>
+                ${verdict.findings.map(row)}
+              </tbody>
+            </table>`
+      }
+    `
+  },
 }
 
-export const lead: Section = (run) =>
-  h(
-    'div',
-    { class: 'lead' },
-    interruption(run),
-    run.record.plan.story && h('p', { class: 'story' }, plainText(run.record.plan.story, 1000)),
-    h(
-      'ul',
-      { class: 'chips', 'aria-label': 'About this run' },
-      chips(run).map(([name, value, kind]) => h('li', { class: kind }, h('b', null, name), oneLine(value, 120))),
-    ),
-  )
+const columns: [name: string, kind: string][] = [
+  ['result', ''],
+  ['id', ''],
+  ['criterion', 'text'],
+  ['window', ''],
+  ['n', 'number'],
+  ['measured', 'number'],
+  ['bound', 'number'],
+  ['margin', 'number'],
+]
 
-/** What stopped the run short of its plan, and what it therefore never got to. */
-function interruption({ record: { plan }, evidence: { end } }: JudgedRun): Element | null {
-  if (end.reason === 'complete') return null
-  const [word, story] = endings[end.reason]
-  const missed = plan.phases.filter((phase) => phase.startMs >= end.atMs).map((phase) => phase.name)
-  const reached = `at ${moment(end.atMs)} of ${moment(plan.durationMs)}`
-  return h(
-    'p',
-    { class: 'banner', role: 'note' },
-    h('b', null, word),
-    ` ${reached}: partial run, ${story}${end.detail ? ` (${oneLine(end.detail)})` : ''}.`,
-    missed.length > 0 && ` Not reached: ${oneLine(missed.join(', '))}.`,
-  )
+function row(finding: Finding): Element {
+  const mark = markOf(finding)
+  const range = interval(finding)
+  const cell = (name: string, ...content: Content[]): Element => html`<td class="number" data-label=${name}><span>${content}</span></td>`
+  return html`
+    <tr id=${finding.id} class=${mark}>
+      <td class="result bare half"><span>${marks[mark].glyph} ${marks[mark].word}</span></td>
+      <td class="bare"><a href="#${finding.id}">${finding.id}</a></td>
+      ${criterionCell(finding)}
+      <td data-label="window">${windowCell(finding)}</td>
+      ${cell('n', count(finding.n))}
+      ${cell('measured', html`<b>${measured(finding)}</b>`, range && html`<span class="sub">${range}</span>`)}
+      ${cell('bound', bound(finding))} ${cell('margin', margin(finding), meter(finding.margin))}
+    </tr>
+  `
 }
 
-const endings: Record<Exclude<Evidence['end']['reason'], 'complete'>, [word: string, story: string]> = {
-  interrupted: ['INTERRUPTED', 'stopped from outside'],
-  failed: ['FAILED TO FINISH', 'something the run needs broke'],
-  cut: ['CUT SHORT', 'the journal has no end line'],
+function criterionCell({ sentence, why, source }: Finding): Element {
+  return html`
+    <th scope="row" class="text criterion">
+      <span>${oneLine(sentence)}</span>
+      ${why && html`<span class="sub">${oneLine(why)}</span>`}
+      ${source && html`<span class="sub"><code>${oneLine(`${source.file}:${source.line}`)}</code></span>`}
+    </th>
+  `
 }
 
-function chips({ record, verdict }: JudgedRun): [name: string, value: string, kind?: string][] {
-  const { plan, git } = record
-  const failed = verdict.guards.filter((guard) => !guard.ok).length
-  const peak = Math.max(0, ...plan.load.rate.flatMap((piece) => [piece.startPerSecond, piece.endPerSecond]))
-  return [
-    failed === 0
-      ? ['validity', `${verdict.guards.length} checks held`]
-      : ['validity', `${marks.inconclusive.glyph} ${failed} of ${verdict.guards.length} checks failed`, 'bad'],
-    ['seed', String(record.seed)],
-    ['settings', verdict.settings],
-    ['planned', moment(plan.durationMs)],
-    ['load', `${count(peak)}/s ${plan.load.arrivals}`],
-    ['gateway', record.gateway.kind === 'reference' ? 'reference' : record.gateway.command],
-    ['started', record.startedAt.replace(/\.\d+Z$/, 'Z')],
-    ...(git === null ? [] : [['commit', `${git.sha.slice(0, 10)}${git.dirty ? ' + changes' : ''}`] as [string, string]]),
-  ]
+function windowCell(finding: Finding): Element {
+  const [phases, seconds] = windowText(finding.window).split(' · ')
+  return html`<span>${phases}${seconds && html`<span class="sub nowrap">${seconds}</span>`}</span>`
+}
+
+const HALF = 32
+
+/** The margin as a bar: the line in the middle is the bound, right of it is room left, left of it is overshoot; ±100 % fills a half. */
+function meter(value: number | null): Element | null {
+  if (value === null || !Number.isFinite(value)) return null
+  const length = Math.max(1, Math.min(1, Math.abs(value)) * HALF)
+  return html`
+    <svg class="meter" viewBox="0 0 ${2 * HALF} 12" aria-hidden="true">
+      <rect class="track" x="0" y="4" width=${2 * HALF} height="4" rx="2" />
+      <rect x=${value < 0 ? HALF - length : HALF} y="3" width=${length} height="6" rx="1" />
+      <line x1=${HALF} x2=${HALF} y1="0" y2="12" />
+    </svg>
+  `
 }

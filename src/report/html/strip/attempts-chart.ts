@@ -1,6 +1,6 @@
 // Attempts per request: arrivals at an upstream over client requests for it. Retries lift it above 1, an open breaker drops it to 0.
 import { scaleLinear } from 'd3-scale'
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import { moment, fixed } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
@@ -19,13 +19,13 @@ export function attemptsChart(on: Frame, buckets: readonly Bucket[], upstreams: 
   const peak = Math.max(0, ...buckets.flatMap((bucket) => shown.map((upstream) => value(bucket, upstream) ?? 0)))
   const y = scaleLinear([0, Math.max(2, peak) * 1.12], [HEIGHT - 3, 3])
   const levels = peak > 3 ? [0, Math.floor(peak)] : [0, 1, 2]
-  const grid = levels.map((level) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(level), y2: y(level) }))
+  const grid = levels.map((level) => html`<line class="grid" x1="0" x2="100%" y1=${y(level)} y2=${y(level)} />`)
   const lines = shown.map((upstream, index) => {
     const steps = buckets.map((bucket) => {
       const level = value(bucket, upstream)
       return { x: on.unit(bucket.fromMs), toX: on.unit(bucket.toMs), y: level === null ? null : y(level) }
     })
-    return h('path', { class: `curve attempts nth-${index}`, d: stepPath(steps) })
+    return html`<path class="curve attempts nth-${index}" d=${stepPath(steps)} />`
   })
   const ends = shown.flatMap((upstream) => {
     const last = buckets.findLast((bucket) => value(bucket, upstream) !== null)

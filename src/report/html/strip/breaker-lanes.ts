@@ -1,6 +1,6 @@
 // Breakers: one lane an upstream. CLOSED is pale, OPEN dark and hatched, HALF_OPEN solid and never thinner than 6 px:
 // it often lasts half a second, and it is what a reader looks for.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../../kernel/wording.ts'
@@ -33,12 +33,12 @@ export function breakerLanes(on: Frame, lanes: readonly BreakerLane[]): Element[
 }
 
 function breakerRow(on: Frame, { upstream, states }: BreakerLane): Element {
-  const name = h('span', { title: oneLine(upstream) }, oneLine(upstream, 40))
-  if (states === 'none') return row(HEIGHT, name, [ground(on), h('text', { class: 'quiet', x: 7, y: 16 }, 'no breaker configured')])
+  const name = html`<span title=${oneLine(upstream)}>${oneLine(upstream, 40)}</span>`
+  if (states === 'none') return row(HEIGHT, name, [ground(on), html`<text class="quiet" x="7" y="16">no breaker configured</text>`])
   if (states === 'unknown')
     return row(HEIGHT, name, [
-      h('rect', { class: 'no-telemetry', y: 3, height: HEIGHT - 6, width: '100%' }),
-      h('text', { class: 'fault-name', x: 7, y: 16 }, 'gateway exposed no breaker state'),
+      html`<rect class="no-telemetry" y="3" height=${HEIGHT - 6} width="100%" />`,
+      html`<text class="fault-name" x="7" y="16">gateway exposed no breaker state</text>`,
     ])
   return row(HEIGHT, name, [
     ground(on),
@@ -47,9 +47,7 @@ function breakerRow(on: Frame, { upstream, states }: BreakerLane): Element {
     ...states.filter((span) => span.state === 'half_open').map((span) => segment(on, upstream, span)),
     ...states
       .slice(1)
-      .map((span) =>
-        h('line', { class: 'tick', x1: `${on.percent(span.fromMs)}%`, x2: `${on.percent(span.fromMs)}%`, y1: 1, y2: HEIGHT - 1 }),
-      ),
+      .map((span) => html`<line class="tick" x1="${on.percent(span.fromMs)}%" x2="${on.percent(span.fromMs)}%" y1="1" y2=${HEIGHT - 1} />`),
   ])
 }
 
@@ -58,31 +56,28 @@ function segment(on: Frame, upstream: string, span: Span): Element {
   const place = across(on, span.fromMs, span.toMs)
   const room = on.unit(span.toMs) - on.unit(span.fromMs)
   const label = [`${stateWords[span.state]} ${lasted}`, stateWords[span.state]].find((text) => text.length * CHARACTER + 12 < room)
-  return h(
-    'g',
-    null,
-    h(
-      'title',
-      null,
-      oneLine(`${upstream} ${span.state} from ${moment(span.fromMs, 2)} for ${lasted}${span.cause ? `: ${span.cause}` : ''}`),
-    ),
-    h('rect', {
-      class: `breaker ${span.state}`,
-      y: 3,
-      height: HEIGHT - 6,
-      ...place,
-      style: span.state === 'half_open' ? `width:max(6px,${place.width})` : undefined,
-    }),
-    // A nested svg clips the label where the page is too narrow for it.
-    label && h('svg', { height: HEIGHT, ...place }, h('text', { class: `on-${span.state}`, x: 7, y: 16 }, label)),
-  )
+  return html`
+    <g>
+      <title>
+        ${oneLine(`${upstream} ${span.state} from ${moment(span.fromMs, 2)} for ${lasted}${span.cause ? `: ${span.cause}` : ''}`)}
+      </title>
+      <rect
+        class="breaker ${span.state}"
+        y="3"
+        height=${HEIGHT - 6}
+        ...${place}
+        style=${span.state === 'half_open' ? `width:max(6px,${place.width})` : undefined}
+      />
+      ${label && html`<svg height=${HEIGHT} ...${place}><text class="on-${span.state}" x="7" y="16">${label}</text></svg>`}
+    </g>
+  `
 }
 
 function quietRow(on: Frame, others: number): Element {
   return row(HEIGHT, `${others} others`, [
     ground(on),
-    h('rect', { class: 'breaker closed', y: 3, height: HEIGHT - 6, width: '100%' }),
-    h('text', { class: 'on-closed', x: 7, y: 16 }, 'CLOSED throughout'),
+    html`<rect class="breaker closed" y="3" height=${HEIGHT - 6} width="100%" />`,
+    html`<text class="on-closed" x="7" y="16">CLOSED throughout</text>`,
   ])
 }
 

@@ -1,5 +1,5 @@
 // Faults: hollow is what was planned, solid what was observed. Names live here alone, not in the plots below.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
@@ -19,7 +19,7 @@ const HEIGHT = 20
 const CHARACTER = 6.6
 
 export function faultLanes(on: Frame, faults: readonly FaultBar[]): Element[] {
-  if (faults.length === 0) return [row(HEIGHT, 'faults', [ground(on), h('text', { class: 'quiet', x: 6, y: 14 }, 'no faults scheduled')])]
+  if (faults.length === 0) return [row(HEIGHT, 'faults', [ground(on), html`<text class="quiet" x="6" y="14">no faults scheduled</text>`])]
   return lanes(on, faults).map((lane, index) =>
     row(HEIGHT, index === 0 ? 'faults' : '', [ground(on), ...lane.map((fault) => bar(on, fault))]),
   )
@@ -36,15 +36,17 @@ function bar(on: Frame, fault: FaultBar): Element {
     : 1000 - to > name.length * CHARACTER
       ? { x: `${on.percent(fault.planned.toMs)}%`, dx: 6 }
       : { x: planned.x, dx: -6, 'text-anchor': 'end' }
-  return h(
-    'g',
-    null,
-    h('title', null, title(fault)),
-    fault.observed &&
-      h('rect', { class: 'fault-observed', y: 4, height: HEIGHT - 8, ...across(on, fault.observed.fromMs, fault.observed.toMs) }),
-    h('rect', { class: 'fault-planned', y: 2, height: HEIGHT - 4, rx: 2, ...planned }),
-    h('text', { class: 'fault-name', y: 14, ...place }, name),
-  )
+  return html`
+    <g>
+      <title>${title(fault)}</title>
+      ${
+        fault.observed &&
+        html`<rect class="fault-observed" y="4" height=${HEIGHT - 8} ...${across(on, fault.observed.fromMs, fault.observed.toMs)} />`
+      }
+      <rect class="fault-planned" y="2" height=${HEIGHT - 4} rx="2" ...${planned} />
+      <text class="fault-name" y="14" ...${place}>${name}</text>
+    </g>
+  `
 }
 
 const label = (fault: FaultBar): string =>

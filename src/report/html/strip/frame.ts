@@ -5,7 +5,7 @@
 // Positions along x are percentages, so the strip fits any width without scaling its text. Curves are paths in a nested
 // svg that is stretched along x alone (1000 units wide), with strokes that do not scale.
 import { scaleLinear } from 'd3-scale'
-import { h, type Content, type Element } from '../element.ts'
+import { html, type Content, type Element } from '../html.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 
 const PATH_WIDTH = 1000
@@ -47,29 +47,31 @@ export function across(on: Frame, fromMs: Ms, toMs: Ms): { x: string; width: str
 
 /** Grid lines and fault shades: what every plot stands on. */
 export function ground(on: Frame): Element {
-  return h(
-    'g',
-    null,
-    on.shades.map((shade) => h('rect', { class: 'shade', y: 0, height: '100%', ...across(on, shade.fromMs, shade.toMs) })),
-    on.reachedMs < on.durationMs && h('rect', { class: 'unreached', y: 0, height: '100%', ...across(on, on.reachedMs, on.durationMs) }),
-    on.ticks.map((tick) => h('line', { class: 'grid', x1: `${on.percent(tick)}%`, x2: `${on.percent(tick)}%`, y1: 0, y2: '100%' })),
-  )
+  return html`
+    <g>
+      ${on.shades.map((shade) => html`<rect class="shade" y="0" height="100%" ...${across(on, shade.fromMs, shade.toMs)} />`)}
+      ${on.reachedMs < on.durationMs && html`<rect class="unreached" y="0" height="100%" ...${across(on, on.reachedMs, on.durationMs)} />`}
+      ${on.ticks.map((tick) => html`<line class="grid" x1="${on.percent(tick)}%" x2="${on.percent(tick)}%" y1="0" y2="100%" />`)}
+    </g>
+  `
 }
 
 /** Curves: children are paths in units of 1000 × `height`. */
 export function curves(height: number, children: Content): Element {
-  return h('svg', { class: 'curves', viewBox: `0 0 ${PATH_WIDTH} ${height}`, preserveAspectRatio: 'none', width: '100%', height }, children)
+  return html`
+    <svg class="curves" viewBox="0 0 ${PATH_WIDTH} ${height}" preserveAspectRatio="none" width="100%" height=${height}>${children}</svg>
+  `
 }
 
 /** One row: a name or y-labels in the left gutter, the plot, labels at the right end. */
 export function row(height: number, left: Content, plot: Content, right: Content = null): Element {
-  return h(
-    'div',
-    { class: 'row', style: `height:${height}px` },
-    h('div', { class: 'gutter' }, left),
-    h('svg', { class: 'plot', width: '100%', height, 'aria-hidden': 'true' }, plot),
-    h('div', { class: 'ends' }, right),
-  )
+  return html`
+    <div class="row" style="height:${height}px">
+      <div class="gutter">${left}</div>
+      <svg class="plot" width="100%" height=${height} aria-hidden="true">${plot}</svg>
+      <div class="ends">${right}</div>
+    </div>
+  `
 }
 
 export interface YLabel {
@@ -82,32 +84,36 @@ export interface YLabel {
 export function yLabels(labels: readonly YLabel[], height: number, side: 'left' | 'right', apart = 0): Element {
   const width = side === 'left' ? GUTTER : LABELS
   const placed = apart > 0 ? spread(labels, apart, height) : labels
-  return h(
-    'svg',
-    { width, height, class: 'y-labels', 'aria-hidden': 'true' },
-    placed.map(({ y, text, class: kind }) =>
-      h(
-        'text',
-        { x: side === 'left' ? width - 8 : 7, y: round(y), dy: '.35em', 'text-anchor': side === 'left' ? 'end' : 'start', class: kind },
-        text,
-      ),
-    ),
-  )
+  return html`
+    <svg width=${width} height=${height} class="y-labels" aria-hidden="true">
+      ${placed.map(
+        ({ y, text, class: kind }) =>
+          html`<text
+            x=${side === 'left' ? width - 8 : 7}
+            y=${round(y)}
+            dy=".35em"
+            text-anchor=${side === 'left' ? 'end' : 'start'}
+            class=${kind}
+          >
+            ${text}
+          </text>`,
+      )}
+    </svg>
+  `
 }
 
 export function timeAxis(on: Frame): Element {
   const labels = on.ticks.map((tick) => {
     const at = on.percent(tick)
     const anchor = at < 2 ? 'start' : at > 98 ? 'end' : 'middle'
-    return h('text', { x: `${at}%`, y: 14, 'text-anchor': anchor }, `${Number((tick / 1000).toFixed(3))} s`)
+    return html`<text x="${at}%" y="14" text-anchor=${anchor}>${Number((tick / 1000).toFixed(3))} s</text>`
   })
-  return h(
-    'div',
-    { class: 'row axis', style: 'height:20px' },
-    h('div', { class: 'gutter' }),
-    h('svg', { class: 'plot', width: '100%', height: 20 }, labels),
-    h('div', { class: 'ends' }),
-  )
+  return html`
+    <div class="row axis" style="height:20px">
+      <div class="gutter" />
+      <svg class="plot" width="100%" height="20">${labels}</svg>
+      <div class="ends" /></div>
+  `
 }
 
 /** Pushes labels apart downwards, then back up from the lower edge. */

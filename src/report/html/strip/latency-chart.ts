@@ -1,7 +1,7 @@
 // Latency of ok requests over time, logarithmic, with the bounds of criteria drawn across their own windows only.
 import { scaleLog, type ScaleLogarithmic } from 'd3-scale'
 import { area } from 'd3-shape'
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/time-series.ts'
 import type { Finding } from '../../../judge/verdict.ts'
 import { moment, count, quantile, span } from '../../../kernel/wording.ts'
@@ -82,20 +82,12 @@ function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Boun
   const labels: { x: number; y: number }[] = []
   return [
     ground(on),
-    h(
-      'g',
-      null,
-      decades(y).map((value) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(value), y2: y(value) })),
-    ),
+    html`<g>${decades(y).map((value) => html`<line class="grid" x1="0" x2="100%" y1=${y(value)} y2=${y(value)} />`)}</g>`,
     curves(HEIGHT, [
       ...bounds.map((bound) => breach(on, y, series, bound)),
-      ...quantiles.map((name) => h('path', { class: `curve ${name}`, d: linePath(points(on, y, buckets, name)) })),
+      ...quantiles.map((name) => html`<path class="curve ${name}" d=${linePath(points(on, y, buckets, name))} />`),
     ]),
-    h(
-      'g',
-      null,
-      bounds.map((bound) => boundLine(on, y, bound, labels)),
-    ),
+    html`<g>${bounds.map((bound) => boundLine(on, y, bound, labels))}</g>`,
   ]
 }
 
@@ -120,7 +112,7 @@ function breach(on: Frame, y: Y, series: Series, bound: Bound): Element | null {
     .x((point) => (point === null ? 0 : on.unit(middle(point))))
     .y0(y(bound.belowMs))
     .y1((point) => y(Math.max(bound.belowMs, point?.[name] ?? 0)))
-  return h('path', { class: 'breach', d: draw(withGaps) ?? '' })
+  return html`<path class="breach" d=${draw(withGaps) ?? ''} />`
 }
 
 /** A dashed segment with its label at the right end: above the line, or below it where a label already stands. */
@@ -132,21 +124,19 @@ function boundLine(on: Frame, y: Y, bound: Bound, labels: { x: number; y: number
   const place = taken || above.y < 10 ? { x: end, y: level + 13 } : above
   labels.push(place)
   const leftmost = end < 15
-  return h(
-    'g',
-    { class: bound.failed ? 'bound failed' : 'bound' },
-    h('line', { x1: `${on.percent(bound.fromMs)}%`, x2: `${end}%`, y1: level, y2: level }),
-    h(
-      'text',
-      {
-        x: leftmost ? `${on.percent(bound.fromMs)}%` : `${end}%`,
-        dx: leftmost ? 3 : -3,
-        y: place.y,
-        'text-anchor': leftmost ? 'start' : 'end',
-      },
-      bound.label,
-    ),
-  )
+  return html`
+    <g class=${bound.failed ? 'bound failed' : 'bound'}>
+      <line x1="${on.percent(bound.fromMs)}%" x2="${end}%" y1=${level} y2=${level} />
+      <text
+        x=${leftmost ? `${on.percent(bound.fromMs)}%` : `${end}%`}
+        dx=${leftmost ? 3 : -3}
+        y=${place.y}
+        text-anchor=${leftmost ? 'start' : 'end'}
+      >
+        ${bound.label}
+      </text>
+    </g>
+  `
 }
 
 function endNames(y: Y, buckets: readonly Bucket[]): Element | null {

@@ -1,6 +1,6 @@
 // What became of requests, as shares of those due in each interval, stacked from good to bad.
 import { scaleLinear } from 'd3-scale'
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
@@ -21,8 +21,8 @@ const bands: { name: string; class: string; of: Outcome[] }[] = [
 const y = scaleLinear([0, 1], [HEIGHT - 3, 3])
 
 export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
-  const grid = [0, 0.5, 1].map((share) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: y(share), y2: y(share) }))
-  const paths = bands.map((band, index) => h('path', { class: `band ${band.class}`, d: bandPath(on, buckets, index) }))
+  const grid = [0, 0.5, 1].map((share) => html`<line class="grid" x1="0" x2="100%" y1=${y(share)} y2=${y(share)} />`)
+  const paths = bands.map((band, index) => html`<path class="band ${band.class}" d=${bandPath(on, buckets, index)} />`)
   const axis = yLabels(
     [0, 0.5, 1].map((share) => ({ y: edged(y(share)), text: `${share * 100} %` })),
     HEIGHT,

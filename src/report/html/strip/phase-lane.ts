@@ -1,5 +1,5 @@
 // Phases as labelled blocks; the warm-up, which nobody judges, is hollow.
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import type { PlannedPhase } from '../../../plan/plan.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
@@ -13,19 +13,16 @@ export function phaseLane(on: Frame, phases: readonly PlannedPhase[]): Element {
   return row(
     HEIGHT,
     'phases',
-    phases.map((phase) =>
-      // A nested svg clips the name at the end of its phase.
-      h(
-        'svg',
-        { class: phase.warmUp ? 'phase warm-up' : 'phase', height: HEIGHT, ...across(on, phase.startMs, phase.endMs) },
-        h(
-          'title',
-          null,
-          oneLine(`${phase.name}: ${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', judged by nobody' : ''}`),
-        ),
-        h('rect', { x: 0.5, y: 2.5, width: '100%', height: HEIGHT - 5 }),
-        h('text', { x: 7, y: 14 }, shortened(phase.name, on.unit(phase.endMs) - on.unit(phase.startMs))),
-      ),
+    phases.map(
+      (phase) => html`
+        <svg class=${phase.warmUp ? 'phase warm-up' : 'phase'} height=${HEIGHT} ...${across(on, phase.startMs, phase.endMs)}>
+          <title>
+            ${oneLine(`${phase.name}: ${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', judged by nobody' : ''}`)}
+          </title>
+          <rect x="0.5" y="2.5" width="100%" height=${HEIGHT - 5} />
+          <text x="7" y="14">${shortened(phase.name, on.unit(phase.endMs) - on.unit(phase.startMs))}</text>
+        </svg>
+      `,
     ),
   )
 }

@@ -1,6 +1,6 @@
 // Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
 import { scaleLinear } from 'd3-scale'
-import { h, type Element } from '../element.ts'
+import { html, type Element } from '../html.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
@@ -25,7 +25,7 @@ export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
   const steps = (kind: 'offered' | 'achieved'): string =>
     stepPath(rates.map((each) => ({ x: on.unit(each.fromMs), toX: on.unit(each.toMs), y: y(each[kind]) })))
   const top = y.ticks(2).at(-1) ?? peak
-  const levels = [y(0), y(top)].map((level) => h('line', { class: 'grid', x1: 0, x2: '100%', y1: level, y2: level }))
+  const levels = [y(0), y(top)].map((level) => html`<line class="grid" x1="0" x2="100%" y1=${level} y2=${level} />`)
   const axis = yLabels(
     [
       { y: y(0) - 4, text: '0' },
@@ -35,9 +35,9 @@ export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
     'left',
   )
   const paths = [
-    h('path', { class: 'shortfall', d: shortfall(on, rates, y) }),
-    h('path', { class: 'curve achieved', d: steps('achieved') }),
-    h('path', { class: 'curve offered', d: steps('offered') }),
+    html`<path class="shortfall" d=${shortfall(on, rates, y)} />`,
+    html`<path class="curve achieved" d=${steps('achieved')} />`,
+    html`<path class="curve offered" d=${steps('offered')} />`,
   ]
   return chart('Load', sentence(buckets), row(HEIGHT, axis, [ground(on), levels, curves(HEIGHT, paths)], endNames(rates, y)), {
     columns: ['from', 'offered /s', 'achieved /s'],

@@ -1,0 +1,11 @@
+// The sections of the page, in the order in which they stand on it.
+import { incident } from './incident.ts'
+import { phases } from './phases.ts'
+import { reproduce } from './reproduce.ts'
+import type { Section } from './section.ts'
+import { transitions } from './transitions.ts'
+import { validity } from './validity.ts'
+import { verdict } from './verdict.ts'
+import { why } from './why.ts'
+
+export const sections: readonly Section[] = [why, verdict, incident, phases, transitions, validity, reproduce]
