@@ -60,6 +60,7 @@ async function load(file: string, source: string): Promise<Scenario> {
   try {
     module = (await import(pathToFileURL(file).href)) as typeof module
   } catch (cause) {
+    if (cause instanceof GatecrashError && cause.code === 'component_missing') throw cause
     // A builder refused what it was given: which line gave it is in the stack.
     if (cause instanceof GatecrashError) {
       const line = cause.stack?.split('\n').find((text) => text.includes(file) || text.includes(pathToFileURL(file).href))

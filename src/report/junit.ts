@@ -2,10 +2,12 @@
 //
 //   testsuites ─▶ testsuite (scenario) ─▶ testcase (criterion)   fail          <failure type="too_slow" …>
 //                                                                inconclusive  <error type="inconclusive" …>
-import { create } from 'xmlbuilder2'
-import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
+import type { VNode } from 'preact'
+import { render } from 'preact-render-to-string'
+import { count } from '../kernel/wording.ts'
 import type { Finding, Verdict } from '../judge/verdict.ts'
 import { bound, interval, margin, measured, windowText } from './format.ts'
+import { type Element, html } from './html/html.ts'
 import { oneLine, plainText } from './plain-text.ts'
 import type { RunRecord } from '../run/record.ts'
 
@@ -18,39 +20,47 @@ export function renderJunit({ record, verdict }: { record: RunRecord; verdict: V
     errors: verdict.counts.inconclusive,
     time: Number.isFinite(seconds) ? seconds.toFixed(3) : '0.000',
   }
-  // The builder drops what XML 1.0 cannot hold, but takes lone halves of a character as they are; plainText does not.
-  const document = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '' })
-  const suite = document
-    .ele('testsuites', { name: record.tool.name, ...totals })
-    .ele('testsuite', { name: oneLine(verdict.scenario), timestamp: record.startedAt, skipped: 0, ...totals })
-  writeProperties(suite, record, verdict)
-  for (const finding of verdict.findings) writeCase(suite, verdict.scenario, finding)
-  return `${document.end({ prettyPrint: true })}\n`
+  const document = html`
+    <testsuites name=${record.tool.name} ...${totals}>
+      <testsuite name=${oneLine(verdict.scenario)} timestamp=${record.startedAt} skipped="0" ...${totals}>
+        <properties>${properties(record, verdict)}</properties>
+        ${verdict.findings.map((finding) => testcase(verdict.scenario, finding))}
+      </testsuite>
+    </testsuites>
+  `
+  // The template above has one root.
+  const xml = render(document as VNode)
+  // XML forbids the end of a CDATA section in text, which HTML allows. A tag a line: text holds no "<", so "><" is between tags.
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replaceAll(']]>', ']]&gt;').replaceAll('><', '>\n<')}\n`
 }
 
-function writeProperties(suite: XMLBuilder, record: RunRecord, verdict: Verdict): void {
+function properties(record: RunRecord, verdict: Verdict): Element[] {
   const failedGuards = verdict.guards.filter((guard) => !guard.ok)
-  const properties = {
+  const values = {
     seed: String(record.seed),
     settings: verdict.settings,
     sha: record.git === null ? 'none' : `${record.git.sha}${record.git.dirty ? ' (with local changes)' : ''}`,
     valid: failedGuards.length === 0 ? 'yes' : `no: ${failedGuards.map((guard) => guard.id).join(', ')}`,
     replay: record.command,
   }
-  const list = suite.ele('properties')
-  for (const [name, value] of Object.entries(properties)) list.ele('property', { name, value: oneLine(value) })
+  return Object.entries(values).map(([name, value]) => html`<property name=${name} value=${oneLine(value)} />`)
 }
 
-function writeCase(suite: XMLBuilder, scenario: string, finding: Finding): void {
+function testcase(scenario: string, finding: Finding): Element {
   const place = finding.source ? { file: oneLine(finding.source.file), line: finding.source.line } : {}
   const name = oneLine(`${finding.id} ${finding.sentence}`)
-  const testcase = suite.ele('testcase', { classname: oneLine(scenario), name, ...place })
-  if (finding.result === 'pass') return
-  const [element, type] = finding.result === 'fail' ? ['failure', finding.cause ?? 'fail'] : ['error', 'inconclusive']
-  testcase.ele(element, { type, message: numbers(finding) }).txt(plainText(explanation(finding)))
+  return html`<testcase classname=${oneLine(scenario)} name=${name} ...${place}>${reason(finding)}</testcase>`
 }
 
-/** "measured 2,004 ms, bound < 1,500 ms, margin −33.6 %" */
+function reason(finding: Finding): Element | null {
+  if (finding.result === 'pass') return null
+  const text = plainText(explanation(finding))
+  return finding.result === 'fail'
+    ? html`<failure type=${finding.cause ?? 'fail'} message=${numbers(finding)}>${text}</failure>`
+    : html`<error type="inconclusive" message=${numbers(finding)}>${text}</error>`
+}
+
+/** "measured 2.004 s, bound < 1.5 s, margin −33.6 %" */
 function numbers(finding: Finding): string {
   return `measured ${measured(finding)}, bound ${bound(finding)}, margin ${margin(finding)}`
 }
@@ -59,8 +69,8 @@ function explanation(finding: Finding): string {
   const range = interval(finding)
   return [
     finding.why || finding.sentence,
-    `${finding.n} samples over ${windowText(finding.window)}${range ? `; 95 % bounds: ${range}` : ''}`,
-    finding.needsMore === undefined ? '' : `needs about ${finding.needsMore} more samples`,
+    `${count(finding.n)} samples over ${windowText(finding.window)}${range ? `; 95 % bounds: ${range}` : ''}`,
+    finding.needsMore === undefined ? '' : `needs about ${count(finding.needsMore)} more samples`,
   ]
     .filter(Boolean)
     .join('\n')

@@ -64,7 +64,7 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   stopIfAny()
   const { planned } = planIndex(plan)
   for (const phase of plan.phases)
-    phase.expected = planned.reduce((total, count) => total + (count.phase === phase.name ? count.requests : 0), 0)
+    phase.expected = planned.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
   const { criteria: wanted } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
   plan.criteria = criteria.map(({ criterion, source: place }, at) =>

@@ -1,11 +1,14 @@
 // A fake upstream inside a test's own process, without sockets: handlers for Mock Service Worker, which take the same decisions as the
 // server for the same seed and order of requests.
-import { http, type HttpHandler, HttpResponse } from 'msw/http'
+import type { HttpHandler } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
+import { optionalPackage } from '../kernel/optional-package.ts'
 import type { Answer } from './answering/answer.ts'
 import { responder } from './answering/responder.ts'
 import type { Upstream } from './define.ts'
 import type { ActiveFault } from '../faults/request-fault.ts'
+
+const { http, HttpResponse } = await optionalPackage('msw', 'gatecrash/msw', () => import('msw/http'))
 
 export interface MswOptions {
   /** Where the code under test believes the upstream to be, such as `https://gemini.test`. */

@@ -1,11 +1,9 @@
 // What a sample says about the rate or the quantile behind it. Every interval is a pair of one-sided 95 % bounds:
 // each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
-import jstat from 'jstat'
 import { type Latencies, spanAtRank } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { CONFIDENCE } from '../sample-size.ts'
-
-const { beta } = jstat.jStat
+import { betaCdf, betaQuantile } from './beta.ts'
 
 /**
  * Ranks (from 1) of the samples that bound a quantile, whatever the distribution: the number of samples below the true quantile
@@ -26,7 +24,7 @@ export function quantileInterval(latencies: Latencies, quantile: number): [lower
 
 /** Exact bounds of the rate behind `hits` of `n` (Clopper and Pearson 1934). */
 export function rateInterval(hits: number, n: number): [lower: number, upper: number] {
-  return [hits === 0 ? 0 : beta.inv(1 - CONFIDENCE, hits, n - hits + 1), hits === n ? 1 : beta.inv(CONFIDENCE, hits + 1, n - hits)]
+  return [hits === 0 ? 0 : betaQuantile(1 - CONFIDENCE, hits, n - hits + 1), hits === n ? 1 : betaQuantile(CONFIDENCE, hits + 1, n - hits)]
 }
 
 // The standard normal's 95 % point.
@@ -72,7 +70,7 @@ export function samplesToDecide(hits: number, n: number, limit: number): number 
 /** P(at most k of n) when each succeeds with probability p, through the incomplete beta function (DLMF 8.17.5). */
 function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0
-  return k >= n ? 1 : beta.cdf(1 - p, n - k, k + 1)
+  return k >= n ? 1 : betaCdf(1 - p, n - k, k + 1)
 }
 
 /** The lowest rank in 1…n that satisfies a condition which holds for all ranks above it too. */

@@ -61,7 +61,7 @@ function chips({ record, verdict }: JudgedRun): [name: string, value: string, ki
       ? ['validity', `${verdict.guards.length} checks held`]
       : ['validity', `${marks.inconclusive.glyph} ${failed} of ${verdict.guards.length} checks failed`, 'bad'],
     ['seed', String(record.seed)],
-    ['policy', verdict.policy],
+    ['settings', verdict.settings],
     ['planned', moment(plan.durationMs)],
     ['load', `${count(peak)}/s ${plan.load.arrivals}`],
     ['gateway', record.gateway.kind === 'reference' ? 'reference' : record.gateway.command],

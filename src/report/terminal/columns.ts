@@ -1,43 +1,33 @@
 // Tables without borders: columns lined up, numbers to the right, colour codes not counted.
-import Table from 'cli-table3'
-
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}
+import stringWidth from 'string-width'
 
 export interface Column {
   name: string
   align?: 'left' | 'right'
-  /** Cells wider than this are cut with an ellipsis. */
+  /** Cells wider than this are cut with an ellipsis. Such cells hold no colour codes. */
   width?: number
 }
 
+const GAP = '  '
+
 /** Lines, the column names first, without blanks at their ends. */
 export function columns(shape: readonly Column[], rows: readonly string[][], head: (text: string) => string): string[] {
-  const table = new Table({
-    chars: noLines,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    head: shape.map((column) => head(column.name)),
-    colAligns: shape.map((column) => column.align ?? 'left'),
-    colWidths: shape.map((column) => column.width ?? null),
-  })
-  table.push(...rows)
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
+  const names = shape.map(({ name }) => name)
+  const cells = rows.map((row) => shape.map(({ width }, at) => (width === undefined ? row[at]! : shortened(row[at]!, width))))
+  const widths = shape.map(({ width }, at) => width ?? Math.max(...[names, ...cells].map((row) => stringWidth(row[at]!))))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, at) => {
+        const blanks = ' '.repeat(Math.max(0, widths[at]! - stringWidth(cell)))
+        return shape[at]!.align === 'right' ? blanks + cell : cell + blanks
+      })
+      .join(GAP)
+  return [line(names.map((name) => head(name))), ...cells.map(line)].map((text) => text.trimEnd())
+}
+
+function shortened(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text
+  const kept = Array.from(text)
+  while (stringWidth(kept.join('')) > width - 1) kept.pop()
+  return `${kept.join('')}…`
 }

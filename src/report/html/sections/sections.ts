@@ -3,9 +3,9 @@ import { incident } from './incident.ts'
 import { phases } from './phases.ts'
 import { reproduce } from './reproduce.ts'
 import type { Section } from './section.ts'
-import { transitions } from './transitions.ts'
+import { transitionsTable } from './transitions.ts'
 import { validity } from './validity.ts'
-import { verdict } from './verdict.ts'
+import { verdictTable } from './verdict.ts'
 import { why } from './why.ts'
 
-export const sections: readonly Section[] = [why, verdict, incident, phases, transitions, validity, reproduce]
+export const sections: readonly Section[] = [why, verdictTable, incident, phases, transitionsTable, validity, reproduce]

@@ -10,7 +10,7 @@ import type { Section } from './section.ts'
 // A breaker that flaps for minutes would fill the page; the journal has them all.
 const ROWS = 200
 
-export const transitions: Section = {
+export const transitionsTable: Section = {
   id: 'transitions',
   name: 'Transitions',
   title: 'Breaker transitions',

@@ -7,7 +7,7 @@ import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { Section } from './section.ts'
 
-export const verdict: Section = {
+export const verdictTable: Section = {
   id: 'verdict',
   name: 'Verdict',
   title: 'Verdict',

@@ -1,10 +1,10 @@
 // Attempts per request: arrivals at an upstream over client requests for it. Retries lift it above 1, an open breaker drops it to 0.
-import { scaleLinear } from 'd3-scale'
 import { html, type Element } from '../html.ts'
 import { moment, fixed } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
 import { chart } from './chart-figure.ts'
+import { linearScale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
 import type { Bucket } from './strip-buckets.ts'
@@ -17,7 +17,7 @@ export function attemptsChart(on: Frame, buckets: readonly Bucket[], upstreams: 
   const shown = upstreams.slice(0, LINES)
   const value = (bucket: Bucket, upstream: string): number | null => bucket.attempts[upstream] ?? null
   const peak = Math.max(0, ...buckets.flatMap((bucket) => shown.map((upstream) => value(bucket, upstream) ?? 0)))
-  const y = scaleLinear([0, Math.max(2, peak) * 1.12], [HEIGHT - 3, 3])
+  const y = linearScale([0, Math.max(2, peak) * 1.12], [HEIGHT - 3, 3])
   const levels = peak > 3 ? [0, Math.floor(peak)] : [0, 1, 2]
   const grid = levels.map((level) => html`<line class="grid" x1="0" x2="100%" y1=${y(level)} y2=${y(level)} />`)
   const lines = shown.map((upstream, index) => {

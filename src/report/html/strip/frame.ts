@@ -4,7 +4,7 @@
 //
 // Positions along x are percentages, so the strip fits any width without scaling its text. Curves are paths in a nested
 // svg that is stretched along x alone (1000 units wide), with strokes that do not scale.
-import { scaleLinear } from 'd3-scale'
+import { ticks } from 'd3-array'
 import { html, type Content, type Element } from '../html.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 
@@ -27,12 +27,10 @@ export interface Frame {
 }
 
 export function frame(durationMs: Ms, shades: Frame['shades'], reachedMs: Ms): Frame {
-  const share = scaleLinear([0, durationMs], [0, 1]).clamp(true)
+  const share = (atMs: Ms): number => Math.min(1, Math.max(0, atMs / durationMs))
   return {
     durationMs,
-    ticks: scaleLinear([0, durationMs / 1000], [0, 1])
-      .ticks(12)
-      .map((seconds) => seconds * 1000),
+    ticks: ticks(0, durationMs / 1000, 12).map((seconds) => seconds * 1000),
     shades,
     reachedMs,
     percent: (atMs) => round(share(atMs) * 100),

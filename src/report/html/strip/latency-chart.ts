@@ -1,5 +1,4 @@
 // Latency of ok requests over time, logarithmic, with the bounds of criteria drawn across their own windows only.
-import { scaleLog, type ScaleLogarithmic } from 'd3-scale'
 import { area } from 'd3-shape'
 import { html, type Element } from '../html.ts'
 import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/time-series.ts'
@@ -7,6 +6,7 @@ import type { Finding } from '../../../judge/verdict.ts'
 import { moment, count, quantile, span } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { chart } from './chart-figure.ts'
+import { logScale, type Scale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { linePath } from './line.ts'
 import { middle, type Bucket } from './strip-buckets.ts'
@@ -28,11 +28,12 @@ interface Bound {
 
 export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[], series: Series): Element {
   const bounds = findings.flatMap(latencyBound)
-  const y = scale(buckets, bounds)
+  const axis = axisOf(buckets, bounds)
+  const { y } = axis
   return chart(
     'Latency of ok requests',
     sentence(buckets),
-    row(HEIGHT, axis(y), plot(on, y, buckets, bounds, series), endNames(y, buckets)),
+    row(HEIGHT, axisLabels(axis), plot(on, axis, buckets, bounds, series), endNames(y, buckets)),
     {
       columns: ['from', 'ok requests', 'p50', 'p95', 'p99'],
       rows: buckets.map((bucket) => [
@@ -53,36 +54,39 @@ function latencyBound({ id, criterion, window, result }: Finding): Bound[] {
   ]
 }
 
-type Y = ScaleLogarithmic<number, number>
+interface Axis {
+  y: Scale
+  /** Where lines stand: 10 ms, 100 ms, 1 s. */
+  decades: number[]
+}
 
 /** From below the fastest to above the slowest, bounds included, and always with a decade line in sight. */
-function scale(buckets: readonly Bucket[], bounds: readonly Bound[]): Y {
+function axisOf(buckets: readonly Bucket[], bounds: readonly Bound[]): Axis {
   const seen = [...buckets.flatMap((bucket) => [bucket.p50, bucket.p99]), ...bounds.map((bound) => bound.belowMs)].filter(isPositive)
   const low = seen.length > 0 ? Math.min(...seen) / 1.4 : 1
   const high = seen.length > 0 ? Math.max(...seen) * 1.5 : 1000
   const decade = 10 ** Math.floor(Math.log10(high))
-  return scaleLog([Math.min(low, decade / 1.2), high], [HEIGHT - 4, 8])
-}
-
-function decades(y: Y): number[] {
-  const [low = 1, high = 1] = y.domain()
-  const first = Math.ceil(Math.log10(low))
+  const lowest = Math.min(low, decade / 1.2)
+  const first = Math.ceil(Math.log10(lowest))
   const last = Math.floor(Math.log10(high))
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => 10 ** (first + at))
+  return {
+    y: logScale([lowest, high], [HEIGHT - 4, 8]),
+    decades: Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => 10 ** (first + at)),
+  }
 }
 
-const axis = (y: Y): Element =>
+const axisLabels = ({ y, decades }: Axis): Element =>
   yLabels(
-    decades(y).map((value) => ({ y: y(value), text: value >= 1000 ? `${value / 1000} s` : `${value} ms` })),
+    decades.map((value) => ({ y: y(value), text: span(value) })),
     HEIGHT,
     'left',
   )
 
-function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Bound[], series: Series): Element[] {
+function plot(on: Frame, { y, decades }: Axis, buckets: readonly Bucket[], bounds: readonly Bound[], series: Series): Element[] {
   const labels: { x: number; y: number }[] = []
   return [
     ground(on),
-    html`<g>${decades(y).map((value) => html`<line class="grid" x1="0" x2="100%" y1=${y(value)} y2=${y(value)} />`)}</g>`,
+    html`<g>${decades.map((value) => html`<line class="grid" x1="0" x2="100%" y1=${y(value)} y2=${y(value)} />`)}</g>`,
     curves(HEIGHT, [
       ...bounds.map((bound) => breach(on, y, series, bound)),
       ...quantiles.map((name) => html`<path class="curve ${name}" d=${linePath(points(on, y, buckets, name))} />`),
@@ -91,14 +95,14 @@ function plot(on: Frame, y: Y, buckets: readonly Bucket[], bounds: readonly Boun
   ]
 }
 
-const points = (on: Frame, y: Y, buckets: readonly Bucket[], name: Quantile) =>
+const points = (on: Frame, y: Scale, buckets: readonly Bucket[], name: Quantile) =>
   buckets.map((bucket) => {
     const value = bucket[name]
     return { x: on.unit(middle(bucket)), y: isPositive(value) ? y(value) : null }
   })
 
 /** For a bound that did not hold: the area between it and the quantile of the requests it is about, where that is above it. */
-function breach(on: Frame, y: Y, series: Series, bound: Bound): Element | null {
+function breach(on: Frame, y: Scale, series: Series, bound: Bound): Element | null {
   const name = quantiles.find((candidate) => Number(candidate.slice(1)) === bound.quantile * 100)
   if (!name || !bound.failed) return null
   const inside = seriesPoints(series, { upstream: bound.upstream, outcomes: ['ok'] }).filter(
@@ -116,7 +120,7 @@ function breach(on: Frame, y: Y, series: Series, bound: Bound): Element | null {
 }
 
 /** A dashed segment with its label at the right end: above the line, or below it where a label already stands. */
-function boundLine(on: Frame, y: Y, bound: Bound, labels: { x: number; y: number }[]): Element {
+function boundLine(on: Frame, y: Scale, bound: Bound, labels: { x: number; y: number }[]): Element {
   const level = y(bound.belowMs)
   const end = on.percent(bound.toMs)
   const above = { x: end, y: level - 5 }
@@ -139,7 +143,7 @@ function boundLine(on: Frame, y: Y, bound: Bound, labels: { x: number; y: number
   `
 }
 
-function endNames(y: Y, buckets: readonly Bucket[]): Element | null {
+function endNames(y: Scale, buckets: readonly Bucket[]): Element | null {
   const names = quantiles.flatMap((name) => {
     const value = buckets.findLast((bucket) => isPositive(bucket[name]))?.[name]
     return isPositive(value) ? [{ y: y(value), text: name, class: `name ${name}` }] : []

@@ -1,9 +1,9 @@
 // What became of requests, as shares of those due in each interval, stacked from good to bad.
-import { scaleLinear } from 'd3-scale'
 import { html, type Element } from '../html.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
+import { linearScale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame, type YLabel } from './frame.ts'
 import { tenth } from './line.ts'
 import { total, type Bucket } from './strip-buckets.ts'
@@ -18,7 +18,7 @@ const bands: { name: string; class: string; of: Outcome[] }[] = [
   { name: 'error', class: 'error', of: ['upstream_error', 'timeout', 'connection_error', 'client_timeout'] },
 ]
 
-const y = scaleLinear([0, 1], [HEIGHT - 3, 3])
+const y = linearScale([0, 1], [HEIGHT - 3, 3])
 
 export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
   const grid = [0, 0.5, 1].map((share) => html`<line class="grid" x1="0" x2="100%" y1=${y(share)} y2=${y(share)} />`)

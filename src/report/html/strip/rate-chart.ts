@@ -1,8 +1,9 @@
 // Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
-import { scaleLinear } from 'd3-scale'
+import { ticks } from 'd3-array'
 import { html, type Element } from '../html.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
+import { linearScale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
 import { stepPath } from './line.ts'
 import { total, type Bucket } from './strip-buckets.ts'
@@ -21,10 +22,10 @@ interface Rate {
 export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
   const rates = buckets.map(rate)
   const peak = Math.max(1, ...rates.flatMap(({ offered, achieved }) => [offered, achieved]))
-  const y = scaleLinear([0, peak * 1.15], [HEIGHT - 3, 3])
+  const y = linearScale([0, peak * 1.15], [HEIGHT - 3, 3])
   const steps = (kind: 'offered' | 'achieved'): string =>
     stepPath(rates.map((each) => ({ x: on.unit(each.fromMs), toX: on.unit(each.toMs), y: y(each[kind]) })))
-  const top = y.ticks(2).at(-1) ?? peak
+  const top = ticks(0, peak * 1.15, 2).at(-1) ?? peak
   const levels = [y(0), y(top)].map((level) => html`<line class="grid" x1="0" x2="100%" y1=${level} y2=${level} />`)
   const axis = yLabels(
     [
