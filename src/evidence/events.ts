@@ -2,11 +2,12 @@
 // lines of different roles may be out of order by up to a batch (about 100 ms), lines of one role never are.
 //
 //   {"type":"run",…}            once, when the load is about to begin; only process, health and note lines come before it
-//   {"type":"phase"|"request"|"arrival"|"departure"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
+//   {"type":"phase"|"request"|"arrival"|"departure"|"connection"|"attempt"|"fault"|"transition"|"health"|"load"|"sockets"|"process"|"note",…}
 //   {"type":"end",…}            last line; a journal without it is incomplete
 //
 // Every line begins with its type, so that a reader can pass over lines without parsing them.
 import type { BreakerTransition } from '../contract/breaker-events.ts'
+import type { FrontEvent } from '../contract/front-events.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Outcome } from '../contract/outcome.ts'
 
@@ -190,6 +191,7 @@ export type JournalEvent =
   | RequestEvent
   | ArrivalEvent
   | DepartureEvent
+  | FrontEvent
   | FaultEvent
   | TransitionEvent
   | HealthEvent

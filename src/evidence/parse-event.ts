@@ -14,6 +14,8 @@ const fields: Record<JournalEvent['type'], Fields> = {
   request: { numbers: ['due', 'sent', 'index', 'status'], texts: ['id', 'route', 'outcome'] },
   arrival: { numbers: ['ordinal', 'attempt'], texts: ['upstream', 'request', 'route', 'method'] },
   departure: { numbers: ['ordinal', 'status', 'length'], texts: ['upstream'] },
+  connection: { numbers: ['connection'], texts: ['upstream', 'edge'] },
+  attempt: { numbers: ['connection'], texts: ['upstream', 'request', 'method', 'path'] },
   fault: { numbers: [], texts: ['fault', 'edge'] },
   transition: { numbers: ['sequence'], texts: ['upstream', 'from', 'to'] },
   health: { numbers: [], texts: ['role'] },

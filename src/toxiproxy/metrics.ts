@@ -43,7 +43,7 @@ export class Metrics implements ProxyHooks {
 }
 
 function count(connection: Connection, series: Map<string, { received: number; sent: number }>): void {
-  const { proxy, listener, upstream } = connection.path
+  const { proxy, listener, upstream } = connection.setting.path
   for (const link of connection.links) {
     const labels = Object.entries({ direction: link.stream, listener, proxy, upstream })
     const key = labels.map(([name, value]) => `${name}=${quote(value)}`).join(',')

@@ -8,6 +8,10 @@ export interface ToxiproxyRoleConfig {
   seed: number
   /** Serves `/metrics`. */
   metrics?: boolean
+  /** Writes what passes at the client side of its proxies to the journal (contract/front-events.ts). */
+  front?: boolean
+  /** Passes on resets and half-closes as they are. */
+  relay?: boolean
 }
 
 export interface ToxiproxyRoleInfo {
@@ -15,7 +19,7 @@ export interface ToxiproxyRoleInfo {
   url: string
 }
 
-serveRole<ToxiproxyRoleConfig, ToxiproxyRoleInfo>(async (config) => {
-  const server = await serveToxiproxy(config)
+serveRole<ToxiproxyRoleConfig, ToxiproxyRoleInfo>(async ({ front, ...config }, context) => {
+  const server = await serveToxiproxy({ ...config, front: front ? (event) => context.write(event) : undefined })
   return { info: { port: server.port, url: server.url }, stop: () => server.close() }
 })

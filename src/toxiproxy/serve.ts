@@ -1,4 +1,5 @@
 // The embedded Toxiproxy: a drop-in for the original, with decisions that replay from a seed.
+import type { FrontEvent } from '../contract/front-events.ts'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { punctual } from '../kernel/punctual-clock.ts'
@@ -7,6 +8,7 @@ import { ProxyCollection } from './proxy/collection.ts'
 import { readConfigFile } from './config-file.ts'
 import { controlServer } from './api/http-server.ts'
 import { Feed } from './api/feed.ts'
+import { watchClients } from './front/client-watch.ts'
 import { Metrics } from './metrics.ts'
 import type { ProxyHooks } from './proxy/hooks.ts'
 import { extensionRoutes } from './extensions.ts'
@@ -24,6 +26,10 @@ export interface ToxiproxyOptions {
   seed?: number
   /** Serves `/metrics`, as the original does under `-proxy-metrics`. */
   metrics?: boolean
+  /** Is told what passes at the client side of the proxies: connections, and the heads of HTTP/1.x requests. */
+  front?: ((event: FrontEvent) => void) | undefined
+  /** Passes on resets and half-closes as they are, where Toxiproxy makes full closes of them. */
+  relay?: boolean
   clock?: Clock
 }
 
@@ -36,12 +42,12 @@ export interface RunningToxiproxy extends Listening {
  * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file; `invalid_config` for that file itself
  */
 export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<RunningToxiproxy> {
-  const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = punctual(realClock) } = options
+  const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = punctual(realClock), front, relay = false } = options
   const configured = configFile === undefined ? [] : await readConfigFile(configFile)
   const feed = new Feed(clock)
   const metrics = options.metrics ? new Metrics() : undefined
   const hooks: ProxyHooks[] = metrics ? [feed, metrics] : [feed]
-  const proxies = new ProxyCollection({ clock, seed, hooks })
+  const proxies = new ProxyCollection({ clock, seed, hooks, relay, watchClients: front && watchClients(clock, front) })
   const routes = [...controlRoutes(proxies), ...extensionRoutes(proxies, feed, seed), ...(metrics ? metrics.routes(proxies) : [])]
   const listening = await listen(controlServer(routes, clock), { port, host }).catch((cause: Error) => {
     if (cause instanceof GatecrashError) throw cause

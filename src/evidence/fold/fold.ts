@@ -129,6 +129,9 @@ function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; r
       case 'departure':
         answers.departure(event)
         break
+      // What the front saw is not counted yet.
+      case 'connection':
+      case 'attempt':
       case 'run':
         break
     }

@@ -41,8 +41,8 @@ export function showConnection(connection: Connection): Record<string, unknown> 
   return { ...identity(connection), opened: connection.setting.openedAt, ...bytes(connection) }
 }
 
-function identity({ path, setting }: Connection): Record<string, unknown> {
-  return { ...path, connection: setting.connection }
+function identity({ setting }: Connection): Record<string, unknown> {
+  return { ...setting.path, connection: setting.connection }
 }
 
 function bytes({ links }: Connection): Record<string, unknown> {

@@ -24,6 +24,11 @@ export interface BackendOptions {
   runId: string
   /** Journal lines of a role of ours. */
   onLines?: (lines: string) => void
+  /**
+   * Writes what passes at the client side of the proxies to the journal (contract/front-events.ts). Before a Toxiproxy that is not
+   * ours stands one that is: `createProxy` returns its address then.
+   */
+  front?: boolean
 }
 
 /** Starts one kind; `detail` is what follows `=` in the choice. */

@@ -5,9 +5,10 @@ import type { BackendOptions, StartBackend, ToxiproxyBackend } from './backend.t
 import { binary } from './binary.ts'
 import { docker } from './docker.ts'
 import { embedded } from './embedded.ts'
+import { withFront } from './front.ts'
 import { running } from './running.ts'
 
-const backends = { embedded, binary, docker, auto } satisfies Record<string, StartBackend>
+const backends = { embedded: (options) => embedded(options), binary, docker, auto } satisfies Record<string, StartBackend>
 
 /**
  * @param choice `embedded`, `binary[=PATH]`, `docker[=IMAGE]`, `auto`, or the URL of a running server
@@ -15,7 +16,8 @@ const backends = { embedded, binary, docker, auto } satisfies Record<string, Sta
  *   `unsupported_backend` when it lacks a toxic that the run needs
  */
 export async function startToxiproxy(choice: string, options: BackendOptions): Promise<ToxiproxyBackend> {
-  const backend = await start(choice, options)
+  const chosen = await start(choice, options)
+  const backend = options.front && chosen.kind !== 'embedded' ? await withFront(chosen, options) : chosen
   try {
     await backend.control.requireToxics(options.toxics ?? [])
     return backend

@@ -117,7 +117,7 @@ export async function connectToxiproxy(url: string, options: ConnectOptions = {}
 }
 
 /** Under reset_peer only connections that begin under it end with a RST. So `addFault` closes those that are there. */
-function isForNewConnections(fault: NetworkFault): boolean {
+export function isForNewConnections(fault: NetworkFault): boolean {
   return fault.is === 'toxic' && fault.toxic.type === 'reset_peer'
 }
 

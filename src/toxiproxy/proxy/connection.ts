@@ -1,20 +1,42 @@
-// One client's connection: its socket, the one to the upstream, and the two links between them.
+// One client's connection: its socket, the socket to the upstream, and the two links between them.
 //
 //   client ══▶ Link "upstream" ══▶ server        the end of one socket travels the link and closes the other,
 //          ◀══ Link "downstream" ◀══             whose end travels back: no half-open connections
+//
+// A relay is different: it passes on a FIN as a FIN and a RST as a RST, so that the two sides act as if they met directly.
 import { connect, Socket } from 'node:net'
 import { parseAddress } from '../address.ts'
-import type { ToxicOnProxy } from './toxic-on-proxy.ts'
-import { Link, type LinkSetting } from './link.ts'
-import type { Path } from './path.ts'
-import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
+import { Link, type LinkSetting } from './link.ts'
+import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
+import type { ToxicOnProxy } from './toxic-on-proxy.ts'
 
 /** Toxics in the order in which they act, by direction. */
 export type Chains = Record<ToxicStream, readonly ToxicOnProxy[]>
 
 /** Options of both sockets. Without allowHalfOpen Node would answer a FIN by itself, past slow_close and reset_peer. */
 export const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 }
+
+/** Between whom a connection runs. */
+export interface Path {
+  proxy: string
+  /** The proxy's listen address. */
+  listener: string
+  upstream: string
+}
+
+/** Looks on at a connection's client side. */
+export interface ClientTap {
+  /** A piece that the client sent, after it was handed on. Its memory must not be kept. */
+  read(data: Buffer): void
+  closed(): void
+}
+
+export interface ConnectionSetting extends LinkSetting {
+  readonly path: Path
+  readonly relay: boolean
+  readonly tap: ClientTap | undefined
+}
 
 export interface ConnectionEvents {
   /** The upstream was reached; data flows. */
@@ -24,28 +46,30 @@ export interface ConnectionEvents {
 }
 
 export class Connection {
-  readonly setting: LinkSetting
-  readonly path: Path
+  readonly setting: ConnectionSetting
   readonly #client: Socket
   readonly #server: Socket
   #links: Record<ToxicStream, Link> | undefined
   #endsWithReset = false
 
   /** Takes over `client`, which must be paused: what it sends early stays in the kernel until the upstream is reached. */
-  constructor(setting: LinkSetting, path: Path, client: Socket, chains: () => Chains, events: ConnectionEvents) {
+  constructor(setting: ConnectionSetting, client: Socket, chains: () => Chains, events: ConnectionEvents) {
+    const { path, tap } = setting
     this.setting = setting
-    this.path = path
-    this.#client = movedToReusedBuffer(client, (data) => this.#links?.upstream.read(data) ?? false)
+    this.#client = movedToReusedBuffer(client, this.#clientReader(tap))
     this.#server = dial(path.upstream, (data) => this.#links?.downstream.read(data) ?? false)
     let open = 2
-    for (const socket of [this.#client, this.#server]) {
-      // An error is followed by 'close', which is what counts.
-      socket.on('error', () => {})
+    const watch = (socket: Socket, other: Socket): void => {
+      // An error is followed by 'close', which is what counts to all but a relay.
+      socket.on('error', () => this.#failed(other))
       socket.once('close', () => {
         if (--open === 0) events.closed(this.#links !== undefined)
         else if (!this.#links) this.abort()
       })
     }
+    watch(this.#client, this.#server)
+    watch(this.#server, this.#client)
+    if (tap) this.#client.once('close', () => tap.closed())
     this.#server.once('connect', () => {
       this.#join(chains())
       events.opened()
@@ -68,6 +92,16 @@ export class Connection {
       else socket.destroy()
   }
 
+  #clientReader(tap: ClientTap | undefined): Reader {
+    const read: Reader = (data) => this.#links?.upstream.read(data) ?? false
+    if (!tap) return read
+    return (data) => {
+      const isStillNeeded = read(data)
+      tap.read(data)
+      return isStillNeeded
+    }
+  }
+
   #join(chains: Chains): void {
     this.#endsWithReset = [...chains.upstream, ...chains.downstream].some((toxic) => toxic.type.resets)
     const [client, server] = [this.#client, this.#server]
@@ -78,15 +112,24 @@ export class Connection {
     client.resume()
   }
 
+  /** One side was reset, or broke off. */
+  #failed(other: Socket): void {
+    if (!this.setting.relay || !this.#links) return
+    this.#endsWithReset = true
+    this.#close(other)
+  }
+
   /** Closes behind what was written. A reset cannot follow a FIN (libuv refuses), so it has to be one or the other. */
   #close(socket: Socket): void {
-    if (!this.#endsWithReset) socket.destroySoon()
-    else if (socket.writableLength === 0) socket.resetAndDestroy()
-    else socket.write('', () => socket.resetAndDestroy())
+    if (this.#endsWithReset && !socket.writableEnded) {
+      if (socket.writableLength === 0) socket.resetAndDestroy()
+      else socket.write('', () => socket.resetAndDestroy())
+    } else if (this.setting.relay && !this.#endsWithReset) socket.end()
+    else socket.destroySoon()
   }
 }
 
-/** An upstream address is judged only here, as Toxiproxy does: what cannot be read cannot be reached. */
+/** An upstream address is judged only here, as in Toxiproxy: what cannot be read cannot be reached. */
 function dial(upstream: string, read: Reader): Socket {
   try {
     const { host, port } = parseAddress(upstream)

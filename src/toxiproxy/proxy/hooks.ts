@@ -2,7 +2,7 @@
 import type { Connection } from './connection.ts'
 
 export interface ProxyHooks {
-  /** Data flows from now on. */
+  /** The upstream of a connection was reached: data flows from now on. */
   opened?(connection: Connection): void
   /** Both sockets of a connection that was opened are gone. */
   closed?(connection: Connection): void

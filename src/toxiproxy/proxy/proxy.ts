@@ -3,7 +3,8 @@ import type { Server, Socket } from 'node:net'
 import type { Clock } from '../../kernel/clock.ts'
 import { type ToxicOnProxy, readToxic, showToxic, type ToxicJson, updateToxic } from './toxic-on-proxy.ts'
 import { formatAddress, parseAddress, resolveAddress } from '../address.ts'
-import { Connection } from './connection.ts'
+import type { WatchClients } from '../front/client-watch.ts'
+import { Connection, type ConnectionSetting } from './connection.ts'
 import { startListener } from './listener.ts'
 import { apiErrors } from '../api/api-error.ts'
 import type { ProxyHooks } from './hooks.ts'
@@ -26,6 +27,10 @@ export interface ProxySetting {
   readonly clock: Clock
   readonly seed: number
   readonly hooks: readonly ProxyHooks[]
+  /** Looks on at the client side of every connection. */
+  readonly watchClients?: WatchClients | undefined
+  /** Connections pass on resets and half-closes (see connection.ts). */
+  readonly relay: boolean
 }
 
 export class Proxy {
@@ -131,10 +136,20 @@ export class Proxy {
   }
 
   #accept(client: Socket): void {
-    const { clock, seed, hooks } = this.#setting
-    const path = { proxy: this.name, listener: this.listen, upstream: this.upstream }
-    const setting = { clock, seed, proxy: this.name, connection: this.#accepted++, openedAt: clock.now() }
-    const connection = new Connection(setting, path, client, () => this.#toxics, {
+    const { clock, seed, hooks, relay, watchClients } = this.#setting
+    const { name: proxy, listen: listener, upstream } = this
+    const ordinal = this.#accepted++
+    const setting: ConnectionSetting = {
+      clock,
+      seed,
+      relay,
+      proxy,
+      connection: ordinal,
+      openedAt: clock.now(),
+      path: { proxy, listener, upstream },
+      tap: watchClients?.(proxy, ordinal),
+    }
+    const connection = new Connection(setting, client, () => this.#toxics, {
       opened: () => {
         for (const hook of hooks) hook.opened?.(connection)
       },

@@ -4,8 +4,8 @@
 //                                               └─ client gone at any time ──▶ departure (clientGone)
 import { bodyChecksum } from '../../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
+import { keyHash } from '../../contract/key-hash.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
-import { hash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
@@ -78,7 +78,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       route: route ?? 'unknown',
       method,
       idempotent: idempotentMethods.has(method) || key !== undefined,
-      ...(key !== undefined && { key: hash('sha256', String(key)).slice(0, 16) }),
+      ...(key !== undefined && { key: keyHash(String(key)) }),
       bodyHash: body.length === 0 ? '' : bodyChecksum(body),
       ...(applied.length > 0 && { faults: applied }),
     })
