@@ -2,13 +2,10 @@
 import { readFileSync } from 'node:fs'
 import type { Verdict } from '../src/judge/verdict.ts'
 
-const aboutTheMachine = /^(lateness|stolen_time|(loop_delay|cpu):\w+)$/
-
-const { result, findings, guards } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Verdict
-const broken = guards.filter(({ ok }) => !ok)
+const { result, findings, validity } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Verdict
+const broken = validity.filter(({ ok }) => !ok)
 const failed = findings.filter((finding) => finding.result === 'fail')
-const machineAlone =
-  result === 'inconclusive' && failed.length === 0 && broken.length > 0 && broken.every(({ id }) => aboutTheMachine.test(id))
+const machineAlone = result === 'inconclusive' && failed.length === 0 && broken.length > 0 && broken.every(({ bias }) => bias === 'slower')
 console.log(
   machineAlone ? 'NOT DECIDED: this machine was too slow for a verdict, each time' : 'inconclusive, and not because of the machine',
 )

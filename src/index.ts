@@ -1,5 +1,7 @@
 // What scenario files and fake upstreams are written with.
 export { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } from './criteria/builders.ts'
+export { builders as criteria } from './criteria/criteria.ts'
+export { defineCriterion } from './criteria/custom.ts'
 export {
   blackhole,
   cut,

@@ -1,10 +1,5 @@
-// The criteria a scenario can state. A new one is a file in criteria/, a line here, and a rule in judge/criteria/.
-export { amplification } from './builders/amplification.ts'
-export { breaker } from './builders/breaker.ts'
-export { errorRate } from './builders/error-rate.ts'
-export { fastFail } from './builders/fast-fail.ts'
-export { goodput } from './builders/goodput.ts'
-export { p50, p95, p99 } from './builders/latency.ts'
-export { unharmed } from './builders/unharmed.ts'
-export { unsafeRetries } from './builders/unsafe-retries.ts'
-export type { WrittenCriterion } from './builders/written.ts'
+// How scenarios write criteria, by name.
+import { builders } from './criteria.ts'
+
+export const { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } = builders
+export type { WrittenCriterion } from './call-site.ts'

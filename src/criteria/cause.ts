@@ -1,7 +1,8 @@
-// Why a finding did not pass: stable codes, in causal order. What stands higher explains what stands lower, so the first
-// finding of a failed run names a root cause: a breaker that never opened also makes errors, retries and slow answers.
+// Why a finding did not pass: stable codes in causal order. A cause that stands higher explains those below it, so the first finding
+// of a failed run names the root cause. A breaker that never opened also makes errors, retries and slow answers.
 
-export const causes = {
+/** The gateway broke a promise. */
+const broken = {
   gateway_died: 'the gateway ended by itself',
   unsafe_retry: 'a request that is not safe to repeat was repeated',
   contradiction: 'the gateway reports one thing and the traffic shows another',
@@ -18,6 +19,11 @@ export const causes = {
   too_little_goodput: 'too few requests were answered well',
   slow_rejection: 'refusals took too long',
   too_slow: 'answers took too long',
+  not_met: "a criterion of the project's own was not met",
+} as const
+
+/** The run does not tell. */
+const untold = {
   incomplete: 'the journal ends before the run does',
   phase_not_reached: 'the run did not get as far',
   fault_never_bit: 'a fault was not seen to act',
@@ -28,10 +34,16 @@ export const causes = {
   too_few_samples: 'there was too little to be sure',
 } as const
 
+export const causes = { ...broken, ...untold }
+
 export type Cause = keyof typeof causes
+
+/** Causes that any criterion may have. A criterion lists all others that it can give. */
+export type CommonCause = keyof typeof untold | 'gateway_died' | 'contradiction'
 
 const order = Object.keys(causes)
 
-export function causalRank(cause: string | undefined): number {
+/** The place in causal order; after all others when there is no cause. */
+export function causalRank(cause: Cause | undefined): number {
   return cause === undefined ? order.length : order.indexOf(cause)
 }

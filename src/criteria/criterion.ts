@@ -1,41 +1,81 @@
-// What a scenario demands, as plain data. Builders in criteria/ make these pleasant to write; judge/criteria/ decides them.
-import type { Ms } from '../kernel/clock.ts'
-import type { BreakerState } from '../contract/breaker-events.ts'
-import type { CriterionData } from '../plan/plan.ts'
+// The contract of a criterion: all that is known of one kind, in one file. The table is criteria.ts.
+//
+//   scenario ──build──▶ data (travels in run.json) ──schema──▶ judge ──▶ RawFinding ──credibility──▶ Finding
+import type * as z from 'zod'
 import type { Outcome } from '../contract/outcome.ts'
+import type { Ms } from '../kernel/clock.ts'
+import type { CriterionData, Plan, PlannedPhase } from '../plan/plan.ts'
+import type { Cause, CommonCause } from './cause.ts'
+import type { Case, RawFinding } from './raw-finding.ts'
 
-/** Which requests a criterion is about. Absent: all upstreams; all phases but warm-up. */
-export type Scope = {
-  upstream?: string
-  /** Names of phases; a request belongs to the phase in which it was due. */
-  during?: string[]
+/** Where the good side of the bound lies. `all` and `none` count what must happen wholly, or not at all. */
+export type Relation = 'below' | 'at_most' | 'above' | 'all' | 'none'
+
+/** Something wrong with a criterion; `at` is a field of its data. */
+export interface CriterionProblem {
+  at?: string
+  message: string
 }
 
-export type Criterion =
-  /** The breaker's states are these, in this order, over the whole run; a failed probe (half-open, open again) need not be listed. */
-  | { kind: 'transitions'; upstream: string; sequence: BreakerState[] }
-  /** It opens at most `withinMs` after the phase's first fault was first seen to bite. */
-  | { kind: 'opens_within'; upstream: string; phase: string; withinMs: Ms }
-  /** It closes for good at most `withinMs` after the phase's last fault was cleared. */
-  | { kind: 'closes_within'; upstream: string; phase: string; withinMs: Ms }
-  /** It never leaves `closed`. */
-  | { kind: 'stays_closed'; upstream: string; during?: string[] }
-  /** The quantile of latency from due time, over requests of these outcomes (default: ok), is below `belowMs`. */
-  | ({ kind: 'latency'; quantile: number; outcomes: Outcome[]; belowMs: Ms } & Scope)
-  /** Requests that ended in an error outcome, over all requests. A fallback is in the denominator only. */
-  | ({ kind: 'error_rate'; below: number } & Scope)
-  /** Requests of these outcomes (default: ok) over all requests. */
-  | ({ kind: 'goodput'; outcomes: Outcome[]; above: number } & Scope)
-  /** Arrivals at the upstream per client request for it. */
-  | { kind: 'amplification'; upstream: string; during?: string[]; below: number }
-  /** While the breaker was open (or half-open): latency of what did not reach the upstream (rejected, fallback). */
-  | { kind: 'fast_fail'; upstream: string; during?: string[]; quantile: number; belowMs: Ms }
-  /** Requests that are not safe to repeat and may have reached the upstream are never sent there twice. */
-  | { kind: 'no_unsafe_retries'; upstream: string; during?: string[] }
-  /** An upstream that has no fault does as well during all fault phases as in `comparedWith`: errors and p95 of ok. */
-  | { kind: 'unharmed'; upstream: string; comparedWith: string; latencyRatio: number; latencySlackMs: Ms; errorRateBelow: number }
+/** A latency bound as a chart draws it. */
+export interface LatencyBound {
+  /** 0–1. */
+  quantile: number
+  outcomes: readonly Outcome[]
+  belowMs: Ms
+  /** Absent: all. */
+  upstream?: string
+}
 
-export type CriterionKind = Criterion['kind']
+/** What every criterion knows, whatever its data. */
+export interface CriterionFacts<Data> {
+  relation: Relation
+  /**
+   * What it has to do with its upstream's breaker. `none`: nothing. `needed`: the upstream must have one in the plan.
+   * `events`: in addition, the finding rests on the account of that breaker's transitions.
+   */
+  breaker: 'none' | 'needed' | 'events'
+  /** The criterion as a sentence, without a full stop: "p95 of gemini during steady is below 300ms". */
+  sentence(criterion: Data): string
+  /** Names of phases in its data; every one must exist. */
+  phases(criterion: Data): readonly string[]
+  /** The smallest number of requests with which a flawless measurement passes; 1 where no sampling is involved. */
+  needs(criterion: Data): number
+  /** Sets of phases that must each hold as many requests as it needs. Default: the phases named, else all but warm-up. */
+  samplesIn?(criterion: Data, plan: Plan): PlannedPhase[][]
+  /** What is wrong with its data for this plan. Names are checked already. */
+  check?(criterion: Data, plan: Plan): CriterionProblem[]
+  /** The bound that it sets to latency, when it sets one. */
+  latencyBound?(criterion: Data): LatencyBound
+}
 
-/** A plan's criterion as one of this table; its kind and fields were checked where the plan was made or read. */
-export const knownCriterion = (data: CriterionData): Criterion => data as Criterion
+/**
+ * One kind of criterion. `fields` are zod fields of its data besides `kind`; `build` holds the functions by which scenarios write it;
+ * `causes` are the causes, beside the common ones, of its not passing.
+ */
+export interface CriterionType<
+  Kind extends string = string,
+  Data = CriterionData,
+  Build = object,
+  Own extends Cause = Cause,
+> extends CriterionFacts<Data> {
+  kind: Kind
+  schema: z.ZodType<Data>
+  build: Build
+  causes: readonly Own[]
+  judge(criterion: Data, run: Case): RawFinding<Own | CommonCause>
+}
+
+/** A criterion's data bound to its type: everything that depends on the kind, answered. */
+export interface KnownCriterion {
+  relation: Relation
+  breaker: CriterionFacts<never>['breaker']
+  upstream: string | undefined
+  sentence: string
+  phases: readonly string[]
+  needs: number
+  latencyBound: LatencyBound | undefined
+  samplesIn(plan: Plan): PlannedPhase[][]
+  check(plan: Plan): CriterionProblem[]
+  judge(run: Case): RawFinding
+}

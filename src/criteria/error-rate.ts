@@ -1,38 +1,61 @@
-// Requests that ended in an error, over all requests.
-import { type Outcome, errorOutcomes } from '../contract/outcome.ts'
-import { minimumSamples } from './sample-size.ts'
-import type { Plan } from '../plan/plan.ts'
-import type { Rule, Ruling, Slowness } from './ruling.ts'
+// errorRate().of('gemini').during('recovery').below('0.1%'): requests that ended in an error, over all. A fallback is no error.
+import * as z from 'zod'
+import { errorOutcomes } from '../contract/outcome.ts'
+import { share } from '../kernel/wording.ts'
+import { type WrittenCriterion, written } from './call-site.ts'
+import { criterionType } from './criterion-type.ts'
+import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
+import { excusable } from './measure/excuse.ts'
+import { judgeRate, rateResult } from './measure/rate.ts'
+import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
-import { couldOpen } from './breaker-words.ts'
-import { type RateLimit, judgeRate, rateResult } from './measure/rate.ts'
+import { unprovableShare } from './measure/provable.ts'
+import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
 
-/** Errors that the harness's slowness alone can have made: timeouts, and refusals where it was long enough to open a breaker. */
-export function excusable(slowness: Slowness, plan: Plan, upstream: string | undefined): readonly Outcome[] {
-  if (!slowness.unhealthy) return []
-  const concerned = upstream === undefined ? Object.keys(plan.upstreams) : [upstream]
-  const opened = concerned.some((name) => couldOpen(slowness, plan, name))
-  return opened ? ['timeout', 'client_timeout', 'rejected'] : ['timeout', 'client_timeout']
+export interface ErrorRateCriterion {
+  of(upstream: UpstreamRef): ErrorRateCriterion
+  during(...phases: string[]): ErrorRateCriterion
+  /** Requests that ended in an error, over all; a fallback is no error. */
+  below(limit: Share): WrittenCriterion
 }
 
-export const errorRate: Rule<'error_rate'> = (criterion, { plan, evidence }) => {
-  const window = windowOf(plan, criterion.during)
-  const cells = requestsIn(evidence, { upstream: criterion.upstream, phases: window.phases })
-  const n = countIn(cells)
-  const errors = countIn(cells, errorOutcomes)
-  const limit: RateLimit = {
-    good: 'below',
-    limit: criterion.below,
-    needed: minimumSamples(criterion),
-    cause: 'too_many_errors',
-    what: 'failed',
+function build(scope: Scope = {}): ErrorRateCriterion {
+  return {
+    of: (upstream) => build({ ...scope, upstream: nameOf(upstream) }),
+    during: (...phases) => build({ ...scope, ...during(phases) }),
+    below: (limit) => written({ kind: 'error_rate', below: parseShare(limit), ...scope }),
   }
-  const unbacked = unbackedIn(evidence, criterion.upstream, window.phases)
-  const ruling: Ruling = {
-    ...judgeRate(errors, n, limit),
-    window,
-    unhurried: (slowness) => rateResult(errors - countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
-  }
-  return doubtUnbacked(ruling, unbacked, () => rateResult(errors + unbacked, n, limit))
 }
+
+export const errorRate = criterionType({
+  kind: 'error_rate',
+  fields: { below: z.number(), ...ofAny },
+  build: { errorRate: (): ErrorRateCriterion => build() },
+  relation: 'below',
+  breaker: 'none',
+  causes: ['too_many_errors'],
+  sentence: (criterion) => `error rate${ofUpstream(criterion.upstream)}${inPhases(criterion.during)} is below ${share(criterion.below)}`,
+  phases: named,
+  needs: ({ below }) => samplesFor(1 - below),
+  check: ({ below }) => unprovableShare(below),
+
+  judge(criterion, { plan, evidence }) {
+    const { upstream } = criterion
+    const window = windowOf(plan, criterion.during)
+    const cells = requestsIn(evidence, { upstream, phases: window.phases })
+    const n = countIn(cells)
+    const errors = countIn(cells, errorOutcomes)
+    const limit = { good: 'below', limit: criterion.below } as const
+    const unsupported = unbackedIn(evidence, upstream, window.phases)
+    return doubtUnbacked(
+      {
+        ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: 'failed' }),
+        window,
+        withoutHarnessDelay: (delay) => rateResult(errors - countIn(cells, excusable(delay, plan, upstream)), n, limit),
+      },
+      unsupported,
+      () => rateResult(errors + unsupported, n, limit),
+    )
+  },
+})

@@ -1,28 +1,64 @@
-// Requests that were answered well, over all requests.
-import { minimumSamples } from './sample-size.ts'
-import type { Rule, Ruling } from './ruling.ts'
+// goodput().of('gemini').during('outage').counting('ok', 'fallback').above('99%'): requests that were answered well, over all.
+import * as z from 'zod'
+import type { Outcome } from '../contract/outcome.ts'
+import { share } from '../kernel/wording.ts'
+import { type WrittenCriterion, written } from './call-site.ts'
+import { criterionType } from './criterion-type.ts'
+import { type Scope, counting, inPhases, named, ofAny, ofUpstream, outcomes } from './fields.ts'
+import { excusable } from './measure/excuse.ts'
+import { judgeRate, rateResult } from './measure/rate.ts'
+import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
-import { excusable } from './error-rate.ts'
-import { type RateLimit, judgeRate, rateResult } from './measure/rate.ts'
+import { unprovableShare } from './measure/provable.ts'
+import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
 
-export const goodput: Rule<'goodput'> = (criterion, { plan, evidence }) => {
-  const window = windowOf(plan, criterion.during)
-  const cells = requestsIn(evidence, { upstream: criterion.upstream, phases: window.phases })
-  const n = countIn(cells)
-  const good = countIn(cells, criterion.outcomes)
-  const limit: RateLimit = {
-    good: 'above',
-    limit: criterion.above,
-    needed: minimumSamples(criterion),
-    cause: 'too_little_goodput',
-    what: `ended ${criterion.outcomes.join(' or ')}`,
-  }
-  const unbacked = criterion.outcomes.includes('ok') ? unbackedIn(evidence, criterion.upstream, window.phases) : 0
-  const ruling: Ruling = {
-    ...judgeRate(good, n, limit),
-    window,
-    unhurried: (slowness) => rateResult(good + countIn(cells, excusable(slowness, plan, criterion.upstream)), n, limit),
-  }
-  return doubtUnbacked(ruling, unbacked, () => rateResult(Math.max(0, good - unbacked), n, limit))
+export interface GoodputCriterion {
+  of(upstream: UpstreamRef): GoodputCriterion
+  during(...phases: string[]): GoodputCriterion
+  /** Which outcomes count as good; without this: ok alone. */
+  counting(...outcomes: Outcome[]): GoodputCriterion
+  above(limit: Share): WrittenCriterion
 }
+
+function build(scope: Scope = {}, good: Outcome[] = ['ok']): GoodputCriterion {
+  return {
+    of: (upstream) => build({ ...scope, upstream: nameOf(upstream) }, good),
+    during: (...phases) => build({ ...scope, ...during(phases) }, good),
+    counting: (...counted) => build(scope, counted),
+    above: (limit) => written({ kind: 'goodput', outcomes: good, above: parseShare(limit), ...scope }),
+  }
+}
+
+export const goodput = criterionType({
+  kind: 'goodput',
+  fields: { outcomes, above: z.number(), ...ofAny },
+  build: { goodput: (): GoodputCriterion => build() },
+  relation: 'above',
+  breaker: 'none',
+  causes: ['too_little_goodput'],
+  sentence: (criterion) =>
+    `goodput${ofUpstream(criterion.upstream)}${inPhases(criterion.during)} is above ${share(criterion.above)}${counting(criterion.outcomes)}`,
+  phases: named,
+  needs: ({ above }) => samplesFor(above),
+  check: ({ above }) => unprovableShare(above),
+
+  judge(criterion, { plan, evidence }) {
+    const { upstream } = criterion
+    const window = windowOf(plan, criterion.during)
+    const cells = requestsIn(evidence, { upstream, phases: window.phases })
+    const n = countIn(cells)
+    const good = countIn(cells, criterion.outcomes)
+    const limit = { good: 'above', limit: criterion.above } as const
+    const unsupported = criterion.outcomes.includes('ok') ? unbackedIn(evidence, upstream, window.phases) : 0
+    return doubtUnbacked(
+      {
+        ...judgeRate(good, n, { ...limit, cause: 'too_little_goodput', what: `ended ${criterion.outcomes.join(' or ')}` }),
+        window,
+        withoutHarnessDelay: (delay) => rateResult(good + countIn(cells, excusable(delay, plan, upstream)), n, limit),
+      },
+      unsupported,
+      () => rateResult(Math.max(0, good - unsupported), n, limit),
+    )
+  },
+})

@@ -1,65 +1,119 @@
-// An upstream without a fault, while others fail, against itself in a quiet phase: errors, and p95 of ok within a ratio and a slack.
+// unharmed('assemblyai').comparedWith('steady'): an upstream without a fault, while others fail, does as well as in a quiet phase.
+// Compared are the error rate, with a limit, and p95 of ok, with a ratio and a slack.
+import * as z from 'zod'
 import { errorOutcomes } from '../contract/outcome.ts'
 import { type Latencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
-import { formatDuration } from '../kernel/duration.ts'
+import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { Ms } from '../kernel/clock.ts'
-import { minimumSamples } from './sample-size.ts'
-import type { Rule, Ruling } from './ruling.ts'
+import { plural, span } from '../kernel/wording.ts'
+import { type WrittenCriterion, written } from './call-site.ts'
+import { criterionType } from './criterion-type.ts'
+import { ofOne, spanMs } from './fields.ts'
+import { excusable } from './measure/excuse.ts'
+import { withUnknown } from './measure/quantile.ts'
+import { judgeRate, rateResult } from './measure/rate.ts'
+import { samplesFor } from './measure/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
 import { quantileInterval } from './measure/statistics.ts'
-import { plural } from '../kernel/wording.ts'
-import type { Result } from './ruling.ts'
-import { excusable } from './error-rate.ts'
-import { withUnknown } from './latency.ts'
-import { judgeRate, rateResult } from './measure/rate.ts'
+import { type Share, type UpstreamRef, nameOf, parseShare } from './notation.ts'
+import type { RawFinding, Result } from './raw-finding.ts'
 
 const QUANTILE = 0.95
 
-export const unharmed: Rule<'unharmed'> = (criterion, { plan, evidence }) => {
-  const { upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow } = criterion
-  const during = faultPhases(plan)
-  const window = windowOf(plan, [comparedWith, ...during])
-  const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] })
-  const faulted = requestsIn(evidence, { upstream, phases: during })
-  const n = countIn(faulted)
-  const errors = countIn(faulted, errorOutcomes)
-  const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
-
-  const before = latenciesIn(quiet, withUnknown(['ok'], quiet), 'latency')
-  const amid = latenciesIn(faulted, withUnknown(['ok'], faulted), 'latency')
-  const needed = minimumSamples(criterion)
-  if (countIn(quiet) === 0 || n === 0) {
-    const where = n === 0 ? 'while others failed' : `in ${comparedWith}`
-    const why = `no request for ${upstream} was seen ${where}`
-    return { ...nothing, result: 'inconclusive', cause: 'no_samples', n, bound: errorRateBelow, needsMore: needed, why, window }
-  }
-  const rateLimit = { good: 'below', limit: errorRateBelow, needed, cause: 'too_many_errors', what: 'failed' } as const
-  const rate = judgeRate(errors, n, rateLimit)
-  const slowed = compare(amid, before, allow)
-  const unhurried: Ruling['unhurried'] = (slowness) =>
-    worse(
-      rateResult(errors - countIn(faulted, excusable(slowness, plan, upstream)), n, rateLimit),
-      slowness.saturated
-        ? 'inconclusive'
-        : compare(
-            latenciesIn(faulted, withUnknown(['ok'], faulted), 'service'),
-            latenciesIn(quiet, withUnknown(['ok'], quiet), 'service'),
-            (base) => allow(base) + slowness.stallMs,
-          ),
-    )
-
-  // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
-  if (rate.result !== 'pass' && worse(rate.result, slowed) === rate.result)
-    return { ...rate, window, unhurried, ...(rate.result === 'fail' && { cause: 'harmed' as const }) }
-  const [measured, base] = [spanAtQuantile(amid, QUANTILE), spanAtQuantile(before, QUANTILE)]
-  const bound = base === null ? null : allow(base)
-  const figures = `p95 was ${shown(base)} in ${comparedWith} and ${shown(measured)} while others failed (allowed ${shown(bound)}); ${rate.why}`
-  const facts = { n: amid.totalCount, measured, bound, interval: quantileInterval(amid, QUANTILE), unit: 'ms', good: 'below' } as const
-  if (slowed === 'pass') return { ...facts, result: 'pass', why: figures, window, unhurried }
-  if (slowed === 'fail') return { ...facts, result: 'fail', cause: 'harmed', why: figures, window, unhurried }
-  const few = `${plural(before.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
-  return { ...facts, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}; ${few}`, window, unhurried }
+export interface UnharmedOptions {
+  /** p95 during faults may be this many times that of the compared phase (default 1.5) … */
+  latencyRatio?: number
+  /** … plus this much (default 20 ms). */
+  latencySlack?: Duration
+  /** Error rate during faults (default 1 %). */
+  errorRateBelow?: Share
 }
+
+export interface UnharmedCriterion {
+  comparedWith(phase: string, options?: UnharmedOptions): WrittenCriterion
+}
+
+function build(of: UpstreamRef): UnharmedCriterion {
+  return {
+    comparedWith: (phase, { latencyRatio = 1.5, latencySlack = '20ms', errorRateBelow = '1%' } = {}) =>
+      written({
+        kind: 'unharmed',
+        upstream: nameOf(of),
+        comparedWith: phase,
+        latencyRatio,
+        latencySlackMs: parseDuration(latencySlack),
+        errorRateBelow: parseShare(errorRateBelow),
+      }),
+  }
+}
+
+export const unharmed = criterionType({
+  kind: 'unharmed',
+  fields: {
+    upstream: ofOne.upstream,
+    comparedWith: z.string(),
+    latencyRatio: z.number().positive(),
+    latencySlackMs: spanMs,
+    errorRateBelow: z.number(),
+  },
+  build: { unharmed: build },
+  relation: 'below',
+  breaker: 'none',
+  causes: ['harmed'],
+  sentence: ({ upstream, comparedWith }) => `${upstream} is as well during faults as in ${comparedWith}`,
+  phases: ({ comparedWith }) => [comparedWith],
+  needs: ({ errorRateBelow }) => Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow)),
+  samplesIn({ comparedWith }, plan) {
+    const faulted = faultPhases(plan)
+    return [[comparedWith], faulted].map((names) => plan.phases.filter(({ name, warmUp }) => !warmUp && names.includes(name)))
+  },
+
+  judge({ upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, { plan, evidence }) {
+    const during = faultPhases(plan)
+    const window = windowOf(plan, [comparedWith, ...during])
+    const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] })
+    const faulted = requestsIn(evidence, { upstream, phases: during })
+    const n = countIn(faulted)
+    const errors = countIn(faulted, errorOutcomes)
+    if (countIn(quiet) === 0 || n === 0) {
+      const why = `no request for ${upstream} was seen ${n === 0 ? 'while others failed' : `in ${comparedWith}`}`
+      const needsMore = Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
+      const nothing = { measured: null, interval: null, unit: 'ratio', n, bound: errorRateBelow, window } as const
+      return { ...nothing, result: 'inconclusive', cause: 'no_samples', needsMore, why }
+    }
+    const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
+    const [before, amid] = [quiet, faulted].map((cells) => latenciesIn(cells, withUnknown(['ok'], cells), 'latency')) as [
+      Latencies,
+      Latencies,
+    ]
+    const limit = { good: 'below', limit: errorRateBelow } as const
+    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: 'failed' })
+    const slowed = compare(amid, before, allow)
+    const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
+      worse(
+        rateResult(errors - countIn(faulted, excusable(delay, plan, upstream)), n, limit),
+        delay.saturated
+          ? 'inconclusive'
+          : compare(
+              latenciesIn(faulted, withUnknown(['ok'], faulted), 'service'),
+              latenciesIn(quiet, withUnknown(['ok'], quiet), 'service'),
+              (base) => allow(base) + delay.stallMs,
+            ),
+      )
+
+    // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
+    if (rate.result !== 'pass' && worse(rate.result, slowed) === rate.result) return { ...rate, window, withoutHarnessDelay }
+    const [measured, base] = [spanAtQuantile(amid, QUANTILE), spanAtQuantile(before, QUANTILE)]
+    const bound = base === null ? null : allow(base)
+    const figures = `p95 was ${shown(base)} in ${comparedWith} and ${shown(measured)} while others failed (allowed ${shown(bound)}); ${rate.why}`
+    const interval = quantileInterval(amid, QUANTILE)
+    const judged = { n: amid.totalCount, measured, bound, interval, unit: 'ms', window, withoutHarnessDelay } as const
+    if (slowed === 'pass') return { ...judged, result: 'pass', why: figures }
+    if (slowed === 'fail') return { ...judged, result: 'fail', cause: 'harmed', why: figures }
+    const few = `${plural(before.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
+    return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}; ${few}` }
+  },
+})
 
 /** Sure only when even the unlucky ends of both intervals agree. */
 function compare(amid: Latencies, before: Latencies, allow: (base: Ms) => Ms): Result {
@@ -74,5 +128,4 @@ function worse(a: Result, b: Result): Result {
   return a === 'inconclusive' ? a : b
 }
 
-const nothing = { measured: null, interval: null, unit: 'ratio', good: 'below' } as const
-const shown = (span: Ms | null): string => (span === null ? 'unknown' : formatDuration(span))
+const shown = (ms: Ms | null): string => (ms === null ? 'unknown' : span(ms))

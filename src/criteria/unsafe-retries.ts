@@ -1,38 +1,67 @@
-// Requests that are not safe to repeat arrive once. What has arrived has reached the upstream: a second arrival is a repeat.
+// unsafeRetries('gemini').none(): requests that are not safe to repeat arrive once. What has arrived has reached the upstream, so a
+// second arrival is a repeat.
 import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import type { Rule } from './ruling.ts'
+import { atTime, count, plural } from '../kernel/wording.ts'
+import { type WrittenCriterion, written } from './call-site.ts'
+import { criterionType } from './criterion-type.ts'
+import { inPhases, named, ofOne } from './fields.ts'
 import { arrivalsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { atTime, grouped, plural } from '../kernel/wording.ts'
+import { type UpstreamRef, during, nameOf } from './notation.ts'
 
-export const noUnsafeRetries: Rule<'no_unsafe_retries'> = ({ upstream, during }, { plan, evidence }) => {
-  const window = windowOf(plan, during)
-  const unsafe = arrivalsIn(evidence, { upstream, phases: window.phases }).filter((cell) => !cell.idempotent)
-  const anonymous = unsafe.reduce((total, cell) => total + (cell.byAttempt[0] ?? 0), 0)
-  const n = countOf(unsafe) - anonymous
-  const base = { n, interval: null, bound: 0, unit: 'requests', good: 'below', window } as const
-  const repeats = unsafe.reduce((total, cell) => total + repeatsIn(cell), 0)
-  const failed = { ...base, result: 'fail', cause: 'unsafe_retry', seen: true } as const
-  if (repeats > 0) {
-    const why = `${grouped(repeats)} of ${plural(n, 'unsafe arrival')} were repeats (${firstRepeat(unsafe)})`
-    return { ...failed, measured: repeats, why }
-  }
-  const excess = anonymous > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
-  if (excess) {
-    const [arrived, sent] = excess
-    const why = `at least ${grouped(arrived - sent)} of ${grouped(arrived)} unsafe arrivals were repeats: only ${grouped(sent)} requests were sent`
-    return { ...failed, n: arrived, measured: arrived - sent, why }
-  }
-  if (anonymous > 0) {
-    const why = `${plural(anonymous, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
-    return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
-  }
-  if (n === 0) {
-    const why = `no request that is unsafe to repeat arrived at ${upstream}`
-    return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
-  }
-  return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'unsafe request')} arrived, each once` }
+export interface UnsafeRetriesCriterion {
+  during(...phases: string[]): UnsafeRetriesCriterion
+  /** No request that is not safe to repeat arrives at the upstream a second time. */
+  none(): WrittenCriterion
 }
+
+function build(of: UpstreamRef, phases: readonly string[] = []): UnsafeRetriesCriterion {
+  return {
+    during: (...names) => build(of, names),
+    none: () => written({ kind: 'no_unsafe_retries', upstream: nameOf(of), ...during(phases) }),
+  }
+}
+
+export const unsafeRetries = criterionType({
+  kind: 'no_unsafe_retries',
+  fields: ofOne,
+  build: { unsafeRetries: (of: UpstreamRef): UnsafeRetriesCriterion => build(of) },
+  relation: 'none',
+  breaker: 'none',
+  causes: ['unsafe_retry'],
+  sentence: (criterion) => `no unsafe request reaches ${criterion.upstream} twice${inPhases(criterion.during)}`,
+  phases: named,
+  needs: () => 1,
+
+  judge({ upstream, ...criterion }, { plan, evidence }) {
+    const window = windowOf(plan, criterion.during)
+    const unsafe = arrivalsIn(evidence, { upstream, phases: window.phases }).filter((cell) => !cell.idempotent)
+    const anonymous = unsafe.reduce((total, cell) => total + (cell.byAttempt[0] ?? 0), 0)
+    const n = countOf(unsafe) - anonymous
+    const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
+    const repeats = unsafe.reduce((total, cell) => total + repeatsIn(cell), 0)
+    const failed = { ...base, result: 'fail', cause: 'unsafe_retry', witnessed: true } as const
+    if (repeats > 0) {
+      const why = `${count(repeats)} of ${plural(n, 'unsafe arrival')} were repeats (${firstRepeat(unsafe)})`
+      return { ...failed, measured: repeats, why }
+    }
+    const excess = anonymous > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
+    if (excess) {
+      const [arrived, sent] = excess
+      const why = `at least ${count(arrived - sent)} of ${count(arrived)} unsafe arrivals were repeats: only ${count(sent)} requests were sent`
+      return { ...failed, n: arrived, measured: arrived - sent, why }
+    }
+    if (anonymous > 0) {
+      const why = `${plural(anonymous, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
+      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
+    }
+    if (n === 0) {
+      const why = `no request that is unsafe to repeat arrived at ${upstream}`
+      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
+    }
+    return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'unsafe request')} arrived, each once` }
+  },
+})
 
 /** Unsafe arrivals and requests, when there were more of the former: both in the window, beyond what its edges may shift, and in the whole run. */
 function arrivedInExcess(evidence: Evidence, upstream: string, phases: readonly string[]): [arrived: number, sent: number] | undefined {
@@ -52,5 +81,5 @@ function firstRepeat(cells: readonly ArrivalCell[]): string {
   return `first ${first.cell.method} ${first.cell.route} ${first.request} ${atTime(first.atMs)}, attempt ${first.attempt}`
 }
 
-const countOf = (cells: readonly ArrivalCell[]): number => cells.reduce((total, { count }) => total + count, 0)
-const repeatsIn = (cell: ArrivalCell): number => cell.byAttempt.slice(2).reduce((total, count) => total + count, 0)
+const countOf = (cells: readonly ArrivalCell[]): number => cells.reduce((total, cell) => total + cell.count, 0)
+const repeatsIn = (cell: ArrivalCell): number => cell.byAttempt.slice(2).reduce((total, arrivals) => total + arrivals, 0)

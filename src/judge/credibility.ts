@@ -1,76 +1,75 @@
-// Weighs a ruling against the run's credibility: what was measured is only as good as what was sent, disturbed and observed.
+// Weighs a raw finding against the run's credibility: it is only as good as what was sent, disturbed and observed.
 //
 //   anything      ──▶ fail           the gateway ended by itself
 //   pass          ──▶ fail           the traffic contradicts the breaker events it rests on
 //   pass          ──▶ inconclusive   something is missing that could have hidden a failure
-//   fail          ──▶ inconclusive   it could still have turned, or the harness's slowness may have made it
-//   inconclusive  ──▶ inconclusive   with the reason that lies deepest
+//   fail          ──▶ inconclusive   it could still have turned, or the harness's delay may have made it
+//   inconclusive  ──▶ inconclusive   with the deepest reason
 import type { Cause } from '../criteria/cause.ts'
 import { eventsProblem } from '../criteria/measure/breaker-account.ts'
-import { deliveryText, missingLoad } from './validity/delivery.ts'
-import { unbittenFault, unbittenText } from './validity/faults.ts'
-import { slownessIn, slownessText } from './validity/health.ts'
-import { endText, isComplete } from './validity/journal.ts'
-import { unreachedPhase } from './validity/phases.ts'
-import { deathBefore, deathText } from './validity/processes.ts'
+import type { Case, RawFinding } from '../criteria/raw-finding.ts'
+import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
+import { deliveryText, missingLoad } from './validity/load-delivered.ts'
+import { unbittenFault, unbittenText } from './validity/faults-bit.ts'
+import { endText, isComplete } from './validity/journal-complete.ts'
+import { unreachedPhase } from './validity/phases-reached.ts'
+import { deathBefore, deathText } from './validity/processes-lived.ts'
 import { contradiction } from './validity/witnesses.ts'
-import type { Given, Ruling } from '../criteria/ruling.ts'
 
 interface Doubt {
   cause: Cause
   why: string
 }
 
-export function weigh(ruling: Ruling, given: Given): Ruling {
-  const death = deathBefore(given, ruling.window)
-  if (death?.role === 'gateway') return { ...ruling, result: 'fail', cause: 'gateway_died', why: deathText(death) }
-  if (ruling.result === 'fail') {
-    const doubt = doubtInFailure(ruling, given)
-    return doubt ? doubted(ruling, doubt) : ruling
+/** What may be believed of `raw`. `breaker` is the upstream on whose breaker events it rests, if it rests on any. */
+export function credible(raw: RawFinding, run: Case, breaker: string | undefined): RawFinding {
+  const death = deathBefore(run, raw.window)
+  if (death?.role === 'gateway') return { ...raw, result: 'fail', cause: 'gateway_died', why: deathText(death) }
+  if (raw.result === 'fail') {
+    const doubt = doubtInFailure(raw, run, breaker)
+    return doubt ? doubted(raw, doubt) : raw
   }
-  const against = ruling.breaker === undefined ? undefined : contradiction(given, ruling.breaker)
-  if (against !== undefined)
-    return { ...ruling, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${ruling.why}` }
-  const doubt = whatIsMissing(ruling, given)
-  return doubt ? doubted(ruling, doubt) : ruling
+  const against = breaker === undefined ? undefined : contradiction(run, breaker)
+  if (against !== undefined) return { ...raw, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${raw.why}` }
+  const doubt = missing(raw, run, breaker)
+  return doubt ? doubted(raw, doubt) : raw
 }
 
 /** What could have hidden a failure, deepest reason first. */
-function whatIsMissing(ruling: Ruling, given: Given): Doubt | undefined {
-  const { window } = ruling
-  if (!isComplete(given.evidence)) return { cause: 'incomplete', why: endText(given.evidence) }
-  const death = deathBefore(given, window)
+function missing({ window }: RawFinding, run: Case, breaker: string | undefined): Doubt | undefined {
+  if (!isComplete(run.evidence)) return { cause: 'incomplete', why: endText(run.evidence) }
+  const death = deathBefore(run, window)
   if (death) return { cause: 'harness_unhealthy', why: deathText(death) }
-  const unreached = unreachedPhase(given, window)
+  const unreached = unreachedPhase(run, window)
   if (unreached !== undefined) return { cause: 'phase_not_reached', why: `${unreached} was not reached` }
-  const unbitten = unbittenFault(given, window)
-  if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(given, unbitten) }
-  const missing = missingLoad(given, window)
-  if (missing) return { cause: 'load_not_delivered', why: deliveryText(missing) }
-  const problem = ruling.breaker === undefined ? undefined : eventsProblem(given, ruling.breaker)
+  const unbitten = unbittenFault(run, window)
+  if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
+  const delivery = missingLoad(run, window)
+  if (delivery) return { cause: 'load_not_delivered', why: deliveryText(delivery) }
+  const problem = breaker === undefined ? undefined : eventsProblem(run, breaker)
   return problem === undefined ? undefined : { cause: 'no_breaker_events', why: problem }
 }
 
 /** What could have made a failure that the gateway is not to blame for, or could still undo it. */
-function doubtInFailure(ruling: Ruling, given: Given): Doubt | undefined {
-  const { window } = ruling
-  const { evidence } = given
-  if (!ruling.seen && !isComplete(evidence) && window.toMs > evidence.end.atMs) return { cause: 'incomplete', why: endText(evidence) }
-  const death = deathBefore(given, window)
+function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined): Doubt | undefined {
+  const { window, witnessed } = raw
+  const { evidence } = run
+  if (!witnessed && !isComplete(evidence) && window.toMs > evidence.end.atMs) return { cause: 'incomplete', why: endText(evidence) }
+  const death = deathBefore(run, window)
   // A dead fake or proxy looks to the gateway like a failing upstream.
-  if (death && ruling.cause !== 'unsafe_retry') return { cause: 'harness_unhealthy', why: deathText(death) }
-  if (ruling.breaker !== undefined && !ruling.seen) {
-    const unbitten = unbittenFault(given, window)
-    if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(given, unbitten) }
-    const problem = eventsProblem(given, ruling.breaker)
+  if (death && raw.cause !== 'unsafe_retry') return { cause: 'harness_unhealthy', why: deathText(death) }
+  if (breaker !== undefined && !witnessed) {
+    const unbitten = unbittenFault(run, window)
+    if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
+    const problem = eventsProblem(run, breaker)
     if (problem !== undefined) return { cause: 'no_breaker_events', why: problem }
   }
-  const slowness = slownessIn(given, window.phases)
-  if (ruling.unhurried && ruling.unhurried(slowness) !== 'fail') return { cause: 'harness_unhealthy', why: slownessText(slowness) }
-  return undefined
+  const delay = harnessDelayIn(run, window.phases)
+  const excused = raw.withoutHarnessDelay !== undefined && raw.withoutHarnessDelay(delay) !== 'fail'
+  return excused ? { cause: 'harness_unhealthy', why: harnessDelayText(delay) } : undefined
 }
 
-function doubted(ruling: Ruling, { cause, why }: Doubt): Ruling {
-  const figures = ruling.result === 'inconclusive' && ruling.measured === null ? '' : ` (so far: ${ruling.why})`
-  return { ...ruling, result: 'inconclusive', cause, why: why + figures }
+function doubted(raw: RawFinding, { cause, why }: Doubt): RawFinding {
+  const figures = raw.result === 'inconclusive' && raw.measured === null ? '' : ` (so far: ${raw.why})`
+  return { ...raw, result: 'inconclusive', cause, why: why + figures }
 }

@@ -2,8 +2,6 @@
 import { GatecrashError } from './errors.ts'
 import type { Ms } from './clock.ts'
 
-export { span as formatDuration } from './wording.ts'
-
 /** What people may write for a span: '250ms', '30s', '1.5m', '2h', '7d', or a number of milliseconds. */
 export type Duration = string | number
 

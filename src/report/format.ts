@@ -1,7 +1,7 @@
 // Numbers as people read them: a unit on every value, and no more digits than the value can carry.
 import { fixed, share, span } from '../kernel/wording.ts'
 import type { Finding } from '../judge/verdict.ts'
-import type { CriterionKind } from '../criteria/criterion.ts'
+import type { Relation } from '../criteria/criterion.ts'
 
 /** What stands where there is no value: a gap is never shown as 0. */
 export const NOTHING = '–'
@@ -26,17 +26,15 @@ export function margin(finding: Pick<Finding, 'margin'>): string {
 }
 
 /** What was measured: "2,004 ms"; "3 of 4" for a sequence of states. */
-export function measured(finding: Pick<Finding, 'criterion' | 'measured' | 'bound' | 'unit'>): string {
+export function measured(finding: Pick<Finding, 'relation' | 'measured' | 'bound' | 'unit'>): string {
   const value = figure(finding.measured, finding.unit)
-  return finding.criterion.kind === 'transitions' && finding.measured !== null
-    ? `${value} of ${figure(finding.bound, finding.unit)}`
-    : value
+  return finding.relation === 'all' && finding.measured !== null ? `${value} of ${figure(finding.bound, finding.unit)}` : value
 }
 
 /** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %", "all 4", "none". */
-export function bound(finding: Pick<Finding, 'criterion' | 'bound' | 'unit'>): string {
+export function bound(finding: Pick<Finding, 'relation' | 'bound' | 'unit'>): string {
   if (finding.bound === null) return NOTHING
-  const comparator = comparators[finding.criterion.kind]
+  const comparator = comparators[finding.relation]
   if (comparator === 'none' && finding.bound === 0) return 'none'
   return `${comparator} ${figure(finding.bound, finding.unit)}`
 }
@@ -58,16 +56,4 @@ export function windowText(window: Finding['window']): string {
   return window.phases.length === 0 ? seconds : `${window.phases.join(', ')} · ${seconds}`
 }
 
-const comparators: Record<CriterionKind, string> = {
-  transitions: 'all',
-  opens_within: '≤',
-  closes_within: '≤',
-  stays_closed: 'none',
-  latency: '<',
-  error_rate: '<',
-  goodput: '>',
-  amplification: '<',
-  fast_fail: '<',
-  no_unsafe_retries: 'none',
-  unharmed: '<',
-}
+const comparators: Record<Relation, string> = { below: '<', at_most: '≤', above: '>', all: 'all', none: 'none' }

@@ -35,12 +35,12 @@ export function renderJunit({ record, verdict }: { record: RunRecord; verdict: V
 }
 
 function properties(record: RunRecord, verdict: Verdict): Element[] {
-  const failedGuards = verdict.guards.filter((guard) => !guard.ok)
+  const unheld = verdict.validity.filter((check) => !check.ok)
   const values = {
     seed: String(record.seed),
     settings: verdict.settings,
     sha: record.git === null ? 'none' : `${record.git.sha}${record.git.dirty ? ' (with local changes)' : ''}`,
-    valid: failedGuards.length === 0 ? 'yes' : `no: ${failedGuards.map((guard) => guard.id).join(', ')}`,
+    valid: unheld.length === 0 ? 'yes' : `no: ${unheld.map((check) => check.id).join(', ')}`,
     replay: record.command,
   }
   return Object.entries(values).map(([name, value]) => html`<property name=${name} value=${oneLine(value)} />`)

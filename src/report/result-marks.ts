@@ -1,7 +1,7 @@
 // Results and breaker states as people see them: always a glyph and a word, so that colour is never the only code.
 import type { BreakerState } from '../contract/breaker-events.ts'
 import type { Finding } from '../judge/verdict.ts'
-import type { Result } from '../criteria/ruling.ts'
+import type { Result } from '../criteria/raw-finding.ts'
 
 /** What a row of a verdict table shows: a near miss is a pass that deserves a look. */
 export type Mark = Result | 'near_miss'

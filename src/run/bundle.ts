@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
 import { foldJournal } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
+import { loadCriteria } from '../criteria/custom.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { JudgedRun } from './judged-run.ts'
@@ -67,7 +68,7 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
   })
   const record = parseRunRecord(text, place)
   const evidence = await foldJournal(readJournal(journalOf(folder)), record.plan)
-  return { record, evidence, verdict: judge(record.plan, evidence) }
+  return { record, evidence, verdict: judge(record.plan, evidence, await loadCriteria(record.plan)) }
 }
 
 /** Writes a file of the bundle; a reader never meets half of it. Returns its path as it is shown. */

@@ -1,6 +1,7 @@
 // Plays a plan on a stage, keeps all of it in a bundle, and judges what was kept. It prints nothing: who wants to watch subscribes.
 //
 //   plan ──▶ stage ──▶ sink ──▶ journal ──fold──▶ evidence ──judge──▶ verdict
+import { loadCriteria } from '../criteria/custom.ts'
 import type { EndEvent } from '../evidence/events.ts'
 import { type EventSink, createEventSink } from '../evidence/event-sink.ts'
 import { openJournal } from '../evidence/journal.ts'
@@ -32,8 +33,13 @@ export type PlayedRun =
   /** The load never began; `folder` holds the logs. */
   | { is: 'not_played'; folder: string; error: GatecrashError }
 
-/** @throws what is no GatecrashError: a defect, or a folder that cannot be written (see `cannotWrite`) */
+/**
+ * @throws GatecrashError `invalid_scenario` when a criterion of the project's own is not found; what is no GatecrashError: a defect, or
+ * a folder that cannot be written (see `cannotWrite`)
+ */
 export async function playAndJudge(plan: Plan, { stage, out, about, signal, watch, onOpen }: PlayAndJudgeOptions): Promise<PlayedRun> {
+  // A criterion of the project's own that cannot be found would otherwise be missed only after the play.
+  await loadCriteria(plan)
   const startedAt = wallClock()
   const folder = await createBundle(out, plan.scenario, startedAt)
   const record = await beginRecord({ plan, startedAt, ...about })

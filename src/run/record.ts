@@ -1,7 +1,7 @@
 // What run.json holds: everything about a run that is known without looking at its journal.
 import * as z from 'zod'
 import { GatecrashError } from '../kernel/errors.ts'
-import { rules } from '../criteria/rules.ts'
+import { criterionSchema } from '../criteria/criteria.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export interface RunRecord {
@@ -36,7 +36,7 @@ const recognisedPlan = z.looseObject({
   }),
   phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
   faults: z.array(z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['upstream', 'network']) }) })),
-  criteria: z.array(z.looseObject({ id: z.string(), criterion: z.looseObject({ kind: z.enum(Object.keys(rules)) }) })),
+  criteria: z.array(z.looseObject({ id: z.string(), criterion: criterionSchema })),
   durationMs: z.number(),
 })
 

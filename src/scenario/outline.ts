@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { type Problem, GatecrashError, problemsError } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import type { PhaseInput } from './phases.ts'
-import type { CriterionInput } from './scenario.ts'
+import type { WrittenCriterion } from '../criteria/call-site.ts'
 
 const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
 const record = z.record(z.string(), z.unknown())
@@ -45,7 +45,7 @@ export function writtenPhases(source: string, make: () => PhaseInput[]): PhaseIn
   return written(source, 'phases', phases, make)
 }
 
-export function writtenCriteria(source: string, make: () => CriterionInput[]): CriterionInput[] {
+export function writtenCriteria(source: string, make: () => WrittenCriterion[]): WrittenCriterion[] {
   return written(source, 'criteria', criteria, make)
 }
 

@@ -5,6 +5,7 @@ import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
 import { planIndex } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
+import { definitionsOf } from '../criteria/custom.ts'
 import { checkCriteria } from './check-criteria.ts'
 import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, viewOf } from './plan-gateway.ts'
@@ -70,7 +71,7 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   plan.criteria = criteria.map(({ criterion, source: place }, at) =>
     Object.assign({ id: `C${at + 1}`, criterion }, place && { source: place }),
   )
-  checkCriteria(plan, problems)
+  checkCriteria(plan, definitionsOf(criteria), problems)
   stopIfAny()
   return plan
 }

@@ -2,7 +2,7 @@
 import type { ServerSettingsInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
-import type { Criterion } from '../criteria/criterion.ts'
+import type { WrittenCriterion } from '../criteria/call-site.ts'
 import type { LoadInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { PlannedUpstream } from '../plan/plan.ts'
@@ -10,12 +10,6 @@ import type { PlannedUpstream } from '../plan/plan.ts'
 /** What `defineUpstream` returns, as far as a scenario is concerned. */
 export interface UpstreamReference extends PlannedUpstream {
   name: string
-}
-
-/** A criterion with the place where it was written. */
-export interface CriterionInput {
-  criterion: Criterion
-  source?: { file: string; line: number }
 }
 
 /** The settings that the gateway under test runs with, for deriving durations and bounds. Asking for a policy that is not set is an error. */
@@ -31,7 +25,7 @@ export interface ScenarioInput<Names extends string = string> {
   gateway: GatewayInput<Names>
   load: LoadInput
   phases: (given: { gateway: SettingsView<Names> }) => PhaseInput[]
-  criteria: CriterionInput[] | ((given: { gateway: SettingsView<Names> }) => CriterionInput[])
+  criteria: WrittenCriterion[] | ((given: { gateway: SettingsView<Names> }) => WrittenCriterion[])
 }
 
 /** Settings of the reference gateway: of its policies by upstream, and of its server. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Criterion } from '../../src/criteria/criterion.ts'
+import type { Criterion } from '../../src/criteria/criteria.ts'
 import {
   type Answer,
   type Story,
@@ -171,7 +171,7 @@ it('believes the upstream rather than a breaker that says OPEN while calls pass'
   const verdict = await verdictOf([goes, opens, closes], leaky)
   expect(verdict.findings.map(({ result, cause }) => [result, cause])).toEqual(Array.from({ length: 3 }, () => ['fail', 'contradiction']))
   expect(verdict.findings[0]!.why).toMatch(/^9\d\d requests reached gemini while the gateway reported its breaker open/)
-  expect(verdict.guards.find(({ id }) => id === 'witnesses:gemini')).toMatchObject({ ok: false })
+  expect(verdict.validity.find(({ id }) => id === 'witnesses:gemini')).toMatchObject({ ok: false })
 })
 
 it('believes the clients rather than a breaker that rejects and says CLOSED', async () => {
@@ -238,11 +238,11 @@ it('infers from traffic what a gateway without events does not tell', async () =
   // Ticks of 50 ms: opened at 12.1 s, closed at 22.3 s.
   expect(byId['C2']!.measured).toBeCloseTo(100, -2)
   expect(byId['C3']!.measured).toBeCloseTo(300, -2)
-  expect(verdict.guards.find(({ id }) => id === 'breaker_events')).toMatchObject({
+  expect(verdict.validity.find(({ id }) => id === 'breaker_events')).toMatchObject({
     ok: true,
     sentence: expect.stringContaining('inferred from traffic'),
   })
-  expect(verdict.guards.map(({ id }) => id)).not.toContain('witnesses:gemini')
+  expect(verdict.validity.map(({ id }) => id)).not.toContain('witnesses:gemini')
 })
 
 it('tells the causes apart from traffic alone', async () => {

@@ -15,8 +15,8 @@ import {
   unharmed,
   unsafeRetries,
 } from '../../src/criteria/builders.ts'
-import type { CriterionKind } from '../../src/criteria/criterion.ts'
-import { describeCriterion } from '../../src/criteria/criterion-text.ts'
+import type { CriterionKind } from '../../src/criteria/criteria.ts'
+import { knownCriterion } from '../../src/criteria/criteria.ts'
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -99,7 +99,7 @@ const written = [
 it.each(written)('states: $reads', ({ by, is, reads }) => {
   expect(by.criterion).toEqual(is)
   expect(JSON.parse(JSON.stringify(by.criterion))).toEqual(by.criterion)
-  expect(describeCriterion(by.criterion)).toBe(reads)
+  expect(knownCriterion(by.criterion).sentence).toBe(reads)
 })
 
 it('has a way to write every kind of criterion', () => {

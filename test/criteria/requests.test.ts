@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Criterion } from '../../src/criteria/criterion.ts'
+import type { Criterion } from '../../src/criteria/criteria.ts'
 import { type Answer, type Story, failing, findingOf, healthyGemini, ok, rejected, verdictOf } from '../judge/history.ts'
 
 const p95: Criterion = { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, upstream: 'gemini', during: ['steady'] }
@@ -88,7 +88,7 @@ it('believes no good answer that the upstream did not give', async () => {
   expect(await findingOf({ ...good, above: 0.9 }, story(swallowed, 100))).toMatchObject({ result: 'pass' })
   const madeUp = await verdictOf([p95, errors], { gemini: () => ({ ...ok, attempts: 0 }), plan: { faults: [] } })
   expect(madeUp.result).toBe('inconclusive')
-  expect(madeUp.guards.find(({ id }) => id === 'answered:gemini')).toMatchObject({ ok: false, measured: 0 })
+  expect(madeUp.validity.find(({ id }) => id === 'answered:gemini')).toMatchObject({ ok: false, measured: 0 })
 })
 
 it('has no opinion on a quantile when nothing was answered', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { amplification, breaker, errorRate, p95, p99, unharmed } from '../../src/criteria/builders.ts'
-import { minimumSamples } from '../../src/criteria/sample-size.ts'
+import { knownCriterion } from '../../src/criteria/criteria.ts'
 
 it.each([
   ['p95', p95().below('1s'), 59],
@@ -11,5 +11,5 @@ it.each([
   ['a breaker', breaker('a').staysClosed(), 1],
   ['amplification', amplification('a').below(3), 30],
 ])('%s needs %#', (_name, { criterion }, needed) => {
-  expect(minimumSamples(criterion)).toBe(needed)
+  expect(knownCriterion(criterion).needs).toBe(needed)
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { judge } from '../../src/judge/judge.ts'
 import type { JournalEvent, Role } from '../../src/evidence/events.ts'
-import type { Criterion } from '../../src/criteria/criterion.ts'
+import type { Criterion } from '../../src/criteria/criteria.ts'
 import {
   END,
   type Answer,
@@ -38,8 +38,8 @@ const health = (t: number, role: Role, loopDelayMax: number, cpu = 0.3): Journal
 
 it('passes a healthy run with every guard satisfied', async () => {
   const verdict = await verdictOf(all, { also: [health(5000, 'load', 12), health(5000, 'upstreams', 10), health(5000, 'toxiproxy', 8)] })
-  expect(verdict.guards.filter(({ ok: holds }) => !holds)).toEqual([])
-  expect(verdict.guards.map(({ id }) => id)).toEqual([
+  expect(verdict.validity.filter(({ ok: holds }) => !holds)).toEqual([])
+  expect(verdict.validity.map(({ id }) => id)).toEqual([
     'journal_complete',
     'phase_reached:warm-up',
     'phase_reached:steady',
@@ -99,7 +99,7 @@ it('passes nothing that rests on a fault which never bit', async () => {
 it('is undecided when a fault hits an upstream without traffic', async () => {
   const verdict = await verdictOf([steadyP95, goes], { gemini: () => 'not sent', breaker: [] })
   expect(verdict.result).toBe('inconclusive')
-  expect(verdict.guards.filter(({ ok: holds }) => !holds).map(({ id }) => id)).toEqual(
+  expect(verdict.validity.filter(({ ok: holds }) => !holds).map(({ id }) => id)).toEqual(
     expect.arrayContaining(['traffic:gemini', 'fault_bit:F1']),
   )
 })
@@ -158,7 +158,7 @@ it('passes nothing of a run that was cut, and fails what can no longer pass', as
     C4: ['inconclusive', 'incomplete'],
     C5: ['fail', 'unsafe_retry'],
   })
-  expect(verdict.guards[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30 s after load start' })
+  expect(verdict.validity[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30 s after load start' })
   expect(verdict.findings.find(({ id }) => id === 'C4')!.why).toBe(
     'the run was cut off 30 s after load start (so far: opened after 85.5 ms, promised 1 s)',
   )
@@ -189,7 +189,7 @@ it('does not fail a cut run for what was still to come', async () => {
 it('lets a pass stand when the load generator was late', async () => {
   const late: Story = { assemblyai: () => ({ ...ok, lateMs: 40, latencyMs: 90 }) }
   const verdict = await verdictOf([steadyP95], late)
-  expect(verdict.guards.find(({ id }) => id === 'lateness')).toMatchObject({ ok: false, bias: 'slower' })
+  expect(verdict.validity.find(({ id }) => id === 'lateness')).toMatchObject({ ok: false, bias: 'slower' })
   expect(verdict.result).toBe('pass')
 })
 
@@ -197,7 +197,7 @@ const machine = (t: number, stolen: number): JournalEvent => ({ type: 'health', 
 
 it('tells how much of the machine its host withheld', async () => {
   const verdict = await verdictOf([steadyP95], { also: [machine(5500, 0.2), machine(6500, 0.6), machine(30_000, 0.02)] })
-  expect(verdict.guards.find(({ id }) => id === 'stolen_time')).toMatchObject({
+  expect(verdict.validity.find(({ id }) => id === 'stolen_time')).toMatchObject({
     ok: false,
     measured: 0.4,
     sentence: 'the host withheld 40 % of the processor time in the worst phase',
@@ -338,5 +338,5 @@ it('puts root causes before symptoms, then doubts, near misses and passes', asyn
 
 it('judges only what was asked: the end of the plan is the end of the run', async () => {
   const verdict = await verdictOf([steadyP95])
-  expect(verdict.guards[0]).toMatchObject({ measured: END + 100, bound: END, ok: true })
+  expect(verdict.validity[0]).toMatchObject({ measured: END + 100, bound: END, ok: true })
 })

@@ -9,7 +9,7 @@ import { judge } from '../../src/judge/judge.ts'
 import type { Finding, Verdict } from '../../src/judge/verdict.ts'
 import { upstreamPolicies } from '../../src/policies/settings.ts'
 import { arrivals } from '../../src/plan/arrivals.ts'
-import type { Criterion } from '../../src/criteria/criterion.ts'
+import type { Criterion } from '../../src/criteria/criteria.ts'
 import type { Plan, PlannedFault, PlannedPhase, PlannedRoute } from '../../src/plan/plan.ts'
 
 export const ORIGIN = 5000

@@ -1,11 +1,14 @@
 // Hand-written verdicts for the reference run: failed, passed, and one that could not tell.
-import { describeCriterion } from '../../src/criteria/criterion-text.ts'
-import type { Finding, Guard, Verdict } from '../../src/judge/verdict.ts'
-import type { Result } from '../../src/criteria/ruling.ts'
+import { knownCriterion } from '../../src/criteria/criteria.ts'
+import type { Finding, ValidityCheck, Verdict } from '../../src/judge/verdict.ts'
+import type { Result } from '../../src/criteria/raw-finding.ts'
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })
-/** With the product's own sentence. */
-const described = (facts: Omit<Finding, 'sentence'>): Finding => ({ ...facts, sentence: describeCriterion(facts.criterion) })
+/** With the product's own words for the criterion. */
+const described = (facts: Omit<Finding, 'sentence' | 'relation' | 'latencyBound'>): Finding => {
+  const { sentence, relation, latencyBound } = knownCriterion(facts.criterion)
+  return { ...facts, sentence, relation, ...(latencyBound && { latencyBound }) }
+}
 
 const outage = { fromMs: 15_000, toMs: 30_000, phases: ['outage'] }
 const steady = { fromMs: 3000, toMs: 15_000, phases: ['steady'] }
@@ -113,7 +116,7 @@ export const passed: Finding[] = [
   }),
 ]
 
-export const held: Guard[] = [
+export const held: ValidityCheck[] = [
   {
     id: 'load_delivered',
     ok: true,
@@ -137,7 +140,7 @@ export const held: Guard[] = [
   },
 ]
 
-export const loopDelay: Guard = {
+export const loopDelay: ValidityCheck = {
   id: 'loop_delay:load',
   ok: false,
   sentence: 'the event loop of the load generator stalled',
@@ -148,7 +151,7 @@ export const loopDelay: Guard = {
   remedy: 'lower the rate to 160/s, or use a machine with at least 4 cores',
 }
 
-export function verdict(findings: Finding[], guards: Guard[] = held): Verdict {
+export function verdict(findings: Finding[], validity: ValidityCheck[] = held): Verdict {
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {
@@ -159,7 +162,7 @@ export function verdict(findings: Finding[], guards: Guard[] = held): Verdict {
     result: counts.fail > 0 ? 'fail' : counts.inconclusive > 0 ? 'inconclusive' : 'pass',
     counts,
     findings,
-    guards,
+    validity,
     why: findings.filter((finding) => finding.result !== 'pass').map((finding) => finding.why),
   }
 }

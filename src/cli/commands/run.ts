@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'
 import type { Ms } from '../../kernel/clock.ts'
+import { loadCriteria } from '../../criteria/custom.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
@@ -65,7 +66,9 @@ async function runAll(ids: string[], flags: RunFlags): Promise<ExitCode> {
   const plans: Plan[] = []
   for (const id of ids) {
     const { scenario, source } = await findScenario(id)
-    plans.push(planScenario(scenario, { seed: flags.seed, settings: flags.policy, source }))
+    const plan = planScenario(scenario, { seed: flags.seed, settings: flags.policy, source })
+    await loadCriteria(plan)
+    plans.push(plan)
   }
   checkListen(flags.listen, plans)
   using interruption = watchForInterruption((what) =>

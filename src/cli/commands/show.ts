@@ -1,8 +1,8 @@
 // `gatecrash show <scenario>`: the plan, without any traffic.
 import { Command } from 'commander'
 import { count, moment, span } from '../../kernel/wording.ts'
-import { describeCriterion } from '../../criteria/criterion-text.ts'
-import { knownCriterion } from '../../criteria/criterion.ts'
+import { knownCriterion } from '../../criteria/criteria.ts'
+import { type CustomCriteria, loadCriteria } from '../../criteria/custom.ts'
 import type { Plan, PlannedFault } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -19,14 +19,14 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     .action(async (id: string, { seed, policy, json }: { seed: number; policy: string; json?: true }) => {
       const { scenario, source } = await findScenario(id)
       const plan = planScenario(scenario, { seed, settings: policy, source })
-      process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan))
+      process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan, await loadCriteria(plan)))
       exit(0)
     })
 }
 
 const WIDTH = 60
 
-function describePlan(plan: Plan): string {
+function describePlan(plan: Plan, custom: CustomCriteria): string {
   const requests = plan.phases.reduce((total, phase) => total + phase.expected, 0)
   return [
     `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.settings} settings)`,
@@ -50,7 +50,7 @@ function describePlan(plan: Plan): string {
       ? ['  none']
       : plan.faults.map((fault) => `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${fault.upstream}: ${faultText(fault)}`)),
     'criteria',
-    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${describeCriterion(knownCriterion(criterion))}`),
+    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${knownCriterion(criterion, custom).sentence}`),
     '',
   ].join('\n')
 }

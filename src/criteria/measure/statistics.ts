@@ -2,7 +2,7 @@
 // each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
 import { type Latencies, spanAtRank } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { CONFIDENCE } from '../sample-size.ts'
+import { CONFIDENCE } from './sample-size.ts'
 import { betaCdf, betaQuantile } from './beta.ts'
 
 /**
@@ -34,7 +34,7 @@ const Z = 1.6448536269514722
 const RULE_OF_THREE = 3
 
 /**
- * Bounds of the mean behind n counts (not below FEWEST_CALLS), by the central limit theorem, from their sum and the sum of their
+ * Bounds of the mean behind n counts (not below MIN_CALLS), by the central limit theorem, from their sum and the sum of their
  * squares. Rare bursts show in neither until one is seen, so the upper bound leaves room for unseen ones that add `burst` each.
  */
 export function meanInterval(sum: number, sumOfSquares: number, n: number, burst = 0): [lower: number, upper: number] {
@@ -44,7 +44,7 @@ export function meanInterval(sum: number, sumOfSquares: number, n: number, burst
   return [Math.max(0, mean - reach), mean + Math.max(reach, (RULE_OF_THREE * burst) / n)]
 }
 
-const MOST_SAMPLES = 10_000_000
+const MAX_SAMPLES = 10_000_000
 
 /**
  * About how many samples in all would tell a rate from `limit` if hits keep coming at the observed rate: the smallest n
@@ -56,9 +56,9 @@ export function samplesToDecide(hits: number, n: number, limit: number): number 
     const [lower, upper] = rateInterval(rate * total, total)
     return rate < limit ? upper < limit : lower >= limit && rate > limit
   }
-  if (!decides(MOST_SAMPLES)) return null
+  if (!decides(MAX_SAMPLES)) return null
   let few = n
-  let enough = MOST_SAMPLES
+  let enough = MAX_SAMPLES
   while (enough - few > 1) {
     const middle = (few + enough) >>> 1
     if (decides(middle)) enough = middle

@@ -2,6 +2,7 @@
 // not say so, an answer made up. The load generator sees a status, and the fake what it answered; more of the former than of the
 // latter cannot be.
 import type { Evidence } from '../../evidence/evidence.ts'
+import type { Cause } from '../cause.ts'
 import type { Ruling } from '../ruling.ts'
 import { arrivalsIn, countIn, requestsIn } from './scope.ts'
 import { grouped, plural } from '../../kernel/wording.ts'
@@ -14,7 +15,11 @@ export function unbackedIn(evidence: Evidence, upstream: string | undefined, pha
 }
 
 /** The ruling, undecided where it holds only if all of them were as good as they looked. */
-export function doubtUnbacked(ruling: Ruling, unbacked: number, atWorst: () => Result): Ruling {
+export function doubtUnbacked<Given extends Cause>(
+  ruling: Ruling<Given | 'contradiction'>,
+  unbacked: number,
+  atWorst: () => Result,
+): Ruling<Given | 'contradiction'> {
   if (ruling.result !== 'pass' || unbacked === 0 || atWorst() === 'pass') return ruling
   const why = `${plural(unbacked, 'answer')} ${unbacked === 1 ? 'was' : 'were'} ok by status, with no good answer of the upstream behind ${unbacked === 1 ? 'it' : 'them'}; an error must not answer 200, a fallback must say so (x-gateway-fallback) (so far: ${ruling.why})`
   return { ...ruling, result: 'inconclusive', cause: 'contradiction', why }

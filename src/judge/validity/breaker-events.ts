@@ -1,14 +1,19 @@
-// Whether there is an account of the breakers, and whether it is whole.
+// Whether there is an account of the breakers' transitions, and whether it is whole.
+import { knownCriterion } from '../../criteria/criteria.ts'
+import type { CustomCriteria } from '../../criteria/custom.ts'
 import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
 import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
-import type { Given } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
+import type { Case } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
 
-export function breakerEvents(given: Given): Guard[] {
-  const { plan, evidence } = given
-  const about = plan.criteria.flatMap(({ criterion }) => (restsOnEvents.has(criterion.kind) ? [criterion.upstream ?? ''] : []))
+export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[] {
+  const { plan, evidence } = run
+  const about = plan.criteria.flatMap(({ criterion }) => {
+    const { breaker, upstream } = knownCriterion(criterion, custom)
+    return breaker === 'events' && upstream !== undefined ? [upstream] : []
+  })
   if (about.length === 0) return []
-  const problem = about.map((upstream) => eventsProblem(given, upstream)).find((found) => found !== undefined)
+  const problem = about.map((upstream) => eventsProblem(run, upstream)).find((found) => found !== undefined)
   const count = evidence.transitions.length
   return [
     {
@@ -27,5 +32,3 @@ export function breakerEvents(given: Given): Guard[] {
     },
   ]
 }
-
-const restsOnEvents: ReadonlySet<string> = new Set(['transitions', 'opens_within', 'closes_within', 'stays_closed'])

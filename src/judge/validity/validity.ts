@@ -1,33 +1,39 @@
-// What must hold for a verdict to be believed, in the order of a run: it happened, it was loaded, it was disturbed, it was observed.
-import { answersBacked } from './answers.ts'
+// Validity checks: what must hold for a verdict to be believed. In the order of a run: it happened, it was loaded, it was disturbed,
+// it was observed. A new check is a file beside this one and its line in the table.
+import type { CustomCriteria } from '../../criteria/custom.ts'
+import type { Case } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
+import { answersSupported } from './answers-supported.ts'
 import { breakerEvents } from './breaker-events.ts'
-import { loadDelivered } from './delivery.ts'
-import { faultsBit, trafficOnFaults } from './faults.ts'
-import { latenessGuard, loopDelays, processorTime, stolenTime } from './health.ts'
-import { journalComplete } from './journal.ts'
-import { phasesReached } from './phases.ts'
-import { processesLived } from './processes.ts'
+import { faultsBit } from './faults-bit.ts'
+import { journalComplete } from './journal-complete.ts'
+import { lateness } from './lateness.ts'
+import { loadDelivered } from './load-delivered.ts'
+import { loopDelay } from './loop-delay.ts'
+import { phasesReached } from './phases-reached.ts'
+import { processesLived } from './processes-lived.ts'
+import { processorTime } from './processor-time.ts'
+import { stolenTime } from './stolen-time.ts'
+import { trafficOnFaults } from './traffic-on-faults.ts'
 import { witnessesAgree } from './witnesses.ts'
-import type { Given } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
 
-const guards: readonly ((given: Given) => Guard[])[] = [
+const checks: readonly ((run: Case, custom: CustomCriteria) => ValidityCheck[])[] = [
   journalComplete,
   phasesReached,
   processesLived,
   loadDelivered,
-  answersBacked,
+  answersSupported,
   trafficOnFaults,
   faultsBit,
   breakerEvents,
   witnessesAgree,
-  // What the host withholds is behind all that is slow after it.
+  // Stolen processor time explains the delays that follow it.
   stolenTime,
-  latenessGuard,
-  loopDelays,
+  lateness,
+  loopDelay,
   processorTime,
 ]
 
-export function checkGuards(given: Given): Guard[] {
-  return guards.flatMap((guard) => guard(given))
+export function checkValidity(run: Case, custom: CustomCriteria): ValidityCheck[] {
+  return checks.flatMap((check) => check(run, custom))
 }

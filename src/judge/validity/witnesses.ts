@@ -6,15 +6,14 @@
 // What was due before the opening may be on its way for as long as any process on the way stands still.
 import type { Ms } from '../../kernel/clock.ts'
 import { arrivalsOfDue, latenciesWithin } from '../../evidence/time-series.ts'
-import { formatDuration } from '../../kernel/duration.ts'
 import { spells } from '../../criteria/measure/breaker-history.ts'
 import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
-import { plural } from '../../kernel/wording.ts'
-import type { Given } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
+import { plural, span } from '../../kernel/wording.ts'
+import type { Case } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
 import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
-import { longestStall } from './health.ts'
+import { longestStall } from '../harness-delay.ts'
 
 // Between a change of state and its stamp, and between a request and the gateway's hearing of it.
 const SLACK: Ms = 100
@@ -30,28 +29,28 @@ interface Testimony {
 }
 
 /** What contradicts the gateway's account of this upstream's breaker; undefined when nothing does. */
-export function contradiction(given: Given, upstream: string): string | undefined {
-  if (!isWitness(given, upstream)) return undefined
-  const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+export function contradiction(run: Case, upstream: string): string | undefined {
+  if (!isWitness(run, upstream)) return undefined
+  const { arrivals, watchedMs, rejections } = testimony(run, upstream)
   if (arrivals > 0)
-    return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${formatDuration(watchedMs)} watched)`
+    return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${span(watchedMs)} watched)`
   if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was reported closed`
   return undefined
 }
 
-export function witnessesAgree(given: Given): Guard[] {
-  return Object.keys(given.plan.gateway.upstreams)
-    .filter((upstream) => given.plan.gateway.upstreams[upstream]?.breaker && isWitness(given, upstream))
+export function witnessesAgree(run: Case): ValidityCheck[] {
+  return Object.keys(run.plan.gateway.upstreams)
+    .filter((upstream) => run.plan.gateway.upstreams[upstream]?.breaker && isWitness(run, upstream))
     .map((upstream) => {
-      const against = contradiction(given, upstream)
-      const { arrivals, watchedMs, rejections } = testimony(given, upstream)
+      const against = contradiction(run, upstream)
+      const { arrivals, watchedMs, rejections } = testimony(run, upstream)
       return {
         id: `witnesses:${upstream}`,
         ok: against === undefined,
         sentence:
           against ??
           (watchedMs > 0
-            ? `nothing reached ${upstream} while its breaker was open (${formatDuration(watchedMs)} watched)`
+            ? `nothing reached ${upstream} while its breaker was open (${span(watchedMs)} watched)`
             : `${upstream}'s breaker was not open long enough to watch`),
         measured: arrivals + rejections,
         bound: 0,
@@ -63,27 +62,26 @@ export function witnessesAgree(given: Given): Guard[] {
 }
 
 /** What was inferred from traffic cannot contradict it, and what has holes would seem to. */
-function isWitness(given: Given, upstream: string): boolean {
-  return reportsBreakers(given.evidence) && eventsProblem(given, upstream) === undefined
+function isWitness(run: Case, upstream: string): boolean {
+  return reportsBreakers(run.evidence) && eventsProblem(run, upstream) === undefined
 }
 
-function testimony(given: Given, upstream: string): Testimony {
-  const { plan, evidence } = given
+function testimony(run: Case, upstream: string): Testimony {
+  const { plan, evidence } = run
   const states = spells(evidence, upstream)
   const open = states.filter(({ state }) => state === 'open')
-  const onTheWay = longestOnTheWay(given, upstream)
+  const onTheWay = longestOnTheWay(run, upstream)
   const watched = open.map(({ fromMs, toMs }) => arrivalsOfDue(evidence.series, upstream, fromMs + SLACK, toMs - SLACK, onTheWay))
   const phases = wholeRun(plan).phases
   return {
     arrivals: watched.reduce((total, { count }) => total + count, 0),
     watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
-    rejections:
-      open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(given, upstream),
+    rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(run, upstream),
   }
 }
 
 /** What was due while the breaker was reported closed, and so long before the next opening that it cannot have waited for it. */
-function rejectedWhileClosed({ plan, evidence }: Given, upstream: string): number {
+function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number {
   return spells(evidence, upstream)
     .filter(({ state }) => state === 'closed')
     .map(({ fromMs, toMs }) => {
@@ -96,12 +94,12 @@ function rejectedWhileClosed({ plan, evidence }: Given, upstream: string): numbe
 const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
 
 /**
- * How long an attempt may be on its way to the upstream, for those that no request id dates: one timeout, a stall of each process
- * that it passes, and what a network fault adds; infinite when that gives no figure.
+ * Longest time from due to arrival, for arrivals without a known request id: attempt timeout, the longest stall of each of three
+ * processes, and the latency of network faults. Infinity when a fault's latency has no bound (bandwidth, slicer, jitter).
  */
-function longestOnTheWay(given: Given, upstream: string): Ms {
-  const { plan } = given
-  let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(given)
+function longestOnTheWay(run: Case, upstream: string): Ms {
+  const { plan } = run
+  let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(run)
   for (const { fault, upstream: on } of plan.faults) {
     if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
     if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)

@@ -54,12 +54,12 @@ const endings: Record<Exclude<Evidence['end']['reason'], 'complete'>, [word: str
 
 function chips({ record, verdict }: JudgedRun): [name: string, value: string, kind?: string][] {
   const { plan, git } = record
-  const failed = verdict.guards.filter((guard) => !guard.ok).length
+  const failed = verdict.validity.filter((check) => !check.ok).length
   const peak = Math.max(0, ...plan.load.rate.flatMap((piece) => [piece.startPerSecond, piece.endPerSecond]))
   return [
     failed === 0
-      ? ['validity', `${verdict.guards.length} checks held`]
-      : ['validity', `${marks.inconclusive.glyph} ${failed} of ${verdict.guards.length} checks failed`, 'bad'],
+      ? ['validity', `${verdict.validity.length} checks held`]
+      : ['validity', `${marks.inconclusive.glyph} ${failed} of ${verdict.validity.length} checks failed`, 'bad'],
     ['seed', String(record.seed)],
     ['settings', verdict.settings],
     ['planned', moment(plan.durationMs)],

@@ -129,10 +129,10 @@ function journey(evidence: Evidence, upstream: string): string {
 }
 
 function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
-  const failed = verdict.guards.filter((guard) => !guard.ok)
-  if (failed.length === 0) return [line('valid', `${pen.glyph('pass')} all ${verdict.guards.length} checks of the run held`)]
+  const failed = verdict.validity.filter((check) => !check.ok)
+  if (failed.length === 0) return [line('valid', `${pen.glyph('pass')} all ${verdict.validity.length} checks of the run held`)]
   const worst = failed[0]!
-  const text = `${failed.length} of ${verdict.guards.length} checks did not hold: ${oneLine(worst.sentence, 150)}${worst.remedy ? `; ${oneLine(worst.remedy, 100)}` : ''}`
+  const text = `${failed.length} of ${verdict.validity.length} checks did not hold: ${oneLine(worst.sentence, 150)}${worst.remedy ? `; ${oneLine(worst.remedy, 100)}` : ''}`
   return hanging('valid', `${plain(pen.glyph('inconclusive'))} ${text}`, page)
 }
 

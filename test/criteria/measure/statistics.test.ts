@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyLatencies, record } from '../../../src/evidence/latency-histogram.ts'
 import { meanInterval, quantileInterval, quantileRanks, rateInterval, samplesToDecide } from '../../../src/criteria/measure/statistics.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
-import { minimumSamples } from '../../../src/criteria/sample-size.ts'
+import { samplesFor } from '../../../src/criteria/measure/sample-size.ts'
 
 describe('quantile bounds', () => {
   it('exist from the sample sizes that the literature gives', () => {
@@ -15,7 +15,7 @@ describe('quantile bounds', () => {
     ] as const) {
       expect(quantileRanks(n, quantile)[1]).toBe(n)
       expect(quantileRanks(n - 1, quantile)[1]).toBeNull()
-      expect(minimumSamples({ kind: 'latency', quantile, outcomes: ['ok'], belowMs: 1 })).toBe(n)
+      expect(samplesFor(quantile)).toBe(n)
     }
   })
 

@@ -61,7 +61,7 @@ describe('sections', () => {
     expect(page({ verdict: passing })).not.toContain('<section id="why"')
   })
 
-  it('shows a failed guard with its remedy, above the guards that held', () => {
+  it('shows a check that did not hold with its remedy, above those that held', () => {
     const html = page({ verdict: undecided })
     expect(text(section(html, 'why'))).toContain('Remedy: lower the rate')
     const rows = text(section(html, 'validity'))

@@ -1,7 +1,7 @@
-// "Was this run valid?": the guards, each with what was measured and what it should have been.
+// "Was this run valid?": the validity checks, each with what was measured and what it should have been.
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
-import type { Guard } from '../../../judge/verdict.ts'
+import type { ValidityCheck } from '../../../judge/verdict.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { marks } from '../../result-marks.ts'
@@ -17,17 +17,17 @@ export const validity: Section = {
   // With no request at all, whether the run was valid is the first question.
   comesFirst: ({ evidence }) => evidence.requests.length === 0,
   render({ verdict, evidence }) {
-    const failed = verdict.guards.filter((guard) => !guard.ok).length
+    const failed = verdict.validity.filter((check) => !check.ok).length
     const answer =
-      verdict.guards.length === 0
-        ? 'No guard was evaluated, so nothing here speaks for the numbers above.'
+      verdict.validity.length === 0
+        ? 'No check was evaluated, so nothing here speaks for the numbers above.'
         : failed === 0
-          ? `Yes: all ${verdict.guards.length} checks held.`
-          : `Not wholly: ${failed} of ${verdict.guards.length} checks did not hold.`
+          ? `Yes: all ${verdict.validity.length} checks held.`
+          : `Not wholly: ${failed} of ${verdict.validity.length} checks did not hold.`
     return html`
       <p class="note">${answer}</p>
       ${
-        verdict.guards.length > 0 &&
+        verdict.validity.length > 0 &&
         html`<table class="tiles">
           <thead>
             <tr>
@@ -35,7 +35,7 @@ export const validity: Section = {
             </tr>
           </thead>
           <tbody>
-            ${failedFirst(verdict.guards).map(row)}
+            ${failedFirst(verdict.validity).map(row)}
           </tbody>
         </table>`
       }
@@ -45,7 +45,7 @@ export const validity: Section = {
 }
 
 /** What did not hold comes first: it is what a reader must know. */
-const failedFirst = (guards: readonly Guard[]): Guard[] => guards.toSorted((a, b) => Number(a.ok) - Number(b.ok))
+const failedFirst = (checks: readonly ValidityCheck[]): ValidityCheck[] => checks.toSorted((a, b) => Number(a.ok) - Number(b.ok))
 
 /** What happened beside the plan: processes that ended by themselves, and what the stage had to note. */
 function remarks({ died, notes }: Evidence): Element | null {
@@ -71,25 +71,25 @@ const columns: [name: string, kind: string][] = [
   ['bends measurements', ''],
 ]
 
-const biases: Record<Guard['bias'], string> = {
+const biases: Record<ValidityCheck['bias'], string> = {
   slower: 'can only add latency',
   blind: 'can only hide failures',
   none: '–',
 }
 
-function row(guard: Guard): Element {
-  const mark = guard.ok ? 'pass' : 'inconclusive'
+function row(check: ValidityCheck): Element {
+  const mark = check.ok ? 'pass' : 'inconclusive'
   return html`
     <tr class=${mark}>
-      <td class="result wide bare"><span>${marks[mark].glyph} ${guard.ok ? 'held' : 'not held'}</span></td>
+      <td class="result wide bare"><span>${marks[mark].glyph} ${check.ok ? 'held' : 'not held'}</span></td>
       <th scope="row" class="text">
         <span>
-          ${oneLine(guard.sentence)} ${!guard.ok && guard.remedy && html`<span class="sub">Remedy: ${oneLine(guard.remedy)}</span>`}
+          ${oneLine(check.sentence)} ${!check.ok && check.remedy && html`<span class="sub">Remedy: ${oneLine(check.remedy)}</span>`}
         </span>
       </th>
-      <td class="number" data-label="measured"><span>${figure(guard.measured, guard.unit)}</span></td>
-      <td class="number" data-label="bound"><span>${figure(guard.bound, guard.unit)}</span></td>
-      <td class="nowrap muted half" data-label="bends measurements"><span>${biases[guard.bias]}</span></td>
+      <td class="number" data-label="measured"><span>${figure(check.measured, check.unit)}</span></td>
+      <td class="number" data-label="bound"><span>${figure(check.bound, check.unit)}</span></td>
+      <td class="nowrap muted half" data-label="bends measurements"><span>${biases[check.bias]}</span></td>
     </tr>
   `
 }

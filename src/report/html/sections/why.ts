@@ -1,6 +1,6 @@
-// Why the run did not pass: a card for each finding that did not, worst first, then for each guard that weakened the run.
+// Why the run did not pass: a card for each finding that did not, worst first, then for each check that weakened the run.
 import { html, type Element } from '../html.ts'
-import type { Finding, Guard } from '../../../judge/verdict.ts'
+import type { Finding, ValidityCheck } from '../../../judge/verdict.ts'
 import { count } from '../../../kernel/wording.ts'
 import { bound, figure, interval, margin, measured } from '../../format.ts'
 import { marks } from '../../result-marks.ts'
@@ -16,12 +16,12 @@ export const why: Section = {
   render({ verdict }) {
     if (verdict.result === 'pass') return null
     const open = verdict.findings.filter((finding) => finding.result !== 'pass')
-    const weak = verdict.guards.filter((guard) => !guard.ok)
+    const weak = verdict.validity.filter((check) => !check.ok)
     const hidden = open.length - CARDS
     return html`
       <div class="whys">
         ${open.slice(0, CARDS).map(findingCard)}
-        ${hidden > 0 && html`<p class="muted">${hidden} more in the <a href="#verdict">verdict table</a>.</p>`} ${weak.map(guardCard)}
+        ${hidden > 0 && html`<p class="muted">${hidden} more in the <a href="#verdict">verdict table</a>.</p>`} ${weak.map(checkCard)}
       </div>
     `
   },
@@ -46,15 +46,15 @@ function findingCard(finding: Finding): Element {
   `
 }
 
-function guardCard(guard: Guard): Element {
+function checkCard(check: ValidityCheck): Element {
   return html`
     <article class="card inconclusive">
-      <h3 class="result">${marks.inconclusive.glyph} validity <a href="#validity">${oneLine(guard.id)}</a></h3>
-      <p class="reason">${sentence(oneLine(guard.sentence))}</p>
-      ${guard.remedy && html`<p class="muted">Remedy: ${oneLine(guard.remedy)}</p>`}
+      <h3 class="result">${marks.inconclusive.glyph} validity <a href="#validity">${oneLine(check.id)}</a></h3>
+      <p class="reason">${sentence(oneLine(check.sentence))}</p>
+      ${check.remedy && html`<p class="muted">Remedy: ${oneLine(check.remedy)}</p>`}
       <dl>
-        ${pair('measured', figure(guard.measured, guard.unit), 'measured')}
-        ${guard.bound !== null && pair('bound', figure(guard.bound, guard.unit))}
+        ${pair('measured', figure(check.measured, check.unit), 'measured')}
+        ${check.bound !== null && pair('bound', figure(check.bound, check.unit))}
       </dl>
     </article>
   `

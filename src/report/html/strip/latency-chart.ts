@@ -27,7 +27,7 @@ interface Bound {
 }
 
 export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[], series: Series): Element {
-  const bounds = findings.flatMap(latencyBound)
+  const bounds = findings.flatMap(boundOf)
   const axis = axisOf(buckets, bounds)
   const { y } = axis
   return chart(
@@ -45,13 +45,11 @@ export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: re
   )
 }
 
-function latencyBound({ id, criterion, window, result }: Finding): Bound[] {
-  if (criterion.kind !== 'latency' || window === null || !criterion.outcomes.includes('ok')) return []
-  const name = `${criterion.upstream ? `${criterion.upstream} ` : ''}${quantile(criterion.quantile)}`
-  const label = `${id} ${name} < ${span(criterion.belowMs)}`
-  return [
-    { quantile: criterion.quantile, label, upstream: criterion.upstream, belowMs: criterion.belowMs, ...window, failed: result === 'fail' },
-  ]
+function boundOf({ id, latencyBound, window, result }: Finding): Bound[] {
+  if (latencyBound === undefined || window === null || !latencyBound.outcomes.includes('ok')) return []
+  const { quantile: level, upstream, belowMs } = latencyBound
+  const label = `${id} ${upstream ? `${upstream} ` : ''}${quantile(level)} < ${span(belowMs)}`
+  return [{ quantile: level, label, upstream, belowMs, ...window, failed: result === 'fail' }]
 }
 
 interface Axis {

@@ -1,14 +1,14 @@
 // Whether every phase was played.
 import { atTime } from '../../kernel/wording.ts'
-import type { Given, Window } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
+import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
 
 /** The first phase of the window that never began. */
-export function unreachedPhase({ evidence }: Given, window: Window): string | undefined {
+export function unreachedPhase({ evidence }: Case, window: Window): string | undefined {
   return window.phases.find((name) => evidence.phases.find(({ phase }) => phase === name)?.startedMs === null)
 }
 
-export function phasesReached({ evidence }: Given): Guard[] {
+export function phasesReached({ evidence }: Case): ValidityCheck[] {
   return evidence.phases.map(({ phase, startedMs }) => ({
     id: `phase_reached:${phase}`,
     ok: startedMs !== null,

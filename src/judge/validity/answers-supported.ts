@@ -1,10 +1,10 @@
-// Whether good answers came from the upstreams at all: a gateway that makes up every answer passes any limit.
-import type { Guard } from '../verdict.ts'
-import type { Given } from '../../criteria/ruling.ts'
+// Whether good answers came from the upstreams at all. A gateway that makes up every answer passes any limit.
+import type { ValidityCheck } from '../verdict.ts'
+import type { Case } from '../../criteria/raw-finding.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
 import { backing, backingText } from '../../criteria/measure/unsupported-answers.ts'
 
-export function answersBacked({ plan, evidence }: Given): Guard[] {
+export function answersSupported({ plan, evidence }: Case): ValidityCheck[] {
   const { phases } = windowOf(plan)
   return Object.keys(plan.upstreams).flatMap((upstream) => {
     const seen = backing(evidence, upstream, phases)

@@ -1,13 +1,13 @@
 // Whether every process of the stage lived as long as it was meant to.
 import type { Evidence } from '../../evidence/evidence.ts'
 import { atTime } from '../../kernel/wording.ts'
-import type { Given, Window } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
+import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
 
 type Death = Evidence['died'][number]
 
 /** The first process that ended by itself before the window did. */
-export function deathBefore({ evidence }: Given, window: Window): Death | undefined {
+export function deathBefore({ evidence }: Case, window: Window): Death | undefined {
   return evidence.died.find(({ atMs }) => atMs < window.toMs)
 }
 
@@ -16,7 +16,7 @@ export function deathText({ role, atMs, code, signal, stderr }: Death): string {
   return `${role} ended by itself ${atTime(atMs)}${how === undefined ? '' : ` (${how})`}${stderr === '' ? '' : `: ${stderr.split('\n').at(-1)}`}`
 }
 
-export function processesLived({ evidence }: Given): Guard[] {
+export function processesLived({ evidence }: Case): ValidityCheck[] {
   return evidence.died.map((death) => ({
     id: `process:${death.role}`,
     ok: false,

@@ -1,17 +1,17 @@
 // Whether the run was recorded to its end.
+import { span } from '../../kernel/wording.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import { formatDuration } from '../../kernel/duration.ts'
-import type { Given } from '../../criteria/ruling.ts'
-import type { Guard } from '../verdict.ts'
+import type { Case } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
 
 export const isComplete = (evidence: Evidence): boolean => evidence.end.reason === 'complete'
 
 export function endText({ end }: Evidence): string {
   const how = { complete: 'ran to its end', interrupted: 'was interrupted', failed: 'failed', cut: 'was cut off' }[end.reason]
-  return `the run ${how} ${formatDuration(end.atMs)} after load start${end.detail === undefined ? '' : `: ${end.detail}`}`
+  return `the run ${how} ${span(end.atMs)} after load start${end.detail === undefined ? '' : `: ${end.detail}`}`
 }
 
-export function journalComplete({ plan, evidence }: Given): Guard[] {
+export function journalComplete({ plan, evidence }: Case): ValidityCheck[] {
   const ok = isComplete(evidence)
   return [
     {

@@ -1,0 +1,20 @@
+// breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed(): criteria about one breaker. A new one is a file here and
+// its line in the table.
+import { buildersOf, byKind } from '../criterion-type.ts'
+import { type UpstreamRef, nameOf } from '../notation.ts'
+import { closesWithin } from './closes-within.ts'
+import { goes } from './goes.ts'
+import { opensWithin } from './opens-within.ts'
+import { staysClosed } from './stays-closed.ts'
+
+export const breakerCriteria = byKind([goes, opensWithin, closesWithin, staysClosed])
+
+const steps = buildersOf(breakerCriteria)
+
+export type BreakerCriteria = { [Step in keyof typeof steps]: ReturnType<(typeof steps)[Step]> }
+
+export function breaker(of: UpstreamRef): BreakerCriteria {
+  const upstream = nameOf(of)
+  // Object.fromEntries forgets which step belongs to which name.
+  return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, step(upstream)])) as BreakerCriteria
+}

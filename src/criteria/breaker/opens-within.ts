@@ -1,0 +1,74 @@
+// breaker('gemini').opensWithin('1s').of('outage'): from the first sign that the phase's first fault acts to the breaker's opening.
+import { stateWord } from '../../contract/breaker-events.ts'
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import { atTime, plural, span } from '../../kernel/wording.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import { criterionType } from '../criterion-type.ts'
+import { spells } from '../measure/breaker-history.ts'
+import { faultTimes, faultsOf } from '../measure/fault-window.ts'
+import { soonerWithoutDelay } from '../measure/excuse.ts'
+import { countIn, requestsIn } from '../measure/scope.ts'
+import { needsFault, ofFault } from './fault-phase.ts'
+
+export const opensWithin = criterionType({
+  kind: 'opens_within',
+  fields: ofFault,
+  build: {
+    /** It opens at most this long after the phase's first fault was seen to bite. */
+    opensWithin: (upstream: string) => (limit: Duration) => ({
+      of: (phase: string): WrittenCriterion => written({ kind: 'opens_within', upstream, phase, withinMs: parseDuration(limit) }),
+    }),
+  },
+  relation: 'at_most',
+  breaker: 'events',
+  causes: ['never_opened', 'opened_late', 'unexpected_transition'],
+  sentence: ({ upstream, phase, withinMs }) => `${upstream}'s breaker opens within ${span(withinMs)} of the fault in ${phase}`,
+  phases: ({ phase }) => [phase],
+  needs: () => 1,
+  check: needsFault,
+
+  judge({ upstream, phase, withinMs }, { plan, evidence }) {
+    const fault = faultsOf(plan, phase, upstream)[0]
+    const times = fault && faultTimes(evidence, fault)
+    const bitMs = times?.bitMs ?? null
+    const n = countIn(requestsIn(evidence, { upstream, phases: [phase] }))
+    const facts = { n, measured: null, interval: null, bound: withinMs, unit: 'ms' } as const
+    const planned = { fromMs: fault?.startMs ?? 0, toMs: (fault?.startMs ?? 0) + withinMs, phases: [phase] }
+    if (!fault || !times || bitMs === null)
+      return { ...facts, result: 'inconclusive', cause: 'fault_never_bit', window: planned, why: `no fault of ${phase} was seen to act` }
+
+    const window = { fromMs: bitMs, toMs: bitMs + withinMs, phases: [phase] }
+    if (n === 0)
+      return { ...facts, result: 'inconclusive', cause: 'no_samples', window, why: `no request for ${upstream} was seen in ${phase}` }
+
+    // The fault acts some time between the request for it and the first sign of it; the breaker may see it before we do.
+    const sinceMs = times.requestedMs ?? bitMs
+    const states = spells(evidence, upstream)
+    const already = states.find(({ state, fromMs, toMs }) => state !== 'closed' && fromMs < sinceMs && toMs > sinceMs)
+    if (already) {
+      const why = `was ${stateWord(already.state)} already when the fault began: since ${span(already.fromMs)}`
+      return { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window, why }
+    }
+    const opened = states.find(({ state, fromMs }) => state === 'open' && fromMs >= sinceMs)
+    if (!opened && evidence.end.atMs < window.toMs) {
+      const why = `still closed when the evidence ends, ${span(evidence.end.atMs - bitMs)} after the fault bit`
+      return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', window, why }
+    }
+    if (!opened) {
+      const why = `never opened, though the fault bit ${atTime(bitMs)} and ${plural(n, 'request')} followed; promised within ${span(withinMs)}`
+      return { ...facts, result: 'fail', cause: 'never_opened', window, why }
+    }
+    const measured = Math.max(0, opened.fromMs - bitMs)
+    const why = `opened after ${span(measured)}, promised ${span(withinMs)}`
+    if (measured <= withinMs) return { ...facts, result: 'pass', measured, window, why }
+    return {
+      ...facts,
+      result: 'fail',
+      cause: 'opened_late',
+      measured,
+      window,
+      why,
+      withoutHarnessDelay: soonerWithoutDelay(measured, withinMs),
+    }
+  },
+})

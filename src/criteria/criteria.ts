@@ -1,0 +1,47 @@
+// All criteria that a scenario can state, in one table. A new one is a file beside this one, made with criterionType, and its line here.
+// What depends on a criterion's kind is looked up in the table: its schema, its sentence, the samples it needs, its rule.
+import * as z from 'zod'
+import { shown } from '../kernel/validation.ts'
+import type { CriterionData } from '../plan/plan.ts'
+import { amplification } from './amplification.ts'
+import { breaker, breakerCriteria } from './breaker/breaker.ts'
+import type { CriterionType, KnownCriterion } from './criterion.ts'
+import { bind, buildersOf, byKind } from './criterion-type.ts'
+import { type CustomCriteria, bindCustom, customSchema, isCustom } from './custom.ts'
+import { errorRate } from './error-rate.ts'
+import { fastFail } from './fast-fail.ts'
+import { goodput } from './goodput.ts'
+import { latency } from './latency.ts'
+import { unharmed } from './unharmed.ts'
+import { unsafeRetries } from './unsafe-retries.ts'
+
+const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed])
+
+export const criteria = { ...breakerCriteria, ...requestCriteria }
+
+export const builders = { breaker, ...buildersOf(requestCriteria) }
+
+export type CriterionKind = keyof typeof criteria
+
+/** What a scenario demands, as plain data. It travels in run.json. */
+export type Criterion = z.output<(typeof criteria)[CriterionKind]['schema']> | z.output<typeof customSchema>
+
+const kinds = [...Object.keys(criteria), 'custom']
+
+/** Reads a criterion's data. */
+export const criterionSchema: z.ZodType<CriterionData> = z.discriminatedUnion(
+  'kind',
+  // A table's values are a list of no known length, and a type's schema is only known to read its data.
+  [customSchema, ...Object.values(criteria).map(({ schema }) => schema)] as unknown as [typeof customSchema],
+  { error: ({ input }) => `unknown criterion ${shown((input as { kind?: unknown } | undefined)?.kind)}; known: ${kinds.join(', ')}` },
+)
+
+/**
+ * All that the kind of `criterion` knows of it. `custom` holds the modules of a plan's own criteria (see loadCriteria).
+ * Its data was read by `criterionSchema`.
+ */
+export function knownCriterion(criterion: CriterionData, custom: CustomCriteria = new Map()): KnownCriterion {
+  if (isCustom(criterion)) return bindCustom(criterion, custom)
+  const type: CriterionType = criteria[criterion.kind as CriterionKind]
+  return bind(type, criterion, { upstream: criterion.upstream, judge: (run) => type.judge(criterion, run) })
+}

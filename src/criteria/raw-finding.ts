@@ -1,0 +1,60 @@
+// What a criterion says of a run, before the credibility of the run is weighed against it (see judge/credibility.ts).
+import type { Evidence } from '../evidence/evidence.ts'
+import type { Ms } from '../kernel/clock.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Cause } from './cause.ts'
+
+export type Result = 'pass' | 'fail' | 'inconclusive'
+
+/** What is judged: what was planned, and what was seen of it. */
+export interface Case {
+  plan: Plan
+  evidence: Evidence
+}
+
+/** What was measured, and what it is held to. */
+export interface Figures {
+  /** The cause in a sentence, with numbers: "closed after 20.1s, promised 5s". */
+  why: string
+  /** Samples that decided it. */
+  n: number
+  measured: number | null
+  /** Confidence interval of the measured value, two one-sided 95 % bounds; null where no sampling is involved. */
+  interval: [number | null, number | null] | null
+  bound: number | null
+  /** `ms`, `ratio`, `per_call`, `transitions`, `requests`. */
+  unit: string
+  /** About how many more samples would decide it, when inconclusive for want of them. */
+  needsMore?: number
+}
+
+/** The part of the run that was judged, in the plan's time. */
+export interface Window {
+  fromMs: Ms
+  toMs: Ms
+  phases: string[]
+}
+
+export interface RawFinding<Given extends Cause = Cause> extends Figures {
+  result: Result
+  cause?: Given
+  window: Window
+  /** The failure itself was seen. Nothing that is missing from the evidence could undo it. */
+  witnessed?: true
+  /** The result had the harness added no delay; absent where a delay cannot have caused a failure. */
+  withoutHarnessDelay?: (delay: HarnessDelay) => Result
+}
+
+/** How much delay the harness itself may have added in a window. */
+export interface HarnessDelay {
+  /** The longest time between a request's due time and its sending. */
+  latestMs: Ms
+  /** The most that stalls of the processes on a request's way may have added; 0 while these were healthy. */
+  stallMs: Ms
+  /** A harness process, or the machine, had no processor time left. The delay then has no bound. */
+  saturated: boolean
+  /** Share of the demanded processor time that the machine's host withheld (0–1). */
+  stolen: number
+  /** Whether any of these is beyond its limit. */
+  unhealthy: boolean
+}

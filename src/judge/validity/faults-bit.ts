@@ -1,0 +1,42 @@
+// Whether each fault was seen to act. Without that, a pass only says that nothing was broken.
+import { atTime, plural } from '../../kernel/wording.ts'
+import { faultTimes } from '../../criteria/measure/fault-window.ts'
+import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { ValidityCheck } from '../verdict.ts'
+import type { PlannedFault } from '../../plan/plan.ts'
+import { isComplete } from './journal-complete.ts'
+
+/** The first fault that should have acted before the window's end, and was not seen to. */
+export function unbittenFault({ plan, evidence }: Case, window: Window): PlannedFault | undefined {
+  return plan.faults.find((fault) => fault.startMs < window.toMs && faultTimes(evidence, fault).bitMs === null)
+}
+
+export function unbittenText({ evidence }: Case, fault: PlannedFault): string {
+  const { failed } = faultTimes(evidence, fault)
+  return `${fault.id} on ${fault.upstream} in ${fault.phase} ${failed === null ? 'was never seen to act' : `could not be set: ${failed}`}`
+}
+
+export function faultsBit(run: Case): ValidityCheck[] {
+  return faultsBegun(run).map((fault) => {
+    const { bitMs, hits, requestedMs } = faultTimes(run.evidence, fault)
+    const lag = bitMs === null || requestedMs === null ? null : Math.max(0, bitMs - requestedMs)
+    return {
+      id: `fault_bit:${fault.id}`,
+      ok: bitMs !== null,
+      sentence:
+        bitMs === null
+          ? unbittenText(run, fault)
+          : `${fault.id} on ${fault.upstream} first acted ${atTime(bitMs)}${hits > 0 ? `, on ${plural(hits, 'request')}` : ''}`,
+      measured: lag,
+      bound: null,
+      unit: 'ms',
+      bias: 'blind',
+      remedy: bitMs === null ? `send requests to ${fault.upstream} during ${fault.phase}, and check what the fault hits` : null,
+    }
+  })
+}
+
+/** All faults of a finished run; of another, those whose time had come. */
+export function faultsBegun({ plan, evidence }: Case): PlannedFault[] {
+  return plan.faults.filter(({ startMs }) => isComplete(evidence) || startMs < evidence.end.atMs)
+}
