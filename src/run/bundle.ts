@@ -9,7 +9,7 @@ import { loadCriteria } from '../criteria/custom.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { JudgedRun } from './judged-run.ts'
-import { type RunRecord, parseRunRecord } from './record.ts'
+import { type RunRecord, jsonOrUndefined, parseRunRecord, refuseOtherVersion } from './record.ts'
 import { stableJson } from './stable-json.ts'
 
 /** Makes the folder; two runs that begin in the same millisecond get different ones. */
@@ -69,6 +69,17 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const record = parseRunRecord(text, place)
   const evidence = await foldJournal(readJournal(journalOf(folder)), record.plan)
   return { record, evidence, verdict: judge(record.plan, evidence, await loadCriteria(record.plan)) }
+}
+
+/**
+ * The result that a bundle holds; undefined without a verdict, as of a run that could not be played.
+ * @throws GatecrashError `invalid_bundle` for a bundle of another version
+ */
+export async function recordedResult(folder: string): Promise<string | undefined> {
+  const place = join(folder, 'verdict.json')
+  const verdict = jsonOrUndefined(await readFile(place, 'utf8').catch(() => ''))
+  refuseOtherVersion(verdict, shownPath(place))
+  return typeof verdict === 'object' && verdict !== null && 'result' in verdict ? String(verdict.result) : undefined
 }
 
 /** Writes a file of the bundle; a reader never meets half of it. Returns its path as it is shown. */

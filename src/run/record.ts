@@ -4,8 +4,11 @@ import { GatecrashError } from '../kernel/errors.ts'
 import { criterionSchema } from '../criteria/criteria.ts'
 import type { Plan } from '../plan/plan.ts'
 
+/** Of run.json, the plan in it, and verdict.json. */
+export const SCHEMA_VERSION = 2
+
 export interface RunRecord {
-  schemaVersion: 2
+  schemaVersion: typeof SCHEMA_VERSION
   tool: { name: string; version: string; node: string }
   /** Wall-clock times, ISO 8601 UTC. */
   startedAt: string
@@ -24,7 +27,7 @@ export interface RunRecord {
 // The plan was validated when it was made, and is only recognised here; the rest is checked field by field.
 const named = z.record(z.string(), z.unknown())
 const recognisedPlan = z.looseObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   scenario: z.string(),
   seed: z.number(),
   upstreams: named,
@@ -41,7 +44,7 @@ const recognisedPlan = z.looseObject({
 })
 
 const shape = z.looseObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.object({ name: z.string(), version: z.string(), node: z.string() }),
   startedAt: z.string(),
   endedAt: z.string(),
@@ -56,10 +59,11 @@ const shape = z.looseObject({
 
 /**
  * Reads the text of a run.json; `place` names it in the error.
- * @throws GatecrashError `invalid_bundle` when it is no run record, or one of another schema version
+ * @throws GatecrashError `invalid_bundle` when it is no run record, or one of another version
  */
 export function parseRunRecord(text: string, place: string): RunRecord {
   const value = jsonOrUndefined(text)
+  refuseOtherVersion(value, place)
   const parsed = shape.safeParse(value)
   // The value as it was written, not zod's copy, whose keys are in another order. The cast holds for what this version
   // wrote itself: the plan inside is recognised by its version.
@@ -69,7 +73,24 @@ export function parseRunRecord(text: string, place: string): RunRecord {
   throw new GatecrashError('invalid_bundle', `${place}: ${where}${issue.message}; expected the run.json of a run by this version`)
 }
 
-function jsonOrUndefined(text: string): unknown {
+// The parts of a file of another version by which a person finds the version that reads it.
+const otherVersion = z.looseObject({
+  schemaVersion: z.unknown().refine((version) => version !== undefined && version !== SCHEMA_VERSION),
+  tool: z.looseObject({ version: z.string() }).optional(),
+})
+
+/** @throws GatecrashError `invalid_bundle` for the contents of a bundle's file that another version of Gatecrash wrote */
+export function refuseOtherVersion(value: unknown, place: string): void {
+  const { data } = otherVersion.safeParse(value)
+  if (!data) return
+  const [theirs, writer] = [JSON.stringify(data.schemaVersion), data.tool ? `gatecrash ${data.tool.version}` : 'another version']
+  throw new GatecrashError(
+    'invalid_bundle',
+    `${place} was written by ${writer} (schema ${theirs}; this version reads ${SCHEMA_VERSION}): run the scenario again`,
+  )
+}
+
+export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

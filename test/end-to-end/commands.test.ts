@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { scenarioNames } from '../../src/cli/find-scenario.ts'
 import { start } from './gatecrash.ts'
@@ -22,12 +25,38 @@ describe('the commands that send nothing', () => {
     expect(shown).toContain('C1')
     expect(JSON.parse(await said(['show', 'gemini-outage', '--json', '--policy', 'production']))).toMatchObject({
       scenario: 'gemini-outage',
-      policy: 'production',
+      settings: 'production',
       upstreams: { gemini: { module: 'fake-upstreams/gemini.ts', export: 'gemini' } },
     })
   })
 
   it('doctor finds this machine fit', async () => {
     expect(await said(['doctor'])).toMatch(/^ok +node +v/)
+  })
+})
+
+describe('a bundle of another version', () => {
+  const OLD = 'test/run/bundle-of-version-1'
+
+  it('is told in a sentence by list, which goes on with the other scenarios', async () => {
+    const out = await mkdtemp(join(tmpdir(), 'gatecrash-'))
+    await cp(OLD, join(out, 'gemini-outage', 'latest'), { recursive: true })
+    await using run = await start(['list', '--out', out])
+    const { code, stdout, stderr } = await run.ended
+    await rm(out, { recursive: true })
+    expect(stderr).toMatch(
+      /^\S+gemini-outage\/latest\/verdict\.json was written by another version \(schema 1; this version reads \d\): run the scenario again\n$/,
+    )
+    expect(stdout.trim().split('\n')).toHaveLength(scenarioNames().length)
+    expect(stdout).toMatch(/^gemini-outage +unreadable /m)
+    expect(code).toBe(65)
+  })
+
+  it('is told in a sentence by judge, and left as it is', async () => {
+    await using run = await start(['judge', OLD])
+    const { code, stdout, stderr } = await run.ended
+    expect(stderr).toBe(`${OLD}/run.json was written by gatecrash 0.1.0 (schema 1; this version reads 2): run the scenario again\n`)
+    expect(stdout).toBe('')
+    expect(code).toBe(65)
   })
 })

@@ -17,7 +17,6 @@ describe('run.json', () => {
   it.each([
     ['no JSON', '{"schemaVersion":'],
     ['nothing', ''],
-    ['another schema version', stableJson({ ...record, schemaVersion: 1 })],
     ['a plan of another version', stableJson({ ...record, plan: { ...record.plan, schemaVersion: 1 } })],
     ['a plan without load', stableJson({ ...record, plan: { ...record.plan, load: undefined } })],
     ['a plan without phases', stableJson({ ...record, plan: { ...record.plan, phases: [] } })],
@@ -26,6 +25,13 @@ describe('run.json', () => {
   ])('is refused with its place when it holds %s', (_, text) => {
     expect(() => parseRunRecord(text, 'reports/x/run.json')).toThrow(
       /^reports\/x\/run\.json: .*expected the run\.json of a run by this version/,
+    )
+  })
+
+  it('of another version is refused in one sentence that names who wrote it', () => {
+    const text = stableJson({ ...record, schemaVersion: 1, tool: { ...record.tool, version: '0.1.0' } })
+    expect(() => parseRunRecord(text, 'reports/x/run.json')).toThrow(
+      /^reports\/x\/run\.json was written by gatecrash 0\.1\.0 \(schema 1; this version reads 2\): run the scenario again$/,
     )
   })
 })

@@ -7,21 +7,18 @@ import type { Plan, PlannedFault } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
-import { integer } from '../flags.ts'
+import { type SomeValues, addFlags, planOptions } from '../flags/flags.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
-  return new Command('show')
+  const command = new Command('show')
     .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
-    .option('--seed <n>', 'decides arrivals, faults and jitter', integer(0), 42)
-    .option('--policy <which>', 'settings of the gateway under test: ci, production, or another that the scenario names', 'ci')
-    .option('--json', 'print the whole plan as JSON')
-    .action(async (id: string, { seed, policy, json }: { seed: number; policy: string; json?: true }) => {
-      const { scenario, source } = await findScenario(id)
-      const plan = planScenario(scenario, { seed, settings: policy, source })
-      process.stdout.write(json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan, await loadCriteria(plan)))
-      exit(0)
-    })
+  return addFlags(command, 'show').action(async (id: string, values: SomeValues) => {
+    const { scenario, source } = await findScenario(id)
+    const plan = planScenario(scenario, planOptions(values, source))
+    process.stdout.write(values.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan, await loadCriteria(plan)))
+    exit(0)
+  })
 }
 
 const WIDTH = 60

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Command } from 'commander'
 import { serveToxiproxy } from '../../toxiproxy/serve.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { integer } from '../flags.ts'
+import { integer } from '../flags/parse.ts'
 import { watchForInterruption } from '../interruption.ts'
 
 interface ToxiproxyFlags {

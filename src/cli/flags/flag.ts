@@ -1,0 +1,32 @@
+// The contract of the flags of `run`, `show` and `list`. Adding one takes its file and its line in flags.ts: help, README, the plan, the
+// stage and the command that repeats a run follow from the row.
+import type { Plan } from '../../plan/plan.ts'
+import type { PlanOptions } from '../../scenario/plan-scenario.ts'
+import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
+
+export interface Flag<Value> {
+  /** As people write it, with the name of its value: `--seed <n>`. */
+  flag: string
+  /** One line of help. */
+  text: string
+  /** The commands that take it. */
+  commands: readonly FlagCommand[]
+  /** What the words mean; absent for a flag without a value. `sofar` is the value of the same flag before. */
+  parse?(text: string, sofar: Value): Value
+  default: Value
+  /** Whether the command that repeats a run holds it: whatever its value, when it is not the default, or never, for what decides nothing. */
+  repeat: 'always' | 'changed' | 'never'
+  /** The value as it is typed, once for each time that the flag is given; absent: its text, once. */
+  write?(value: Value): string[]
+  /** What it says about the plan. */
+  plan?(value: Value): Partial<PlanOptions>
+  /** What it says about the stage. */
+  stage?(value: Value): Partial<LiveStageOptions>
+  /** @throws GatecrashError `usage` for a value that does not fit the plans */
+  check?(value: Value, plans: readonly Plan[]): void
+}
+
+export type FlagCommand = 'run' | 'show' | 'list'
+
+/** Checks a row, and keeps the type of its value. */
+export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

@@ -1,0 +1,10 @@
+import { defineFlag } from './flag.ts'
+
+export const out = defineFlag<string>({
+  flag: '--out <folder>',
+  text: 'the folder of run bundles',
+  commands: ['run', 'list'],
+  parse: (text) => text,
+  default: 'reports',
+  repeat: 'never',
+})

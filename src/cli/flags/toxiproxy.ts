@@ -1,0 +1,11 @@
+import { defineFlag } from './flag.ts'
+
+export const toxiproxy = defineFlag<string>({
+  flag: '--toxiproxy <which>',
+  text: 'embedded, binary, docker, auto, or the URL of a running server',
+  commands: ['run'],
+  parse: (text) => text,
+  default: 'embedded',
+  repeat: 'changed',
+  stage: (which) => ({ toxiproxy: which }),
+})
