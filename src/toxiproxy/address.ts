@@ -27,7 +27,7 @@ const SERVICES: Record<string, number> = {
   telnet: 23,
 }
 
-/** Reads `host:port`, `[v6]:port`, `:port`; the empty text is any port on every interface. @throws ApiError 500 */
+/** Reads `host:port`, `[v6]:port` or `:port`. The empty text is any port on every interface. @throws ApiError 500 */
 export function parseAddress(address: string): HostPort {
   if (address === '') return { host: '', port: 0 }
   const bad = (reason: string) => apiErrors.failed(`address ${address}: ${reason}`)
@@ -44,7 +44,7 @@ export function parseAddress(address: string): HostPort {
   return { host: address.slice(1, bracket), port: parsePort(address.slice(colon + 1)) }
 }
 
-/** `127.0.0.1:80`, `[::1]:80`; every interface is `[::]:80`, an IPv4 address in IPv6 clothes is IPv4. */
+/** `127.0.0.1:80` or `[::1]:80`. Every interface is `[::]:80`. An IPv4 address written as IPv6 is IPv4. */
 export function formatAddress({ host, port }: HostPort): string {
   if (isEveryInterface(host)) return `[::]:${port}`
   const plain = host.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -1,5 +1,5 @@
-// The file that a server begins with: what `POST /populate` takes, read as leniently. What is wrong with it is told all at once and
-// with its place, which the API's own words lack.
+// The file that a server begins with. It holds what `POST /populate` takes, and is read as leniently. All its problems are reported
+// together, each with its place, which the API's own words lack.
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
@@ -37,7 +37,7 @@ export async function readConfigFile(file: string): Promise<z.output<typeof prox
 
 async function textOf(file: string): Promise<string> {
   try {
-    // Unlike `toString`, it takes off a byte order mark.
+    // Unlike `toString`, TextDecoder removes a byte order mark.
     return new TextDecoder().decode(await readFile(file))
   } catch (cause) {
     throw unusable(`${file} cannot be read (${(cause as Error).message})`, cause)
@@ -49,7 +49,7 @@ function parse(file: string, content: string): unknown {
     return JSON.parse(content)
   } catch (cause) {
     try {
-      // The original reads the first value, whatever follows.
+      // The original reads the first value and ignores what follows.
       return parseBody(content)
     } catch {
       throw unusable(`${file}: not JSON: ${(cause as Error).message}`, cause)

@@ -1,10 +1,10 @@
-// Request bodies as Go's encoding/json reads them: the first JSON value counts, keys match in any letter case,
-// `null` leaves a field as it was, unknown fields are ignored, and integers are 64-bit integers.
+// Request bodies as Go's encoding/json reads them. The first JSON value counts. Keys match in any letter case. `null` leaves a field
+// as it was. Unknown fields are ignored. Integers are 64-bit integers.
 import { apiErrors } from './api/api-error.ts'
 
 /** One field of a body or of a toxic's attributes. */
 export interface Field<T> {
-  /** The value when the body does not give one. */
+  /** The value of a field that the body does not set. */
   zero: T
   /** @throws ApiError 400 for a value of another type */
   read(value: unknown, name: string): T
@@ -41,7 +41,7 @@ export const integer: Field<number> = {
 
 const inInt64 = (value: number): boolean => value >= -INT64 && value < INT64
 
-/** A 32-bit float, shown as Go shows it: 0.123456789 becomes 0.12345679. */
+/** A 32-bit float, printed as Go prints it: 0.123456789 becomes 0.12345679. */
 export const float: Field<number> = {
   zero: 0,
   read(value, name) {
@@ -86,7 +86,7 @@ export function parseBody(body: string): unknown {
   }
 }
 
-/** Takes over from `input` what `fields` names; what is absent or null stays as in `before`. */
+/** Reads the `fields` of `input`. A field that is absent or null stays as it is in `before`. */
 export function readFields<T extends object>(input: unknown, fields: Fields<T>, before: T, path = ''): T {
   const given = objectOf(input, path)
   const result = { ...before }
@@ -97,7 +97,7 @@ export function readFields<T extends object>(input: unknown, fields: Fields<T>, 
   return result
 }
 
-/** The value under `name` in any letter case, the last one where there are several; undefined when absent or null. */
+/** The value under `name` in any letter case. The last of several counts. Undefined when absent or null. */
 export function member(input: unknown, name: string): unknown {
   let found: unknown
   for (const [key, value] of Object.entries(objectOf(input, ''))) if (key.toLowerCase() === name) found = value ?? found
@@ -122,7 +122,7 @@ export function wrongType(value: unknown, name: string, wanted: string): never {
   throw apiErrors.badBody(`json: cannot unmarshal ${kind}${name && ` into field ${name}`} of type ${wanted}`)
 }
 
-/** Where the value that starts at `start` ends; undefined when the text ends before it does. */
+/** Where the value that starts at `start` ends. Undefined when the text ends before the value does. */
 function endOfValue(body: string, start: number): number | undefined {
   const first = body[start]!
   if (first !== '{' && first !== '[' && first !== '"') return start + body.slice(start).search(/[\s,\]}]|$/)

@@ -1,4 +1,4 @@
-// `/metrics`: bytes by proxy and direction as Prometheus text, under the original's names. Here the counts are live.
+// `/metrics`: bytes by proxy and direction as Prometheus text, under the original's names. Unlike there, open connections count too.
 import { gzipSync } from 'node:zlib'
 import type { ProxyCollection } from './proxy/collection.ts'
 import type { Connection } from './proxy/connection.ts'
@@ -19,7 +19,7 @@ const COUNTERS = [
 ] as const
 
 export class Metrics implements ProxyHooks {
-  /** Bytes of connections that have ended, by label text. Series outlive their proxy. */
+  /** Bytes of connections that have ended, by label text. A series outlives its proxy. */
   readonly #ended = new Map<string, { received: number; sent: number }>()
 
   closed(connection: Connection): void {

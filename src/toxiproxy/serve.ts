@@ -1,4 +1,4 @@
-// The embedded Toxiproxy: a drop-in for the original, with decisions that replay from a seed.
+// The embedded Toxiproxy: a drop-in for the original, whose decisions replay from a seed.
 import type { FrontEvent } from '../contract/front-events.ts'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
@@ -16,13 +16,13 @@ import { ApiError } from './api/api-error.ts'
 import { controlRoutes } from './api/routes.ts'
 
 export interface ToxiproxyOptions {
-  /** Of the control API; 0 takes a free one. Default 8474, the original's. */
+  /** Port of the control API. 0 takes a free one. Default 8474, as in the original. */
   port?: number
-  /** Default 127.0.0.1. */
+  /** Address of the control API. Default 127.0.0.1. */
   host?: string
   /** A JSON file with the array that `/populate` takes. */
   configFile?: string
-  /** Of coins, jitter and the like. Default 1. */
+  /** Decides toxicity, jitter and the like. Default 1. */
   seed?: number
   /** Serves `/metrics`, as the original does under `-proxy-metrics`. */
   metrics?: boolean
@@ -38,8 +38,8 @@ export interface RunningToxiproxy extends Listening {
 }
 
 /**
- * Starts a server in this process; `close` ends every proxy and connection.
- * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file; `invalid_config` for that file itself
+ * Starts a server in this process. `close` ends every proxy and connection.
+ * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file, and `invalid_config` for that file
  */
 export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<RunningToxiproxy> {
   const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = punctual(realClock), front, relay = false } = options

@@ -1,5 +1,5 @@
-// Addresses here against addresses there: a Toxiproxy in a container sees this machine under another name, and this
-// machine reaches its listeners only through published ports.
+// Addresses as this machine writes them, and as the server does. A Toxiproxy in a container sees this machine under another name,
+// and this machine reaches its listeners only through published ports.
 
 export interface Addresses {
   /** A fresh `host:port` for a proxy to listen on, in the server's terms. */

@@ -1,4 +1,4 @@
-// A real Toxiproxy if this machine has one that can do what the run needs, else ours; the backend's `kind` says which.
+// A real Toxiproxy if this machine has one with all toxics that the run needs, else ours. The backend's `kind` says which.
 import type { StartBackend } from './backend.ts'
 import { binary, findProgram } from './binary.ts'
 import { extendedToxics } from '../toxics/table.ts'

@@ -1,4 +1,4 @@
-// What a Toxiproxy is to a run, whichever it is.
+// What a Toxiproxy is to a run, whatever its kind.
 import type { Addresses } from './address-translation.ts'
 import type { ToxiproxyClient } from '../client/client.ts'
 
@@ -7,7 +7,7 @@ export interface ToxiproxyBackend extends AsyncDisposable {
   /** Base of the control API. */
   readonly url: string
   readonly version: string
-  /** How addresses translate; `control` has applied it already. */
+  /** How addresses translate. `control` applies it by itself. */
   readonly addresses: Addresses
   readonly control: ToxiproxyClient
   /** Processes on this machine that must be gone after `stop`. */
@@ -18,7 +18,7 @@ export interface ToxiproxyBackend extends AsyncDisposable {
 
 export interface BackendOptions {
   seed: number
-  /** Toxics that the run is going to use: a server without one of them is refused at once. */
+  /** Toxics that the run is going to use. A server without one of them is refused at once. */
   toxics?: readonly string[]
   /** Unique among runs that may share a server: letters, digits, `-`. */
   runId: string
@@ -31,5 +31,5 @@ export interface BackendOptions {
   front?: boolean
 }
 
-/** Starts one kind; `detail` is what follows `=` in the choice. */
+/** Starts a backend of one kind. `detail` is what follows `=` in the choice. */
 export type StartBackend = (options: BackendOptions, detail?: string) => Promise<ToxiproxyBackend>

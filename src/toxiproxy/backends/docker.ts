@@ -9,14 +9,14 @@ const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 
 export const docker: StartBackend = (_, image = IMAGE) => startHeld('docker', { hold: 'container', image }, { translate: throughPorts })
 
-/** Addresses of a container with published ports; with the machine's own network (no `ports`) nothing has to be translated. */
+/** Addresses of a container with published ports. In the machine's own network (no `ports`) nothing has to be translated. */
 export function throughPorts({ url, ports }: Pick<HeldInfo, 'url' | 'ports'>): Addresses {
   if (!ports) return loopback
   const free = Object.keys(ports)
   return {
     listen() {
       const port = free.shift()
-      // Not 0.0.0.0, which is reported as [::] and would then count as a change.
+      // The server reports 0.0.0.0 as [::], and would then take 0.0.0.0 for a change.
       if (port !== undefined) return `[::]:${port}`
       throw new GatecrashError(
         'unsupported_backend',

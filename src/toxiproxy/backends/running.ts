@@ -1,4 +1,4 @@
-// A Toxiproxy that is running already, and may be shared with others: only what this run makes is touched and removed.
+// A Toxiproxy that already runs, and that others may use too. Only what this run makes is changed and removed.
 import { removeStaleProxies, runPrefix } from '../client/stale-proxies.ts'
 import type { BackendOptions, ToxiproxyBackend } from './backend.ts'
 import { startHeld } from './start-held.ts'

@@ -1,4 +1,4 @@
-// Which Toxiproxy a run uses, by choice.
+// Starts the Toxiproxy that a run is told to use.
 import { GatecrashError } from '../../kernel/errors.ts'
 import { auto } from './auto.ts'
 import type { BackendOptions, StartBackend, ToxiproxyBackend } from './backend.ts'

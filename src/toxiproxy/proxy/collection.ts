@@ -1,4 +1,4 @@
-// All proxies of a server. Changes that bind or free ports happen one after another: of two that ask for one name, one wins.
+// All proxies of a server. Changes that bind or free ports run one after another, so that of two requests for one name one wins.
 import { type Fields, flag, readFields, text, wrongType } from '../decode.ts'
 import { Proxy, type ProxyFields, type ProxyJson, type ProxySetting } from './proxy.ts'
 import { apiErrors } from '../api/api-error.ts'
@@ -59,7 +59,7 @@ export class ProxyCollection {
   }
 
   /**
-   * Creates what is new and replaces what differs (its toxics go), telling of each by `done`; the first failure ends it.
+   * Creates proxies that are new, and replaces those that differ, without their toxics. Calls `done` for each. The first failure ends it.
    * @throws ApiError 400 before anything was done, 500 later
    */
   async populate(body: unknown, done: (proxy: ProxyJson) => void): Promise<void> {
@@ -71,7 +71,7 @@ export class ProxyCollection {
     })
   }
 
-  /** Starts every proxy and removes every toxic, also where one cannot be started. @throws ApiError 500 */
+  /** Starts every proxy and removes every toxic. One that cannot be started does not stop the others. @throws ApiError 500 */
   reset(): Promise<void> {
     return this.#inTurn(async () => {
       let failure: unknown

@@ -2,8 +2,8 @@
 //
 //   source ──▶ [slot] ──▶ [slot] ──▶ destination        no toxic: source ──▶ destination, byte for byte
 //
-// When the chain changes, what is being held is first handed on: a byte dropped or overtaken corrupts the stream.
-// The semantics are those of Toxiproxy's link.go, without its locks: a receiver that stalls blocks no change.
+// Before the chain changes, its toxics hand on what they hold: a byte dropped or overtaken corrupts the stream.
+// The semantics are those of Toxiproxy's link.go, but without its locks: a receiver that stalls does not block a change.
 import type { Socket } from 'node:net'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import { drawFor, seededRandom } from '../../kernel/random.ts'
@@ -17,21 +17,21 @@ export interface LinkSetting {
   readonly clock: Clock
   readonly seed: number
   readonly proxy: string
-  /** Ordinal of the connection at its proxy, from 0: decisions are keyed by it. */
+  /** Ordinal of the connection at its proxy, from 0. Decisions are keyed by it. */
   readonly connection: number
   readonly openedAt: Ms
 }
 
-/** A slot, whose toxic it is, and what it remembers of it. */
+/** A slot, the toxic at work in it, and that toxic's memory. */
 interface Place {
   slot: Slot
   toxic: ToxicOnProxy
   memory: unknown
-  /** How often its coin was thrown. */
+  /** How often the toxic's coin was thrown. */
   throws: number
 }
 
-// The most that Toxiproxy reads at once; toxics act on pieces of this size.
+// The most that Toxiproxy reads at once. Toxics act on pieces of this size.
 const CHUNK_BYTES = 32 * 1024
 
 export class Link implements Outlet {
@@ -69,7 +69,7 @@ export class Link implements Outlet {
   }
 
   /**
-   * Takes what the source sent; the hot path. Without toxics a piece costs one branch, two additions and the write.
+   * Takes what the source sent. This is the hot path: without toxics a piece costs one branch, two additions and the write.
    * @param data memory that the source will use again
    * @returns whether it is still needed
    */
@@ -97,7 +97,7 @@ export class Link implements Outlet {
     ;(this.#places[0]?.slot ?? this).end()
   }
 
-  /** There is room: reads on. */
+  /** There is room again: reading goes on. */
   run(): void {
     if (!this.#ended && this.#source.isPaused()) this.#source.resume()
   }
@@ -120,7 +120,7 @@ export class Link implements Outlet {
     this.#closeDestination()
   }
 
-  /** The destination is gone: nothing will be handed on any more. */
+  /** The destination is gone: nothing is handed on any more. */
   abandon(): void {
     this.#ended = true
     for (const { slot } of this.#places) slot.abandon()
@@ -147,7 +147,7 @@ export class Link implements Outlet {
   remove(toxic: ToxicOnProxy): void {
     const index = this.#places.findIndex((candidate) => candidate.toxic === toxic)
     const place = this.#places[index]
-    // One that is settled keeps its place: it has closed the line, or will.
+    // A settled toxic keeps its place: it has closed the line, or will.
     if (!place || place.slot.settled) return
     const { slot } = place
     slot.interrupt()
@@ -175,7 +175,7 @@ export class Link implements Outlet {
       this.#start(place, line),
     )
     if (previous) previous.slot.outlet = slot
-    // What comes before has closed already, or the source has ended and nothing stands between.
+    // A slot before this one may have closed the line already.
     if (previous?.slot.closed) slot.abandon()
     this.#places.push(Object.assign(place, { slot }))
   }
@@ -184,7 +184,7 @@ export class Link implements Outlet {
     place.slot.restart((line) => this.#start(place, line))
   }
 
-  /** Throws the coin of this toxic on this connection: losing, it does nothing here until the coin is thrown again. */
+  /** Throws the toxic's coin on this connection. A toxic that loses does nothing here until its coin is thrown again. */
   #start(place: Omit<Place, 'slot'>, line: Line): Flow {
     const { type, toxicity, attributes } = place.toxic
     const { seed, proxy, connection } = this.#setting

@@ -1,4 +1,4 @@
-// Binds a proxy's address, and tells failures in the words of Go.
+// Binds a proxy's address, and reports failures in the words of Go.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { formatAddress, type HostPort, parseAddress, resolveAddress } from '../address.ts'
 import { socketOptions } from './connection.ts'
@@ -27,7 +27,7 @@ async function resolve(listen: string): Promise<HostPort> {
 async function bind(server: Server, { host, port }: HostPort): Promise<void> {
   const attempt = (on: string): Promise<void> =>
     new Promise((bound, failed) => {
-      // Stays, as a listener may also fail later, when it accepts: out of file descriptors, say.
+      // This handler stays: a listener may fail later too, when it accepts without a free file descriptor.
       server.on('error', failed)
       server.listen({ host: on, port }, bound)
     })

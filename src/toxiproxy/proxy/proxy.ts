@@ -17,7 +17,7 @@ export interface ProxyFields {
   enabled: boolean
 }
 
-/** In the key order of Toxiproxy's answers. `Logger` is a leak of the original that strict decoders were written against. */
+/** In the key order of Toxiproxy's answers. `Logger` leaks from the original, and strict decoders expect it. */
 export interface ProxyJson extends ProxyFields {
   Logger: Record<string, never>
   toxics: ToxicJson[]
@@ -35,7 +35,7 @@ export interface ProxySetting {
 
 export class Proxy {
   readonly name: string
-  /** The bound address once it was started, before that what was asked for. */
+  /** The bound address. Before the first start: the address that was asked for. */
   listen: string
   upstream: string
   /** Open connections, in the order of their arrival. */
@@ -61,7 +61,7 @@ export class Proxy {
     return { name, listen, upstream, enabled, Logger: {}, toxics: this.toxics.map(showToxic) }
   }
 
-  /** Binds the listener; does nothing when it is bound. @throws ApiError 500 */
+  /** Binds the listener. Does nothing when it is bound. @throws ApiError 500 */
   async start(): Promise<void> {
     if (this.#server) return
     const { server, address } = await startListener(this.listen, (client) => this.#accept(client))
@@ -69,7 +69,7 @@ export class Proxy {
     this.#server = server
   }
 
-  /** Refuses connections from now on, and ends those that are there. Resolves when the port is free. */
+  /** Refuses new connections, and ends the open ones. Resolves when the port is free. */
   async stop(): Promise<void> {
     const server = this.#server
     if (!server) return
@@ -79,13 +79,13 @@ export class Proxy {
     await closed
   }
 
-  /** Whether these fields ask for another listener or upstream, in which case a running proxy has to restart. @throws ApiError 500 */
+  /** Whether these fields ask for another listener or upstream. A running proxy has to restart then. @throws ApiError 500 */
   async differs({ listen, upstream }: Pick<ProxyFields, 'listen' | 'upstream'>): Promise<boolean> {
     const resolved = formatAddress(await resolveAddress(parseAddress(listen)))
     return resolved !== this.listen || upstream !== this.upstream
   }
 
-  /** Connections survive unless listener or upstream change; toxics always do. @throws ApiError 500, then stopped */
+  /** Connections survive unless listener or upstream change. Toxics always survive. @throws ApiError 500: the proxy is stopped then */
   async update({ listen, upstream, enabled }: Omit<ProxyFields, 'name'>): Promise<void> {
     if (await this.differs({ listen, upstream })) {
       await this.stop()
@@ -96,7 +96,7 @@ export class Proxy {
     else await this.stop()
   }
 
-  /** All toxics: those of the upstream direction first, each direction by age. */
+  /** All toxics: first those of the upstream direction, then the others, each by age. */
   get toxics(): ToxicOnProxy[] {
     return [...this.#toxics.upstream, ...this.#toxics.downstream]
   }
@@ -108,7 +108,7 @@ export class Proxy {
     return found
   }
 
-  /** Sets a toxic of one of `types`, on live connections too. @throws ApiError 400 or 409 */
+  /** Adds a toxic of one of `types`, to live connections too. @throws ApiError 400 or 409 */
   addToxic(body: unknown, types: Readonly<Record<string, ToxicType>>): ToxicOnProxy {
     const toxic = readToxic(body, types, (name) => this.toxics.some((other) => other.name === name))
     this.#toxics[toxic.stream].push(toxic)

@@ -1,12 +1,12 @@
-// The memory that a socket reads into, used again and again instead of 64 KiB afresh for each read: allocating is what a
-// proxy in Node spends most of its time on. It grows while reads fill it, so that idle connections stay small.
+// The memory that a socket reads into. It is used again for each read: by default Node allocates 64 KiB a read, and a proxy spends
+// most of its time on that. It grows while reads fill it, so that idle connections stay small.
 import { type BoundSocket, type OnReadOpts, Socket } from 'node:net'
 
-// What Toxiproxy reads at once: toxics act on pieces of this size.
+// What Toxiproxy reads at once. Toxics act on pieces of this size.
 const SMALLEST = 32 * 1024
 const LARGEST = 256 * 1024
 
-/** Takes what was read, and tells whether the memory is still needed after it returned. */
+/** Takes what was read, and returns whether its memory is still needed. */
 export type Reader = (data: Buffer) => boolean
 
 /** For a socket that dials. */
@@ -17,7 +17,7 @@ export function reusedBuffer(read: Reader): OnReadOpts {
     callback(bytes) {
       const inUse = read(buffer.subarray(0, bytes))
       const size = bytes === buffer.length ? Math.min(2 * bytes, LARGEST) : buffer.length
-      // What is in use is left to its user.
+      // Memory that is still needed is left to its user.
       if (inUse || size > buffer.length) buffer = Buffer.allocUnsafeSlow(size)
       return true
     },
@@ -25,11 +25,11 @@ export function reusedBuffer(read: Reader): OnReadOpts {
 }
 
 /**
- * For an accepted socket, which must be paused. Node takes such memory only when a socket is made, and makes the accepted ones itself:
- * so the connection moves to a socket of ours, paused too. The accepted one stays behind for the server, which counts it until it closes.
+ * For an accepted socket, which must be paused. Node takes such memory only when a socket is made, and makes accepted sockets itself.
+ * So the connection moves to a new socket, also paused. The accepted socket stays behind for the server, which counts it until it closes.
  */
 export function movedToReusedBuffer(accepted: Socket, read: Reader): Socket {
-  // Not in the types, which know only handles of a program's own making. Were it gone one day, reads would be as slow as anywhere.
+  // The types know only handles that a program made itself. Should Node drop this member, reads fall back to the usual speed.
   const shell = accepted as Socket & { _handle: BoundSocket | null }
   const handle = shell._handle
   if (!handle) return accepted.on('data', read)

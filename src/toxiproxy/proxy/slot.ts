@@ -1,4 +1,4 @@
-// One place in a link's chain: a toxic at work, what waits in front of it, and where it hands things on.
+// One place in a link's chain: a toxic at work, the chunks that wait in front of it, and where it hands chunks on.
 //
 //   previous ──take──▶ [ queue | flow ] ──take──▶ next slot, or the socket
 //            ◀──run───                  ◀──run───   "there is room again"
@@ -7,7 +7,7 @@ import type { Cancel } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Chunk, Flow, Line } from '../toxics/toxic.ts'
 
-/** Whatever a slot hands chunks to. Nothing it was given is refused; `full` asks to hold back. */
+/** Whatever a slot hands chunks to. It refuses no chunk; `full` asks the slot to hold back. */
 export interface Outlet {
   readonly full: boolean
   take(chunk: Chunk): void
@@ -26,8 +26,9 @@ export class Slot implements Line, Outlet {
   readonly random: Random
   readonly openedAt: Ms
   readonly connection: number
-  /** Where chunks go, and who is to be told when there is room. */
+  /** Where chunks go. */
   outlet: Outlet
+  /** Is told when there is room again. */
   previous: { run(): void }
 
   #capacity: number
@@ -58,7 +59,7 @@ export class Slot implements Line, Outlet {
     return this.#closed
   }
 
-  /** Whether its toxic can no longer be taken away: the line is closed, or about to be. */
+  /** Whether the toxic can no longer be taken away: the line is closed, or about to be. */
   get settled(): boolean {
     return this.#closed || this.#flow.committed === true
   }
@@ -74,9 +75,9 @@ export class Slot implements Line, Outlet {
     this.run()
   }
 
-  /** Feeds the flow for as long as it takes, and asks the previous one for more when there is room. */
+  /** Feeds the flow for as long as it takes chunks, and asks the previous slot for more when there is room. */
   run(): void {
-    // A flow that calls `next` at once brings us here again from inside the loop, which goes on by itself.
+    // A flow that calls `next` at once gets here from inside the loop. The loop goes on by itself.
     if (this.#running) return
     this.#running = true
     while (!this.#busy && !this.#closed) {
@@ -94,7 +95,7 @@ export class Slot implements Line, Outlet {
     if (!this.full) this.previous.run()
   }
 
-  /** Stops the flow; what it held has been handed on. */
+  /** Stops the flow, which hands on what it holds. */
   interrupt(): void {
     if (this.settled) return
     this.#clearTimer()
@@ -110,14 +111,14 @@ export class Slot implements Line, Outlet {
     this.run()
   }
 
-  /** Hands on everything that waits, as this slot is leaving. True when the end of the stream was among it. */
+  /** Hands on every waiting chunk, since this slot is leaving. True when the end of the stream waited too. */
   drain(): boolean {
     for (const chunk of this.#queue.splice(0)) this.outlet.take(chunk)
     this.#closed = true
     return this.#ended
   }
 
-  /** Ends without handing anything on: the socket behind is gone. */
+  /** Ends without handing anything on, since the socket behind is gone. */
   abandon(): void {
     this.#clearTimer()
     this.#closed = true

@@ -1,4 +1,4 @@
-// A toxic as it is set on a proxy: the JSON of the control API, both ways.
+// A toxic on a proxy: read from the control API's JSON, and shown in it.
 import { type Fields, float, member, readFields, text, zeros } from '../decode.ts'
 import { apiErrors } from '../api/api-error.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
@@ -8,12 +8,12 @@ export interface ToxicOnProxy {
   readonly name: string
   readonly typeName: string
   readonly type: ToxicType
-  /** The stream as it was written, in whatever letter case, and what it means. */
+  /** The stream as it was written, in any letter case. */
   readonly written: string
   readonly stream: ToxicStream
   toxicity: number
   attributes: Attributes
-  /** What its lines share, when its type asks for that. */
+  /** What the toxic's lines share, if its type asks for that. */
   readonly memory: unknown
 }
 
@@ -35,7 +35,7 @@ interface ToxicBody {
 
 const fields: Fields<ToxicBody> = { name: text, type: text, stream: text, toxicity: float }
 
-/** Reads the body of a new toxic; `isTaken` tells whether its name is. @throws ApiError 400 or 409, checks in Toxiproxy's order */
+/** Reads the body of a new toxic. Its checks come in Toxiproxy's order. @throws ApiError 400, or 409 when `isTaken` says so of its name */
 export function readToxic(body: unknown, types: Readonly<Record<string, ToxicType>>, isTaken: (name: string) => boolean): ToxicOnProxy {
   const {
     name,
@@ -64,7 +64,7 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
   }
 }
 
-/** Takes over toxicity and attributes that the body gives; all or, when one is not accepted, none. @throws ApiError 400 */
+/** Sets the toxicity and the attributes that the body gives: all of them, or none when one is not accepted. @throws ApiError 400 */
 export function updateToxic(toxic: ToxicOnProxy, body: unknown): void {
   const { toxicity } = readFields(body, { toxicity: float }, { toxicity: toxic.toxicity })
   toxic.attributes = readFields(member(body, 'attributes'), toxic.type.attributes, toxic.attributes, 'attributes')

@@ -1,4 +1,4 @@
-// Lets `rate` KB/s through, a KB being 1000 bytes: rate × 1 byte a millisecond, paid before the data.
+// Lets `rate` KB/s through, which is `rate` bytes a millisecond. The delay comes before the data.
 //
 //   100 KB/s, 32 KiB:  ─100 ms─▶ 10000 ─100 ms─▶ 10000 ─100 ms─▶ 10000 ─28 ms─▶ 2768
 import { integer } from '../decode.ts'
@@ -13,7 +13,7 @@ export const bandwidth = defineToxic({
   },
   start(line, { rate }) {
     let held: Chunk | undefined
-    // How late (below zero) the last chunk was let through; the next one is let through earlier by that.
+    // Below zero: how late the last chunk passed. The next one passes earlier by as much.
     let debt = 0
 
     const pass = (bytes: number): void => {
@@ -41,7 +41,7 @@ export const bandwidth = defineToxic({
     return {
       chunk(chunk) {
         held = chunk
-        // Rate 0 stalls until it is changed or removed. (Below 0 the original crashes; here nothing is throttled.)
+        // Rate 0 stalls until it is changed or removed. Below 0 the original crashes; here nothing is throttled.
         if (rate === 0) return
         if (rate < 0) {
           pass(chunk.data.length)

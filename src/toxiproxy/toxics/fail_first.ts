@@ -1,4 +1,4 @@
-// Ends the first `connections` connections that it meets before a byte passes; the others are left alone.
+// Ends the first `connections` connections that it meets, before a byte passes. The others are left alone.
 import { integer } from '../decode.ts'
 import { noop } from './noop.ts'
 import { defineToxic } from './toxic.ts'

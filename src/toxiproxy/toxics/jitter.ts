@@ -1,5 +1,5 @@
-// Latency whose spread has a shape: `latency` is the mean and `jitter` the standard deviation, in ms, of every
-// distribution; what would be below 0 is 0. Order is kept, as with latency.
+// Latency whose spread has a shape. Every distribution has the mean `latency` and the standard deviation `jitter`. A delay below 0
+// is 0. Chunks keep their order, as with latency.
 import type { Random } from '../../kernel/random.ts'
 import { integer, oneOf, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'

@@ -1,4 +1,4 @@
-// Each chunk leaves `latency` ± `jitter` ms after it was read, in order: pipelined chunks keep their spacing.
+// Each chunk leaves `latency` ± `jitter` ms after it was read. Chunks keep their order, and pipelined ones their spacing.
 import { integer, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
 

@@ -1,4 +1,4 @@
-// Passes the first `bytes` bytes of a connection, then closes it; also when exactly that many have passed.
+// Passes the first `bytes` bytes of a connection, then closes it. It closes as soon as exactly that many have passed.
 import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

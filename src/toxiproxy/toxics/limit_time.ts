@@ -1,4 +1,4 @@
-// Ends a connection `time` ms after it was accepted, whatever flows.
+// Ends a connection `time` ms after it was accepted, whatever flows on it.
 import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

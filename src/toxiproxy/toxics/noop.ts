@@ -1,4 +1,4 @@
-// Passes everything on. Also what runs in place of a toxic that lost its coin on a connection.
+// Passes everything on. It also runs in place of a toxic that lost its coin on a connection.
 import { defineToxic } from './toxic.ts'
 
 export const noop = defineToxic({

@@ -1,5 +1,5 @@
-// Drops whole chunks with probability `loss_rate`, plus `correlation` after a drop; as on Toxiproxy's main branch. The bytes
-// vanish from the stream: over TCP a real loss would show as delay, for which see jitter.
+// Drops whole chunks with probability `loss_rate`, plus `correlation` after a drop, as on Toxiproxy's main branch. The bytes vanish
+// from the stream. A real loss would show as delay over TCP: for that see jitter.
 import { optional, ratio } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

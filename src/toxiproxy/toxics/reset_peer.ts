@@ -1,5 +1,5 @@
-// The first data, or the end, in its direction dooms the connection: `timeout` ms later both peers see a RST.
-// Whether it is a RST or a plain end was decided when the connection began (see `resets`).
+// `timeout` ms after the first data, or the end, in its direction both peers see a RST. On a connection that began before the toxic
+// came they see a plain end (see `resets`).
 import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

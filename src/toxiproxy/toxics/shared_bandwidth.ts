@@ -1,4 +1,4 @@
-// `rate` KB/s for all connections of the proxy together, first come, first served, a tenth of a second at a time.
+// `rate` KB/s for all connections of the proxy together: first come, first served, a tenth of a second at a time.
 import type { Ms } from '../../kernel/clock.ts'
 import { integer } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
@@ -10,7 +10,7 @@ export const shared_bandwidth = defineToxic({
     /** KB/s for all connections together; 1 KB is 1000 bytes. 0 stalls them. */
     rate: integer,
   },
-  /** When everything that was let in so far will have been paid for. */
+  /** When the link will have carried everything that was let in so far. */
   memory: { per: 'toxic', start: (): { paidAt: Ms } => ({ paidAt: Number.NEGATIVE_INFINITY }) },
   start(line, { rate }, shared) {
     let held: Chunk | undefined

@@ -1,10 +1,10 @@
-// Cuts data into pieces of about `average_size` ± `size_variation` bytes, `delay` µs after each, the last one too.
+// Cuts data into pieces of about `average_size` ± `size_variation` bytes. A pause of `delay` µs follows each, the last one too.
 import type { Random } from '../../kernel/random.ts'
 import { integer, optional } from '../decode.ts'
 import { type Chunk, defineToxic } from './toxic.ts'
 
-// Timers are no finer than a millisecond. Behind schedule by less than this, pieces leave together and the rate stays
-// right; behind by more, the spacing matters more than the rate.
+// Timers are no finer than a millisecond. Pieces that are late by less than this leave together, so that the rate stays right. When
+// they are later, their spacing matters more than the rate.
 const CATCH_UP_MS = 2
 
 export const slicer = defineToxic({
@@ -48,8 +48,8 @@ export const slicer = defineToxic({
 })
 
 /**
- * How `length` bytes are cut: in halves, until a piece is at most `average + variation` long, each cut moved by up to
- * `variation` (Shopify/toxiproxy, toxics/slicer.go). Where the original would crash, a piece stays whole.
+ * How `length` bytes are cut: in halves, until a piece is at most `average + variation` long. Each cut is moved by up to `variation`
+ * (Shopify/toxiproxy, toxics/slicer.go). Where the original would crash, a piece stays whole.
  */
 export function pieceSizes(length: number, average: number, variation: number, random: Random): number[] {
   if (average <= 0 || length <= 1 || length - average <= variation) return [length]

@@ -1,4 +1,4 @@
-// Data passes; the end of the stream is held back for `delay` ms. An update while waiting starts the wait anew.
+// Data passes. The end of the stream is held back for `delay` ms. An update during that time starts it anew.
 import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

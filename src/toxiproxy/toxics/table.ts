@@ -1,4 +1,4 @@
-// All toxics under their names on the wire. A new one is a file in toxics/ and a line here.
+// All toxics under their names on the wire. A new one is a file in this folder and a line here.
 import { bandwidth } from './bandwidth.ts'
 import { fail_first } from './fail_first.ts'
 import { jitter } from './jitter.ts'
@@ -14,8 +14,8 @@ import { slow_close } from './slow_close.ts'
 import { timeout } from './timeout.ts'
 import type { ToxicType } from './toxic.ts'
 
-/** Those of Toxiproxy 2.12. (`down` is none: it is the proxy switched off.) */
+/** The toxics of Toxiproxy 2.12. `down` is none: it is the proxy switched off. */
 export const toxics = { noop, latency, bandwidth, slow_close, timeout, reset_peer, slicer, limit_data } satisfies Record<string, ToxicType>
 
-/** Those of our own, which only the private path of the extensions accepts. */
+/** The toxics of our own. Only the private path of the extensions accepts them. */
 export const extendedToxics = { jitter, packet_loss, shared_bandwidth, limit_time, fail_first } satisfies Record<string, ToxicType>

@@ -1,4 +1,4 @@
-// A black hole: swallows all data, and closes after `timeout` ms without any (0: never, until it is removed).
+// A black hole: swallows all data, and closes the connection after `timeout` ms without any.
 import { integer } from '../decode.ts'
 import { defineToxic } from './toxic.ts'
 

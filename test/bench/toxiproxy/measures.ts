@@ -5,7 +5,8 @@ import { type Ms, realClock } from '../../../src/kernel/clock.ts'
 import type { Random } from '../../../src/kernel/random.ts'
 import { BLOCK, BULK_BYTES } from './bulk.ts'
 
-const MESSAGE = Buffer.alloc(64, 'x')
+// A request, so that a front has something to find.
+const MESSAGE = Buffer.from('GET /rest/1 HTTP/1.1\r\nhost: a\r\nx-request-id: 0123456789abcdef\r\n\r\n')
 const MESSAGE_EVERY: Ms = 5
 
 /** MB/s of one connection to a source. @throws Error when bytes are missing */
@@ -28,7 +29,10 @@ export async function upload(port: number): Promise<number> {
   const began = realClock.now()
   const socket = await dial(port)
   const answered = once(socket, 'data')
-  for (let left = BULK_BYTES; left > 0; left -= BLOCK.length) if (!socket.write(BLOCK)) await once(socket, 'drain')
+  const head = Buffer.from(`PUT /rest HTTP/1.1\r\nhost: a\r\ncontent-length: ${BULK_BYTES}\r\n\r\n`)
+  socket.write(head)
+  for (let left = BULK_BYTES - head.length; left > 0; left -= BLOCK.length)
+    if (!socket.write(BLOCK.subarray(0, Math.min(left, BLOCK.length)))) await once(socket, 'drain')
   await answered
   socket.destroy()
   return BULK_BYTES / 1000 / (realClock.now() - began)

@@ -6,7 +6,7 @@ import { realClock } from '../../../src/kernel/clock.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
 import { type RunningToxiproxy, serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
-import { fuzzedRequest } from './fuzz.ts'
+import { fuzzedRequest } from './api/fuzz.ts'
 import { echo } from './peer.ts'
 import { pattern, type Reply, Rig, sleep } from './rig.ts'
 

@@ -1,20 +1,20 @@
 // The conformance suite: every implementation of the Toxiproxy API has to pass all of it. A case's id names the same
 // behaviour for all of them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bandwidthCases } from './bandwidth.ts'
-import { changingCases } from './changing.ts'
-import { latencyCases } from './latency.ts'
-import { limitDataCases } from './limit-data.ts'
-import { metricsCases } from './metrics.ts'
-import { populateCases } from './populate.ts'
-import { proxiesCases } from './proxies.ts'
-import { proxyingCases } from './proxying.ts'
-import { resetPeerCases } from './reset-peer.ts'
+import { bandwidthCases } from './toxics/bandwidth.ts'
+import { changingCases } from './proxy/changing.ts'
+import { latencyCases } from './toxics/latency.ts'
+import { limitDataCases } from './toxics/limit-data.ts'
+import { metricsCases } from './api/metrics.ts'
+import { populateCases } from './api/populate.ts'
+import { proxiesCases } from './api/proxies.ts'
+import { proxyingCases } from './proxy/proxying.ts'
+import { resetPeerCases } from './toxics/reset-peer.ts'
 import { Rig, type ServerUnderTest, timed } from './rig.ts'
-import { slicerCases } from './slicer.ts'
-import { slowCloseCases } from './slow-close.ts'
-import { timeoutCases } from './timeout.ts'
-import { toxicsCases } from './toxics.ts'
+import { slicerCases } from './toxics/slicer.ts'
+import { slowCloseCases } from './toxics/slow-close.ts'
+import { timeoutCases } from './toxics/timeout.ts'
+import { toxicsCases } from './api/toxics.ts'
 
 /** A rig on the server under test, for one case. */
 export type OpenRig = () => Rig

@@ -1,8 +1,8 @@
 // B1–B6: bandwidth.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { pattern, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { pattern, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function bandwidthCases(open: OpenRig): void {
   describe('bandwidth', () => {

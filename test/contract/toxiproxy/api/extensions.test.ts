@@ -1,9 +1,9 @@
 // What the embedded server can do beyond the original, and how a client finds out.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
-import { type RunningToxiproxy, serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
-import { echo, isHit } from './peer.ts'
-import { Rig } from './rig.ts'
+import { loopback } from '../../../../src/toxiproxy/backends/address-translation.ts'
+import { type RunningToxiproxy, serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
+import { echo, isHit } from '../peer.ts'
+import { Rig } from '../rig.ts'
 
 let server: RunningToxiproxy
 const open = (): Rig => new Rig({ url: server.url, addresses: loopback })

@@ -5,17 +5,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import type { NetworkFault } from '../../../src/toxiproxy/toxics/toxic-spec.ts'
-import type { BackendOptions } from '../../../src/toxiproxy/backends/backend.ts'
-import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
-import { connectToxiproxy } from '../../../src/toxiproxy/client/client.ts'
-import { removeStaleProxies } from '../../../src/toxiproxy/client/stale-proxies.ts'
-import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
-import { component } from '../../components.ts'
-import { isAlive } from './alive.ts'
-import { dial, echo, refused, Upstream } from './peer.ts'
-import { startReal } from './real-server.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import type { NetworkFault } from '../../../../src/toxiproxy/toxics/toxic-spec.ts'
+import type { BackendOptions } from '../../../../src/toxiproxy/backends/backend.ts'
+import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
+import { connectToxiproxy } from '../../../../src/toxiproxy/client/client.ts'
+import { removeStaleProxies } from '../../../../src/toxiproxy/client/stale-proxies.ts'
+import { serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
+import { component } from '../../../components.ts'
+import { isAlive } from '../alive.ts'
+import { dial, echo, refused, Upstream } from '../peer.ts'
+import { startReal } from '../real-server.ts'
 
 const options: BackendOptions = { seed: 1, runId: 'test' }
 const program = component('toxiproxy-server')
@@ -132,7 +132,7 @@ describe('the choice', () => {
   it('of a program whose port another server took does not mistake that for its own', { timeout: 60_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gatecrash-'))
     const impostor = join(folder, 'toxiproxy-server')
-    const serve = new URL('../../../src/toxiproxy/serve.ts', import.meta.url).href
+    const serve = new URL('../../../../src/toxiproxy/serve.ts', import.meta.url).href
     // Lives on and logs, as the original does, but the one that answers is another: nothing about our proxy in its log.
     const code = `import(${JSON.stringify(serve)}).then(({ serveToxiproxy }) => serveToxiproxy({ port: Number(process.argv.at(-1)) }))`
     await writeFile(impostor, `#!/bin/sh\nexec ${process.execPath} -e '${code}' -- "$@"\n`, { mode: 0o755 })

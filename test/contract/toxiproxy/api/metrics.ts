@@ -1,9 +1,9 @@
 // M1–M2: /metrics.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
-import { Rig, type ServerUnderTest, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { loopback } from '../../../../src/toxiproxy/backends/address-translation.ts'
+import { Rig, type ServerUnderTest, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function metricsCases(open: OpenRig, startWithMetrics: ServerUnderTest['withMetrics']): void {
   describe('metrics', () => {

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import { listen } from '../../../src/kernel/server.ts'
-import { movedToReusedBuffer } from '../../../src/toxiproxy/proxy/read-buffer.ts'
+import { listen } from '../../../../src/kernel/server.ts'
+import { movedToReusedBuffer } from '../../../../src/toxiproxy/proxy/read-buffer.ts'
 
 it('moves an accepted connection to reused memory, and keeps it counted by its server until it closes', async () => {
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true })

@@ -1,8 +1,8 @@
 // S1–S6: slow_close.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function slowCloseCases(open: OpenRig): void {
   describe('slow_close', () => {

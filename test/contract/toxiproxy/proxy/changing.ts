@@ -1,9 +1,9 @@
 // G1–G11: toxics in general: coming, going and changing on live connections.
 import { describe, expect, it } from 'vitest'
-import { type Ms, realClock } from '../../../src/kernel/clock.ts'
-import { echo, type Peer } from './peer.ts'
-import { pattern, type Rig, sleep, type ToxicBody } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { type Ms, realClock } from '../../../../src/kernel/clock.ts'
+import { echo, type Peer } from '../peer.ts'
+import { pattern, type Rig, sleep, type ToxicBody } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function changingCases(open: OpenRig): void {
   describe('toxics on live connections', () => {

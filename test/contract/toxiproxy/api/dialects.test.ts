@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { component } from '../../components.ts'
-import { portOf, type ShownProxy } from './ask.ts'
-import { startCommand } from './command.ts'
+import { component } from '../../../components.ts'
+import { portOf, type ShownProxy } from '../ask.ts'
+import { startCommand } from '../command.ts'
 import { type Dialect, dialects, TOXIC, type WireRequest } from './dialects.ts'
-import { dial, echo, isHit, refused, Upstream } from './peer.ts'
-import { startReal } from './real-server.ts'
+import { dial, echo, isHit, refused, Upstream } from '../peer.ts'
+import { startReal } from '../real-server.ts'
 
 const program = component('toxiproxy-server')
 

@@ -1,6 +1,6 @@
 // How clients in other languages put their requests: methods, headers, spelling and what they leave out. Taken from their sources;
 // they all mean the same.
-import type { ShownProxy } from './ask.ts'
+import type { ShownProxy } from '../ask.ts'
 
 export interface WireRequest {
   method: string

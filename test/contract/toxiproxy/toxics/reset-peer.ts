@@ -1,7 +1,7 @@
 // R1–R9: reset_peer.
 import { describe, expect, it } from 'vitest'
-import { joined, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { joined, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function resetPeerCases(open: OpenRig): void {
   describe('reset_peer', () => {

@@ -1,6 +1,6 @@
 // A conductor reduced to what must not outlive it: a Toxiproxy of the kind that its argument asks for, with proxies and faults.
 // It says what it has, and waits to be killed.
-import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
+import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
 
 const { control, pids, url } = await startToxiproxy(process.argv[2]!, { seed: 1, runId: 'doomed' })
 for (const name of ['holed', 'closed']) await control.createProxy({ name, upstream: '127.0.0.1:9' })

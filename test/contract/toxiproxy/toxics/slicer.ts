@@ -1,9 +1,9 @@
 // C1–C5: slicer.
 import { describe, expect, it } from 'vitest'
-import type { Ms } from '../../../src/kernel/clock.ts'
-import type { Peer } from './peer.ts'
-import { pattern, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import type { Ms } from '../../../../src/kernel/clock.ts'
+import type { Peer } from '../peer.ts'
+import { pattern, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function slicerCases(open: OpenRig): void {
   describe('slicer', () => {

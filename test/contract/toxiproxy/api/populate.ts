@@ -1,7 +1,7 @@
 // H23–H32: many proxies at once, and back to the beginning.
 import { describe, expect, it } from 'vitest'
-import { echo, refused } from './peer.ts'
-import type { OpenRig } from './suite.ts'
+import { echo, refused } from '../peer.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function populateCases(open: OpenRig): void {
   describe('control API: populate and reset', () => {

@@ -4,12 +4,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type Bandwidth, type ICreateToxicBody, type Latency, type Proxy, Toxiproxy } from 'toxiproxy-node-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Ms, realClock } from '../../../src/kernel/clock.ts'
-import { component } from '../../components.ts'
-import { portOf } from './ask.ts'
-import { startCommand } from './command.ts'
-import { dial, echo, type Peer, refused, Upstream } from './peer.ts'
-import { timed } from './rig.ts'
+import { type Ms, realClock } from '../../../../src/kernel/clock.ts'
+import { component } from '../../../components.ts'
+import { portOf } from '../ask.ts'
+import { startCommand } from '../command.ts'
+import { dial, echo, type Peer, refused, Upstream } from '../peer.ts'
+import { timed } from '../rig.ts'
 
 const cli = component('toxiproxy-cli')
 

@@ -1,8 +1,8 @@
 // T1–T10: timeout.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { joined, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { joined, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function timeoutCases(open: OpenRig): void {
   describe('timeout', () => {

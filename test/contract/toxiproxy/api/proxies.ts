@@ -1,7 +1,7 @@
 // H1–H22 and H45–H48: the routes, and the life of a proxy in the control API.
 import { describe, expect, it } from 'vitest'
-import { refused } from './peer.ts'
-import type { OpenRig } from './suite.ts'
+import { refused } from '../peer.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function proxiesCases(open: OpenRig): void {
   describe('control API: proxies', () => {

@@ -1,7 +1,7 @@
 // What a run needs of its Toxiproxy is asked for before the run begins.
 import { describe, expect, it } from 'vitest'
-import { startToxiproxy } from '../../../src/toxiproxy/backends/start.ts'
-import { component } from '../../components.ts'
+import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
+import { component } from '../../../components.ts'
 
 const real = component('toxiproxy-server')
 const options = { seed: 1, runId: 'required' }

@@ -1,5 +1,5 @@
 // Requests to the control API that no client would send: valid ones with something broken in them.
-import type { Random } from '../../../src/kernel/random.ts'
+import type { Random } from '../../../../src/kernel/random.ts'
 
 export interface FuzzedRequest {
   method: string

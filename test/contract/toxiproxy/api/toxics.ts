@@ -1,7 +1,7 @@
 // H33–H44: toxics in the control API, and the node client's own flow.
 import { type ICreateToxicBody, Toxiproxy, type ToxicType } from 'toxiproxy-node-client'
 import { describe, expect, it } from 'vitest'
-import type { OpenRig } from './suite.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function toxicsCases(open: OpenRig): void {
   describe('control API: toxics', () => {

@@ -1,10 +1,10 @@
 // P1–P17: what passes through a proxy without toxics, and how connections end.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { freePort } from '../../../src/kernel/server.ts'
-import { echo, refused } from './peer.ts'
-import { pattern, type Rig, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { freePort } from '../../../../src/kernel/server.ts'
+import { echo, refused } from '../peer.ts'
+import { pattern, type Rig, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function proxyingCases(open: OpenRig): void {
   describe('proxying', () => {

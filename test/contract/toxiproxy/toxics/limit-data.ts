@@ -1,7 +1,7 @@
 // D1–D6: limit_data.
 import { describe, expect, it } from 'vitest'
-import { pattern, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { pattern, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function limitDataCases(open: OpenRig): void {
   describe('limit_data', () => {

@@ -1,9 +1,9 @@
 // L1–L10: latency.
 import { describe, expect, it } from 'vitest'
-import { realClock } from '../../../src/kernel/clock.ts'
-import { echo } from './peer.ts'
-import { pattern, sleep } from './rig.ts'
-import type { OpenRig } from './suite.ts'
+import { realClock } from '../../../../src/kernel/clock.ts'
+import { echo } from '../peer.ts'
+import { pattern, sleep } from '../rig.ts'
+import type { OpenRig } from '../suite.ts'
 
 export function latencyCases(open: OpenRig): void {
   describe('latency', () => {
