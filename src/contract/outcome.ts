@@ -10,6 +10,7 @@ export const outcomes = {
   upstream_error: 'the upstream answered with an error and the gateway passed it on',
   timeout: 'the gateway gave up waiting',
   connection_error: 'no answer, or a broken one: refused, reset, cut short',
+  damaged: 'answered, but the body is broken: it does not parse as what it says it is, or ends in the middle of an event',
   client_timeout: 'the load generator gave up waiting: what became of the request is unknown',
 } as const
 

@@ -56,6 +56,22 @@ export interface RequestEvent {
   status: number
   /** `x-gateway-error` or the client's own error code, when the outcome is not ok. */
   error?: string
+  /** From `sent` to the head of the answer; absent when none arrived. The fields below are of as much of the answer as arrived. */
+  firstByteMs?: Ms
+  /** The longest time without a byte, from the head to the end; absent below 1 ms. */
+  gapMs?: Ms
+  /** Bytes of the body. */
+  length?: number
+  /** `bodyChecksum` of those bytes; absent when there are none. */
+  checksum?: string
+  /** False when the body says that it is JSON and is not; bodies above 1 MiB are not looked at. */
+  parses?: false
+  /** Whole events of a stream: server-sent events, or lines of NDJSON. */
+  events?: number
+  /** The stream ended in the middle of an event, or with its connection. */
+  streamCut?: true
+  /** What an event of the stream says went wrong: `event: error`, or an object with an `error`. At most 80 characters. */
+  streamError?: string
 }
 
 /** One request as a fake upstream received it. */

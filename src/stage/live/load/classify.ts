@@ -3,15 +3,17 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { marks } from '../../../contract/headers.ts'
 import { refusals } from '../../../contract/refusals.ts'
-import type { Outcome } from '../../../contract/outcome.ts'
+import { type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
+import type { AnswerMeasures } from './answer-meter.ts'
 
-/** How a request ended, as seen on the wire. */
-export type Ending =
+/** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
+export type Ending = { answer?: AnswerMeasures } & (
   | { is: 'answered'; status: number; headers: IncomingHttpHeaders }
   /** Refused, reset or cut short; `status` is 0 when no status line arrived. */
   | { is: 'broken'; status: number; code: string }
   /** We stopped waiting. */
   | { is: 'given_up'; status: number; code: GivenUp }
+)
 
 /** `client_timeout` after the plan's timeout, `halted` when the load was stopped. */
 export type GivenUp = 'client_timeout' | 'halted'
@@ -34,6 +36,11 @@ const byStatus: ReadonlyMap<number, Outcome> = new Map([
   [504, 'timeout'],
 ] satisfies [number, Outcome][])
 
+/** What a gateway may call an answer of 200 in `x-gateway-outcome`. Only the client knows of its own timeout. */
+const namedErrors: ReadonlyMap<string, Outcome> = new Map(
+  errorOutcomes.filter((name) => name !== 'client_timeout').map((name) => [name, name]),
+)
+
 /** `expected`: statuses that count as an answer although they are 400 or above. */
 export function classify(ending: Ending, expected: readonly number[] = []): Classified {
   const { status } = ending
@@ -41,19 +48,34 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
   // A status of 200 is no success when the body never came to its end.
   if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
 
-  const { headers } = ending
+  const { headers, answer = {} } = ending
   const made = single(headers[marks.outcome])
-  const reason = single(headers[marks.error]) ?? single(headers[marks.fallbackReason])
+  const mark = single(headers[marks.error])
+  const reason = mark ?? single(headers[marks.fallbackReason])
   const why = reason === undefined ? {} : { error: reason }
   const good = status < 400 || expected.includes(status)
-  // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
-  if (good && (made === 'fallback' || headers[marks.fallback] !== undefined)) return { outcome: 'fallback', status, ...why }
+  if (good && (made === 'fallback' || headers[marks.fallback] !== undefined))
+    // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
+    return wrongInside(answer, status) ?? { outcome: 'fallback', status, ...why }
   const refused = reason === undefined ? undefined : byReason.get(reason)
   if (refused) return { outcome: refused, status, ...why }
-  if (good) return { outcome: 'ok', status }
+  // An answer that calls itself an error is one, whatever its status.
+  if (good && mark !== undefined) return { outcome: 'upstream_error', status, error: mark }
+  // A 404 that the load expects is an error to the gateway, which does not know that.
+  const named = status < 400 && made !== undefined ? namedErrors.get(made) : undefined
+  if (named) return { outcome: named, status, ...why }
+  if (good) return wrongInside(answer, status) ?? { outcome: 'ok', status }
   // A gateway that marks its own answers and did not mark this one has passed on the upstream's: its 429 is no limit of the gateway.
   const blamed = made === undefined ? byStatus.get(status) : undefined
   return { outcome: blamed ?? 'upstream_error', status, ...why }
+}
+
+/** What is wrong with an answer whose head says that nothing is. */
+function wrongInside({ parses, streamCut, streamError }: AnswerMeasures, status: number): Classified | undefined {
+  if (streamError !== undefined) return { outcome: 'upstream_error', status, error: streamError }
+  if (parses === false) return { outcome: 'damaged', status, error: 'not_json' }
+  if (streamCut) return { outcome: 'damaged', status, error: 'event_cut' }
+  return undefined
 }
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

@@ -107,7 +107,7 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
     const classified = classify(ending, route.expectedStatuses)
     tally.end(classified.outcome, t - due)
     const who = identity && { identity: identity.name }
-    write({ type: 'request', t, id, index, due, sent, route: route.route, ...who, method: route.method, ...classified })
+    write({ type: 'request', t, id, index, due, sent, route: route.route, ...who, method: route.method, ...classified, ...ending.answer })
   }
 
   const everySecond = (): void => {

@@ -25,7 +25,7 @@ serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
   let wire: Wire | undefined
   let load: Load | undefined
   const begin = (target: string, origin: Ms): void => {
-    wire = openWire(target)
+    wire = openWire(target, realClock)
     load = startLoad(plan, run, origin, { clock: realClock, wire, write: (event) => context.write(event) })
     void load.done.then(() => post({ is: 'done' }))
   }

@@ -1,5 +1,5 @@
-// A process that has never sent a request sends its first one milliseconds late: code is compiled when first used. So the
-// generator plays a short load against a server of its own first. (The gateway's warm-up is a phase of the plan.)
+// Warms the load generator up. Code is compiled when it is first used, so the first requests of a process are milliseconds late.
+// The generator therefore plays a short load against a server of its own. (The gateway's warm-up is a phase of the plan.)
 import { createServer } from 'node:http'
 import type { Clock, Ms } from '../../../kernel/clock.ts'
 import { listen } from '../../../kernel/server.ts'
@@ -11,8 +11,10 @@ const PER_SECOND = 1500
 
 /** Takes about 0.1 s. */
 export async function warmUpSelf(clock: Clock): Promise<void> {
-  await using server = await listen(createServer((_request, response) => response.end('{}')))
-  const wire = openWire(server.url)
+  await using server = await listen(
+    createServer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}')),
+  )
+  const wire = openWire(server.url, clock)
   await startLoad(plan, 'warm-up', clock.now(), { clock, wire, write: (event) => JSON.stringify(event) }).done
   await wire.close()
 }

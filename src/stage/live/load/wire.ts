@@ -3,7 +3,9 @@
 // thousands are stuck: just when the load must stay punctual. A stack of free connections costs the same at any number.
 import type { IncomingHttpHeaders } from 'node:http'
 import { Client, type Dispatcher, buildConnector } from 'undici'
+import type { Clock } from '../../../kernel/clock.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
+import { AnswerMeter, type AnswerMeasures, KnownBodies } from './answer-meter.ts'
 import type { Ending, GivenUp } from './classify.ts'
 
 export interface WireRequest {
@@ -24,12 +26,13 @@ export interface Wire {
 export type GiveUp = (code: GivenUp) => void
 
 /** Connections to `target`, the base URL of a gateway; any path in it is ignored. */
-export function openWire(target: string): Wire {
+export function openWire(target: string, clock: Clock): Wire {
   const { origin } = new URL(target)
   // Who waits how long is the load's decision, taken from the due time: no timeout of the client may get in first.
   const options: Client.Options = { connect: buildConnector({ timeout: 0 }), headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
   const all: Client[] = []
   const free: Client[] = []
+  const known = new KnownBodies()
   const connection = (): Client => {
     const reused = free.pop()
     if (reused) return reused
@@ -40,7 +43,7 @@ export function openWire(target: string): Wire {
   return {
     send(request, ended) {
       const client = connection()
-      const exchange = new Exchange(ended, () => free.push(client))
+      const exchange = new Exchange(clock, known, ended, () => free.push(client))
       client.dispatch(request, exchange)
       return (code) => exchange.giveUp(code)
     },
@@ -50,22 +53,26 @@ export function openWire(target: string): Wire {
   }
 }
 
-/** One request and its answer. The body is measured by undici (a wrong length is an error there) and thrown away. */
+/** One request and its answer. A body that is shorter than its head says is an error of undici's. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #ended: (ending: Ending) => void
   readonly #release: () => void
   #controller: Dispatcher.DispatchController | undefined
+  readonly #clock: Clock
+  readonly #meter: AnswerMeter
   #over = false
   #status = 0
   #headers: IncomingHttpHeaders = {}
 
-  constructor(ended: (ending: Ending) => void, release: () => void) {
+  constructor(clock: Clock, known: KnownBodies, ended: (ending: Ending) => void, release: () => void) {
+    this.#clock = clock
+    this.#meter = new AnswerMeter(clock.now(), known)
     this.#ended = ended
     this.#release = release
   }
 
   giveUp(code: GivenUp): void {
-    this.#end({ is: 'given_up', status: this.#status, code })
+    this.#end({ is: 'given_up', status: this.#status, code, answer: this.#measures(false) })
     this.#controller?.abort(new Error(code))
   }
 
@@ -78,13 +85,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status
     this.#headers = headers
+    this.#meter.head(headers, this.#clock.now())
   }
 
-  onResponseData(): void {}
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Uint8Array): void {
+    this.#meter.add(piece, this.#clock.now())
+  }
 
   onResponseEnd(): void {
     this.#release()
-    this.#end({ is: 'answered', status: this.#status, headers: this.#headers })
+    if (this.#over) return
+    this.#end({ is: 'answered', status: this.#status, headers: this.#headers, answer: this.#measures(true) })
   }
 
   // The connection is free only now, also after giving up: until then its request may still be waiting in it.
@@ -92,7 +103,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     const ours = ourFault(error)
     if (ours) throw ours
     this.#release()
-    this.#end({ is: 'broken', status: this.#status, code: error.code ?? error.name })
+    if (this.#over) return
+    this.#end({ is: 'broken', status: this.#status, code: error.code ?? error.name, answer: this.#measures(false) })
+  }
+
+  #measures(isWhole: boolean): AnswerMeasures {
+    return this.#meter.end(this.#clock.now(), isWhole)
   }
 
   #end(ending: Ending): void {

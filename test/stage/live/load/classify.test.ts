@@ -75,6 +75,49 @@ describe('a fallback is neither success nor error', () => {
   })
 })
 
+describe('an answer that calls itself an error is one, whatever its status', () => {
+  it('by a reason that nobody knows', () => {
+    const marked = answered(200, { 'x-gateway-error': 'database_down' })
+    expect(classify(marked)).toEqual({ outcome: 'upstream_error', status: 200, error: 'database_down' })
+    expect(classify(answered(404, { 'x-gateway-error': 'no_such_tenant' }), [404]).outcome).toBe('upstream_error')
+  })
+
+  it.each(['rejected', 'shed', 'limited', 'timeout', 'upstream_error', 'connection_error', 'damaged'] as const)(
+    'by its outcome: %s',
+    (named) => {
+      expect(classify(answered(200, { 'x-gateway-outcome': named }))).toEqual({ outcome: named, status: 200 })
+    },
+  )
+
+  it.each(['ok', 'client_timeout', 'hit'])('but not by an outcome that is no error of its own: %s', (named) => {
+    expect(classify(answered(200, { 'x-gateway-outcome': named })).outcome).toBe('ok')
+  })
+
+  it('by an event of its stream', () => {
+    const answer = { events: 3, streamError: 'overloaded' }
+    expect(classify({ ...answered(200), answer })).toEqual({ outcome: 'upstream_error', status: 200, error: 'overloaded' })
+  })
+
+  it('but a status that the load expects is not one because the gateway calls it so', () => {
+    expect(classify(answered(404, { 'x-gateway-outcome': 'upstream_error' }), [404]).outcome).toBe('ok')
+  })
+})
+
+describe('a body that is broken is damaged', () => {
+  it.each([
+    [{ parses: false }, 'not_json'],
+    [{ events: 1, streamCut: true }, 'event_cut'],
+  ] as const)('%o', (answer, error) => {
+    expect(classify({ ...answered(200), answer })).toEqual({ outcome: 'damaged', status: 200, error })
+    expect(classify({ ...answered(200, { 'x-gateway-fallback': 'cached' }), answer }).outcome).toBe('damaged')
+  })
+
+  it('unless the answer is an error already, which needs no good body', () => {
+    expect(classify({ ...answered(503), answer: { parses: false } }).outcome).toBe('upstream_error')
+    expect(classify({ ...answered(503, { 'x-gateway-error': 'circuit_open' }), answer: { parses: false } }).outcome).toBe('rejected')
+  })
+})
+
 it('counts an expected status as an answer, and no other', () => {
   expect(classify(answered(404), [404]).outcome).toBe('ok')
   expect(classify(answered(410), [404]).outcome).toBe('upstream_error')

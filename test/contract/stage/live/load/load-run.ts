@@ -16,20 +16,22 @@ export interface Played {
   exit: Exit
 }
 
-/** Plays `plan` against `target` until it is done or the process ends by itself; `onTick` may intervene. */
+/** Plays `plan` against `target` until it is done or the process ends by itself; `onSecond` may intervene after each second. */
 export async function playLoad(
   plan: LoadPlan,
   target: string,
-  onTick: (tell: (message: ToLoad) => void) => void = () => {},
+  onSecond: (tell: (message: ToLoad) => void) => void = () => {},
 ): Promise<Played> {
   let journal = ''
   const done = Promise.withResolvers<void>()
   const config: LoadConfig = { plan, run: 'run' }
   const role = await startRole('load', new URL('../../../../../src/stage/live/load/role.ts', import.meta.url), config, {
-    onLines: (lines) => (journal += lines),
+    onLines(lines) {
+      journal += lines
+      if (lines.includes('"type":"load"')) onSecond((told) => role.tell(told))
+    },
     onMessage: (message) => {
       if ((message as FromLoad).is === 'done') done.resolve()
-      else onTick((told) => role.tell(told))
     },
   })
   const origin = realClock.now() + LEAD

@@ -1,6 +1,7 @@
 // The load generator as the stage runs it: a process of its own, against real servers.
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { expect, it } from 'vitest'
+import { bodyChecksum } from '../../../../../src/contract/body-checksum.ts'
 import { type Ms, realClock } from '../../../../../src/kernel/clock.ts'
 import { freePort, listen } from '../../../../../src/kernel/server.ts'
 import { arrivals } from '../../../../../src/plan/arrivals.ts'
@@ -153,4 +154,42 @@ it('ends with an error instead of an outcome when a request cannot be sent at al
   expect(exit).toMatchObject({ code: 70, unexpected: true })
   expect(exit.stderr).toContain('invalid x-bad header')
   expect(requests.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+})
+
+it('measures each answer: its first byte, its gaps, its length, its checksum, and whether it is what it says', async () => {
+  const good = '{"answer":42}'
+  await using server = await serve((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write(good.slice(0, 5))
+    realClock.after(60, () => response.end(request.method === 'GET' ? good.slice(5) : ''))
+  })
+  const { requests } = await playLoad(planOf({ rate: 100, span: 400 }), server.url)
+  expect(new Set(requests.map(({ outcome }) => outcome))).toEqual(new Set(['ok', 'damaged']))
+  for (const { method, outcome, error, length, checksum, parses, firstByteMs, gapMs, t, sent } of requests) {
+    const body = method === 'GET' ? good : good.slice(0, 5)
+    expect({ outcome, error, length, checksum, parses }).toEqual({
+      outcome: method === 'GET' ? 'ok' : 'damaged',
+      error: method === 'GET' ? undefined : 'not_json',
+      length: body.length,
+      checksum: bodyChecksum(body),
+      parses: method === 'GET' ? undefined : false,
+    })
+    expect(gapMs).toBeGreaterThan(40)
+    expect(firstByteMs! + gapMs!).toBeLessThanOrEqual(t - sent + 0.01)
+  }
+})
+
+it('follows a stream of events to its end, and an error told inside it', async () => {
+  await using server = await serve((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end(`data: {"text":"a"}\n\n${request.method === 'GET' ? 'event: error\ndata: overloaded\n\n' : 'data: {"te'}`)
+  })
+  const { requests } = await playLoad(planOf({ rate: 100, span: 300 }), server.url)
+  expect(new Set(requests.map(({ method }) => method)).size).toBe(2)
+  for (const request of requests)
+    expect(request).toMatchObject(
+      request.method === 'GET'
+        ? { outcome: 'upstream_error', error: 'overloaded', events: 2, streamError: 'overloaded' }
+        : { outcome: 'damaged', error: 'event_cut', events: 1, streamCut: true },
+    )
 })
