@@ -5,13 +5,19 @@ import { outcomes } from '../contract/outcome.ts'
 
 interface Fields {
   numbers: readonly string[]
+  /** Numbers that may be absent. */
+  optional?: readonly string[]
   texts: readonly string[]
 }
 
 const fields: Record<JournalEvent['type'], Fields> = {
   run: { numbers: ['origin', 'seed'], texts: ['scenario', 'run'] },
   phase: { numbers: [], texts: ['phase', 'edge'] },
-  request: { numbers: ['due', 'sent', 'index', 'status'], texts: ['id', 'route', 'outcome'] },
+  request: {
+    numbers: ['due', 'sent', 'index', 'status'],
+    optional: ['firstByteMs', 'gapMs', 'length', 'events'],
+    texts: ['id', 'route', 'outcome'],
+  },
   arrival: { numbers: ['ordinal', 'attempt'], texts: ['upstream', 'request', 'route', 'method'] },
   departure: { numbers: ['ordinal', 'status', 'length'], texts: ['upstream'] },
   connection: { numbers: ['connection'], texts: ['upstream', 'edge'] },
@@ -37,8 +43,9 @@ export function eventFrom(line: string): JournalEvent | undefined {
   }
   const type = parsed?.['type']
   if (!parsed || typeof type !== 'string' || !Object.hasOwn(fields, type) || !Number.isFinite(parsed['t'])) return undefined
-  const { numbers, texts } = fields[type as JournalEvent['type']]
+  const { numbers, optional, texts } = fields[type as JournalEvent['type']]
   for (const name of numbers) if (!Number.isFinite(parsed[name])) return undefined
+  if (optional) for (const name of optional) if (parsed[name] !== undefined && !Number.isFinite(parsed[name])) return undefined
   for (const name of texts) if (typeof parsed[name] !== 'string') return undefined
   if (type === 'request' && !Object.hasOwn(outcomes, String(parsed['outcome']))) return undefined
   return parsed as unknown as JournalEvent

@@ -90,7 +90,16 @@ it('takes no line for an event whose fields are of another kind, or that it does
   const whole = writtenJournal(0)
   appendFileSync(whole, `${JSON.stringify(request)}\n`)
   expect(await eventsOf(whole)).toEqual([request])
-  for (const broken of [{ t: 'x' }, { t: null }, { due: undefined }, { sent: '1' }, { route: 3 }, { outcome: 'fine' }, { type: 'later' }]) {
+  for (const broken of [
+    { t: 'x' },
+    { t: null },
+    { due: undefined },
+    { sent: '1' },
+    { route: 3 },
+    { outcome: 'fine' },
+    { type: 'later' },
+    { gapMs: 'long' },
+  ]) {
     const path = writtenJournal(1)
     appendFileSync(path, `${JSON.stringify({ ...request, ...broken })}\n`)
     await expect(eventsOf(path)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 // What became of requests, as shares of those due in each interval, stacked from good to bad.
 import { html, type Element } from '../html.ts'
-import type { Outcome } from '../../../contract/outcome.ts'
+import { type Outcome, outcomeNames } from '../../../contract/outcome.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { chart } from './chart-figure.ts'
 import { linearScale } from './scale.ts'
@@ -11,12 +11,23 @@ import { total, type Bucket } from './strip-buckets.ts'
 const HEIGHT = 76
 
 /** Outcomes that look alike to a client share a band. */
-const bands: { name: string; class: string; of: Outcome[] }[] = [
-  { name: 'ok', class: 'ok', of: ['ok'] },
-  { name: 'fallback', class: 'fallback', of: ['fallback'] },
-  { name: 'refused', class: 'refused', of: ['rejected', 'shed', 'limited'] },
-  { name: 'error', class: 'error', of: ['upstream_error', 'timeout', 'connection_error', 'client_timeout'] },
-]
+const bandOf: Record<Outcome, 'ok' | 'fallback' | 'refused' | 'error'> = {
+  ok: 'ok',
+  fallback: 'fallback',
+  rejected: 'refused',
+  shed: 'refused',
+  limited: 'refused',
+  upstream_error: 'error',
+  timeout: 'error',
+  connection_error: 'error',
+  damaged: 'error',
+  client_timeout: 'error',
+}
+const bands = (['ok', 'fallback', 'refused', 'error'] as const).map((name) => ({
+  name,
+  class: name,
+  of: outcomeNames.filter((outcome) => bandOf[outcome] === name),
+}))
 
 const y = linearScale([0, 1], [HEIGHT - 3, 3])
 

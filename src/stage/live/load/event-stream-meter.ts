@@ -82,8 +82,9 @@ function note(stream: EventStream, error: string | undefined): void {
 function errorIn(data: string): string | undefined {
   if (!data.trimStart().startsWith('{') || !data.includes('"error"')) return undefined
   const told = (parsed(data) as { error?: unknown } | undefined)?.error
-  if (!told) return undefined
-  if (typeof told !== 'object') return shortened(String(told))
+  if (told === undefined || told === null || told === false || told === '') return undefined
+  if (typeof told === 'string') return shortened(told)
+  // Whatever it is, a name in it that is no text is passed over.
   const { message, code, type } = told as Record<string, unknown>
   return shortened([code, type, message].find((text): text is string => typeof text === 'string') ?? 'error')
 }
