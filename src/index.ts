@@ -2,28 +2,28 @@
 export { amplification, breaker, errorRate, fastFail, goodput, p50, p95, p99, unharmed, unsafeRetries } from './criteria/builders.ts'
 export { builders as criteria } from './criteria/criteria.ts'
 export { defineCriterion } from './criteria/custom.ts'
-export {
-  blackhole,
-  cut,
-  disconnect,
-  disconnectMidBody,
-  drip,
-  halfOpen,
-  hang,
-  latency,
-  malformed,
-  packetLoss,
-  resets,
-  sharedLink,
-  shortLived,
-  slowLink,
-  slowNetwork,
-  stall,
-  status,
-  toxic,
-  truncated,
-  unsteadyNetwork,
-} from './scenario/faults.ts'
+export { faults } from './faults/builders.ts'
+export { toxic } from './faults/network-fault.ts'
+export { blackhole, halfOpen } from './faults/network/blackhole.ts'
+export { cut } from './faults/network/cut.ts'
+export { packetLoss } from './faults/network/packet-loss.ts'
+export { resets } from './faults/network/resets.ts'
+export { sharedLink } from './faults/network/shared-link.ts'
+export { shortLived } from './faults/network/short-lived.ts'
+export { slowLink, stall } from './faults/network/slow-link.ts'
+export { slowNetwork } from './faults/network/slow-network.ts'
+export { unsteadyNetwork } from './faults/network/unsteady-network.ts'
+export { killed } from './faults/process/killed.ts'
+export { paused } from './faults/process/paused.ts'
+export { restarted } from './faults/process/restarted.ts'
+export { defineRequestFault } from './faults/request/custom.ts'
+export { disconnect, disconnectMidBody } from './faults/request/disconnect.ts'
+export { drip } from './faults/request/drip.ts'
+export { hang } from './faults/request/hang.ts'
+export { latency } from './faults/request/latency.ts'
+export { malformed } from './faults/request/malformed.ts'
+export { status } from './faults/request/status.ts'
+export { truncated } from './faults/request/truncated.ts'
 export { perSecond, ramp, request } from './scenario/load.ts'
 export { atRate, flapping, phase, warmUp } from './scenario/phases.ts'
 export { reference, scenario, times } from './scenario/scenario.ts'

@@ -5,6 +5,8 @@ import { createLogUpdate } from 'log-update'
 import type { BreakerState } from '../contract/breaker-events.ts'
 import type { EventOf } from '../evidence/event-sink.ts'
 import type { FaultEvent, LoadEvent, TransitionEvent } from '../evidence/events.ts'
+import { familyOf } from '../faults/families.ts'
+import { targetOf } from '../faults/fault.ts'
 import { type Ms, realClock } from '../kernel/clock.ts'
 import { count, moment, share, span } from '../kernel/wording.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -124,9 +126,8 @@ function transitionText(event: TransitionEvent): string {
 
 function faultText(plan: Plan, event: FaultEvent): string {
   const planned = plan.faults.find(({ id }) => id === event.fault)
-  const kind =
-    planned?.fault.made === 'upstream' ? planned.fault.fault.is : planned?.fault.is === 'toxic' ? planned.fault.toxic.type : 'down'
-  return `${event.fault} ${planned?.upstream ?? ''} ${kind} ${event.edge}${event.detail ? `: ${event.detail}` : ''}`
+  const what = planned && `${targetOf(planned)} ${familyOf(planned.fault).name(planned.fault)} `
+  return `${event.fault} ${what ?? ''}${event.edge}${event.detail ? `: ${event.detail}` : ''}`
 }
 
 function loadText({ last, inFlight }: LoadEvent): string {

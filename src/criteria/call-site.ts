@@ -1,8 +1,8 @@
 // Where a criterion was written. Every builder ends here: the criterion, and the place in the scenario file where its sentence ends.
-import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getCallSites } from 'node:util'
 import { GatecrashError } from '../kernel/errors.ts'
+import { nearPath } from '../kernel/near-path.ts'
 import type { CriterionData } from '../plan/plan.ts'
 
 /** A criterion as a scenario states it, for its `criteria`. */
@@ -21,12 +21,6 @@ export function written<Data extends CriterionData>(criterion: Data, definedIn?:
   const caller = getCallSites(12).find(({ scriptName }) => !asUrl(scriptName).startsWith(thisFolder) && pathOf(scriptName) !== definedIn)
   if (!caller) throw new GatecrashError('internal', 'a criterion was built without a caller')
   return { criterion, source: { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber } }
-}
-
-/** Relative to the working directory where the path lies below it: what is recorded tells nothing of the machine's folders. */
-export function nearPath(path: string): string {
-  const below = relative(process.cwd(), path)
-  return below.startsWith('..') ? path : below
 }
 
 const pathOf = (script: string): string => (script.startsWith('file:') ? fileURLToPath(script) : script)

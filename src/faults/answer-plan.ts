@@ -1,19 +1,21 @@
-// What is done to one request, as the sum of the faults that hit it. Each kind of fault adds its part (faults/), so that they compose:
+// What happens to one answer: the sum of the request faults that hit it. Each fault adds its part, so that faults compose:
 // latency on top of a status, a drip that is cut in the middle.
-import type { ZodType } from 'zod'
+//
+//   fault ─apply─▶ AnswerPlan ──▶ the bytes (upstreams/answering/answer.ts) ──▶ a socket, or a Response under MSW
+//
+// Server and MSW handlers carry out the plan, so a new fault needs no line in either.
 import type { Ms } from '../kernel/clock.ts'
-import type { RequestFault } from './request-fault.ts'
-import type { Draw } from './latency.ts'
 
-export interface Treatment {
+export interface AnswerPlan {
   /** Added to the healthy latency. */
   delayMs: Ms
-  /** Never answered: all else is moot. */
+  /** The request is never answered: everything else is moot. */
   hangs: boolean
   /** In place of the route's own reply: the upstream's error body with this status. */
   status?: { code: number; headers: Record<string, string> }
-  malformed: boolean
-  /** Body in so many pieces, so far apart. */
+  /** Changes to each piece of the body, in order. The altered body is sent in full, with its own length. */
+  alter: ((piece: Buffer) => Buffer)[]
+  /** The body goes out in so many pieces, so far apart. */
   drip?: { pieces: number; intervalMs: Ms }
   cut?: Cut
 }
@@ -25,20 +27,14 @@ export interface Cut {
   how: 'reset' | 'end'
 }
 
-/** A kind of fault: what is accepted as one, and what it does. */
-export interface FaultKind<Is extends RequestFault['is']> {
-  schema: ZodType<RequestFault & { is: Is }>
-  /** Changes `treatment`; `draw` belongs to this fault and this request. */
-  apply(fault: RequestFault & { is: Is }, treatment: Treatment, draw: Draw): void
+/** The answer of a healthy upstream. */
+export function healthyPlan(): AnswerPlan {
+  return { delayMs: 0, hangs: false, alter: [] }
 }
 
-export function untreated(): Treatment {
-  return { delayMs: 0, hangs: false, malformed: false }
-}
-
-/** Of two cuts the earlier one is seen; of two at one place, the reset. */
-export function cutAt(treatment: Treatment, cut: Cut): void {
-  if (treatment.cut === undefined || place(cut) < place(treatment.cut)) treatment.cut = cut
+/** Adds a cut. Of two cuts the client sees the earlier one; of two at one place, the reset. */
+export function cutAnswer(plan: AnswerPlan, cut: Cut): void {
+  if (plan.cut === undefined || place(cut) < place(plan.cut)) plan.cut = cut
 }
 
 function place({ at, fraction, how }: Cut): number {

@@ -1,43 +1,29 @@
-// Request faults: what a fake upstream does wrong, decided per request ordinal from the seed.
-import type { Ms } from '../kernel/clock.ts'
+// The contract of a request fault: what a fake upstream does wrong, decided per request ordinal from the seed.
+// A new fault is a file of this shape in request/ and a line in requests.ts.
+import type { ZodType } from 'zod'
+import type { AnswerPlan } from './answer-plan.ts'
+import type { CustomFaults } from './custom-fault.ts'
+import type { RequestFaultInput } from './fault-input.ts'
+import type { Draw } from './latency.ts'
 
-/** A span drawn per request. `logNormal` is given by its median and the standard deviation of its logarithm. */
-export type Latency = { is: 'fixed'; ms: Ms } | { is: 'uniform'; minMs: Ms; maxMs: Ms } | { is: 'log_normal'; medianMs: Ms; sigma: number }
+/** Functions that scenarios are written with, by name: `status('gemini', 503, { every: 20 })`. */
+// The arguments are each builder's own; only what it returns is known here.
+export type Builders<Input> = Record<string, (...given: never[]) => Input>
 
-/** What happens to a request that is hit. */
-export type RequestFault =
-  /** Answers with a status; the body is the upstream's own error shape unless given. `retryAfter` is sent as it is written. */
-  | { is: 'status'; status: number; retryAfter?: string }
-  /** Waits before answering, on top of the healthy latency. */
-  | { is: 'latency'; latency: Latency }
-  /** Accepts and never answers. */
-  | { is: 'hang' }
-  /** Destroys the connection: before any byte of the answer, or after `fraction` (0–1) of its body. */
-  | { is: 'disconnect'; when: 'before_headers' | 'mid_body'; fraction?: number }
-  /** Promises a full Content-Length, sends `fraction` of it, ends the connection in an orderly way. */
-  | { is: 'truncated'; fraction: number }
-  /** A complete answer whose body does not parse as its Content-Type says. */
-  | { is: 'malformed' }
-  /** Sends the body in `pieces` pieces with `intervalMs` between them. */
-  | { is: 'drip'; pieces: number; intervalMs: Ms }
-
-/** Which requests a fault hits. All given conditions must hold; none given: every request. `routes` and `methods` select what `first` and `every` count. */
-export interface Hits {
-  /** This share (0–1) of requests, by a draw keyed by seed, fault and request ordinal. */
-  share?: number
-  /** Only the first n requests after the fault was set. */
-  first?: number
-  /** Every n-th request after the fault was set, beginning with the n-th. */
-  every?: number
-  /** Only the first n attempts of each request id: a retry passes. */
-  attempts?: number
-  routes?: string[]
-  methods?: string[]
+export interface RequestFaultType<Fault extends { is: string }, Own extends Builders<RequestFaultInput>> {
+  readonly is: Fault['is']
+  /** Accepts the fault as it is written, with spans such as '2s', and its own result, in milliseconds. */
+  readonly schema: ZodType<Fault>
+  readonly build: Own
+  /** "answers 503" */
+  words(fault: Fault): string
+  /** Adds its part to the answer's plan. `draw` belongs to this fault and this request; `custom` holds the users' own faults. */
+  apply(fault: Fault, plan: AnswerPlan, draw: Draw, custom: CustomFaults): void
 }
 
-/** A request fault as it is set through the control API: `PUT /faults/F1`. */
-export interface ActiveFault {
-  id: string
-  fault: RequestFault
-  hits: Hits
+/** Checks a definition; the types of its fault and builders are kept. */
+export function requestFaultType<const Fault extends { is: string }, const Own extends Builders<RequestFaultInput>>(
+  definition: RequestFaultType<Fault, Own>,
+): RequestFaultType<Fault, Own> {
+  return definition
 }

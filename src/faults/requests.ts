@@ -1,17 +1,35 @@
-// All kinds of request faults. A new one is a member of RequestFault, a file of this shape, and a line here.
-import type { RequestFault } from './request-fault.ts'
-import type { FaultKind } from './answer-plan.ts'
-import { disconnect } from './request/disconnect.ts'
-import { drip } from './request/drip.ts'
-import { hang } from './request/hang.ts'
-import { latency } from './request/latency.ts'
-import { malformed } from './request/malformed.ts'
-import { status } from './request/status.ts'
-import { truncated } from './request/truncated.ts'
+// All request faults. A new one is a file of the contract's shape (request-fault.ts) and a line here.
+import type * as z from 'zod'
+import { customFault } from './request/custom.ts'
+import { disconnectFault } from './request/disconnect.ts'
+import { dripFault } from './request/drip.ts'
+import { hangFault } from './request/hang.ts'
+import { latencyFault } from './request/latency.ts'
+import { malformedFault } from './request/malformed.ts'
+import { statusFault } from './request/status.ts'
+import { truncatedFault } from './request/truncated.ts'
+import type { RequestFaultInput } from './fault-input.ts'
+import type { Builders, RequestFaultType } from './request-fault.ts'
 
-export const faultKinds: { [Is in RequestFault['is']]: FaultKind<Is> } = { status, latency, hang, disconnect, truncated, malformed, drip }
+export const requestFaults = {
+  status: statusFault,
+  latency: latencyFault,
+  hang: hangFault,
+  disconnect: disconnectFault,
+  truncated: truncatedFault,
+  malformed: malformedFault,
+  drip: dripFault,
+  custom: customFault,
+}
 
-/** The kind of a fault, with its type tied to the fault's. */
-export function kindOf<Is extends RequestFault['is']>(is: Is): FaultKind<Is> {
-  return faultKinds[is]
+/** What happens to a request that is hit, in planned form. */
+export type RequestFault = z.output<(typeof requestFaults)[keyof typeof requestFaults]['schema']>
+
+export function isRequestFault(is: string): is is RequestFault['is'] {
+  return Object.hasOwn(requestFaults, is)
+}
+
+/** What is known of a fault. It takes faults of its own `is` alone. */
+export function requestFaultOf(fault: RequestFault): RequestFaultType<RequestFault, Builders<RequestFaultInput>> {
+  return requestFaults[fault.is]
 }

@@ -1,9 +1,8 @@
 // A plan: a scenario resolved. Plain data (it travels in run.json): every rate, fault and phase with its time.
 // Times are milliseconds since load start.
-import type { Hits, RequestFault } from '../faults/request-fault.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { UpstreamPolicies } from '../policies/settings.ts'
-import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { Fault } from '../faults/fault.ts'
 
 export interface Plan {
   schemaVersion: 2
@@ -96,8 +95,9 @@ export interface PlannedFault {
   phase: string
   startMs: Ms
   endMs: Ms
-  upstream: string
-  fault: { made: 'upstream'; fault: RequestFault; hits: Hits } | ({ made: 'network' } & NetworkFault)
+  /** Absent for a fault on a process of the stage. */
+  upstream?: string
+  fault: Fault
 }
 
 /** A criterion as plain data: what it means is looked up by its kind in the table of criteria. */

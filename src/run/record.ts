@@ -38,7 +38,9 @@ const recognisedPlan = z.looseObject({
     timeoutMs: z.number(),
   }),
   phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
-  faults: z.array(z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['upstream', 'network']) }) })),
+  faults: z.array(
+    z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['request', 'network', 'process']) }) }),
+  ),
   criteria: z.array(z.looseObject({ id: z.string(), criterion: criterionSchema })),
   durationMs: z.number(),
 })

@@ -25,7 +25,12 @@ const phases = z.array(
   z.looseObject({
     name: z.string().regex(/^\S(?:.*\S)?$/, { error: 'must be a name of at least one letter' }),
     warmUp: z.boolean(),
-    faults: z.array(z.looseObject({ upstream: z.string() })),
+    faults: z.array(
+      z.union([
+        z.looseObject({ made: z.enum(['request', 'network']), upstream: z.string() }),
+        z.looseObject({ made: z.literal('process'), role: z.string() }),
+      ]),
+    ),
   }),
 )
 

@@ -1,6 +1,6 @@
 // Phases as an author writes them: a name, a span, and what goes wrong in it.
 import type { Duration } from '../kernel/duration.ts'
-import type { FaultInput } from './faults.ts'
+import type { FaultInput } from '../faults/fault-input.ts'
 import type { RateInput } from './load.ts'
 
 export interface PhaseInput {

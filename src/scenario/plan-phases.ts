@@ -1,8 +1,8 @@
 // From phases as written to phases and faults with their times.
+import { planFault } from '../faults/families.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration, suggest } from '../kernel/validation.ts'
 import type { PlannedFault, PlannedPhase } from '../plan/plan.ts'
-import { planFault } from './fault-schema.ts'
 import type { PhaseInput } from './phases.ts'
 
 const positiveSpan = duration.refine((ms) => ms > 0, { error: 'must be above 0' })
@@ -24,10 +24,11 @@ export function planPhases(
     const endMs = startMs + (check(positiveSpan, span, `${path}.duration`, problems) ?? 0)
     for (const [which, fault] of wanted.entries()) {
       const place = `${path}.faults[${which}]`
-      if (!upstreams.includes(fault.upstream))
-        problems.push({ path: `${place}.upstream`, message: `unknown upstream "${fault.upstream}"${suggest(fault.upstream, upstreams)}` })
+      const on = 'upstream' in fault ? { upstream: fault.upstream } : {}
+      if (on.upstream !== undefined && !upstreams.includes(on.upstream))
+        problems.push({ path: `${place}.upstream`, message: `unknown upstream "${on.upstream}"${suggest(on.upstream, upstreams)}` })
       for (const planned of planFault(fault, place, problems))
-        faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, upstream: fault.upstream, fault: planned })
+        faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
     phases.push({ name, startMs, endMs, warmUp, expected: 0 })
     startMs = endMs

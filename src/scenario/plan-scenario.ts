@@ -1,5 +1,5 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
-import { relative } from 'node:path'
+import { nearPath } from '../kernel/near-path.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
@@ -101,13 +101,8 @@ function checkSize({ load }: Plan, problems: Problem[]): void {
     })
 }
 
-/** Modules relative to the working directory, where they lie below it: a bundle tells nothing of the machine's folders. */
 function planUpstreams({ upstreams }: ScenarioInput): Plan['upstreams'] {
-  const place = (module: string): string => {
-    const near = relative(process.cwd(), module)
-    return near.startsWith('..') ? module : near
-  }
   return Object.fromEntries(
-    Object.entries(upstreams).map(([name, { module, export: exported }]) => [name, { module: place(module), export: exported }]),
+    Object.entries(upstreams).map(([name, { module, export: exported }]) => [name, { module: nearPath(module), export: exported }]),
   )
 }

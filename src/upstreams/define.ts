@@ -5,7 +5,8 @@ import type { Random } from '../kernel/random.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
 import { compilePath } from './compile-path.ts'
-import type { Latency } from '../faults/request-fault.ts'
+import type { Latency } from '../faults/latency.ts'
+import type { Capacity } from './answering/worker-pool.ts'
 
 /** A request as a route sees it. */
 export interface UpstreamRequest {
@@ -51,6 +52,8 @@ export interface UpstreamDefinition<Names extends string, State> {
   name: string
   /** Healthy time from arrival to answer. */
   latency: Latency
+  /** How many requests the service works on at once, and how many may wait. Absent: as many as come. */
+  capacity?: Capacity
   /** What the service remembers; made afresh for every server. */
   state?: () => State
   routes: Record<Names, RouteDefinition<State>>
@@ -73,6 +76,7 @@ export interface Upstream {
   readonly module: string
   readonly export: string
   readonly latency: Latency
+  readonly capacity?: Capacity
   readonly routes: Readonly<Record<string, UpstreamRoute>>
   errorBody(status: number): unknown
   /** A fresh instance with a memory of its own; it answers requests for one of `routes`. */
@@ -101,7 +105,7 @@ export interface LoadOptions {
 
 export type LoadRoute = (options?: LoadOptions) => PlannedRoute
 
-const taken = new Set(['name', 'module', 'export', 'latency', 'routes', 'errorBody', 'open'])
+const taken = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'open'])
 
 /**
  * Defines a fake upstream. `meta` is the defining module's `import.meta`.
@@ -138,6 +142,7 @@ export function defineUpstream<Names extends string, State = undefined>(
     module: meta.filename,
     export: camelCase(name),
     latency,
+    ...(definition.capacity && { capacity: definition.capacity }),
     routes,
     errorBody: definition.errorBody ?? ((status) => ({ error: STATUS_CODES[status] ?? 'Error' })),
     open() {

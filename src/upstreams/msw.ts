@@ -6,7 +6,7 @@ import { optionalPackage } from '../kernel/optional-package.ts'
 import type { Answer } from './answering/answer.ts'
 import { responder } from './answering/responder.ts'
 import type { Upstream } from './define.ts'
-import type { ActiveFault } from '../faults/request-fault.ts'
+import type { ActiveFault } from '../faults/active-fault.ts'
 
 const { http, HttpResponse } = await optionalPackage('msw', 'gatecrash/msw', () => import('msw/http'))
 
@@ -31,12 +31,13 @@ export function mswHandlers(upstream: Upstream, { baseUrl, seed, faults = [], cl
 
   const handler = http.all(`${base.origin}${prefix}/*`, async ({ request }) => {
     const { pathname, search } = new URL(request.url)
-    const { delayMs, answer } = respond({
+    const arrival = {
       method: request.method,
       target: pathname.slice(prefix.length) + search,
       headers: Object.fromEntries(request.headers),
       body: Buffer.from(await request.clone().arrayBuffer()),
-    })
+    }
+    const { delayMs, answer } = respond(arrival, clock.now())
     if (answer.is === 'silence') return aborted(request.signal)
     await clock.sleep(delayMs, request.signal)
     return answer.is === 'cut' ? HttpResponse.error() : responseOf(answer, clock, request.signal)

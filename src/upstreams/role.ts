@@ -1,13 +1,15 @@
 // The process that serves all fake upstreams of a run. Started by the stage; see kernel/role.ts.
 import { serveRole } from '../kernel/process/role.ts'
 import { serveControlled } from './serve-controlled.ts'
-import { loadUpstream } from './find-module.ts'
+import { loadCustomFaults, loadUpstream, type Place } from './find-module.ts'
 import type { UpstreamEvent } from './serving/server.ts'
 
 export interface UpstreamsConfig {
   seed: number
   /** By name; without a port, a free one. */
-  upstreams: Record<string, { module: string; export: string; port?: number }>
+  upstreams: Record<string, Place & { port?: number }>
+  /** Users' own request faults that the run will set. */
+  customFaults?: Place[]
 }
 
 export interface UpstreamsInfo {
@@ -17,9 +19,11 @@ export interface UpstreamsInfo {
 serveRole<UpstreamsConfig, UpstreamsInfo>(async (config, context) => {
   await using opening = new AsyncDisposableStack()
   const info: UpstreamsInfo = { upstreams: {} }
-  for (const [name, { module, export: exported, port }] of Object.entries(config.upstreams)) {
-    const upstream = await loadUpstream(module, exported)
-    const options = { seed: config.seed, write: (event: UpstreamEvent) => context.write(event), ...(port !== undefined && { port }) }
+  const customFaults = await loadCustomFaults(config.customFaults ?? [])
+  for (const [name, { port, ...place }] of Object.entries(config.upstreams)) {
+    const upstream = await loadUpstream(place)
+    const write = (event: UpstreamEvent): void => context.write(event)
+    const options = { seed: config.seed, customFaults, write, ...(port !== undefined && { port }) }
     const { traffic, control } = opening.use(await serveControlled(upstream, options))
     info.upstreams[name] = { port: traffic.port, url: traffic.url, controlUrl: control.url }
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/commands/run.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import * as author from '../../src/index.ts'
-import * as faults from '../../src/scenario/faults.ts'
+import { faults } from '../../src/faults/builders.ts'
 import { scenarioNames } from '../../src/cli/find-scenario.ts'
 import manifest from '../../package.json' with { type: 'json' }
 

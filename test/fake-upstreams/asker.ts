@@ -15,7 +15,7 @@ export function asker(upstream: Upstream): (method: string, target: string, body
   const { respond } = responder(upstream, 1)
   return (method, target, body) => {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body))
-    const { answer } = respond({ method, target, headers: {}, body: bytes })
+    const { answer } = respond({ method, target, headers: {}, body: bytes }, 0)
     if (answer.is !== 'sent') throw new Error(`no answer to ${method} ${target}`)
     const text = Buffer.concat(answer.pieces).toString()
     return { status: answer.status, headers: answer.headers, text, json: parsed(text) }

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { drawFor } from '../../src/kernel/random.ts'
-import type { Latency } from '../../src/faults/request-fault.ts'
-import { drawLatency } from '../../src/faults/latency.ts'
+import { drawLatency, type Latency } from '../../src/faults/latency.ts'
 
 const sample = (latency: Latency, count = 4000): number[] =>
   Array.from({ length: count }, (_, ordinal) => drawLatency(latency, (name) => drawFor(1, name, ordinal))).toSorted((a, b) => a - b)

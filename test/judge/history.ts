@@ -41,7 +41,7 @@ export const outage: PlannedFault = {
   startMs: OUTAGE_START,
   endMs: OUTAGE_END,
   upstream: 'gemini',
-  fault: { made: 'upstream', fault: { is: 'status', status: 503 }, hits: {} },
+  fault: { made: 'request', fault: { is: 'status', status: 503 }, hits: {} },
 }
 const withBreaker = upstreamPolicies.parse({ breaker: { failures: 5, recovery: '5s' } })
 

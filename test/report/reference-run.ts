@@ -67,7 +67,7 @@ export const plan: Plan = {
       startMs: 15_000,
       endMs: 30_000,
       upstream: 'gemini',
-      fault: { made: 'upstream', fault: { is: 'status', status: 503 }, hits: {} },
+      fault: { made: 'request', fault: { is: 'status', status: 503 }, hits: {} },
     },
   ],
   criteria: [],

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { breaker, errorRate, p95 } from '../../src/criteria/builders.ts'
-import { type FaultInput, latency, packetLoss, slowNetwork, status, toxic } from '../../src/scenario/faults.ts'
+import type { FaultInput } from '../../src/faults/fault-input.ts'
+import { toxic } from '../../src/faults/network-fault.ts'
+import { packetLoss } from '../../src/faults/network/packet-loss.ts'
+import { slowNetwork } from '../../src/faults/network/slow-network.ts'
+import { latency } from '../../src/faults/request/latency.ts'
+import { status } from '../../src/faults/request/status.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
@@ -71,7 +76,7 @@ describe('planning a scenario', () => {
         startMs: 11_000,
         endMs: 21_000,
         upstream: 'gemini',
-        fault: { made: 'upstream', fault: { is: 'status', status: 503 }, hits: {} },
+        fault: { made: 'request', fault: { is: 'status', status: 503 }, hits: {} },
       },
     ])
   })

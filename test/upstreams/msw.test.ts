@@ -2,7 +2,7 @@ import { setupServer } from 'msw/node'
 import { expect, it } from 'vitest'
 import { realClock, virtualClock } from '../../src/kernel/clock.ts'
 import { responder } from '../../src/upstreams/answering/responder.ts'
-import type { ActiveFault } from '../../src/faults/request-fault.ts'
+import type { ActiveFault } from '../../src/faults/active-fault.ts'
 import { mswHandlers } from '../../src/upstreams/msw.ts'
 import { demo } from './demo.ts'
 
@@ -29,7 +29,7 @@ it('decides like the server for the same seed and order of requests', async () =
   for (const fault of half) faults.set(fault)
   const statuses = new Set<number>()
   for (let ordinal = 0; ordinal < 20; ordinal++) {
-    const { answer } = respond({ method: 'GET', target: '/dice', headers: {}, body: Buffer.alloc(0) })
+    const { answer } = respond({ method: 'GET', target: '/dice', headers: {}, body: Buffer.alloc(0) }, 0)
     if (answer.is !== 'sent') throw new Error('expected an answer')
     const response = await fetch(`${baseUrl}/dice`)
     expect([response.status, await response.text()]).toEqual([answer.status, Buffer.concat(answer.pieces).toString()])

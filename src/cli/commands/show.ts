@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import { count, moment, span } from '../../kernel/wording.ts'
 import { knownCriterion } from '../../criteria/criteria.ts'
 import { type CustomCriteria, loadCriteria } from '../../criteria/custom.ts'
-import type { Plan, PlannedFault } from '../../plan/plan.ts'
+import { familyOf } from '../../faults/families.ts'
+import { targetOf } from '../../faults/fault.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../find-scenario.ts'
@@ -45,7 +47,10 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
     'faults',
     ...(plan.faults.length === 0
       ? ['  none']
-      : plan.faults.map((fault) => `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${fault.upstream}: ${faultText(fault)}`)),
+      : plan.faults.map(
+          (fault) =>
+            `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${targetOf(fault)}: ${familyOf(fault.fault).words(fault.fault)}`,
+        )),
     'criteria',
     ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${knownCriterion(criterion, custom).sentence}`),
     '',
@@ -62,16 +67,6 @@ function timeline(plan: Plan): string[] {
     ({ id, startMs, endMs }) => `  ${' '.repeat(column(startMs))}${'▒'.repeat(Math.max(1, column(endMs) - column(startMs)))} ${id}`,
   )
   return [`  ${names.join('')}|`, ...lanes]
-}
-
-function faultText({ fault }: PlannedFault): string {
-  if (fault.made === 'network')
-    return fault.is === 'down'
-      ? 'the network is cut'
-      : `toxic ${fault.toxic.type} ${JSON.stringify(fault.toxic.attributes)} ${fault.stream}`
-  const { is, ...details } = fault.fault
-  const parts = [details, fault.hits].filter((part) => Object.keys(part).length > 0).map((part) => JSON.stringify(part))
-  return [is, ...parts].join(' ')
 }
 
 function at(ms: number): string {

@@ -1,5 +1,6 @@
 // breaker('gemini').goes('closed', 'open', 'half_open', 'closed'): the breaker's states over the whole run are exactly these. A failed
 // probe counts as still being open, unless the promise itself speaks of it (half-open → open).
+import { actsOn } from '../../faults/fault.ts'
 import * as z from 'zod'
 import { type BreakerState, stateWord } from '../../contract/breaker-events.ts'
 import { atTime, plural } from '../../kernel/wording.ts'
@@ -93,7 +94,7 @@ export const goes = criterionType({
 /** How far the breaker got. Only probes after the fault count: a probe that failed while the fault was on says nothing. */
 function missed(state: BreakerState, { plan, evidence }: Case, upstream: string): { cause: Missed; words: string } {
   if (state === 'open') return { cause: 'never_opened', words: 'never opened' }
-  const cleared = plan.faults.filter((fault) => fault.upstream === upstream).map((fault) => faultTimes(evidence, fault).clearedMs ?? 0)
+  const cleared = plan.faults.filter((fault) => actsOn(fault, upstream)).map((fault) => faultTimes(evidence, fault).clearedMs ?? 0)
   const sinceMs = Math.max(0, ...cleared)
   const probes = spells(evidence, upstream).filter((spell) => spell.state === 'half_open' && spell.toMs >= sinceMs).length
   const since = sinceMs > 0 ? ' after the fault' : ''

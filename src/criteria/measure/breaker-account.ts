@@ -25,7 +25,8 @@ export function eventsProblem({ plan, evidence }: Given, upstream: string): stri
 
 function whyNotInferred({ plan, evidence }: Given, upstream: string): string | undefined {
   const silent = 'the gateway reports no breaker events, and'
-  if (!canInfer(plan, upstream)) return `${silent} with a network fault on ${upstream} traffic alone cannot tell an open breaker`
+  if (!canInfer(plan, upstream))
+    return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
   const unbacked = unbackedIn(evidence, upstream, wholeRun(plan).phases)
   if (unbacked === 0) return undefined
   return `${silent} ${plural(unbacked, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`

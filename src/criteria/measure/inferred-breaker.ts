@@ -9,6 +9,8 @@ import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import { arrivalsWithin, routesOf } from '../../evidence/time-series.ts'
 import type { Ms } from '../../kernel/clock.ts'
+import { familyOf } from '../../faults/families.ts'
+import { actsOn } from '../../faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 // A shorter silence may be a pause of any process on the way; fewer requests may have missed it by chance.
@@ -20,9 +22,9 @@ const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
 
 export const reportsBreakers = (evidence: Evidence): boolean => !evidence.notes.some(({ code }) => code === 'events_unavailable')
 
-/** A network fault keeps requests from the upstream just as an open breaker does: with one, silence proves nothing. */
+/** Some faults keep requests from the upstream just as an open breaker does. With one of them, silence proves nothing. */
 export function canInfer(plan: Plan, upstream: string): boolean {
-  return plan.faults.every((fault) => fault.upstream !== upstream || fault.fault.made === 'upstream')
+  return plan.faults.every((planned) => !actsOn(planned, upstream) || !familyOf(planned.fault).keepsRequests(planned.fault))
 }
 
 /** The evidence, with inferred transitions where the gateway reports none. */

@@ -1,14 +1,32 @@
+// `disconnect`: a reset (RST), as from a process that was killed. Under MSW, fetch sees a network error.
 import * as z from 'zod'
-import { cutAt, type FaultKind } from '../answer-plan.ts'
+import { cutAnswer } from '../answer-plan.ts'
+import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { Hits } from '../hits.ts'
+import { requestFaultType } from '../request-fault.ts'
 
-/** A reset (RST), as from a process that was killed: half of the body by default where it breaks off inside it. */
-export const disconnect: FaultKind<'disconnect'> = {
+const HALF = 0.5
+
+/** Destroys the connection before any byte of the answer. */
+export function disconnect(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'disconnect', when: 'before_headers' }, hits)
+}
+
+/** Destroys the connection after `fraction` (0–1) of the body. */
+export function disconnectMidBody(upstream: UpstreamName, fraction = HALF, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'disconnect', when: 'mid_body', fraction }, hits)
+}
+
+export const disconnectFault = requestFaultType({
+  is: 'disconnect',
   schema: z.strictObject({
     is: z.literal('disconnect'),
     when: z.enum(['before_headers', 'mid_body']),
     fraction: z.number().min(0).max(1).exactOptional(),
   }),
-  apply(fault, treatment) {
-    cutAt(treatment, { at: fault.when, fraction: fault.fraction ?? 0.5, how: 'reset' })
+  build: { disconnect, disconnectMidBody },
+  words: ({ when }) => (when === 'mid_body' ? 'disconnects in mid-body' : 'disconnects before headers'),
+  apply({ when, fraction = HALF }, plan) {
+    cutAnswer(plan, { at: when, fraction, how: 'reset' })
   },
-}
+})

@@ -1,14 +1,27 @@
+// `drip`: bytes keep coming, too slowly. An idle timeout misses this; a total timeout catches it.
 import * as z from 'zod'
-import type { FaultKind } from '../answer-plan.ts'
+import type { Duration } from '../../kernel/duration.ts'
+import { duration } from '../../kernel/validation.ts'
+import { span } from '../../kernel/wording.ts'
+import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { Hits } from '../hits.ts'
+import { requestFaultType } from '../request-fault.ts'
 
-/** Bytes keep coming, too slowly: what an idle timeout misses and a total timeout catches. */
-export const drip: FaultKind<'drip'> = {
+/** Sends the body in `pieces` pieces with `interval` between them. */
+export function drip(upstream: UpstreamName, pieces: number, interval: Duration, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'drip', pieces, intervalMs: interval }, hits)
+}
+
+export const dripFault = requestFaultType({
+  is: 'drip',
   schema: z.strictObject({
     is: z.literal('drip'),
     pieces: z.int().min(1).max(100_000),
-    intervalMs: z.number().min(0).max(3_600_000),
+    intervalMs: duration.pipe(z.number().max(3_600_000, { error: 'must be at most an hour' })),
   }),
-  apply(fault, treatment) {
-    treatment.drip = { pieces: fault.pieces, intervalMs: fault.intervalMs }
+  build: { drip },
+  words: ({ pieces, intervalMs }) => `drips ${pieces} pieces, ${span(intervalMs)} apart`,
+  apply({ pieces, intervalMs }, plan) {
+    plan.drip = { pieces, intervalMs }
   },
-}
+})

@@ -1,10 +1,20 @@
+// `hang`: the request is read and never answered. Clearing the fault does not wake requests that already hang.
 import * as z from 'zod'
-import type { FaultKind } from '../answer-plan.ts'
+import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { Hits } from '../hits.ts'
+import { requestFaultType } from '../request-fault.ts'
 
-/** Reads the request and stays silent until the client goes away. Clearing the fault does not wake those that already hang. */
-export const hang: FaultKind<'hang'> = {
-  schema: z.strictObject({ is: z.literal('hang') }),
-  apply(_fault, treatment) {
-    treatment.hangs = true
-  },
+/** Accepts requests and never answers. */
+export function hang(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'hang' }, hits)
 }
+
+export const hangFault = requestFaultType({
+  is: 'hang',
+  schema: z.strictObject({ is: z.literal('hang') }),
+  build: { hang },
+  words: () => 'never answers',
+  apply(_fault, plan) {
+    plan.hangs = true
+  },
+})

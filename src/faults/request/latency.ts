@@ -1,23 +1,21 @@
+// `latency`: the answer comes later. Several latencies add up.
 import * as z from 'zod'
-import type { Latency } from '../request-fault.ts'
-import { drawLatency } from '../latency.ts'
-import type { FaultKind } from '../answer-plan.ts'
+import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { Hits } from '../hits.ts'
+import { drawLatency, type LatencyInput, latencySchema, latencyWords } from '../latency.ts'
+import { requestFaultType } from '../request-fault.ts'
 
-// An hour: longer than any client waits, and far from what timers cannot hold.
-const span = z.number().min(0).max(3_600_000)
-
-const latencySchema: z.ZodType<Latency> = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('fixed'), ms: span }),
-  z
-    .strictObject({ is: z.literal('uniform'), minMs: span, maxMs: span })
-    .refine(({ minMs, maxMs }) => minMs <= maxMs, { path: ['maxMs'], error: 'must not be below minMs' }),
-  z.strictObject({ is: z.literal('log_normal'), medianMs: span, sigma: z.number().min(0).max(5) }),
-])
-
-/** Several latencies add up. */
-export const latency: FaultKind<'latency'> = {
-  schema: z.strictObject({ is: z.literal('latency'), latency: latencySchema }),
-  apply(fault, treatment, draw) {
-    treatment.delayMs += drawLatency(fault.latency, draw)
-  },
+/** Adds `span` to the latency of every answer that is hit: `'2s'`, `{ median: '800ms', sigma: 0.5 }` or `{ min: '1s', max: '3s' }`. */
+export function latency(upstream: UpstreamName, span: LatencyInput, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'latency', latency: span }, hits)
 }
+
+export const latencyFault = requestFaultType({
+  is: 'latency',
+  schema: z.strictObject({ is: z.literal('latency'), latency: latencySchema }),
+  build: { latency },
+  words: (fault) => `adds ${latencyWords(fault.latency)}`,
+  apply(fault, plan, draw) {
+    plan.delayMs += drawLatency(fault.latency, draw)
+  },
+})

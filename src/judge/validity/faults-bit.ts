@@ -3,6 +3,7 @@ import { atTime, plural } from '../../kernel/wording.ts'
 import { faultTimes } from '../../criteria/measure/fault-window.ts'
 import type { Case, Window } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 import { isComplete } from './journal-complete.ts'
 
@@ -13,7 +14,7 @@ export function unbittenFault({ plan, evidence }: Case, window: Window): Planned
 
 export function unbittenText({ evidence }: Case, fault: PlannedFault): string {
   const { failed } = faultTimes(evidence, fault)
-  return `${fault.id} on ${fault.upstream} in ${fault.phase} ${failed === null ? 'was never seen to act' : `could not be set: ${failed}`}`
+  return `${fault.id} on ${targetOf(fault)} in ${fault.phase} ${failed === null ? 'was never seen to act' : `could not be set: ${failed}`}`
 }
 
 export function faultsBit(run: Case): ValidityCheck[] {
@@ -26,12 +27,12 @@ export function faultsBit(run: Case): ValidityCheck[] {
       sentence:
         bitMs === null
           ? unbittenText(run, fault)
-          : `${fault.id} on ${fault.upstream} first acted ${atTime(bitMs)}${hits > 0 ? `, on ${plural(hits, 'request')}` : ''}`,
+          : `${fault.id} on ${targetOf(fault)} first acted ${atTime(bitMs)}${hits > 0 ? `, on ${plural(hits, 'request')}` : ''}`,
       measured: lag,
       bound: null,
       unit: 'ms',
       bias: 'blind',
-      remedy: bitMs === null ? `send requests to ${fault.upstream} during ${fault.phase}, and check what the fault hits` : null,
+      remedy: bitMs === null ? `send requests to ${targetOf(fault)} during ${fault.phase}, and check what the fault hits` : null,
     }
   })
 }

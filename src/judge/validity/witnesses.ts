@@ -6,6 +6,8 @@
 // What was due before the opening may be on its way for as long as any process on the way stands still.
 import type { Ms } from '../../kernel/clock.ts'
 import { arrivalsOfDue, latenciesWithin } from '../../evidence/time-series.ts'
+import { familyOf } from '../../faults/families.ts'
+import { actsOn } from '../../faults/fault.ts'
 import { spells } from '../../criteria/measure/breaker-history.ts'
 import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
@@ -91,19 +93,14 @@ function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number
     .reduce((total, count) => total + count, 0)
 }
 
-const withoutFigure: ReadonlySet<string> = new Set(['bandwidth', 'shared_bandwidth', 'slicer', 'jitter'])
-
 /**
  * Longest time from due to arrival, for arrivals without a known request id: attempt timeout, the longest stall of each of three
- * processes, and the latency of network faults. Infinity when a fault's latency has no bound (bandwidth, slicer, jitter).
+ * processes, and the delay of the faults. Infinity when the delay of a fault has no bound.
  */
 function longestOnTheWay(run: Case, upstream: string): Ms {
   const { plan } = run
   let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(run)
-  for (const { fault, upstream: on } of plan.faults) {
-    if (on !== upstream || fault.made !== 'network' || fault.is !== 'toxic' || fault.stream !== 'upstream') continue
-    if (fault.toxic.type === 'latency') delay += fault.toxic.attributes.latency + (fault.toxic.attributes.jitter ?? 0)
-    else if (withoutFigure.has(fault.toxic.type)) return Number.POSITIVE_INFINITY
-  }
+  for (const planned of plan.faults.filter((fault) => actsOn(fault, upstream)))
+    delay += familyOf(planned.fault).delayBound(planned.fault, planned.endMs - planned.startMs)
   return delay
 }

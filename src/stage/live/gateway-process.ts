@@ -4,12 +4,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../contract/environment.ts'
+import type { ProcessHandle } from '../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { type Exit, watchExit } from '../../kernel/process/exit.ts'
 import { groupEnded, signalGroup } from '../../kernel/process/group.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { freePort } from '../../kernel/server.ts'
-import { type ReadyOptions, untilReady } from './gateway-ready.ts'
+import { meetGateway, type ReadyOptions, untilReady } from './gateway-ready.ts'
 import { endMarked } from './stray-processes.ts'
 import type { Lease } from './keeper.ts'
 
@@ -39,21 +40,13 @@ export interface Gateway extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** What a process fault does to a gateway. Exits that it causes are no `unexpected` ones. */
-export interface GatewayProcess {
+/**
+ * What a process fault does to a gateway. Exits that it causes are no `unexpected` ones. A restart ends the gateway as `stop` does;
+ * it rejects with GatecrashError `gateway_not_ready`.
+ */
+export interface GatewayProcess extends ProcessHandle {
   /** From `kill` or `restart` until it is ready again. */
   readonly isDown: boolean
-  /** SIGKILL to the whole group. Resolves when the process is gone. */
-  kill(): Promise<void>
-  /** SIGSTOP to the whole group. */
-  pause(): void
-  /** SIGCONT to the whole group. */
-  resume(): void
-  /**
-   * Starts it again on the same port, after ending it as `stop` does if it still runs. Resolves when it is ready.
-   * @throws GatecrashError `gateway_not_ready`
-   */
-  restart(): Promise<void>
 }
 
 const STOP_TIMEOUT: Ms = 2000
@@ -84,6 +77,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await stop()
     throw error
   }
+  const restart = async (): Promise<void> => {
+    isDown = true
+    await running.end()
+    if (stopped || options.signal.aborted) return
+    running = launch()
+    await whenReady().catch((error: unknown) => {
+      // A run that was interrupted waits for nothing; what was started is stopped with the rest.
+      if (!options.signal.aborted) throw error
+    })
+  }
+  let starting = Promise.resolve()
   const process: GatewayProcess = {
     get isDown() {
       return isDown
@@ -94,13 +98,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     pause: () => running.signal('SIGSTOP'),
     resume: () => running.signal('SIGCONT'),
-    async restart() {
-      isDown = true
-      await running.end()
-      if (stopped) return
-      running = launch()
-      await whenReady()
+    restart() {
+      starting = restart()
+      return starting
     },
+    ready: () => starting,
+    meet: (signal) => meetGateway(url + options.readyPath, signal),
   }
   return { url, process, stop, [Symbol.asyncDispose]: stop }
 }

@@ -1,5 +1,6 @@
-// Waits until a gateway answers 2xx.
+// Asks a gateway whether it answers: once, or until it does.
 import { request } from 'undici'
+import type { Meeting } from '../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import type { Exit } from '../../kernel/process/exit.ts'
@@ -42,4 +43,21 @@ export async function untilReady(url: string, exited: Promise<Exit>, { readyPath
     'gateway_not_ready',
     `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. It must listen on 127.0.0.1:$PORT and answer 2xx there`,
   )
+}
+
+const MEETING_TIMEOUT: Ms = 400
+
+/** What one request to `url` meets, as a process fault looks at it. Never rejects. */
+export async function meetGateway(url: string, signal: AbortSignal): Promise<Meeting> {
+  const enough = new AbortController()
+  const stop = realClock.after(MEETING_TIMEOUT, () => enough.abort())
+  try {
+    const { body } = await request(url, { signal: AbortSignal.any([signal, enough.signal]) })
+    body.on('error', () => {}).destroy()
+    return 'answered'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'refused' : enough.signal.aborted ? 'silent' : 'broken'
+  } finally {
+    stop()
+  }
 }

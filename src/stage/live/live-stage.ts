@@ -12,6 +12,7 @@ import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
 import type { OpenStage, PlayOptions, Stage } from '../stage.ts'
 import { allOf } from './all-of.ts'
 import type { GatewayChoice } from './gateway-process.ts'
+import { refuseUnreachable } from './injection.ts'
 import { holdLease } from './keeper.ts'
 import { play } from './play.ts'
 import { type Upstreams, startUpstreams } from './upstreams.ts'
@@ -32,6 +33,7 @@ export function liveStage(options: LiveStageOptions): Stage {
 }
 
 async function openLive(first: Plan, options: LiveStageOptions, openSignal: AbortSignal): Promise<OpenStage> {
+  refuseUnreachable(first.faults, options.gateway)
   await using opening = new AsyncDisposableStack()
   let sink: EventSink | undefined
   // Roles report their health while nobody plays, which belongs to no run.
@@ -57,6 +59,7 @@ async function openLive(first: Plan, options: LiveStageOptions, openSignal: Abor
   }
   const playNext = async (plan: Plan, on: PlayOptions) => {
     checkPlan(plan, ports, sink !== undefined)
+    refuseUnreachable(plan.faults, options.gateway)
     if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))
     sink = on.sink
     try {

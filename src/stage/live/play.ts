@@ -41,7 +41,8 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
     if ((message as FromLoad).is === 'done') loadDone.resolve()
   }
   const { gateway, load, controlUrls } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
-  const injector = scope.use(createInjector({ toxiproxy, controlUrls, proxyUrls: proxies, write }))
+  const processes = gateway.process ? { gateway: gateway.process } : {}
+  const injector = scope.use(createInjector({ targets: { toxiproxy, controlUrls, proxyUrls: proxies, processes }, write }))
   signal.throwIfAborted()
 
   const origin = realClock.now() + LEAD

@@ -12,14 +12,19 @@ export interface Upstreams extends Pick<Role<UpstreamsInfo>, 'pid' | 'exited' | 
 
 /** On `ports`, or on free ones. @throws GatecrashError `port_taken`, `child_failed` */
 export async function startUpstreams(
-  { seed, upstreams: planned }: Plan,
+  { seed, upstreams: planned, faults }: Plan,
   onLines: (lines: string) => void,
   ports: Readonly<Record<string, number>> = {},
 ): Promise<Upstreams> {
   const upstreams = Object.fromEntries(
     Object.entries(planned).map(([name, upstream]) => [name, { ...upstream, ...(ports[name] !== undefined && { port: ports[name] }) }]),
   )
-  const config: UpstreamsConfig = { seed, upstreams }
+  const customFaults = faults.flatMap(({ fault }) => (fault.made === 'request' && fault.fault.is === 'custom' ? [fault.fault] : []))
+  const config: UpstreamsConfig = {
+    seed,
+    upstreams,
+    customFaults: customFaults.map(({ module, export: name }) => ({ module, export: name })),
+  }
   const role = await startRole<UpstreamsInfo>('upstreams', moduleBeside(import.meta, '../../upstreams/role'), config, { onLines })
   const served = Object.entries(role.info.upstreams)
   return {

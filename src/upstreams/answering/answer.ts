@@ -1,8 +1,8 @@
-// What goes out for one request, byte for byte: a reply, spoiled, dripped and cut as decided.
-// Pure: the server puts it on a socket, the MSW handlers into a Response.
+// What goes out for one request, byte for byte: a reply, altered, dripped and cut as planned.
+// Pure: the server puts it on a socket, the MSW handlers put it into a Response.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
-import type { Treatment } from '../../faults/answer-plan.ts'
+import type { AnswerPlan } from '../../faults/answer-plan.ts'
 
 export type Answer =
   | { is: 'silence' }
@@ -20,22 +20,22 @@ export type Answer =
       whole: boolean
     }
 
-/** The bytes of `reply` under `treatment`; `isHead`: headers alone. Header names are lower case. */
-export function answerWith(reply: Reply, treatment: Treatment, isHead: boolean): Answer {
-  const { cut, drip, malformed } = treatment
+/** The bytes of `reply` under `plan`; `isHead`: headers alone. Header names are lower case. */
+export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Answer {
+  const { cut, drip, alter } = plan
   if (cut?.at === 'before_headers') return { is: 'cut', how: cut.how }
 
   const status = reply.status ?? 200
   const { type, pieces: whole } = rendered(reply, isHead || status === 204 || status === 304)
-  const spoiled = malformed ? whole.map(spoil) : whole
-  const size = spoiled.reduce((total, piece) => total + piece.length, 0)
-  // A body without bytes cannot break off: the answer breaks off before it begins, or the fault would not be seen.
+  const sent = whole.map((piece) => alter.reduce((altered, change) => change(altered), piece))
+  const size = sent.reduce((total, piece) => total + piece.length, 0)
+  // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
   if (cut && size === 0) return { is: 'cut', how: cut.how }
 
   const headers: Record<string, string> = { ...type, ...reply.headers, ...(!reply.stream && { 'content-length': String(size) }) }
-  const pieces = drip ? slices(Buffer.concat(spoiled), drip.pieces) : spoiled
+  const pieces = drip ? slices(Buffer.concat(sent), drip.pieces) : sent
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
-  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete', whole: !malformed }
+  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete', whole: alter.length === 0 }
   return {
     is: 'sent',
     status,
@@ -53,17 +53,6 @@ function rendered({ body, stream }: Reply, empty: boolean): { type: Record<strin
   if (Buffer.isBuffer(body)) return { type: { 'content-type': 'application/octet-stream' }, pieces: empty ? [] : [body] }
   if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(body)] }
   return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(JSON.stringify(body))] }
-}
-
-// A NUL may stand nowhere in JSON, inside or outside a string, and 0xff nowhere in UTF-8. Events of a stream stay events.
-const SPOILT = Buffer.from([0x00, 0xff])
-const LF = 0x0a
-const CR = 0x0d
-
-function spoil(piece: Buffer): Buffer {
-  let end = piece.length
-  while (end > 0 && (piece[end - 1] === LF || piece[end - 1] === CR)) end--
-  return Buffer.concat([piece.subarray(0, Math.ceil(end / 2)), SPOILT, piece.subarray(end)])
 }
 
 /** `count` slices as equal as can be; fewer where there are fewer bytes. */

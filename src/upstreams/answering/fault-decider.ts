@@ -1,14 +1,16 @@
-// Which faults hit a request. Decided from its ordinal and the seed alone, so that one seed gives one run, whatever the timing inside it.
+// Which faults hit a request. The decision depends on its ordinal and the seed alone: one seed gives one run, whatever the timing.
 //
 //   request ──▶ ordinal, attempt ──▶ each active fault: does it hit? ──▶ Decision
 import type { Ms } from '../../kernel/clock.ts'
 import { drawFor } from '../../kernel/random.ts'
 import type { Upstream } from '../define.ts'
-import type { ActiveFault, Hits } from '../../faults/request-fault.ts'
-import { kindOf } from '../../faults/requests.ts'
+import type { ActiveFault } from '../../faults/active-fault.ts'
+import type { CustomFaults } from '../../faults/custom-fault.ts'
+import type { Hits } from '../../faults/hits.ts'
+import { requestFaultOf } from '../../faults/requests.ts'
 import { type Draw, drawLatency } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
-import { type Treatment, untreated } from '../../faults/answer-plan.ts'
+import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
 export interface Decision {
   /** From 0, in order of arrival. */
@@ -16,7 +18,7 @@ export interface Decision {
   /** How often this request id has arrived, from 1; 0 without an id. */
   attempt: number
   healthyMs: Ms
-  treatment: Treatment
+  plan: AnswerPlan
   /** Ids of the faults that hit, in the order in which they were set. */
   faults: string[]
 }
@@ -47,7 +49,8 @@ interface SetFault extends ActiveFault {
 
 const IDS_REMEMBERED = 100_000
 
-export function decider(upstream: Upstream, seed: number): Decider {
+/** `custom` holds the users' own faults that may be set. */
+export function decider(upstream: Upstream, seed: number, custom: CustomFaults = new Map()): Decider {
   const active = new Map<string, SetFault>()
   const attempts = recentCounts(IDS_REMEMBERED)
   let arrived = 0
@@ -61,16 +64,16 @@ export function decider(upstream: Upstream, seed: number): Decider {
         (purpose) =>
           drawFor(seed, `${name}/${purpose}`, ordinal)
       const latency = upstream.routes[facts.route ?? '']?.latency ?? upstream.latency
-      const treatment = untreated()
+      const plan = healthyPlan()
       const faults: string[] = []
       for (const set of active.values()) {
         if (!selects(set.hits, facts)) continue
         set.seen++
         if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
-        kindOf(set.fault.is).apply(set.fault, treatment, drawAs(set.id))
+        requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.id), custom)
         faults.push(set.id)
       }
-      return { ordinal, attempt, healthyMs: drawLatency(latency, drawAs(upstream.name)), treatment, faults }
+      return { ordinal, attempt, healthyMs: drawLatency(latency, drawAs(upstream.name)), plan, faults }
     },
     set(fault) {
       // Deleted first, so that a replaced fault moves to the end of the order.
@@ -88,7 +91,7 @@ function selects({ routes, methods }: Hits, { route, method }: RequestFacts): bo
   return !methods || methods.includes(method)
 }
 
-/** `seen`: the how-manieth selected request this is since the fault was set, from 1. A request without an id counts as a first attempt. */
+/** `seen`: how many requests the fault has selected since it was set, this one included. A request without an id counts as a first attempt. */
 function hits(which: Hits, seen: number, attempt: number, draw: () => number): boolean {
   if (which.first !== undefined && seen > which.first) return false
   if (which.every !== undefined && seen % which.every !== 0) return false

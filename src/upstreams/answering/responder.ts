@@ -1,6 +1,6 @@
-// One fake upstream in operation: its faults, its memory, its answers. Knows no socket and no clock.
+// One fake upstream in operation: its faults, its memory, its capacity, its answers. It knows no socket and no clock.
 //
-//   request ──▶ route ──▶ decision ──▶ reply of the route, or failure ──▶ answer
+//   request ──▶ route ──▶ decision ──▶ reply of the route, or failure ──▶ answer ──▶ a worker, or 503
 import { REQUEST_ID } from '../../contract/headers.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
@@ -9,6 +9,9 @@ import { type Answer, answerWith } from './answer.ts'
 import { type Decision, type Decider, decider } from './fault-decider.ts'
 import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
 import { router } from './routing.ts'
+import { workerPool } from './worker-pool.ts'
+import type { CustomFaults } from '../../faults/custom-fault.ts'
+import { healthyPlan } from '../../faults/answer-plan.ts'
 
 /** An incoming request, read to its end. */
 export interface Incoming {
@@ -23,42 +26,57 @@ export interface Answered {
   route: string | undefined
   request: string
   decision: Decision
-  /** From arrival to the first byte, or to the cut. */
+  /** From arrival to the first byte, or to the cut: waiting for a worker, and the service time. */
   delayMs: Ms
   answer: Answer
 }
 
 export interface Responder {
   faults: Pick<Decider, 'set' | 'clear' | 'clearAll' | 'faults'>
-  respond: (incoming: Incoming) => Answered
+  /** `now` is the time of arrival. */
+  respond: (incoming: Incoming, now: Ms) => Answered
 }
 
-export function responder(upstream: Upstream, seed: number): Responder {
-  const decisions = decider(upstream, seed)
+/** `custom` holds the users' own faults that may be set. */
+export function responder(upstream: Upstream, seed: number, custom?: CustomFaults): Responder {
+  const decisions = decider(upstream, seed, custom)
+  const pool = upstream.capacity && workerPool(upstream.capacity)
   const find = router(upstream)
   const replyFor = upstream.open()
 
   return {
     faults: decisions,
-    respond(incoming) {
+    respond(incoming, now) {
       const { method, headers } = incoming
       const [path, query] = split(incoming.target)
       const match = find(method, path)
       const request = String(headers[REQUEST_ID] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request })
-      const { treatment, ordinal } = decision
+      const { plan, ordinal } = decision
       const reply = (): Reply => {
-        if (treatment.status) return failure(upstream, treatment.status.code, treatment.status.headers)
+        if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
         if (!match) return failure(upstream, 404)
         return replyFor(
           match.route.name,
           seenBy(incoming, path, query, match.params, () => requestRandom(seed, upstream.name, ordinal)),
         )
       }
-      const answer: Answer = treatment.hangs ? { is: 'silence' } : answerWith(reply(), treatment, method === 'HEAD')
-      return { route: match?.route.name, request, decision, delayMs: decision.healthyMs + treatment.delayMs, answer }
+      const facts = { route: match?.route.name, request }
+      const isHead = method === 'HEAD'
+      const answer: Answer = plan.hangs ? { is: 'silence' } : answerWith(reply(), plan, isHead)
+      const serviceMs = decision.healthyMs + plan.delayMs
+      const beginsAt = pool ? pool.admit(now, serviceMs + sendingMs(answer)) : now
+      if (beginsAt !== undefined) return { ...facts, decision, delayMs: beginsAt - now + serviceMs, answer }
+      // Refused at the door: no fault acted, and no worker was needed.
+      const refusal = answerWith(failure(upstream, 503), healthyPlan(), isHead)
+      return { ...facts, decision: { ...decision, faults: [] }, delayMs: 0, answer: refusal }
     },
   }
+}
+
+/** How long the pieces of an answer take to go out. */
+function sendingMs(answer: Answer): Ms {
+  return answer.is === 'sent' ? Math.max(0, answer.pieces.length - 1) * answer.intervalMs : 0
 }
 
 function failure(upstream: Upstream, status: number, headers: Record<string, string> = {}): Reply {

@@ -11,8 +11,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Problem } from '../../kernel/errors.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'
-import { activeFaultSchema } from '../../faults/request-fault-schema.ts'
-import type { ActiveFault } from '../../faults/request-fault.ts'
+import { customFaultKey } from '../../faults/custom-fault.ts'
+import { type ActiveFault, activeFaultSchema } from '../../faults/active-fault.ts'
 import type { UpstreamLog } from './log.ts'
 import type { ServedUpstream } from './server.ts'
 
@@ -80,7 +80,7 @@ function setFault({ served }: Controlled, { id, body }: Call): Result {
   const fault = check(activeFaultSchema, withId(parse(body), id), '', problems)
   if (fault && fault.id !== id)
     problems.push({ path: 'id', message: `must be "${id}", as in the path, or left out; got ${shown(fault.id)}` })
-  if (fault) problems.push(...unknownRoutes(fault, served))
+  if (fault) problems.push(...unknownRoutes(fault, served), ...customProblems(fault, served))
   if (!fault || problems.length > 0) return failure(400, `fault ${id} is not accepted`, problems)
   served.faults.set(fault)
   return json(200, fault)
@@ -91,6 +91,16 @@ function unknownRoutes(fault: ActiveFault, { name, upstream }: ServedUpstream): 
   return (fault.hits.routes ?? []).flatMap((route, at) =>
     known.includes(route) ? [] : [{ path: `hits.routes[${at}]`, message: `${name} has no route "${route}"${suggest(route, known)}` }],
   )
+}
+
+/** A fault of the user's own must have been loaded when the fake was started, and its parameters be as its schema wants them. */
+function customProblems({ fault }: ActiveFault, { customFaults }: ServedUpstream): Problem[] {
+  if (fault.is !== 'custom') return []
+  const definition = customFaults.get(customFaultKey(fault))
+  const problems: Problem[] = []
+  if (definition) check(definition.schema, fault.params, 'fault.params', problems)
+  else problems.push({ path: 'fault', message: `${customFaultKey(fault)} is not loaded; name it when the fakes are started` })
+  return problems
 }
 
 function clearFault({ served }: Controlled, { id }: Call): Result {

@@ -8,6 +8,7 @@ import { keyHash } from '../../contract/key-hash.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
+import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
 import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../../evidence/events.ts'
 import { type Responder, responder } from '../answering/responder.ts'
@@ -25,12 +26,15 @@ export interface ServeOptions {
   /** Takes every event of the log, in order. */
   write?: (event: UpstreamEvent) => void
   clock?: Clock
+  /** Users' own faults that may be set. */
+  customFaults?: CustomFaults
 }
 
 export interface ServedUpstream extends Listening {
   readonly name: string
   readonly upstream: Upstream
   readonly faults: Responder['faults']
+  readonly customFaults: CustomFaults
   /** Open connections, and requests that have arrived and not departed. */
   sockets(): { open: number; inFlight: number }
 }
@@ -39,8 +43,8 @@ const SOCKETS_EVERY: Ms = 1000
 
 /** @throws GatecrashError `port_taken` */
 export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
-  const { seed, write = () => {}, clock = realClock } = options
-  const { respond, faults } = responder(upstream, seed)
+  const { seed, write = () => {}, clock = realClock, customFaults = new Map() } = options
+  const { respond, faults } = responder(upstream, seed, customFaults)
   const { name } = upstream
   let open = 0
   let inFlight = 0
@@ -63,13 +67,14 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   function arrive(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
     const method = incoming.method ?? 'GET'
     const { headers } = incoming
-    const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body })
+    const now = clock.now()
+    const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body }, now)
     const { ordinal, attempt, faults: applied } = decision
     const key = headers[IDEMPOTENCY_KEY]
     inFlight++
     write({
       type: 'arrival',
-      t: clock.now(),
+      t: now,
       upstream: name,
       ordinal,
       request,
@@ -119,7 +124,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     // The last responses learn of their end only after the server has: their departures belong to the log.
     if (inFlight > 0) await drained.promise
   }
-  return { ...listening, name, upstream, faults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+  return { ...listening, name, upstream, faults, customFaults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
 }
 
 /** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { Answer } from '../../../src/upstreams/answering/answer.ts'
 import { responder } from '../../../src/upstreams/answering/responder.ts'
-import type { RequestFault } from '../../../src/faults/request-fault.ts'
+import type { RequestFault } from '../../../src/faults/requests.ts'
 import { demo } from '../demo.ts'
 
 /** The answer to one request under these faults. */
 function answerTo(target: string, faults: RequestFault[] = [], method = 'GET', body = ''): Answer {
   const { faults: active, respond } = responder(demo, 1)
   faults.forEach((fault, at) => active.set({ id: `F${at + 1}`, fault, hits: {} }))
-  return respond({ method, target, headers: {}, body: Buffer.from(body) }).answer
+  return respond({ method, target, headers: {}, body: Buffer.from(body) }, 0).answer
 }
 
 function sent(target: string, faults: RequestFault[] = [], method = 'GET'): Answer & { is: 'sent' } & { text: string } {
@@ -42,7 +42,7 @@ it('answers HEAD and 204 without a body', () => {
 it('draws an answer from the seed and the ordinal', () => {
   const throws = () => {
     const { respond } = responder(demo, 3)
-    return Array.from({ length: 20 }, () => respond({ method: 'GET', target: '/dice', headers: {}, body: Buffer.alloc(0) }).answer)
+    return Array.from({ length: 20 }, () => respond({ method: 'GET', target: '/dice', headers: {}, body: Buffer.alloc(0) }, 0).answer)
   }
   expect(throws()).toEqual(throws())
   expect(new Set(throws().map((answer) => JSON.stringify(answer))).size).toBeGreaterThan(3)
@@ -62,7 +62,7 @@ describe('a status', () => {
 
   it('keeps the upstream from acting on the request', () => {
     const { faults, respond } = responder(demo, 1)
-    const visit = () => respond({ method: 'POST', target: '/visits', headers: {}, body: Buffer.alloc(0) }).answer
+    const visit = () => respond({ method: 'POST', target: '/visits', headers: {}, body: Buffer.alloc(0) }, 0).answer
     faults.set({ id: 'F1', fault: { is: 'status', status: 500 }, hits: { first: 1 } })
     visit()
     expect(JSON.stringify(visit())).toBe(JSON.stringify(answerTo('/visits', [], 'POST')))

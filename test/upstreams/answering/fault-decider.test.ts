@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import fc from 'fast-check'
 import { decider, type RequestFacts } from '../../../src/upstreams/answering/fault-decider.ts'
-import type { Hits, RequestFault } from '../../../src/faults/request-fault.ts'
+import type { Hits } from '../../../src/faults/hits.ts'
+import type { RequestFault } from '../../../src/faults/requests.ts'
 import { demo } from '../demo.ts'
 
 const unavailable: RequestFault = { is: 'status', status: 503 }
@@ -12,7 +13,7 @@ function hitBy(hits: Hits, count: number, facts: (ordinal: number) => RequestFac
   const decisions = decider(demo, seed)
   decisions.set({ id: 'F1', fault: unavailable, hits })
   return Array.from({ length: count }, (_, ordinal) => decisions.decide(facts(ordinal)))
-    .filter((decision) => decision.treatment.status)
+    .filter((decision) => decision.plan.status)
     .map((decision) => decision.ordinal)
 }
 
@@ -85,16 +86,16 @@ it('adds latencies up, and adds them to a status', () => {
   decisions.set({ id: 'F1', fault: { is: 'latency', latency: { is: 'fixed', ms: 10 } }, hits: {} })
   decisions.set({ id: 'F2', fault: { is: 'latency', latency: { is: 'fixed', ms: 5 } }, hits: {} })
   decisions.set({ id: 'F3', fault: unavailable, hits: {} })
-  expect(decisions.decide(get())).toMatchObject({ faults: ['F1', 'F2', 'F3'], treatment: { delayMs: 15, status: { code: 503 } } })
+  expect(decisions.decide(get())).toMatchObject({ faults: ['F1', 'F2', 'F3'], plan: { delayMs: 15, status: { code: 503 } } })
 })
 
 it('cuts where the earliest of several cuts is', () => {
   const decisions = decider(demo, 1)
   decisions.set({ id: 'F1', fault: { is: 'truncated', fraction: 0.4 }, hits: {} })
   decisions.set({ id: 'F2', fault: { is: 'disconnect', when: 'mid_body', fraction: 0.9 }, hits: {} })
-  expect(decisions.decide(get()).treatment.cut).toEqual({ at: 'mid_body', fraction: 0.4, how: 'end' })
+  expect(decisions.decide(get()).plan.cut).toEqual({ at: 'mid_body', fraction: 0.4, how: 'end' })
   decisions.set({ id: 'F3', fault: { is: 'disconnect', when: 'before_headers' }, hits: {} })
-  expect(decisions.decide(get()).treatment.cut).toMatchObject({ at: 'before_headers', how: 'reset' })
+  expect(decisions.decide(get()).plan.cut).toMatchObject({ at: 'before_headers', how: 'reset' })
 })
 
 it('counts anew when a fault is set again', () => {

@@ -2,7 +2,8 @@
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Plan } from '../../../plan/plan.ts'
-import { faultWords } from '../../fault-words.ts'
+import { familyOf } from '../../../faults/families.ts'
+import { targetOf } from '../../../faults/fault.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { JudgedRun } from '../../../run/judged-run.ts'
@@ -30,7 +31,7 @@ export const incident: Section = {
     const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
     const fine = buckets(plan, run.evidence, 250)
     const coarse = buckets(plan, run.evidence, 1000)
-    const faulted = [...new Set(plan.faults.map((fault) => fault.upstream))]
+    const faulted = [...new Set(plan.faults.flatMap(({ upstream }) => upstream ?? []))]
     return html`
       ${
         run.evidence.requests.length === 0 &&
@@ -97,8 +98,8 @@ function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar
   const to = seen?.clearedMs ?? seen?.clearRequestedMs ?? Math.min(planned.endMs, evidence.end.atMs)
   return {
     id: planned.id,
-    upstream: planned.upstream,
-    words: faultWords(planned),
+    upstream: targetOf(planned),
+    words: familyOf(planned.fault).words(planned.fault),
     planned: { fromMs: planned.startMs, toMs: planned.endMs },
     observed: from === null ? null : { fromMs: from, toMs: Math.max(from, to), bitten: (seen?.bitMs ?? null) !== null },
   }

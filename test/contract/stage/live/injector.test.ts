@@ -1,23 +1,14 @@
-// Every network fault that a scenario can name, in every direction: put on, felt by the probe, taken off, and felt no more.
+// Every network fault that a scenario can name, in every direction: put on, felt by a canary, taken off, and felt no more.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gemini } from '../../../../fake-upstreams/gemini.ts'
 import type { FaultEvent } from '../../../../src/evidence/events.ts'
-import { planFault } from '../../../../src/scenario/fault-schema.ts'
-import {
-  type FaultInput,
-  cut,
-  packetLoss,
-  resets,
-  sharedLink,
-  shortLived,
-  slowLink,
-  slowNetwork,
-  toxic,
-  unsteadyNetwork,
-} from '../../../../src/scenario/faults.ts'
+import { faults as author } from '../../../../src/faults/builders.ts'
+import { familyOf, planFault } from '../../../../src/faults/families.ts'
+import type { Fault } from '../../../../src/faults/fault.ts'
+import type { FaultInput } from '../../../../src/faults/fault-input.ts'
 import type { PlannedFault } from '../../../../src/plan/plan.ts'
 import { createInjector } from '../../../../src/stage/live/injector.ts'
-import { probe } from '../../../../src/stage/live/canary.ts'
+import { sendCanary } from '../../../../src/stage/live/canary.ts'
 import type { ToxiproxyBackend } from '../../../../src/toxiproxy/backends/backend.ts'
 import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
 import { extendedToxics, toxics } from '../../../../src/toxiproxy/toxics/table.ts'
@@ -25,6 +16,7 @@ import { type ServedUpstream, serveUpstream } from '../../../../src/upstreams/se
 import { component } from '../../../components.ts'
 import { until } from '../../upstreams/until.ts'
 
+const { cut, packetLoss, resets, sharedLink, shortLived, slowLink, slowNetwork, toxic, unsteadyNetwork } = author
 const real = component('toxiproxy-server')
 
 const originals: FaultInput[] = [
@@ -46,7 +38,7 @@ const ours: FaultInput[] = [
   shortLived('gemini', 50),
 ]
 
-const planned = (input: FaultInput): PlannedFault['fault'][] => {
+const planned = (input: FaultInput): Fault[] => {
   const faults = planFault(input, 'faults[0]', [])
   expect(faults).not.toEqual([])
   return faults
@@ -71,28 +63,31 @@ function felt(choice: string, inputs: FaultInput[]): void {
   it.each(cases)('%s', async (_, what) => {
     const edges: FaultEvent[] = []
     const fault: PlannedFault = { id: 'F1', phase: 'outage', startMs: 0, endMs: 1000, upstream: 'gemini', fault: what }
-    await using injector = createInjector({ toxiproxy, controlUrls: {}, proxyUrls: { gemini: url }, write: (event) => edges.push(event) })
+    await using injector = createInjector({
+      targets: { toxiproxy, controlUrls: {}, proxyUrls: { gemini: url }, processes: {} },
+      write: (event) => edges.push(event),
+    })
     await injector.inject(fault)
     await until('a bite', () => edges.find(({ edge }) => edge === 'bite'))
     await injector.clear(fault)
     expect(edges.map(({ edge }) => edge)).toEqual(['requested', 'acknowledged', 'bite', 'clear_requested', 'cleared'])
-    expect(await probe(url, new AbortController().signal)).toMatchObject({ outcome: 'complete' })
+    expect(await sendCanary(url, new AbortController().signal)).toMatchObject({ outcome: 'complete' })
   })
 }
 
-const wordsOf = (fault: PlannedFault['fault']): string =>
-  fault.made === 'network' && fault.is === 'toxic' ? `${fault.toxic.type} ${fault.stream}` : 'down'
+const wordsOf = (fault: Fault): string =>
+  `${familyOf(fault).name(fault)} ${fault.made === 'network' && fault.is === 'toxic' ? fault.stream : ''}`
 
-describe('on the embedded server, what the probe feels', () => {
+describe('on the embedded server, what the canary feels', () => {
   felt('embedded', [...originals, ...ours])
 })
-describe.skipIf(!real.available)('on a real server, what the probe feels', () => {
+describe.skipIf(!real.available)('on a real server, what the canary feels', () => {
   felt(real.available ? `binary=${real.path}` : 'binary', originals)
 })
 
 it('is tried with every toxic there is', () => {
   const tried = [...originals, ...ours].flatMap((input) => (input.made === 'network' && input.is === 'toxic' ? [input.toxic.type] : []))
-  // A noop does nothing, and the first connections to fail would be those of the probe.
+  // A noop does nothing, and the first connections to fail would be those of the canary.
   const others = ['noop', 'fail_first']
   expect([...new Set([...tried, ...others])].toSorted()).toEqual([...Object.keys(toxics), ...Object.keys(extendedToxics)].toSorted())
 })

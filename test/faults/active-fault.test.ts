@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Problem } from '../../src/kernel/errors.ts'
 import { check } from '../../src/kernel/validation.ts'
-import { activeFaultSchema } from '../../src/faults/request-fault-schema.ts'
-import type { RequestFault } from '../../src/faults/request-fault.ts'
+import { activeFaultSchema } from '../../src/faults/active-fault.ts'
+import type { RequestFault } from '../../src/faults/requests.ts'
 
 function problemsOf(input: unknown): Problem[] {
   const problems: Problem[] = []
@@ -18,6 +18,7 @@ const examples: { [Is in RequestFault['is']]: RequestFault & { is: Is } } = {
   truncated: { is: 'truncated', fraction: 0.9 },
   malformed: { is: 'malformed' },
   drip: { is: 'drip', pieces: 10, intervalMs: 50 },
+  custom: { is: 'custom', module: 'my/late-body.ts', export: 'lateBody', params: { by: 1 }, words: 'sends the body late' },
 }
 
 it.each(Object.values(examples))('takes the fault $is as it is', (fault) => {

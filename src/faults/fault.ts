@@ -1,0 +1,27 @@
+// A fault in planned form: plain data, as it travels in run.json. `made` says who makes it.
+import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { Hits } from './hits.ts'
+import type { ProcessRole } from './process-fault.ts'
+import type { ProcessFault } from './processes.ts'
+import type { RequestFault } from './requests.ts'
+
+export type Fault =
+  /** By the fake, per request. */
+  | { made: 'request'; fault: RequestFault; hits: Hits }
+  /** By Toxiproxy, per connection. */
+  | ({ made: 'network' } & NetworkFault)
+  /** By the stage, to a whole process. */
+  | { made: 'process'; role: ProcessRole; fault: ProcessFault }
+
+export type Made = Fault['made']
+export type FaultMade<By extends Made> = Extract<Fault, { made: By }>
+
+/** What the fault is on: an upstream, or a process of the stage. */
+export function targetOf({ upstream, fault }: { upstream?: string; fault: Fault }): string {
+  return upstream ?? (fault.made === 'process' ? fault.role : '')
+}
+
+/** Whether the fault can touch requests for `upstream`. A fault on a process of the stage touches those for every upstream. */
+export function actsOn(fault: { upstream?: string }, upstream: string): boolean {
+  return fault.upstream === undefined || fault.upstream === upstream
+}

@@ -1,0 +1,19 @@
+// `reset_peer`: connections end with a RST.
+import * as z from 'zod'
+import { endedEarly } from '../canary-signs.ts'
+import type { NetworkFaultInput, UpstreamName } from '../fault-input.ts'
+import { always, networkFaultType, noDelay, toxic, whole } from '../network-fault.ts'
+
+/** Every connection is reset, `afterMs` after its first byte. Only connections opened during the fault get a true RST. */
+export function resets(upstream: UpstreamName, afterMs = 0): NetworkFaultInput {
+  return toxic(upstream, 'reset_peer', { timeout: afterMs }, { stream: 'upstream' })
+}
+
+export const resetsFault = networkFaultType({
+  type: 'reset_peer',
+  attributes: z.strictObject({ timeout: whole }),
+  build: { resets },
+  sign: endedEarly,
+  delayBound: noDelay,
+  keepsRequests: always,
+})

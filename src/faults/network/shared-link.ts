@@ -1,0 +1,19 @@
+// `shared_bandwidth`: all connections together carry so much and no more. Of the embedded Toxiproxy only.
+import * as z from 'zod'
+import { slowAnswer } from '../canary-signs.ts'
+import type { Direction, NetworkFaultInput, UpstreamName } from '../fault-input.ts'
+import { networkFaultType, onWayToUpstream, toxic, unbounded, whole } from '../network-fault.ts'
+
+/** All connections together carry at most `kilobytesPerSecond` (1 KB = 1000 bytes). For the embedded Toxiproxy only. */
+export function sharedLink(upstream: UpstreamName, kilobytesPerSecond: number, stream: Direction = 'downstream'): NetworkFaultInput {
+  return toxic(upstream, 'shared_bandwidth', { rate: kilobytesPerSecond }, { stream })
+}
+
+export const sharedLinkFault = networkFaultType({
+  type: 'shared_bandwidth',
+  attributes: z.strictObject({ rate: whole }),
+  build: { sharedLink },
+  sign: slowAnswer,
+  delayBound: unbounded,
+  keepsRequests: onWayToUpstream,
+})

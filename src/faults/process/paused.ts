@@ -1,0 +1,23 @@
+// `paused`: the process stands still (SIGSTOP), as during a long garbage collection or on a frozen virtual machine.
+// Its port stays open and the kernel takes connections for it, so that clients wait instead of being refused.
+import * as z from 'zod'
+import type { ProcessFaultInput } from '../fault-input.ts'
+import { processFaultType, type ProcessRole } from '../process-fault.ts'
+
+/** Stops the process when the phase begins, and lets it run on when the phase ends. */
+export function paused(role: ProcessRole): ProcessFaultInput {
+  return { made: 'process', role, fault: { is: 'paused' } }
+}
+
+export const pausedFault = processFaultType({
+  is: 'paused',
+  schema: z.strictObject({ is: z.literal('paused') }),
+  build: { paused },
+  words: () => 'stands still',
+  begin: async (process) => process.pause(),
+  end: async (process) => process.resume(),
+  sign: (seen) => (seen === 'silent' ? 'a request was taken and not answered' : undefined),
+  // A request that waits in the process goes on when the process does.
+  delayBound: (lastsMs) => lastsMs,
+  keepsRequests: false,
+})
