@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM, and the death of the parent: the first asks for an orderly end, the second does not wait for it.
+// Ctrl-C, SIGTERM, and the death of the parent process. The first of them asks for an orderly end; the second ends at once.
 // Under npm a SIGTERM ends npm and its shell and leaves this process alone, so the parent's pid is watched.
 import { type Ms, realClock } from '../kernel/clock.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -11,7 +11,7 @@ export interface Interruption extends Disposable {
 
 const WATCH_EVERY: Ms = 500
 
-/** `onFirst` is told what happened, to tell the person. With `parent` false, the parent's death is none of its business. */
+/** `onFirst` gets what happened, to print it. With `parent` false, the parent process is not watched. */
 export function watchForInterruption(onFirst: (what: string) => void, { parent: watched = true } = {}): Interruption {
   const controller = new AbortController()
   let exitCode: 130 | 143 | undefined

@@ -11,7 +11,7 @@ import { toxiproxyCommand } from './commands/toxiproxy.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 
-// Whoever reads along may stop doing so: a run goes on, and its exit code is still the verdict.
+// The reader of a pipe may end before the run does. The run goes on, and its exit code is still the verdict.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -19,7 +19,7 @@ for (const stream of [process.stdout, process.stderr])
 process.on('uncaughtException', crash)
 process.on('unhandledRejection', crash)
 
-// Nothing keeps Node waiting for a promise that nothing will settle: it just ends.
+// Node ends without an error when the program awaits a promise that nothing can settle.
 let answered = false
 process.on('exit', (code) => {
   if (!answered && code === 70) process.stderr.write('ended without an answer: a scenario file awaits something that never comes\n')

@@ -2,7 +2,7 @@
 // each event and one for the load every ten seconds.
 import { styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
-import type { BreakerState } from '../contract/breaker-events.ts'
+import { type BreakerState, stateWord } from '../contract/breaker-events.ts'
 import type { EventOf } from '../evidence/event-sink.ts'
 import type { FaultEvent, LoadEvent, TransitionEvent } from '../evidence/events.ts'
 import { familyOf } from '../faults/families.ts'
@@ -117,11 +117,11 @@ const secondOf = ({ t }: LoadEvent, origin: Ms): number => Math.round((t - origi
 
 function stateText(state: BreakerState): string {
   const colour = state === 'closed' ? 'blue' : state === 'open' ? 'red' : 'yellow'
-  return styleText(colour, state.toUpperCase().replace('_', '-'))
+  return styleText(colour, stateWord(state).toUpperCase())
 }
 
 function transitionText(event: TransitionEvent): string {
-  return `${event.upstream} ${event.from} -> ${event.to}  ${event.cause}`
+  return `${event.upstream} ${stateWord(event.from)} -> ${stateWord(event.to)}  ${event.cause}`
 }
 
 function faultText(plan: Plan, event: FaultEvent): string {

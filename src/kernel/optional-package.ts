@@ -1,8 +1,8 @@
-// Packages that only some users need, and install themselves: optional peers of this one.
+// Optional peer dependencies: packages that only some users need, and that they install themselves.
 import { GatecrashError } from './errors.ts'
 
 /**
- * Loads an optional peer. `user` is what cannot do without it.
+ * Loads an optional peer dependency. `user` is the part of Gatecrash that needs it.
  * @throws GatecrashError `component_missing` with the command that installs it
  */
 export async function optionalPackage<Module>(name: string, user: string, load: () => Promise<Module>): Promise<Module> {

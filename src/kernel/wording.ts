@@ -39,8 +39,6 @@ export const atTime = (at: Ms): string => `at ${moment(at)}`
 /** A whole number with its thousands separated: 2995 → "2,995". */
 export const count = (value: number): string => number.format(Math.round(value))
 
-export { count as grouped }
-
 /** A number with exactly so many decimals: (1.832, 2) → "1.83". */
 export function fixed(value: number, decimals: number): string {
   return value.toLocaleString(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })

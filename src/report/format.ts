@@ -1,15 +1,15 @@
-// Numbers as people read them: a unit on every value, and no more digits than the value can carry.
+// The figures of findings and checks, each with its unit.
 import { fixed, share, span } from '../kernel/wording.ts'
 import type { Finding } from '../judge/verdict.ts'
 import type { Relation } from '../criteria/criterion.ts'
 
-/** What stands where there is no value: a gap is never shown as 0. */
+/** Shown where there is no value, which is not 0. */
 export const NOTHING = '–'
 
-// As `count` writes whole ones, with up to three decimals.
+// Like `count`, with up to three decimals.
 const number = new Intl.NumberFormat('en-US')
 
-/** `2004.1 ms` → "2,004 ms", `0.0128 ratio` → "1.28 %", `1.832 per_call` → "1.83×". */
+/** `2004.1 ms` → "2.004 s", `0.0128 ratio` → "1.28 %", `1.832 per_call` → "1.83×". */
 export function figure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
   if (unit === 'ms') return span(value)
@@ -25,13 +25,13 @@ export function margin(finding: Pick<Finding, 'margin'>): string {
   return `${sign}${fixed(Math.abs(finding.margin) * 100, 1)} %`
 }
 
-/** What was measured: "2,004 ms"; "3 of 4" for a sequence of states. */
+/** What was measured: "2.004 s"; "3 of 4" for a sequence of states. */
 export function measured(finding: Pick<Finding, 'relation' | 'measured' | 'bound' | 'unit'>): string {
   const value = figure(finding.measured, finding.unit)
   return finding.relation === 'all' && finding.measured !== null ? `${value} of ${figure(finding.bound, finding.unit)}` : value
 }
 
-/** The bound with its direction: "< 300 ms", "≤ 1,000 ms", "> 99 %", "all 4", "none". */
+/** The bound with its direction: "< 300 ms", "≤ 1 s", "> 99 %", "all 4", "none". */
 export function bound(finding: Pick<Finding, 'relation' | 'bound' | 'unit'>): string {
   if (finding.bound === null) return NOTHING
   const comparator = comparators[finding.relation]
@@ -39,7 +39,7 @@ export function bound(finding: Pick<Finding, 'relation' | 'bound' | 'unit'>): st
   return `${comparator} ${figure(finding.bound, finding.unit)}`
 }
 
-/** "1,640 to 2,019 ms": the confidence interval, an open end as "∞" or "0". */
+/** "1.64 s to 2.019 s": the confidence interval, an open end as "∞" or "0". */
 export function interval(finding: Pick<Finding, 'interval' | 'unit'>): string | null {
   if (finding.interval === null) return null
   const [low, high] = finding.interval

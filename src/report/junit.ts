@@ -11,7 +11,7 @@ import { type Element, html } from './html/html.ts'
 import { oneLine, plainText } from './plain-text.ts'
 import type { RunRecord } from '../run/record.ts'
 
-/** The whole file. A failure or error always carries a text: an empty one is shown as a riddle by most readers. */
+/** The whole file. A failure or error always has a text: most readers show nothing else. */
 export function renderJunit({ record, verdict }: { record: RunRecord; verdict: Verdict }): string {
   const seconds = Math.max(0, (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000)
   const totals = {

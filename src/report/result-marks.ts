@@ -1,9 +1,8 @@
-// Results and breaker states as people see them: always a glyph and a word, so that colour is never the only code.
-import type { BreakerState } from '../contract/breaker-events.ts'
+// Results as people see them: always a glyph and a word, so that colour is never the only code.
 import type { Finding } from '../judge/verdict.ts'
 import type { Result } from '../criteria/raw-finding.ts'
 
-/** What a row of a verdict table shows: a near miss is a pass that deserves a look. */
+/** The mark of a row in a verdict table. A near miss is a pass with little margin. */
 export type Mark = Result | 'near_miss'
 
 export const marks: Record<Mark, { glyph: string; word: string }> = {
@@ -12,8 +11,6 @@ export const marks: Record<Mark, { glyph: string; word: string }> = {
   fail: { glyph: '✗', word: 'fail' },
   inconclusive: { glyph: '?', word: 'inconclusive' },
 }
-
-export const stateWords: Record<BreakerState, string> = { closed: 'CLOSED', open: 'OPEN', half_open: 'HALF-OPEN' }
 
 export function markOf(finding: Pick<Finding, 'result' | 'nearMiss'>): Mark {
   return finding.result === 'pass' && finding.nearMiss ? 'near_miss' : finding.result

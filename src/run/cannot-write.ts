@@ -1,4 +1,4 @@
-// A disk that is full, a folder that is none: no defect of ours, and the person can do something about it.
+// A full disk or a missing folder is not a defect of Gatecrash: the message says what the person can do.
 import { GatecrashError } from '../kernel/errors.ts'
 
 const remedies: Readonly<Record<string, string>> = {
@@ -12,7 +12,7 @@ const remedies: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in the way',
 }
 
-/** What `error` means for a person when it comes from writing a file; else the error as it is. */
+/** The error for people, where `error` comes from writing a file; any other error is returned as it is. */
 export function cannotWrite(error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error
   const { code, path } = error as NodeJS.ErrnoException

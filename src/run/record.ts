@@ -75,7 +75,7 @@ export function parseRunRecord(text: string, place: string): RunRecord {
   throw new GatecrashError('invalid_bundle', `${place}: ${where}${issue.message}; expected the run.json of a run by this version`)
 }
 
-// The parts of a file of another version by which a person finds the version that reads it.
+// The schema version, and who wrote it, of a file that another version of Gatecrash wrote.
 const otherVersion = z.looseObject({
   schemaVersion: z.unknown().refine((version) => version !== undefined && version !== SCHEMA_VERSION),
   tool: z.looseObject({ version: z.string() }).optional(),

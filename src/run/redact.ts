@@ -1,7 +1,7 @@
 // Takes secrets out of what a run records: a report is passed around.
 import type { Plan } from '../plan/plan.ts'
 
-// What makes a secret of the value behind it: some words anywhere in a name, others only as a word of it (`monkey` is none).
+// Names whose values are secrets. Some words count anywhere in a name, others only as a whole word of it: `monkey` holds no key.
 const NAMED = String.raw`(?:[\w-]*(?:token|secret|passw(?:or)?d|credential)[\w-]*|(?:[\w-]*[_-])?(?:(?:api|access|private)?keys?|pass|pwd|auth(?:orization)?|cookie)(?:[_-][\w-]*)?)`
 // In quotes, which may be escaped in an outer pair, or up to the next blank.
 const VALUE = String.raw`(?:\\"(?:(?!\\").)*\\"|"[^"]*"|'[^']*'|[^\s'"&]+)`
@@ -10,7 +10,7 @@ const flagged = new RegExp(`(--?${NAMED}\\s+)(?!-)${VALUE}`, 'gi')
 const header = new RegExp(`(?<![\\w-])(${NAMED}:\\s*)[^'"]+`, 'gi')
 const secretName = new RegExp(`^${NAMED}$`, 'i')
 const inUrl = /(\/\/)[^/\s@]+@/g
-// What gives itself away by its form: keys of well-known services, and signed tokens.
+// Secrets that are recognised by their form: keys of well-known services, and signed tokens.
 const telltale = /\b(?:sk-[\w-]{16,}|AKIA[A-Z0-9]{16}|gh[opsu]_\w{20,}|xox[abp]-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g
 
 /** A command line may carry secrets in assignments, flags, headers or URLs; a report is passed around. */
@@ -25,7 +25,7 @@ export function withoutSecrets(command: string): string {
 
 /**
  * A header that a scenario takes from its author's environment goes to the gateway, and nowhere else: no verdict depends on it.
- * An identity's headers are such as an API key.
+ * The same holds for the headers of an identity, such as an API key.
  */
 export function withoutSecretHeaders(plan: Plan): Plan {
   const mix = plan.load.mix.map((route) => ({

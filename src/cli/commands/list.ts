@@ -12,7 +12,7 @@ export function listCommand(exit: (code: ExitCode) => void): Command {
   return addFlags(command, 'list').action(async (values: SomeValues) => exit(await list(allValues(values).out)))
 }
 
-/** A bundle that cannot be read is told, and its scenario listed without a verdict. */
+/** A bundle that cannot be read is reported, and its scenario is listed without a verdict. */
 async function list(out: string): Promise<ExitCode> {
   const names = scenarioNames()
   if (names.length === 0) throw new GatecrashError('usage', `there is no folder scenarios/ with scenarios in ${process.cwd()}`)

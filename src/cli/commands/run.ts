@@ -24,7 +24,7 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
 }
 
 async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
-  // All plans first: a mistake in the last scenario is told before the first one starts.
+  // All plans are made first, so that a mistake in the last scenario is reported before the first one starts.
   const plans: Plan[] = []
   for (const id of ids) {
     const { scenario, source } = await findScenario(id)
@@ -88,7 +88,7 @@ async function report(folder: string, judged: JudgedRun): Promise<void> {
 
 const FIRST_FIXED_PORT = 9201
 
-/** A running gateway cannot be told where its upstreams are, so they are where it can be configured to look. */
+/** A running gateway cannot be told where its upstreams are: its configuration names these ports. */
 function defaultPorts(plan: Plan): Record<string, number> {
   return Object.fromEntries(Object.keys(plan.upstreams).map((name, at) => [name, FIRST_FIXED_PORT + at]))
 }

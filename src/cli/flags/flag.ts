@@ -11,12 +11,12 @@ export interface Flag<Value> {
   text: string
   /** The commands that take it. */
   commands: readonly FlagCommand[]
-  /** What the words mean; absent for a flag without a value. `sofar` is the value of the same flag before. */
+  /** Reads the value; absent for a flag without one. `sofar` is the value so far of a flag that is given again. */
   parse?(text: string, sofar: Value): Value
   default: Value
-  /** Whether the command that repeats a run holds it: whatever its value, when it is not the default, or never, for what decides nothing. */
+  /** When the command that repeats a run holds the flag: always, when its value is not the default, or never. */
   repeat: 'always' | 'changed' | 'never'
-  /** The value as it is typed, once for each time that the flag is given; absent: its text, once. */
+  /** The value as it is typed, one text for each time that the flag is given. Absent: the value as text. */
   write?(value: Value): string[]
   /** What it says about the plan. */
   plan?(value: Value): Partial<PlanOptions>

@@ -34,9 +34,9 @@ export function rowsOf(values: SomeValues): { name: string; row: Flag<unknown>; 
   }))
 }
 
-/** The defaults of the flags that were not given. */
-// The names and values of the table's rows, as it declares them.
+/** What was given, and the defaults of what was not. */
 export const allValues = (values: SomeValues): FlagValues =>
+  // Object.fromEntries forgets the names, which are the table's.
   Object.fromEntries(rowsOf(values).map(({ name, value }) => [name, value])) as unknown as FlagValues
 
 /** The value as it is typed, once for each time that the flag is given. */

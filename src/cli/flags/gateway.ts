@@ -1,3 +1,4 @@
+// `--gateway`: the gateway under test.
 import { InvalidArgumentError } from 'commander'
 import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
 import { defineFlag } from './flag.ts'

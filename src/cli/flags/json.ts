@@ -1,3 +1,4 @@
+// `--json`: the result for programs, beside the text for people.
 import { defineFlag } from './flag.ts'
 
 export const json = defineFlag<boolean>({

@@ -1,3 +1,4 @@
+// `--listen`: fixed ports, for a gateway that has its upstreams in a configuration of its own.
 import { InvalidArgumentError } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'

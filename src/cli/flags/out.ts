@@ -1,3 +1,4 @@
+// `--out`: where bundles are written and looked for.
 import { defineFlag } from './flag.ts'
 
 export const out = defineFlag<string>({

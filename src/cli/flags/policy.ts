@@ -1,3 +1,4 @@
+// `--policy`: which of the scenario's settings the gateway gets.
 import { defineFlag } from './flag.ts'
 
 export const policy = defineFlag<string>({

@@ -1,3 +1,4 @@
+// `--ready-path`: where the gateway says that it is ready.
 import { InvalidArgumentError } from 'commander'
 import { READY_PATH } from '../../contract/paths.ts'
 import { defineFlag } from './flag.ts'

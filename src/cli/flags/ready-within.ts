@@ -1,3 +1,4 @@
+// `--ready-within`: how long the gateway may take to get ready.
 import type { Ms } from '../../kernel/clock.ts'
 import { defineFlag } from './flag.ts'
 import { duration } from './parse.ts'

@@ -1,3 +1,4 @@
+// `--repeat`: how often each scenario is run.
 import { defineFlag } from './flag.ts'
 import { integer } from './parse.ts'
 
@@ -7,6 +8,6 @@ export const repeat = defineFlag<number>({
   commands: ['run'],
   parse: integer(1),
   default: 1,
-  // A report is about one of the runs.
+  // A report is about one run.
   repeat: 'never',
 })

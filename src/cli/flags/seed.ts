@@ -1,3 +1,4 @@
+// `--seed`: the draws of a run.
 import { defineFlag } from './flag.ts'
 import { integer } from './parse.ts'
 

@@ -1,3 +1,4 @@
+// `--toxiproxy`: which Toxiproxy server the faults are made with.
 import { defineFlag } from './flag.ts'
 
 export const toxiproxy = defineFlag<string>({

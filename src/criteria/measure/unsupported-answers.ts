@@ -5,7 +5,7 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import type { Cause } from '../cause.ts'
 import type { Ruling } from '../ruling.ts'
 import { arrivalsIn, countIn, requestsIn } from './scope.ts'
-import { grouped, plural } from '../../kernel/wording.ts'
+import { count, plural } from '../../kernel/wording.ts'
 import type { Result } from '../ruling.ts'
 
 /** How many there are at least, in these phases. */
@@ -29,14 +29,14 @@ export function doubtUnbacked<Given extends Cause>(
 export function backing(evidence: Evidence, upstream: string, phases: readonly string[]): { ok: number; good: number } {
   const arrivals = arrivalsIn(evidence, { upstream, phases })
   const answers = evidence.answers.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase))
-  const arrived = arrivals.reduce((total, { count }) => total + count, 0)
+  const arrived = arrivals.reduce((total, cell) => total + cell.count, 0)
   const good = answers.reduce((total, cell) => total + cell.good, 0)
   // A journal without departures tells only what arrived.
   return { ok: countIn(requestsIn(evidence, { upstream, phases }), ['ok']), good: answers.length === 0 ? arrived : good }
 }
 
 export function backingText({ ok, good }: { ok: number; good: number }, upstream: string): string {
-  return `${grouped(ok)} requests for ${upstream} ended ok, and it gave ${plural(good, 'good answer')}`
+  return `${count(ok)} requests for ${upstream} ended ok, and it gave ${plural(good, 'good answer')}`
 }
 
 function unbackedBy(evidence: Evidence, upstream: string, phases: readonly string[]): number {

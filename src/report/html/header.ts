@@ -33,7 +33,7 @@ export const lead = (run: JudgedRun): Element => html`
   </div>
 `
 
-/** What stopped the run short of its plan, and what it therefore never got to. */
+/** Why the run ended before its plan did, and which phases it did not reach. */
 function interruption({ record: { plan }, evidence: { end } }: JudgedRun): Element | null {
   if (end.reason === 'complete') return null
   const [word, story] = endings[end.reason]

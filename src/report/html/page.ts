@@ -10,10 +10,10 @@ import type { JudgedRun } from '../../run/judged-run.ts'
 import { marks } from '../result-marks.ts'
 import { oneLine } from '../plain-text.ts'
 
-// Nothing may load or run: even if a name from outside got through the escaping, it could do nothing.
+// Nothing may load or run. Escaping is the first defence, this policy the second.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
-/** The whole page. Text from the run is shown as text, whatever it holds; megabytes of it are cut. */
+/** The whole page. Text from the run is always shown as text, and cut where it is long. */
 export function renderHtml(run: JudgedRun): string {
   const shown = ordered(run).flatMap((section) => {
     const content = section.render(run)

@@ -1,4 +1,4 @@
-// How the terminal draws: colours where there are any, and plain ASCII where glyphs would not show.
+// Colours of the terminal, and ASCII in place of glyphs where they would not show.
 import { styleText } from 'node:util'
 import type { Mark } from '../result-marks.ts'
 import { marks } from '../result-marks.ts'
@@ -9,7 +9,7 @@ export interface Ink {
   verdict: (mark: Mark, text: string) => string
   faint: (text: string) => string
   strong: (text: string) => string
-  /** The last step of all: what an ASCII terminal cannot show, in what it can. */
+  /** The last step: replaces what an ASCII terminal cannot show. */
   finish: (text: string) => string
 }
 

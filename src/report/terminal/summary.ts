@@ -1,7 +1,8 @@
-// The end summary on the terminal: at most 26 rows that a person could read aloud.
+// The summary at the end of a run, on the terminal: at most 26 rows.
 //
 //   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
 import { stripVTControlCharacters as plain } from 'node:util'
+import { stateWord } from '../../contract/breaker-events.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { count, fixed, moment } from '../../kernel/wording.ts'
 import { NOTHING, bound, margin, measured } from '../format.ts'
@@ -70,7 +71,7 @@ function criteria({ verdict }: JudgedRun, pen: Ink, page: number, room: number):
   const fits = Math.max(urgent, room)
   const shown = verdict.findings.length <= fits ? verdict.findings : verdict.findings.slice(0, Math.max(urgent, fits - 1))
   const cells = shown.map((finding) => [pen.glyph(markOf(finding)), finding.id, '', measured(finding), bound(finding), margin(finding)])
-  // What the numbers leave is the sentence's: two glyph and id columns, three of numbers, five gaps.
+  // The sentence has the width that the other five columns and the gaps leave.
   const taken = [0, 1, 3, 4, 5].reduce(
     (sum, column) => sum + Math.max(columnNames[column]!.length, ...cells.map((row) => plain(row[column]!).length)),
     0,
@@ -122,10 +123,11 @@ function breakers({ record, evidence }: JudgedRun, page: number): string[] {
 /** "closed → open at 10.1 s → half-open at 15.1 s → closed at 15.2 s" */
 function journey(evidence: Evidence, upstream: string): string {
   const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
-  const word = (state: string): string => state.replace('_', '-')
-  const steps = own.slice(0, STEPS).map((transition) => `→ ${word(transition.to)} ${moment(transition.atMs)}`)
+  const steps = own.slice(0, STEPS).map((transition) => `→ ${stateWord(transition.to)} ${moment(transition.atMs)}`)
   const rest = own.length - STEPS
-  return [word(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${word(own.at(-1)!.to)}`] : [])].join(' ')
+  return [stateWord(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${stateWord(own.at(-1)!.to)}`] : [])].join(
+    ' ',
+  )
 }
 
 function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {

@@ -1,4 +1,4 @@
-// Text broken at blanks; a word longer than the page stands alone, whole: it is most likely a path, made to be copied.
+// Text broken at blanks. A word longer than the page is not broken: it is most likely a path, which people copy.
 
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []

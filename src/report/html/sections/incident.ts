@@ -91,7 +91,7 @@ function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
     .join('; ')}.`
 }
 
-/** A fault that was set but never seen to bite is drawn from its acknowledgement; one never set has no solid bar. */
+/** The solid bar begins at the first bite or, where none was seen, at the acknowledgement. A fault that was never set has no solid bar. */
 function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar {
   const seen = evidence.faults.find((fault) => fault.id === planned.id)
   const from = seen?.bitMs ?? seen?.acknowledgedMs ?? null

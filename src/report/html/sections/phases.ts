@@ -1,4 +1,4 @@
-// The run phase by phase, and within a phase upstream by upstream: who suffered, and who did not.
+// Figures of each phase, and of each upstream within a phase.
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { phaseFigures, type PhaseFigures } from '../../phase-figures.ts'
@@ -6,7 +6,7 @@ import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
 
-// With more upstreams than this a row each would bury the phases.
+// With more upstreams than this, their rows would hide the phases.
 const UPSTREAMS = 4
 
 export const phases: Section = {

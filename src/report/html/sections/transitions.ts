@@ -1,13 +1,12 @@
-// Every breaker transition that the gateway reported, in order: what a lane of the strip can only hint at.
-import type { BreakerState } from '../../../contract/breaker-events.ts'
+// Every breaker transition that the gateway reported, in order.
+import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/evidence.ts'
 import { moment } from '../../../kernel/wording.ts'
-import { stateWords } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
 
-// A breaker that flaps for minutes would fill the page; the journal has them all.
+// A breaker that flaps for minutes would fill the page. The journal has all of them.
 const ROWS = 200
 
 export const transitionsTable: Section = {
@@ -56,4 +55,4 @@ function row(transition: Transition): Element {
   `
 }
 
-const state = (name: BreakerState): Element => html`<span class="state ${name}">${stateWords[name]}</span>`
+const state = (name: BreakerState): Element => html`<span class="state ${name}">${stateWord(name).toUpperCase()}</span>`

@@ -76,7 +76,7 @@ function windowCell(finding: Finding): Element {
 
 const HALF = 32
 
-/** The margin as a bar: the line in the middle is the bound, right of it is room left, left of it is overshoot; ±100 % fills a half. */
+/** The margin as a bar. The middle line is the bound, margin left extends to the right, violation to the left; 100 % fills a half. */
 function meter(value: number | null): Element | null {
   if (value === null || !Number.isFinite(value)) return null
   const length = Math.max(1, Math.min(1, Math.abs(value)) * HALF)

@@ -64,7 +64,7 @@ function pair(name: string, value: string, kind?: string): Element[] {
   return [html`<dt>${name}</dt>`, html`<dd class=${kind}>${value}</dd>`]
 }
 
-/** Judges write findings to follow a colon; here they stand alone. A term such as p95 keeps its small letter. */
+/** A finding's text follows a colon elsewhere; here it is a sentence. A term such as p95 keeps its small letter. */
 function sentence(text: string): string {
   const start = /^\p{L}{2}/u.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0)
   return `${start}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`

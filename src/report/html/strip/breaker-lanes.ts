@@ -1,16 +1,15 @@
-// Breakers: one lane an upstream. CLOSED is pale, OPEN dark and hatched, HALF_OPEN solid and never thinner than 6 px:
-// it often lasts half a second, and it is what a reader looks for.
+// Breakers: one lane an upstream. CLOSED is pale, OPEN is dark and hatched, HALF_OPEN is solid. HALF_OPEN often lasts half a
+// second, so it is drawn at least 6 px wide.
 import { html, type Element } from '../html.ts'
-import type { BreakerState } from '../../../contract/breaker-events.ts'
+import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../../kernel/wording.ts'
-import { stateWords } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'
 
 export interface BreakerLane {
   upstream: string
-  /** `unknown`: the gateway told nothing, which is not a closed breaker; `none`: this upstream has no breaker. */
+  /** `unknown`: the gateway has no event stream. `none`: this upstream has no breaker. */
   states: Span[] | 'unknown' | 'none'
 }
 
@@ -55,7 +54,8 @@ function segment(on: Frame, upstream: string, span: Span): Element {
   const lasted = moment(span.toMs - span.fromMs)
   const place = across(on, span.fromMs, span.toMs)
   const room = on.unit(span.toMs) - on.unit(span.fromMs)
-  const label = [`${stateWords[span.state]} ${lasted}`, stateWords[span.state]].find((text) => text.length * CHARACTER + 12 < room)
+  const word = stateWord(span.state).toUpperCase()
+  const label = [`${word} ${lasted}`, word].find((text) => text.length * CHARACTER + 12 < room)
   return html`
     <g>
       <title>

@@ -1,4 +1,4 @@
-// Faults: hollow is what was planned, solid what was observed. Names live here alone, not in the plots below.
+// Faults: a hollow bar is planned, a solid bar is observed. Only these lanes hold the names; the plots below are shaded.
 import { html, type Element } from '../html.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../../kernel/wording.ts'

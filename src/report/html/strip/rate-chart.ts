@@ -1,4 +1,4 @@
-// Requests that the plan asked for against requests that were sent and ended; from zero, or a dip of 3 % would look like an outage.
+// Requests that the plan asked for, and requests that were sent and ended. The axis begins at 0: otherwise a dip of 3 % looks like an outage.
 import { ticks } from 'd3-array'
 import { html, type Element } from '../html.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'

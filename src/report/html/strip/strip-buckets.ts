@@ -6,7 +6,7 @@ import { routesOf, seriesPoints } from '../../../evidence/time-series.ts'
 import { arrivals } from '../../../plan/arrivals.ts'
 import type { Plan } from '../../../plan/plan.ts'
 
-/** A stretch of time. Null is "nothing seen", never 0. */
+/** An interval. Null means that nothing was seen, which is not 0. */
 export interface Bucket {
   fromMs: Ms
   toMs: Ms
@@ -31,7 +31,7 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
   const merge = Math.max(1, Math.ceil(Math.max(atLeastMs, plan.durationMs / MOST_INTERVALS) / series.bucketMs))
   const width = merge * series.bucketMs
   const ok = new Map(seriesPoints(series, { outcomes: ['ok'], merge }).map((point) => [point.fromMs, point]))
-  // The last interval is left out when less than half of it was reached: a sliver says nothing about a rate.
+  // The last interval is left out when less than half of it was reached: too short for a rate.
   const reachedMs = reached(plan, evidence)
   const offered = countBy(width, arrivals(plan), reachedMs)
   const upstreams = Object.keys(plan.upstreams)
