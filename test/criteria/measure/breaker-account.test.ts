@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import { type Story, findingOf, healthyBreaker, ok, outage } from '../../judge/history.ts'
+import { closes, goes, opens, stays } from '../breaker/stories.ts'
+import { fromOutside, mute } from './mute.ts'
+
+it('decides nothing about a breaker without its events when answers came from elsewhere unmarked', async () => {
+  const cached = mute({ gemini: (dueMs) => (fromOutside(dueMs).outcome === 'rejected' ? { ...ok, attempts: 0 } : fromOutside(dueMs)) })
+  for (const criterion of [goes, opens, closes, stays])
+    expect(await findingOf(criterion, cached)).toMatchObject({
+      result: 'inconclusive',
+      cause: 'no_breaker_events',
+      why: expect.stringContaining('traffic alone cannot tell a cache from an open breaker'),
+    })
+})
+
+it('decides nothing about a breaker without its events when the network keeps requests away too', async () => {
+  const fault = { made: 'network', is: 'down' } as const
+  const down = mute({ plan: { faults: [{ ...outage, fault }] }, also: [{ type: 'fault', t: 12_050, fault: 'F1', edge: 'bite' }] })
+  for (const criterion of [goes, opens, closes, stays])
+    expect(await findingOf(criterion, down)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+})
+
+it('decides nothing about breakers when events were lost on the way', async () => {
+  const gap = healthyBreaker.filter(([state]) => state !== 'half_open')
+  expect(
+    await findingOf(goes, { also: [{ type: 'note', t: 100, code: 'events_gap', text: 'events 3 to 4 were not received' }] }),
+  ).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_breaker_events',
+  })
+  const story: Story = {
+    also: [{ type: 'transition', t: 50_000, upstream: 'gemini', from: 'half_open', to: 'closed', cause: '', sequence: 9 }],
+    breaker: gap.slice(0, 1),
+  }
+  expect(await findingOf(goes, story)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+})
+
+it('decides nothing about breakers when events could not be read, or name the upstream otherwise', async () => {
+  const unreadable: Story = {
+    breaker: [],
+    also: [{ type: 'note', t: 12_100, code: 'events_unreadable', text: 'an event could not be read' }],
+  }
+  expect(await findingOf(stays, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+  expect(await findingOf(opens, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+  const other = (upstream: string): Story => ({
+    breaker: [],
+    also: [{ type: 'transition', t: 12_100, upstream, from: 'closed', to: 'open', cause: '', sequence: 1 }],
+  })
+  expect(await findingOf(opens, other('Gemini'))).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_breaker_events',
+    why: expect.stringContaining('the gateway reports breaker events of "Gemini", and none of "gemini"'),
+  })
+  expect(await findingOf(opens, other('billing'))).toMatchObject({ result: 'fail', cause: 'never_opened' })
+})

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import type { Criterion } from '../../src/criteria/criteria.ts'
+import { type Story, failing, findingOf, ok } from '../judge/history.ts'
+
+const bystander: Criterion = {
+  kind: 'unharmed',
+  upstream: 'assemblyai',
+  comparedWith: 'steady',
+  latencyRatio: 1.5,
+  latencySlackMs: 20,
+  errorRateBelow: 0.01,
+}
+
+it('passes a bystander that did as well as before', async () => {
+  expect(await findingOf(bystander, { perSecond: 100 })).toMatchObject({ result: 'pass', unit: 'ms' })
+})
+
+it('fails a bystander that became slow, or failed, while another upstream had a fault', async () => {
+  const slow: Story = { assemblyai: (dueMs) => ({ ...ok, latencyMs: dueMs >= 12_000 && dueMs < 22_000 ? 200 : 50 }), perSecond: 100 }
+  expect(await findingOf(bystander, slow)).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ms' })
+  const broken: Story = { assemblyai: (dueMs, index) => (dueMs >= 12_000 && dueMs < 22_000 && index % 8 === 0 ? failing : ok) }
+  expect(await findingOf(bystander, broken)).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ratio' })
+})
+
+it('compares a bystander with nothing only in vain', async () => {
+  const silent: Story = { assemblyai: (dueMs) => (dueMs < 12_000 ? ok : 'not sent') }
+  expect(await findingOf(bystander, silent)).toMatchObject({ result: 'inconclusive' })
+  const late: Story = { assemblyai: (dueMs) => (dueMs < 12_000 ? 'not sent' : ok) }
+  expect(await findingOf(bystander, late)).toMatchObject({ result: 'inconclusive' })
+})

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { type Story, findingOf, ok, outage, verdictOf } from '../history.ts'
+import { errors, opens, all } from '../criteria.ts'
+
+it('passes nothing that rests on a fault which never bit', async () => {
+  const harmless: Story = { faultSeen: false, breaker: [], gemini: () => ok }
+  const verdict = await verdictOf(all, harmless)
+  const byId = Object.fromEntries(verdict.findings.map((finding) => [finding.id, [finding.result, finding.cause]]))
+  expect(byId).toEqual({
+    C1: ['pass', undefined],
+    C2: ['inconclusive', 'fault_never_bit'],
+    C3: ['inconclusive', 'fault_never_bit'],
+    C4: ['inconclusive', 'fault_never_bit'],
+    C5: ['inconclusive', 'fault_never_bit'],
+    C6: ['inconclusive', 'fault_never_bit'],
+    C7: ['inconclusive', 'fault_never_bit'],
+  })
+  expect(verdict.result).toBe('inconclusive')
+})
+
+it('says why a fault could not be set', async () => {
+  const refused: Story = {
+    faultSeen: false,
+    also: [{ type: 'fault', t: 12_001, fault: 'F1', edge: 'failed', detail: 'connection refused' }],
+    gemini: () => ok,
+    breaker: [],
+  }
+  expect(await findingOf(errors, refused)).toMatchObject({
+    cause: 'fault_never_bit',
+    why: expect.stringContaining('F1 on gemini in outage could not be set: connection refused'),
+  })
+})
+
+it('lets a network fault count as landed when the probe felt it', async () => {
+  const fault = { made: 'network', is: 'down' } as const
+  const story: Story = {
+    faultSeen: false,
+    plan: { faults: [{ ...outage, fault }] },
+    also: [{ type: 'fault', t: 12_040, fault: 'F1', edge: 'bite' }],
+  }
+  expect(await findingOf(opens, story)).toMatchObject({ result: 'pass', measured: 60 })
+})

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { closes, goes, opens, rejectedUntil, stays } from '../../criteria/breaker/stories.ts'
+import { type Story, failing, findingOf, healthyGemini, ok, outage, planOf, rejected, verdictOf } from '../history.ts'
+
+it('believes the upstream rather than a breaker that says OPEN while calls pass', async () => {
+  const leaky: Story = { gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 22_300 ? failing : ok) }
+  const verdict = await verdictOf([goes, opens, closes], leaky)
+  expect(verdict.findings.map(({ result, cause }) => [result, cause])).toEqual(Array.from({ length: 3 }, () => ['fail', 'contradiction']))
+  expect(verdict.findings[0]!.why).toMatch(/^1\d\d requests reached gemini while the gateway reported its breaker open/)
+  expect(verdict.validity.find(({ id }) => id === 'witnesses:gemini')).toMatchObject({ ok: false })
+})
+
+it('believes the clients rather than a breaker that rejects and says CLOSED', async () => {
+  const story: Story = { breaker: [], gemini: (dueMs) => (dueMs > 30_000 && dueMs < 31_000 ? rejected : ok) }
+  expect(await findingOf(stays, story)).toMatchObject({
+    result: 'fail',
+    cause: 'contradiction',
+    why: expect.stringMatching(/\d+ requests for gemini were rejected by a breaker that was reported closed/),
+  })
+})
+
+it('believes the clients rather than a breaker that closes by its own account and goes on rejecting', async () => {
+  const story: Story = { gemini: rejectedUntil(30_000) }
+  expect(await findingOf(closes, story)).toMatchObject({
+    result: 'fail',
+    cause: 'contradiction',
+    why: expect.stringMatching(/^[\d,]+ requests for gemini were rejected by a breaker that was reported closed; by its own account/),
+  })
+})
+
+it('allows for requests that were due before the breaker opened, however long they were on their way', async () => {
+  const held: Story = { gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 12_100 ? { ...failing, onTheWayMs: 3000 } : healthyGemini(dueMs)) }
+  expect(await findingOf(goes, held)).toMatchObject({ result: 'pass' })
+  const through: Story = { gemini: (dueMs) => (dueMs >= 14_000 && dueMs < 14_050 ? failing : healthyGemini(dueMs)), perSecond: 200 }
+  expect(await findingOf(goes, through)).toMatchObject({ result: 'fail', cause: 'contradiction' })
+})
+
+it('allows an attempt that no request id dates a timeout, the stalls of the run, and what a toxic adds', async () => {
+  const unnamed = { ...failing, anonymous: true }
+  const { upstreams } = planOf().gateway
+  const gateway = { upstreams: { ...upstreams, gemini: { ...upstreams['gemini']!, timeout: { attempt: 1000, total: 5000 } } } }
+  const arriving = (fromMs: number, untilMs: number, also: Story['also'] = []): Story => ({
+    gemini: (dueMs) => (dueMs >= fromMs && dueMs < untilMs ? unnamed : healthyGemini(dueMs)),
+    also,
+    plan: { gateway },
+  })
+  const [soon, tooLate] = [12_200, 13_400]
+  expect(await findingOf(goes, arriving(soon, soon + 500))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(goes, arriving(tooLate, tooLate + 500))).toMatchObject({ result: 'fail', cause: 'contradiction' })
+  const stall = { type: 'health', t: 12_500, role: 'toxiproxy', loopDelayMax: 400, cpu: 0.2 } as const
+  expect(await findingOf(goes, arriving(tooLate, tooLate + 500, [stall]))).toMatchObject({ result: 'pass' })
+  const toxic = { type: 'latency', attributes: { latency: 1000 } } as const
+  const fault = { made: 'network', is: 'toxic', toxic, stream: 'upstream', toxicity: 1 } as const
+  const slow: Story = {
+    ...arriving(tooLate, tooLate + 500, [{ type: 'fault', t: 12_010, fault: 'F1', edge: 'bite' }]),
+    plan: { gateway, faults: [{ ...outage, fault }] },
+  }
+  expect(await findingOf(goes, slow)).toMatchObject({ result: 'pass' })
+})
