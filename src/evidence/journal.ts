@@ -35,17 +35,18 @@ export function openJournal(path: string): JournalWriter {
 }
 
 /**
- * The events of a journal, streamed. A last line without its newline was being written when the writer died, and is left out.
+ * Hands over the events of a journal, in their order. A last line without its newline was being written when the writer died, and
+ * is left out.
  * @throws GatecrashError `invalid_bundle` when the file cannot be read, or a line in it is not an event
  */
-export async function* readJournal(path: string): AsyncGenerator<JournalEvent> {
+export async function readJournal(path: string, take: (event: JournalEvent) => void): Promise<void> {
   let line = 0
   let rest = ''
   try {
     for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 256 * 1024 })) {
       const lines = (rest + String(chunk)).split('\n')
       rest = lines.pop()!
-      for (const text of lines) yield parseEvent(text, path, ++line)
+      for (const text of lines) take(parseEvent(text, path, ++line))
     }
   } catch (cause) {
     if (cause instanceof GatecrashError) throw cause

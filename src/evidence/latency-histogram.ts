@@ -1,27 +1,96 @@
-// Many spans in little memory: an HDR histogram of microseconds. It costs the same for a hundred requests as for a million,
-// and histograms add up, so a quantile over several phases is a real quantile and never a mean of quantiles.
-import { build, type Histogram } from 'hdr-histogram-js'
+// Many spans in little memory: a log-linear histogram of microseconds (as in Gil Tene's HdrHistogram). It costs the same for a hundred
+// requests as for a million, and histograms add up: a quantile over several phases is a real quantile, never a mean of quantiles.
+//
+//   LatencyRecorder  counts while a journal is folded
+//   Latencies        what it leaves: plain data, for JSON and for other threads
 import type { Ms } from '../kernel/clock.ts'
 
-/** Spans in microseconds; ask it through the functions here, which speak milliseconds. */
-export type Latencies = Histogram
-
-/** An empty histogram that keeps `digits` significant decimal digits (3: within 0.1 %, 2: within 1 %). */
-export function emptyLatencies(digits: 2 | 3 = 3): Latencies {
-  return build({ numberOfSignificantValueDigits: digits, autoResize: true })
+/** Spans in microseconds. Ask it through the functions here, which speak milliseconds. */
+export interface Latencies {
+  totalCount: number
+  /** `low, high, count` of each bin that holds a sample, in order: its samples lie from `low` to `high` microseconds. */
+  bins: number[]
 }
 
-/** Negative spans (clocks of two processes, rounding) count as 0. */
-export function record(latencies: Latencies, span: Ms): void {
-  latencies.recordValue(Math.max(0, Math.round(span * 1000)))
+/** Significant decimal digits: 3 keeps within 0.1 %, 2 within 1 %. */
+export type Digits = 2 | 3
+
+// 2 ** bits values are told apart in each power of two; the lowest ones exactly.
+const PRECISION_BITS = { 2: 7, 3: 10 } as const
+const MAX_INTEGER_SPAN: Ms = 2_147_483
+
+export class LatencyRecorder {
+  readonly #bits: number
+  #counts: Uint32Array
+  #total = 0
+
+  constructor(digits: Digits = 3) {
+    this.#bits = PRECISION_BITS[digits]
+    this.#counts = new Uint32Array(4 << this.#bits)
+  }
+
+  /** Negative spans (clocks of two processes, rounding) count as 0. */
+  record(span: Ms): void {
+    const bin = binOf(span, this.#bits)
+    if (bin >= this.#counts.length) {
+      const larger = new Uint32Array(Math.max(bin + 1, this.#counts.length * 2))
+      larger.set(this.#counts)
+      this.#counts = larger
+    }
+    this.#counts[bin]!++
+    this.#total++
+  }
+
+  result(): Latencies {
+    const bins: number[] = []
+    for (let bin = 0; bin < this.#counts.length; bin++)
+      if (this.#counts[bin]! > 0) bins.push(...edgesOf(bin, this.#bits), this.#counts[bin]!)
+    return { totalCount: this.#total, bins }
+  }
 }
+
+/** The same for few spans: it takes memory for what it holds alone. */
+export class SparseLatencyRecorder {
+  readonly #bits: number
+  readonly #counts = new Map<number, number>()
+  #total = 0
+
+  constructor(digits: Digits = 2) {
+    this.#bits = PRECISION_BITS[digits]
+  }
+
+  record(span: Ms): void {
+    const bin = binOf(span, this.#bits)
+    this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + 1)
+    this.#total++
+  }
+
+  result(): Latencies {
+    const bins: number[] = []
+    for (const [bin, count] of [...this.#counts].toSorted(([a], [b]) => a - b)) bins.push(...edgesOf(bin, this.#bits), count)
+    return { totalCount: this.#total, bins }
+  }
+}
+
+export function latenciesOf(spans: Iterable<Ms>, digits: Digits = 3): Latencies {
+  const recorder = new LatencyRecorder(digits)
+  for (const span of spans) recorder.record(span)
+  return recorder.result()
+}
+
+export const noLatencies: Latencies = { totalCount: 0, bins: [] }
 
 /**
  * The span of the `rank`-th fastest sample, from 1: an order statistic. It is the upper edge of the sample's bin,
  * so it errs to the slow side by the histogram's precision at most.
  */
-export function spanAtRank(latencies: Latencies, rank: number): Ms {
-  return latencies.getValueAtPercentile((100 * (rank - 0.5)) / latencies.totalCount) / 1000
+export function spanAtRank({ bins }: Latencies, rank: number): Ms {
+  let seen = 0
+  for (let at = 0; at < bins.length; at += 3) {
+    seen += bins[at + 2]!
+    if (seen >= rank) return bins[at + 1]! / 1000
+  }
+  return (bins.at(-2) ?? 0) / 1000
 }
 
 /** The empirical quantile: the smallest sample that at least the share `quantile` (0–1) of all samples does not exceed. Null when empty. */
@@ -32,19 +101,51 @@ export function spanAtQuantile(latencies: Latencies, quantile: number): Ms | nul
 }
 
 /** How many samples are `limit` or slower. */
-export function countFrom(latencies: Latencies, limit: Ms): number {
+export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
   let below = 0
-  let above = latencies.totalCount + 1
-  while (above - below > 1) {
-    const rank = (below + above) >>> 1
-    if (spanAtRank(latencies, rank) < limit) below = rank
-    else above = rank
-  }
-  return latencies.totalCount - below
+  for (let at = 0; at < bins.length && bins[at + 1]! / 1000 < limit; at += 3) below += bins[at + 2]!
+  return totalCount - below
 }
 
+/** All samples together, each in the bin that it had. */
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
-  const all = emptyLatencies()
-  for (const part of parts) if (part.totalCount > 0) all.add(part)
-  return all
+  const filled = [...parts].filter(({ totalCount }) => totalCount > 0)
+  if (filled.length < 2) return filled[0] ?? noLatencies
+  const byEdges = new Map<string, [low: number, high: number, count: number]>()
+  let totalCount = 0
+  for (const part of filled) {
+    totalCount += part.totalCount
+    for (let at = 0; at < part.bins.length; at += 3) {
+      const [low, high, count] = [part.bins[at]!, part.bins[at + 1]!, part.bins[at + 2]!]
+      const key = `${low} ${high}`
+      const bin = byEdges.get(key)
+      if (bin) bin[2] += count
+      else byEdges.set(key, [low, high, count])
+    }
+  }
+  const bins = [...byEdges.values()].toSorted((a, b) => a[1] - b[1] || a[0] - b[0]).flat()
+  return { totalCount, bins }
+}
+
+//   value            0 … 2^(bits+1) − 1    each a bin of its own
+//   from there on    2^bits bins for each power of two, each `1 << shift` wide
+function binOf(span: Ms, bits: number): number {
+  if (span <= 0) return 0
+  if (span >= MAX_INTEGER_SPAN) return binOfHours(span, bits)
+  const micros = (span * 1000 + 0.5) | 0
+  const shift = 31 - bits - Math.clz32(micros)
+  return shift <= 0 ? micros : (shift << bits) + (micros >> shift)
+}
+
+/** The same in floating point, for microseconds that are no 32-bit integer. */
+function binOfHours(span: Ms, bits: number): number {
+  const micros = Math.round(span * 1000)
+  const shift = Math.floor(Math.log2(micros)) - bits
+  return (shift << bits) + Math.floor(micros / 2 ** shift)
+}
+
+function edgesOf(bin: number, bits: number): [low: number, high: number] {
+  const shift = Math.max(0, (bin >> bits) - 1)
+  const mantissa = bin - (shift << bits)
+  return [mantissa * 2 ** shift, (mantissa + 1) * 2 ** shift - 1]
 }

@@ -7,7 +7,7 @@ import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import { type Plan, reaches } from '../plan/plan.ts'
 import type { ArrivalEvent, RequestEvent } from './events.ts'
-import { type Latencies, emptyLatencies, mergeLatencies, record, spanAtQuantile } from './latency-histogram.ts'
+import { type Latencies, SparseLatencyRecorder, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
 import { type Outcome, outcomeNames } from '../contract/outcome.ts'
 
 export interface Series {
@@ -16,12 +16,12 @@ export interface Series {
   tickMs: Ms
   /** By upstream: the routes that reach it. */
   routes: Record<string, string[]>
-  /** By route and outcome: the latencies (two digits) of requests due in bucket i; a hole where there was none. */
-  latencies: Record<string, Partial<Record<Outcome, (Latencies | undefined)[]>>>
-  /** By upstream: how many requests it received in tick i; a hole counts as none. */
-  arrivals: Record<string, (number | undefined)[]>
-  /** Of the same, by tick i: how many were due in which tick; under `UNKNOWN` those whose client request is not known. */
-  origins: Record<string, (Map<number, number> | undefined)[]>
+  /** By route and outcome: the latencies (two digits) of requests due in bucket i; null where there was none. */
+  latencies: Record<string, Partial<Record<Outcome, (Latencies | null)[]>>>
+  /** By upstream: how many requests it received in tick i. */
+  arrivals: Record<string, number[]>
+  /** Of the same, by tick i: `due, count` pairs, how many were due in which tick; under `UNKNOWN` those whose request is not known. */
+  origins: Record<string, number[][]>
 }
 
 const UNKNOWN = -1
@@ -38,37 +38,81 @@ export interface SeriesPoint {
 
 const TICKS_PER_BUCKET = 5
 
-export function tallySeries(plan: Pick<Plan, 'durationMs' | 'upstreams' | 'load'>): {
-  request(event: RequestEvent, dueMs: Ms): void
-  /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
-  arrival(event: ArrivalEvent, atMs: Ms, dueMs: Ms | undefined): void
-  result(): Series
-} {
-  const tickMs = tickMsOf(plan)
-  const bucketMs = tickMs * TICKS_PER_BUCKET
-  const series: Series = { bucketMs, tickMs, routes: {}, latencies: {}, arrivals: {}, origins: {} }
-  for (const { route } of plan.load.mix) series.latencies[route] = {}
-  for (const upstream of Object.keys(plan.upstreams)) {
-    series.routes[upstream] = plan.load.mix.filter((route) => reaches(route, upstream)).map(({ route }) => route)
-    series.arrivals[upstream] = []
-    series.origins[upstream] = []
+export class SeriesTally {
+  readonly #plan: Plan
+  readonly #tickMs: Ms
+  /** By place of route and outcome. */
+  readonly #latencies: SparseLatencyRecorder[][][]
+  readonly #arrivals: ReadonlyMap<string, number[]>
+  readonly #origins: ReadonlyMap<string, number[][]>
+
+  constructor(plan: Plan) {
+    const upstreams = Object.keys(plan.upstreams)
+    this.#plan = plan
+    this.#tickMs = tickMsOf(plan)
+    this.#latencies = plan.load.mix.map(() => [])
+    this.#arrivals = new Map(upstreams.map((upstream) => [upstream, []]))
+    this.#origins = new Map(upstreams.map((upstream) => [upstream, []]))
   }
-  return {
-    request(event, dueMs) {
-      const buckets = ((series.latencies[event.route] ??= {})[event.outcome] ??= [])
-      record((buckets[slot(dueMs, bucketMs)] ??= emptyLatencies(2)), event.t - event.due)
-    },
-    arrival(event, atMs, dueMs) {
-      const ticks = (series.arrivals[event.upstream] ??= [])
-      const tick = slot(atMs, tickMs)
-      ticks[tick] = (ticks[tick] ?? 0) + 1
-      const origins = ((series.origins[event.upstream] ??= [])[tick] ??= new Map<number, number>())
-      const due = dueMs === undefined ? UNKNOWN : slot(dueMs, tickMs)
-      origins.set(due, (origins.get(due) ?? 0) + 1)
-    },
-    result: () => series,
+
+  /** `route`: its place in the mix. */
+  request(event: RequestEvent, route: number, dueMs: Ms): void {
+    const buckets = (this.#latencies[route]![outcomePlaces[event.outcome]] ??= [])
+    const recorder = (buckets[slot(dueMs, this.#tickMs * TICKS_PER_BUCKET)] ??= new SparseLatencyRecorder(2))
+    recorder.record(event.t - event.due)
+  }
+
+  /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
+  arrival({ upstream }: ArrivalEvent, atMs: Ms, dueMs: Ms | undefined): void {
+    const ticks = this.#arrivals.get(upstream)
+    const origins = this.#origins.get(upstream)
+    if (!ticks || !origins) return
+    const tick = slot(atMs, this.#tickMs)
+    while (ticks.length <= tick) {
+      ticks.push(0)
+      origins.push([])
+    }
+    ticks[tick]!++
+    countPair(origins[tick]!, dueMs === undefined ? UNKNOWN : slot(dueMs, this.#tickMs))
+  }
+
+  result(): Series {
+    const { mix } = this.#plan.load
+    const upstreams = Object.keys(this.#plan.upstreams)
+    return {
+      bucketMs: this.#tickMs * TICKS_PER_BUCKET,
+      tickMs: this.#tickMs,
+      routes: byName(upstreams, (upstream) => mix.filter((route) => reaches(route, upstream)).map(({ route }) => route)),
+      latencies: Object.fromEntries(mix.map(({ route }, at) => [route, linesOf(this.#latencies[at]!)])),
+      arrivals: byName(upstreams, (upstream) => this.#arrivals.get(upstream)!),
+      origins: byName(upstreams, (upstream) => this.#origins.get(upstream)!),
+    }
   }
 }
+
+// Made once from a fixed list, and asked with names of that list alone.
+const outcomePlaces = Object.fromEntries(outcomeNames.map((outcome, at) => [outcome, at])) as Record<Outcome, number>
+
+function linesOf(byOutcome: readonly SparseLatencyRecorder[][]): Series['latencies'][string] {
+  const lines = outcomeNames.flatMap((outcome, at) => {
+    const buckets = byOutcome[at]
+    return buckets ? [[outcome, Array.from(buckets, (recorder) => recorder?.result() ?? null)] as const] : []
+  })
+  return Object.fromEntries(lines)
+}
+
+/** Pairs of a number and how often it was met: few different ones, so that looking along them is quick. */
+function countPair(pairs: number[], value: number): void {
+  for (let at = 0; at < pairs.length; at += 2)
+    if (pairs[at] === value) {
+      pairs[at + 1]!++
+      return
+    }
+  pairs.push(value, 1)
+}
+
+const byName = <Value>(names: readonly string[], make: (name: string) => Value): Record<string, Value> =>
+  Object.fromEntries(names.map((name) => [name, make(name)]))
 
 /** Points for a chart, `merge` buckets a point, over what reaches an upstream, and the given outcomes (default: all). Empty stretches yield no point. */
 export function seriesPoints(
@@ -82,7 +126,7 @@ export function seriesPoints(
   const length = Math.max(0, ...lines.map((line) => line.length))
   const points: SeriesPoint[] = []
   for (let from = 0; from < length; from += merge) {
-    const all = mergeLatencies(lines.flatMap((line) => line.slice(from, from + merge).filter((part) => part !== undefined)))
+    const all = mergeLatencies(lines.flatMap((line) => line.slice(from, from + merge).filter((part) => part !== null)))
     const at = (quantile: number): Ms => spanAtQuantile(all, quantile)!
     const count = all.totalCount
     if (count > 0)
@@ -107,7 +151,7 @@ export function latenciesWithin(series: Series, upstream: string, outcome: Outco
   const first = Math.ceil(fromMs / series.bucketMs)
   const end = Math.max(first, Math.floor(toMs / series.bucketMs))
   const within = routesOf(series, upstream).flatMap((route) => series.latencies[route]?.[outcome]?.slice(first, end) ?? [])
-  return mergeLatencies(within.filter((part) => part !== undefined))
+  return mergeLatencies(within.filter((part) => part !== null))
 }
 
 /** Arrivals in the ticks that lie wholly between two times, and how much time those ticks cover. */
@@ -115,7 +159,7 @@ export function arrivalsWithin(series: Series, upstream: string, fromMs: Ms, toM
   const first = Math.ceil(fromMs / series.tickMs)
   const end = Math.max(first, Math.floor(toMs / series.tickMs))
   let count = 0
-  for (const arrivals of (series.arrivals[upstream] ?? []).slice(first, end)) count += arrivals ?? 0
+  for (const arrived of (series.arrivals[upstream] ?? []).slice(first, end)) count += arrived
   return { count, watchedMs: (end - first) * series.tickMs }
 }
 
@@ -129,7 +173,10 @@ export function arrivalsOfDue(series: Series, upstream: string, fromMs: Ms, toMs
   const end = Math.max(first, Math.floor(toMs / series.tickMs))
   let count = 0
   for (const [at, origins] of (series.origins[upstream] ?? []).slice(first, end).entries())
-    for (const [due, arrived] of origins ?? []) if (due === UNKNOWN ? first + at >= firstUnknown : due >= first) count += arrived
+    for (let pair = 0; pair < origins.length; pair += 2) {
+      const due = origins[pair]!
+      if (due === UNKNOWN ? first + at >= firstUnknown : due >= first) count += origins[pair + 1]!
+    }
   return { count, watchedMs: (end - first) * series.tickMs }
 }
 

@@ -2,7 +2,7 @@
 // whatever is found here, and a failure stands if it would have failed without the delay too.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Role } from '../evidence/events.ts'
-import type { RoleHealth } from '../evidence/fold/health.ts'
+import type { RoleHealth } from '../evidence/events/health.ts'
 import { type Latencies, mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { share, span } from '../kernel/wording.ts'

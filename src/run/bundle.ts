@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
-import { foldJournal } from '../evidence/fold/fold.ts'
+import { createFold } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { loadCriteria } from '../criteria/custom.ts'
 import { judge } from '../judge/judge.ts'
@@ -67,7 +67,9 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
     )
   })
   const record = parseRunRecord(text, place)
-  const evidence = await foldJournal(readJournal(journalOf(folder)), record.plan)
+  const fold = createFold(record.plan)
+  await readJournal(journalOf(folder), fold.add)
+  const evidence = fold.result()
   return { record, evidence, verdict: judge(record.plan, evidence, await loadCriteria(record.plan)) }
 }
 

@@ -13,14 +13,14 @@ import { failing, passing, tooSlow, undecided, verdict } from '../report/verdict
 
 const program = component('chromium')
 const evil = `</script><img src=http://127.0.0.1:9/x onerror=alert(1)>\u202E\0${'W'.repeat(1_000_000)}`
-const whole = await evidence()
+const whole = evidence()
 const hostilePlan = { ...plan, story: evil, phases: [{ ...plan.phases[1]!, name: evil }], faults: [{ ...plan.faults[0]!, upstream: evil }] }
 
 const runs = {
   failing: { record, evidence: whole, verdict: failing },
   passing: { record, evidence: whole, verdict: passing },
-  interrupted: { record, evidence: await evidence({ stopAtMs: 31_500 }), verdict: undecided },
-  'without requests': { record, evidence: await evidence({ requests: false, breakerEvents: false }), verdict: undecided },
+  interrupted: { record, evidence: evidence({ stopAtMs: 31_500 }), verdict: undecided },
+  'without requests': { record, evidence: evidence({ requests: false, breakerEvents: false }), verdict: undecided },
   hostile: {
     record: { ...record, command: evil, plan: hostilePlan },
     evidence: whole,

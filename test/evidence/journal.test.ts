@@ -14,7 +14,7 @@ const phase = (t: number): JournalEvent => ({ type: 'phase', t, phase: 'ständig
 
 async function eventsOf(path: string): Promise<JournalEvent[]> {
   const events: JournalEvent[] = []
-  for await (const event of readJournal(path)) events.push(event)
+  await readJournal(path, (event) => events.push(event))
   return events
 }
 

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { countFrom, emptyLatencies, mergeLatencies, record, spanAtQuantile, spanAtRank } from '../../src/evidence/latency-histogram.ts'
+import {
+  LatencyRecorder,
+  SparseLatencyRecorder,
+  countFrom,
+  latenciesOf as of,
+  mergeLatencies,
+  noLatencies,
+  spanAtQuantile,
+  spanAtRank,
+} from '../../src/evidence/latency-histogram.ts'
 
-const of = (spans: readonly number[]) => {
-  const latencies = emptyLatencies()
-  for (const span of spans) record(latencies, span)
-  return latencies
-}
 const spans = fc.array(fc.double({ min: 0.001, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 300 })
 /** Whether a span was given back within 0.1 %, and never as a faster one. */
 const isPrecise = (measured: number, exact: number): boolean => measured >= exact - 0.001 && measured <= exact * 1.001 + 0.001
@@ -28,19 +32,19 @@ it('takes the smallest sample that enough others do not exceed as a quantile', (
   expect(spanAtQuantile(hundred, 0.951)).toSatisfy((span: number) => isPrecise(span, 96))
   expect(spanAtQuantile(hundred, 1)).toSatisfy((span: number) => isPrecise(span, 100))
   expect(spanAtQuantile(hundred, 0)).toSatisfy((span: number) => isPrecise(span, 1))
-  expect(spanAtQuantile(emptyLatencies(), 0.95)).toBeNull()
+  expect(spanAtQuantile(noLatencies, 0.95)).toBeNull()
 })
 
 it('counts the samples from a limit on', () => {
   const hundred = of(Array.from({ length: 100 }, (_, at) => at + 1))
   expect([0, 1, 50.5, 100, 101].map((limit) => countFrom(hundred, limit))).toEqual([100, 100, 50, 1, 0])
-  expect(countFrom(emptyLatencies(), 10)).toBe(0)
+  expect(countFrom(noLatencies, 10)).toBe(0)
 })
 
 it('merges into what recording everything in one place would have given', () => {
   fc.assert(
     fc.property(spans, spans, (a, b) => {
-      const merged = mergeLatencies([of(a), emptyLatencies(), of(b)])
+      const merged = mergeLatencies([of(a), noLatencies, of(b)])
       const together = of([...a, ...b])
       expect(merged.totalCount).toBe(together.totalCount)
       for (const quantile of [0.05, 0.5, 0.95, 1]) expect(spanAtQuantile(merged, quantile)).toBe(spanAtQuantile(together, quantile))
@@ -51,4 +55,22 @@ it('merges into what recording everything in one place would have given', () => 
 
 it('counts a negative span as none', () => {
   expect(spanAtRank(of([-3]), 1)).toBe(0)
+})
+
+it('keeps the bins of both where histograms of two precisions are merged', () => {
+  const [fine, coarse] = [of([100.3]), of([100.9], 2)]
+  const merged = mergeLatencies([coarse, fine])
+  expect(merged.totalCount).toBe(2)
+  expect([spanAtRank(merged, 1), spanAtRank(merged, 2)]).toEqual([spanAtRank(fine, 1), spanAtRank(coarse, 1)])
+})
+
+it('is plain data, and the same whether many or few spans were expected', () => {
+  const [dense, sparse] = [new LatencyRecorder(2), new SparseLatencyRecorder(2)]
+  for (const span of [0, 0.5, 3, 3, 250, 90_000, 4e6]) {
+    dense.record(span)
+    sparse.record(span)
+  }
+  expect(sparse.result()).toEqual(dense.result())
+  expect(JSON.parse(JSON.stringify(structuredClone(dense.result())))).toEqual(dense.result())
+  expect(spanAtQuantile(dense.result(), 1)).toBeGreaterThanOrEqual(4e6)
 })

@@ -2,7 +2,8 @@
 // gemini answers 503 from 12 s to 22 s, its breaker opens at once, fails one probe, and closes 300 ms after the outage.
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import type { BreakerState } from '../../src/contract/breaker-events.ts'
-import { type JournalEvent, requestId } from '../../src/evidence/events.ts'
+import type { JournalEvent } from '../../src/evidence/events.ts'
+import { requestId } from '../../src/evidence/request-id.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import type { Outcome } from '../../src/contract/outcome.ts'
 import { judge } from '../../src/judge/judge.ts'
@@ -159,8 +160,9 @@ function* linesOf(story: Story, plan: Plan): Generator<JournalEvent> {
     yield { type: 'transition', t, upstream: 'gemini', from, to, cause: 'failures', sequence: at + 1 }
     from = to
   }
-  yield* story.also ?? []
+  // After the traffic: a role's seconds must not be told before its requests.
   yield* traffic(story, plan)
+  yield* story.also ?? []
 }
 
 function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {

@@ -149,7 +149,7 @@ export function* journal(variation: Variation = {}): Generator<JournalEvent> {
   yield { type: 'end', t: ORIGIN + stop, reason, ...(reason === 'interrupted' && { detail: 'SIGINT' }) }
 }
 
-export function evidence(variation: Variation = {}): Promise<Evidence> {
+export function evidence(variation: Variation = {}): Evidence {
   return foldJournal(journal(variation), plan)
 }
 

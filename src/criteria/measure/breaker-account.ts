@@ -2,7 +2,7 @@
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { plural } from '../../kernel/wording.ts'
-import type { Given } from '../ruling.ts'
+import type { Case } from '../raw-finding.ts'
 import { transitionsOf } from './breaker-history.ts'
 import { canInfer, reportsBreakers } from './inferred-breaker.ts'
 import { wholeRun } from './scope.ts'
@@ -12,7 +12,7 @@ import { unbackedIn } from './unsupported-answers.ts'
 const LAST_SECOND = 1000
 
 /** Why this upstream's breaker history cannot be relied on; undefined when it can. */
-export function eventsProblem({ plan, evidence }: Given, upstream: string): string | undefined {
+export function eventsProblem({ plan, evidence }: Case, upstream: string): string | undefined {
   if (!reportsBreakers(evidence)) return whyNotInferred({ plan, evidence }, upstream)
   const note = evidence.notes.find(
     ({ code, atMs }) =>
@@ -23,7 +23,7 @@ export function eventsProblem({ plan, evidence }: Given, upstream: string): stri
   return note?.text ?? otherName(plan, evidence, upstream) ?? brokenChain(evidence, upstream)
 }
 
-function whyNotInferred({ plan, evidence }: Given, upstream: string): string | undefined {
+function whyNotInferred({ plan, evidence }: Case, upstream: string): string | undefined {
   const silent = 'the gateway reports no breaker events, and'
   if (!canInfer(plan, upstream))
     return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`

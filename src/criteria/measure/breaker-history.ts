@@ -1,6 +1,7 @@
 // The states of one breaker over a run, as the gateway told them.
 import type { BreakerState } from '../../contract/breaker-events.ts'
-import type { Evidence, Transition } from '../../evidence/evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Transition } from '../../evidence/events/transition.ts'
 import type { Ms } from '../../kernel/clock.ts'
 
 export interface Spell {

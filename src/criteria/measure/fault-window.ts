@@ -1,6 +1,6 @@
 // Planned faults and what became of them.
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { FaultTimes } from '../../evidence/fold/faults.ts'
+import type { FaultTimes } from '../../evidence/events/fault.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan, PlannedFault } from '../../plan/plan.ts'

@@ -4,7 +4,8 @@
 //   requests  ••••••••••••••••••••••••••••••••••
 //   arrivals  ••••••••            •           ••••••••
 //   inferred  closed   |  open    |half| open |half, closed
-import type { Evidence, Transition } from '../../evidence/evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Transition } from '../../evidence/events/transition.ts'
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import { arrivalsWithin, routesOf } from '../../evidence/time-series.ts'

@@ -7,7 +7,7 @@ import type { RequestCell } from '../../evidence/fold/requests.ts'
 import type { ArrivalCell } from '../../evidence/fold/arrivals.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Window } from '../ruling.ts'
+import type { Window } from '../raw-finding.ts'
 
 /** The named phases; without names, all that are not warm-up. */
 export function windowOf(plan: Plan, during?: readonly string[]): Window {

@@ -3,10 +3,10 @@
 // latter cannot be.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Cause } from '../cause.ts'
-import type { Ruling } from '../ruling.ts'
+import type { RawFinding } from '../raw-finding.ts'
 import { arrivalsIn, countIn, requestsIn } from './scope.ts'
 import { count, plural } from '../../kernel/wording.ts'
-import type { Result } from '../ruling.ts'
+import type { Result } from '../raw-finding.ts'
 
 /** How many there are at least, in these phases. */
 export function unbackedIn(evidence: Evidence, upstream: string | undefined, phases: readonly string[]): number {
@@ -15,11 +15,11 @@ export function unbackedIn(evidence: Evidence, upstream: string | undefined, pha
 }
 
 /** The ruling, undecided where it holds only if all of them were as good as they looked. */
-export function doubtUnbacked<Given extends Cause>(
-  ruling: Ruling<Given | 'contradiction'>,
+export function doubtUnbacked<Case extends Cause>(
+  ruling: RawFinding<Case | 'contradiction'>,
   unbacked: number,
   atWorst: () => Result,
-): Ruling<Given | 'contradiction'> {
+): RawFinding<Case | 'contradiction'> {
   if (ruling.result !== 'pass' || unbacked === 0 || atWorst() === 'pass') return ruling
   const why = `${plural(unbacked, 'answer')} ${unbacked === 1 ? 'was' : 'were'} ok by status, with no good answer of the upstream behind ${unbacked === 1 ? 'it' : 'them'}; an error must not answer 200, a fallback must say so (x-gateway-fallback) (so far: ${ruling.why})`
   return { ...ruling, result: 'inconclusive', cause: 'contradiction', why }

@@ -1,12 +1,14 @@
-// What an upstream received, by phase and kind; how often the same request came again.
+// What an upstream received and answered, by phase and kind, whether or not it can be joined to a request.
 import type { Ms } from '../../kernel/clock.ts'
-import { cells } from './grouped-counters.ts'
-import type { ArrivalEvent } from '../events.ts'
+import { type PlanIndex } from '../../plan/plan-index.ts'
+import { type Plan, reaches } from '../../plan/plan.ts'
+import type { ArrivalEvent, DepartureEvent } from '../events.ts'
 
 export interface ArrivalCell {
-  /** The phase in which the client's request was due, wherever in time its retries arrived. */
+  /** The phase in which the client's request was due; where no id tells it, the one in which it arrived. */
   phase: string
   upstream: string
+  /** The fake's own route. */
   route: string
   method: string
   /** Whether repeating these requests is safe. */
@@ -16,29 +18,141 @@ export interface ArrivalCell {
   byAttempt: number[]
   /** The earliest arrival with attempt 2 or more. */
   firstRepeat: { atMs: Ms; request: string; attempt: number } | null
+  /** The most requests that were worked on at once, these included. */
+  mostConcurrent: number
 }
 
-export function tallyArrivals(): { add(event: ArrivalEvent, phase: string, atMs: Ms): void; result(): ArrivalCell[] } {
-  const table = cells<ArrivalCell>()
-  return {
-    add(event, phase, atMs) {
-      const { upstream, route, method, idempotent, attempt } = event
-      const cell = table.at([phase, upstream, route, method, idempotent], () => ({
-        phase,
-        upstream,
-        route,
-        method,
-        idempotent,
-        count: 0,
-        byAttempt: [],
-        firstRepeat: null,
-      }))
-      cell.count++
-      while (cell.byAttempt.length <= attempt) cell.byAttempt.push(0)
-      cell.byAttempt[attempt]!++
-      if (attempt >= 2 && (cell.firstRepeat === null || atMs < cell.firstRepeat.atMs))
-        cell.firstRepeat = { atMs, request: event.request, attempt }
-    },
-    result: () => table.sorted(),
+export interface AnswerCell {
+  /** As in `ArrivalCell`. */
+  phase: string
+  upstream: string
+  /** Arrivals that have ended, in whatever way. */
+  ended: number
+  /** Those that ended in a whole answer which the load takes for a good one. */
+  good: number
+}
+
+/** Calls of the gateway's own, such as its health checks: without a client's id, on routes that no request asks for. */
+export interface OwnCalls {
+  upstream: string
+  route: string
+  count: number
+}
+
+/** One kind of arrival: its cells by phase. */
+interface Kind {
+  upstream: string
+  route: string
+  method: string
+  idempotent: boolean
+  byPhase: ArrivalCell[]
+}
+
+export class ArrivalTally {
+  readonly #plan: Plan
+  readonly #index: PlanIndex
+  readonly #kinds = new Map<string, Map<string, Kind[]>>()
+  readonly #answers = new Map<string, AnswerCell[]>()
+  readonly #own = new Map<string, OwnCalls>()
+  readonly #asked: ReadonlyMap<string, ReadonlySet<string> | 'all'>
+
+  constructor(plan: Plan, index: PlanIndex) {
+    this.#plan = plan
+    this.#index = index
+    this.#asked = new Map(Object.keys(plan.upstreams).map((upstream) => [upstream, askedOf(plan, upstream)]))
   }
+
+  /** Whether the call is the gateway's own; then it is counted apart, and nothing else of it counts. */
+  isOwn({ upstream, route }: ArrivalEvent, index: number): boolean {
+    if (index >= 0) return false
+    const asked = this.#asked.get(upstream)
+    if (asked === undefined || asked === 'all' || asked.has(route)) return false
+    const calls = found(this.#own, `${upstream} ${route}`, () => ({ upstream, route, count: 0 }))
+    calls.count++
+    return true
+  }
+
+  /**
+   * Counts an arrival, and returns the cell of its answer for `departure`.
+   * @param index the ordinal of the client's request; −1 where no id tells it
+   */
+  add(event: ArrivalEvent, index: number, atMs: Ms): AnswerCell {
+    const phase = index < 0 ? this.#index.phaseAt(atMs) : this.#index.phaseOf(index)
+    const cell = this.#cellOf(event, phase)
+    // The first arrival under an id that is not the client's may be any attempt of any request.
+    const attempt = index < 0 && event.attempt === 1 ? 0 : event.attempt
+    cell.count++
+    while (cell.byAttempt.length <= attempt) cell.byAttempt.push(0)
+    cell.byAttempt[attempt]!++
+    if (attempt >= 2 && (cell.firstRepeat === null || atMs < cell.firstRepeat.atMs))
+      cell.firstRepeat = { atMs, request: event.request, attempt }
+    if (event.concurrent > cell.mostConcurrent) cell.mostConcurrent = event.concurrent
+    const { upstream } = event
+    const answers = found(this.#answers, upstream, () => [])
+    return (answers[phase] ??= { phase: this.#nameOf(phase), upstream, ended: 0, good: 0 })
+  }
+
+  departure({ status, clientGone, whole, upstream }: DepartureEvent, cell: AnswerCell): void {
+    cell.ended++
+    if (clientGone || !whole || status === 0) return
+    if (status < 400 || this.#plan.load.mix.some((route) => reaches(route, upstream) && route.expectedStatuses?.includes(status)))
+      cell.good++
+  }
+
+  result(): { arrivals: ArrivalCell[]; answers: AnswerCell[]; own: OwnCalls[] } {
+    const kinds = [...this.#kinds.values()].flatMap((byRoute) => [...byRoute.values()].flat())
+    return {
+      arrivals: inOrder(kinds.flatMap(({ byPhase }) => present(byPhase))),
+      answers: inOrder([...this.#answers.values()].flatMap(present).filter(({ ended }) => ended > 0)),
+      own: inOrder([...this.#own.values()]),
+    }
+  }
+
+  #cellOf({ upstream, route, method, idempotent }: ArrivalEvent, phase: number): ArrivalCell {
+    const byRoute = found(this.#kinds, upstream, () => new Map<string, Kind[]>())
+    const kinds = found(byRoute, route, () => [])
+    let kind = kinds.find((each) => each.method === method && each.idempotent === idempotent)
+    if (!kind) kinds.push((kind = { upstream, route, method, idempotent, byPhase: [] }))
+    return (kind.byPhase[phase] ??= {
+      phase: this.#nameOf(phase),
+      upstream,
+      route,
+      method,
+      idempotent,
+      count: 0,
+      byAttempt: [],
+      firstRepeat: null,
+      mostConcurrent: 0,
+    })
+  }
+
+  #nameOf(phase: number): string {
+    return this.#plan.phases[phase]?.name ?? ''
+  }
+}
+
+/** The fake's routes that requests of the mix are answered by. */
+function askedOf({ load }: Plan, upstream: string): ReadonlySet<string> | 'all' {
+  const reached = load.mix.flatMap((route) => route.reaches.filter((each) => each.upstream === upstream))
+  return reached.some(({ route }) => route === undefined) ? 'all' : new Set(reached.map(({ route }) => route!))
+}
+
+function found<Cell>(table: Map<string, Cell>, key: string, make: () => Cell): Cell {
+  let cell = table.get(key)
+  if (!cell) table.set(key, (cell = make()))
+  return cell
+}
+
+/** A list by phase has holes where nothing was seen. */
+const present = <Cell>(byPhase: readonly Cell[]): Cell[] => byPhase.filter((cell) => cell !== undefined)
+
+function inOrder<Cell extends object>(cells: Cell[]): Cell[] {
+  const keyOf = (cell: Cell): string =>
+    Object.values(cell)
+      .filter((value) => typeof value !== 'object')
+      .join(' ')
+  return cells
+    .map((cell) => [keyOf(cell), cell] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, cell]) => cell)
 }

@@ -1,40 +1,56 @@
-// Journal in, evidence out: one pass, a few counters, nothing kept per request.
+// Journal in, evidence out: one pass, a few counters, and in memory only the requests under way.
 // Lines of different roles may be shuffled (roles send in batches); nothing here depends on their order.
+//
+//   event ──▶ tally of its kind                            phases, transitions, faults, health …
+//         ──▶ joiner ──▶ trace ──▶ requests, attempts, sample
 import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { planIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { tallyAnswers } from './answers.ts'
-import { tallyArrivals } from './arrivals.ts'
-import type { Evidence, Transition } from '../evidence.ts'
-import { type HealthEvent, type JournalEvent, type RunEvent, type TransitionEvent, requestIndex } from '../events.ts'
-import { tallyFaults } from './faults.ts'
-import { tallyHealth } from './health.ts'
-import { emptyLatencies, record } from '../latency-histogram.ts'
-import { tallyRequests } from './requests.ts'
-import { tallySeries } from '../time-series.ts'
+import { type EventKind, type EventNamed, type JournalEvent, type RunEvent, events } from '../events.ts'
+import type { Tally, TallyContext } from '../events/event.ts'
+import { type FaultTimes, earlier } from '../events/fault.ts'
+import type { Evidence, Tallied } from '../evidence.ts'
+import { LatencyRecorder } from '../latency-histogram.ts'
+import { requestIndex } from '../request-id.ts'
+import { SeriesTally } from '../time-series.ts'
+import { type AnswerCell, ArrivalTally } from './arrivals.ts'
+import { AttemptTally } from './attempts.ts'
+import { createJoiner } from './joiner.ts'
+import { RequestTally } from './requests.ts'
+import { TraceSample } from './trace-sample.ts'
 
-// A health sample speaks of the second before its stamp.
-const HALF_HEALTH_SECOND: Ms = 500
+export interface Fold {
+  /** @throws GatecrashError `invalid_bundle` for a second run line, or one of another plan */
+  add: (event: JournalEvent) => void
+  /** @throws GatecrashError `invalid_bundle` when there was no run line: the stage was never ready */
+  result: () => Evidence
+}
 
-/**
- * Folds a run's events. A request belongs to the phase in which it was due, an arrival to the phase of its request
- * (for a foreign request id: to the phase in which it arrived).
- * @throws GatecrashError `invalid_bundle` when there is no run line (the stage was never ready), a second one, or one of another plan
- */
-export async function foldJournal(events: Iterable<JournalEvent> | AsyncIterable<JournalEvent>, plan: Plan): Promise<Evidence> {
+/** Folds a run's events. A request belongs to the phase in which it was due, an attempt to that of its request. */
+export function createFold(plan: Plan): Fold {
   // Processes report while the stage is being set up; times get their meaning from the run line.
   const settingUp: JournalEvent[] = []
-  let fold: ReturnType<typeof foldRun> | undefined
-  for await (const event of events) {
-    if (event.type === 'run') checkRun(event, plan, fold !== undefined)
-    if (fold) fold.add(event)
-    else if (event.type === 'run') {
-      fold = foldRun(event, plan)
-      for (const earlier of settingUp) fold.add(earlier)
-    } else settingUp.push(event)
+  let fold: Fold | undefined
+  return {
+    add(event) {
+      if (event.type === 'run') {
+        checkRun(event, plan, fold !== undefined)
+        fold = foldRun(event, plan)
+        for (const earlierEvent of settingUp) fold.add(earlierEvent)
+      } else if (fold) fold.add(event)
+      else settingUp.push(event)
+    },
+    result() {
+      if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
+      return fold.result()
+    },
   }
-  if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
+}
+
+export function foldJournal(journal: Iterable<JournalEvent>, plan: Plan): Evidence {
+  const fold = createFold(plan)
+  for (const event of journal) fold.add(event)
   return fold.result()
 }
 
@@ -49,129 +65,137 @@ function checkRun({ scenario, seed }: RunEvent, plan: Plan, isSecond: boolean): 
   )
 }
 
-function foldRun(run: RunEvent, plan: Plan): { add(event: JournalEvent): void; result(): Evidence } {
+/** Kinds whose events mean something only together with others. */
+type JoinedKind = { [Kind in EventKind]: (typeof events)[Kind] extends { tally: unknown } ? never : Kind }[EventKind]
+
+function foldRun(run: RunEvent, plan: Plan): Fold {
+  const { origin } = run
   const index = planIndex(plan)
-  const phaseAt = (atMs: Ms): string => plan.phases[index.phaseAt(atMs)]?.name ?? ''
-  const phaseOf = (request: number): string => plan.phases[index.phaseOf(request)]?.name ?? ''
-  const requests = tallyRequests(plan)
-  const arrivals = tallyArrivals()
-  const answers = tallyAnswers(plan)
-  const faults = tallyFaults(plan)
-  const health = tallyHealth()
-  const series = tallySeries(plan)
-  const phaseTimes = plan.phases.map(({ name }): Evidence['phases'][number] => ({ phase: name, startedMs: null, endedMs: null }))
-  const transitions = new Map<string, Transition>()
-  const sockets = new Map(Object.keys(plan.upstreams).map((upstream) => [upstream, { upstream, last: 0, most: 0 }]))
-  const lateness: Evidence['lateness'] = {}
-  const died: Evidence['died'] = []
-  const notes: Evidence['notes'] = []
-  let load: Evidence['load'] = null
+  const routes = new Map(plan.load.mix.map(({ route }, at) => [route, at]))
+  const context: TallyContext = { plan, phaseAt: (atMs) => plan.phases[index.phaseAt(atMs)]?.name ?? '' }
+  const tallies = openTallies(context)
+  const requests = new RequestTally(plan)
+  const attempts = new AttemptTally(plan, index, origin)
+  const arrivals = new ArrivalTally(plan, index)
+  const series = new SeriesTally(plan)
+  const sample = new TraceSample(plan, origin)
+  const lateness = plan.phases.map(() => new LatencyRecorder())
+  const hits = new Map<string, { count: number; firstMs: Ms | null }>()
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
   let lastMs: Ms = 0
+  const joiner = createJoiner<AnswerCell>({
+    onTrace(trace) {
+      requests.trace(trace)
+      attempts.trace(trace)
+      sample.trace(trace)
+    },
+    onDeparture: (departure, cell) => arrivals.departure(departure, cell),
+    onLate(arrival, ordinal) {
+      const route = plan.load.mix.findIndex((each) => each.reaches.some(({ upstream }) => upstream === arrival.upstream))
+      if (route >= 0) attempts.late(arrival, ordinal, route)
+    },
+  })
 
+  const joined: { [Kind in JoinedKind]: (event: EventNamed<Kind>) => void } = {
+    run() {},
+    request(event) {
+      const route = routes.get(event.route)
+      if (route === undefined) return
+      const phase = index.phaseOf(event.index)
+      requests.add(event, phase, route)
+      series.request(event, route, event.due - origin)
+      lateness[phase]?.record(event.sent - event.due)
+      joiner.request(event, route, phase)
+    },
+    arrival(event) {
+      const ordinal = requestIndex(run.run, event.request)
+      const atMs = event.t - origin
+      if (event.faults) countHits(hits, event.faults, atMs)
+      if (arrivals.isOwn(event, ordinal)) return
+      series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
+      joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
+    },
+    departure: (event) => joiner.departure(event),
+    attempt: (event) => joiner.head(event, requestIndex(run.run, event.request)),
+    end({ reason, detail }) {
+      end = { reason, atMs: 0, ...(detail !== undefined && { detail }) }
+    },
+  }
+
+  // Their seconds tell that a role is past a time even when no request is.
+  const seconds = new Map<string, (t: Ms) => void>([
+    ['load', (t) => joiner.heard('load', t)],
+    ['sockets', (t) => joiner.heard('upstreams', t)],
+  ])
+  // The tables pair a kind with its event; the lookup by name loses the pairing.
+  const takers = new Map(Object.entries(joined) as [string, (event: JournalEvent) => void][])
+  for (const [kind, tally] of tallies) {
+    const second = seconds.get(kind)
+    takers.set(kind, (event) => {
+      tally.add(event, event.t - origin)
+      second?.(event.t)
+    })
+  }
   const add = (event: JournalEvent): void => {
-    const atMs = event.t - run.origin
-    lastMs = Math.max(lastMs, atMs)
-    switch (event.type) {
-      case 'request': {
-        const dueMs = event.due - run.origin
-        const phase = phaseAt(dueMs)
-        requests.add(event, phase)
-        series.request(event, dueMs)
-        record((lateness[phase] ??= emptyLatencies()), event.sent - event.due)
-        break
-      }
-      case 'arrival': {
-        const asked = requestIndex(run.run, event.request)
-        // The first arrival under an id that is not the client's may be any attempt of any request.
-        const known = asked === undefined && event.attempt === 1 ? { ...event, attempt: 0 } : event
-        const phase = asked === undefined ? phaseAt(atMs) : phaseOf(asked)
-        arrivals.add(known, phase, atMs)
-        answers.arrival(event, phase)
-        faults.arrival(event, atMs)
-        series.arrival(event, atMs, asked === undefined ? undefined : index.dueMs(asked))
-        break
-      }
-      case 'transition':
-        // An event stream that was resumed may tell a transition twice.
-        transitions.set(`${event.sequence} ${event.upstream} ${event.t}`, transitionOf(event, atMs))
-        break
-      case 'phase': {
-        const times = phaseTimes.find((candidate) => candidate.phase === event.phase)
-        if (times) times[event.edge === 'start' ? 'startedMs' : 'endedMs'] = atMs
-        break
-      }
-      case 'fault':
-        faults.fault(event, atMs)
-        break
-      case 'health':
-        health.add(event, phaseAt(atMs - HALF_HEALTH_SECOND))
-        for (const phase of stalledPhases(plan, event, atMs)) health.stall(event, phase)
-        break
-      case 'load':
-        load = { due: event.due, sent: event.sent, ended: event.ended, mostInFlight: Math.max(load?.mostInFlight ?? 0, event.inFlight) }
-        break
-      case 'sockets': {
-        const most = Math.max(sockets.get(event.upstream)?.most ?? 0, event.open)
-        sockets.set(event.upstream, { upstream: event.upstream, last: event.open, most })
-        break
-      }
-      case 'process':
-        if (event.edge === 'exited' && event.unexpected === true)
-          died.push({ role: event.role, atMs, code: event.code ?? null, signal: event.signal ?? null, stderr: event.stderr ?? '' })
-        break
-      case 'note':
-        notes.push({ atMs, code: event.code, text: event.text })
-        break
-      case 'end':
-        end = { reason: event.reason, atMs, ...(event.detail === undefined ? {} : { detail: event.detail }) }
-        break
-      case 'departure':
-        answers.departure(event)
-        break
-      // What the front saw is not counted yet.
-      case 'connection':
-      case 'attempt':
-      case 'run':
-        break
-    }
+    const atMs = event.t - origin
+    if (atMs > lastMs) lastMs = atMs
+    takers.get(event.type)!(event)
   }
   return {
     add,
-    result: () => ({
-      run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
-      end: { ...end, atMs: lastMs },
-      phases: phaseTimes,
-      planned: index.planned,
-      requests: requests.result(),
-      arrivals: arrivals.result(),
-      answers: answers.result(),
-      transitions: fromLoadStart([...transitions.values()].toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence)),
-      faults: faults.result(),
-      load,
-      lateness,
-      health: health.result(),
-      died: died.toSorted((a, b) => a.atMs - b.atMs),
-      sockets: [...sockets.values()].toSorted((a, b) => (a.upstream < b.upstream ? -1 : 1)),
-      series: series.result(),
-      notes: notes.toSorted((a, b) => a.atMs - b.atMs || a.code.localeCompare(b.code)),
-    }),
+    result() {
+      joiner.finish()
+      const tallied = Object.fromEntries([...tallies.values()].map(({ evidence, result }) => [evidence, result()])) as unknown as Tallied
+      for (const fault of tallied.faults) applyHits(fault, hits.get(fault.id))
+      return {
+        run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
+        end: { ...end, atMs: lastMs },
+        planned: index.planned,
+        requests: requests.result(),
+        attempts: attempts.result(),
+        ...arrivals.result(),
+        lateness: latenessOf(plan, lateness),
+        series: series.result(),
+        sample: sample.result(),
+        ...tallied,
+      }
+    },
   }
 }
 
-/** A stall is told when it is over: the phases in which it may have been, beyond the one that the sample is counted in. */
-function stalledPhases({ phases }: Plan, { loopDelayMax = 0 }: HealthEvent, atMs: Ms): string[] {
-  const earliestMs = atMs - 2 * HALF_HEALTH_SECOND - loopDelayMax
-  return phases.filter(({ startMs, endMs }) => startMs < atMs && endMs > earliestMs).map(({ name }) => name)
+type OpenTally = Tally<JournalEvent, unknown> & { evidence: string }
+
+/** One tally for each kind of event that has one, by kind. */
+function openTallies(context: TallyContext): Map<string, OpenTally> {
+  return new Map(
+    Object.entries(events).flatMap(([kind, event]) => {
+      if (!('tally' in event)) return []
+      // A tally gets events of its own kind alone.
+      const { add, result } = event.tally(context) as Tally<JournalEvent, unknown>
+      return [[kind, { evidence: event.evidence, add, result }] as const]
+    }),
+  )
 }
 
-/** A gateway that ran before tells its past too, of which only a breaker's last state matters, and only if it is not closed. */
-function fromLoadStart(transitions: Transition[]): Transition[] {
-  const last = new Map(transitions.filter(({ atMs }) => atMs < 0).map((past) => [past.upstream, past]))
-  return transitions.filter((told) => told.atMs >= 0 || (last.get(told.upstream) === told && told.to !== 'closed'))
+function countHits(hits: Map<string, { count: number; firstMs: Ms | null }>, faults: readonly string[], atMs: Ms): void {
+  for (const fault of faults) {
+    const counted = hits.get(fault)
+    if (!counted) hits.set(fault, { count: 1, firstMs: atMs })
+    else {
+      counted.count++
+      counted.firstMs = earlier(counted.firstMs, atMs)
+    }
+  }
 }
 
-function transitionOf(event: TransitionEvent, atMs: Ms): Transition {
-  const { type: _, t: __, ...facts } = event
-  return { atMs, ...facts }
+/** A request fault bites when it is first applied to an arrival. */
+function applyHits(fault: FaultTimes, hits: { count: number; firstMs: Ms | null } | undefined): void {
+  if (!hits || hits.firstMs === null) return
+  fault.hits = hits.count
+  fault.bitMs = earlier(fault.bitMs, hits.firstMs)
+}
+
+function latenessOf({ phases }: Plan, recorders: readonly LatencyRecorder[]): Evidence['lateness'] {
+  const measured = phases.map(({ name }, at) => [name, recorders[at]!.result()] as const)
+  return Object.fromEntries(measured.filter(([, { totalCount }]) => totalCount > 0))
 }

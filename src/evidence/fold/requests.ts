@@ -1,9 +1,10 @@
-// Requests counted by phase, route and outcome.
+// Client requests counted by phase, route and outcome, with what their answers stand on.
+import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { RequestEvent } from '../events.ts'
-import { type Latencies, emptyLatencies, record } from '../latency-histogram.ts'
-import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
-import { cells } from './grouped-counters.ts'
+import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
+import { type Standing, type Trace, footingOf, standings } from '../trace.ts'
+import { CountTable } from './count-table.ts'
 
 export interface RequestCell {
   /** The phase in which the requests were due. */
@@ -19,37 +20,82 @@ export interface RequestCell {
   service: Latencies
   /** How many carried which error, by `x-gateway-error` or the client's own code. */
   errors: Record<string, number>
+  /** How many stand on what: see `Standing`. */
+  standing: Record<Standing, number>
+  /** Of those that stand on an upstream's answer: how many got its very body, and how many another one. */
+  bodies: { same: number; other: number }
+  /** Of those that took part in an event stream: how many were told of an error inside it. */
+  streamErrors: number
 }
 
 // An error text with an id or a port in it would make every request a class of its own.
-const MOST_ERRORS = 50
+const MAX_ERRORS = 50
 
-export function tallyRequests({ load }: Pick<Plan, 'load'>): { add(event: RequestEvent, phase: string): void; result(): RequestCell[] } {
-  const table = cells<RequestCell>()
-  const reached = new Map(load.mix.map(({ route, reaches }) => [route, reaches.map(({ upstream }) => upstream)]))
-  return {
-    add(event, phase) {
-      const cell = table.at([phase, event.route, outcomeNames.indexOf(event.outcome)], () => ({
-        phase,
-        route: event.route,
-        reaches: reached.get(event.route) ?? [],
-        outcome: event.outcome,
-        count: 0,
-        latency: emptyLatencies(),
-        service: emptyLatencies(),
-        errors: {},
-      }))
-      cell.count++
-      record(cell.latency, event.t - event.due)
-      record(cell.service, event.t - event.sent)
-      if (event.error !== undefined) countError(cell.errors, event.error)
-    },
-    result: () => table.sorted(),
+interface Counting extends Omit<RequestCell, 'latency' | 'service' | 'errors'> {
+  latency: LatencyRecorder
+  service: LatencyRecorder
+  errors: Map<string, number>
+}
+
+export class RequestTally {
+  readonly #table: CountTable<Counting>
+  readonly #expected: readonly (ReadonlySet<number> | undefined)[]
+  readonly #reachesNone: readonly boolean[]
+
+  constructor({ phases, load }: Plan) {
+    this.#expected = load.mix.map(({ expectedStatuses }) => expectedStatuses && new Set(expectedStatuses))
+    this.#reachesNone = load.mix.map(({ reaches }) => reaches.length === 0)
+    const reached = load.mix.map(({ reaches }) => reaches.map(({ upstream }) => upstream))
+    this.#table = new CountTable([phases.length, load.mix.length, outcomeNames.length], (phase = 0, route = 0, outcome = 0) => ({
+      phase: phases[phase]?.name ?? '',
+      route: load.mix[route]!.route,
+      reaches: reached[route]!,
+      outcome: outcomeNames[outcome]!,
+      count: 0,
+      latency: new LatencyRecorder(),
+      service: new LatencyRecorder(),
+      errors: new Map(),
+      standing: Object.fromEntries(standings.map((each) => [each, 0])) as Record<Standing, number>,
+      bodies: { same: 0, other: 0 },
+      streamErrors: 0,
+    }))
+  }
+
+  /** `phase`, `route`: places in the plan. */
+  add(event: RequestEvent, phase: number, route: number): void {
+    const cell = this.#table.at(phase, route, outcomePlaces[event.outcome])
+    cell.count++
+    cell.latency.record(event.t - event.due)
+    cell.service.record(event.t - event.sent)
+    if (event.streamError !== undefined) cell.streamErrors++
+    if (event.error !== undefined) countError(cell.errors, event.error)
+  }
+
+  trace(trace: Trace): void {
+    const { request, phase, route } = trace
+    if (!request) return
+    const cell = this.#table.at(phase, route, outcomePlaces[request.outcome])
+    const expected = this.#expected[route]
+    const footing = footingOf(trace, this.#reachesNone[route]!, (status) => status < 400 || expected?.has(status) === true)
+    cell.standing[footing.standing]++
+    if (footing.sameBody !== undefined) cell.bodies[footing.sameBody ? 'same' : 'other']++
+  }
+
+  result(): RequestCell[] {
+    return this.#table.all().map((cell) =>
+      Object.assign({}, cell, {
+        latency: cell.latency.result(),
+        service: cell.service.result(),
+        errors: Object.fromEntries(cell.errors),
+      }),
+    )
   }
 }
 
-function countError(errors: Record<string, number>, error: string): void {
-  const known = Object.hasOwn(errors, error) || Object.keys(errors).length < MOST_ERRORS
-  const name = known ? error : 'other'
-  errors[name] = (errors[name] ?? 0) + 1
+// Made once from a fixed list, and asked with names of that list alone.
+const outcomePlaces = Object.fromEntries(outcomeNames.map((outcome, at) => [outcome, at])) as Record<Outcome, number>
+
+function countError(errors: Map<string, number>, error: string): void {
+  const name = errors.has(error) || errors.size < MAX_ERRORS ? error : 'other'
+  errors.set(name, (errors.get(name) ?? 0) + 1)
 }

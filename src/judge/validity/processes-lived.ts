@@ -1,14 +1,14 @@
 // Whether every process of the stage lived as long as it was meant to.
-import type { Evidence } from '../../evidence/evidence.ts'
+import { type ProcessEdge, deathsOf } from '../../evidence/events/process.ts'
 import { atTime } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
-type Death = Evidence['died'][number]
+type Death = ProcessEdge
 
 /** The first process that ended by itself before the window did. */
 export function deathBefore({ evidence }: Case, window: Window): Death | undefined {
-  return evidence.died.find(({ atMs }) => atMs < window.toMs)
+  return deathsOf(evidence.processes).find(({ atMs }) => atMs < window.toMs)
 }
 
 export function deathText({ role, atMs, code, signal, stderr }: Death): string {
@@ -17,7 +17,7 @@ export function deathText({ role, atMs, code, signal, stderr }: Death): string {
 }
 
 export function processesLived({ evidence }: Case): ValidityCheck[] {
-  return evidence.died.map((death) => ({
+  return deathsOf(evidence.processes).map((death) => ({
     id: `process:${death.role}`,
     ok: false,
     sentence: deathText(death),

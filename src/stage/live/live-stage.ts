@@ -5,7 +5,7 @@
 import { type Ms, wallClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import type { EventSink } from '../../evidence/event-sink.ts'
-import { runId } from '../../evidence/events.ts'
+import { runId } from '../../evidence/request-id.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { startToxiproxy } from '../../toxiproxy/backends/start.ts'
 import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'

@@ -6,7 +6,8 @@
 //                            └ faults, on the plan's clock, which waits for nobody
 import { type Ms, realClock, wallClock } from '../../kernel/clock.ts'
 import { watchHealth } from '../../kernel/process/role.ts'
-import { type JournalEvent, runId } from '../../evidence/events.ts'
+import type { JournalEvent } from '../../evidence/events.ts'
+import { runId } from '../../evidence/request-id.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { StageEnd } from '../stage.ts'
 import { watchMachine } from './health/steal-time.ts'

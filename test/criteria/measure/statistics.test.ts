@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emptyLatencies, record } from '../../../src/evidence/latency-histogram.ts'
+import { latenciesOf, noLatencies } from '../../../src/evidence/latency-histogram.ts'
 import { meanInterval, quantileInterval, quantileRanks, rateInterval, samplesToDecide } from '../../../src/criteria/measure/statistics.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { samplesFor } from '../../../src/criteria/measure/sample-size.ts'
@@ -27,7 +27,7 @@ describe('quantile bounds', () => {
 
   it('do not exist for nothing', () => {
     expect(quantileRanks(0, 0.95)).toEqual([null, null])
-    expect(quantileInterval(emptyLatencies(), 0.95)).toEqual([null, null])
+    expect(quantileInterval(noLatencies, 0.95)).toEqual([null, null])
   })
 
   it('enclose the empirical quantile, and close in as samples are added', () => {
@@ -51,8 +51,7 @@ describe('quantile bounds', () => {
     let tooHigh = 0
     const runs = 1000
     for (let run = 0; run < runs; run++) {
-      const latencies = emptyLatencies()
-      for (let sample = 0; sample < 200; sample++) record(latencies, random.exponential(100))
+      const latencies = latenciesOf(Array.from({ length: 200 }, () => random.exponential(100)))
       const [lower, upper] = quantileInterval(latencies, 0.95)
       if (upper! < truth) tooLow++
       if (lower! > truth) tooHigh++

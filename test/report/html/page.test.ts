@@ -6,7 +6,7 @@ import type { RunRecord } from '../../../src/run/record.ts'
 import { evidence, plan, record } from '../reference-run.ts'
 import { failing, loopDelay, passing, tooSlow, undecided, verdict } from '../verdicts.ts'
 
-const whole = await evidence()
+const whole = evidence()
 const page = (facts: { verdict?: Verdict; evidence?: Evidence; record?: RunRecord } = {}): string =>
   renderHtml({ record, evidence: whole, verdict: failing, ...facts })
 const text = (html: string): string => html.replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, ' ').replaceAll(/\s+/g, ' ')
@@ -20,7 +20,7 @@ describe('the page', () => {
   })
 
   it('is the same bytes for the same run', async () => {
-    const again = page({ evidence: await evidence(), verdict: structuredClone(failing), record: structuredClone(record) })
+    const again = page({ evidence: evidence(), verdict: structuredClone(failing), record: structuredClone(record) })
     expect(again).toBe(page())
   })
 
@@ -116,7 +116,7 @@ describe('sections', () => {
   it('names processes that ended by themselves, and notes', () => {
     const died: Evidence = {
       ...whole,
-      died: [{ role: 'gateway', atMs: 12_340, code: 1, signal: null, stderr: 'TypeError: nope' }],
+      processes: [{ role: 'gateway', atMs: 12_340, edge: 'exited', unexpected: true, code: 1, signal: null, stderr: 'TypeError: nope' }],
       notes: [{ atMs: 100, code: 'events_lost', text: 'the event stream broke off' }],
     }
     expect(text(section(page({ evidence: died }), 'validity'))).toContain(
@@ -135,7 +135,7 @@ describe('the incident strip', () => {
   })
 
   it('draws no solid bar for a fault that was never seen', async () => {
-    const unseen = section(page({ evidence: await evidence({ faults: false }) }), 'incident')
+    const unseen = section(page({ evidence: evidence({ faults: false }) }), 'incident')
     expect(unseen).not.toContain('class="fault-observed"')
     expect(unseen).toContain('(never seen)')
   })
@@ -168,7 +168,7 @@ describe('the incident strip', () => {
   it('leaves a gap where no request ended ok', () => {
     const gapped: Evidence = { ...whole, series: { ...whole.series, latencies: {} } }
     for (const [upstream, lines] of Object.entries(whole.series.latencies))
-      gapped.series.latencies[upstream] = { ...lines, ok: lines.ok?.with(100, undefined) ?? [] }
+      gapped.series.latencies[upstream] = { ...lines, ok: lines.ok?.with(100, null) ?? [] }
     const subpaths = (html: string): number => /class="curve p50" d="([^"]*)"/.exec(html)?.[1]?.split('M').length ?? 0
     expect(subpaths(section(page({ evidence: gapped }), 'incident'))).toBe(subpaths(strip) + 1)
   })
@@ -176,20 +176,20 @@ describe('the incident strip', () => {
 
 describe('runs that went otherwise', () => {
   it('puts validity first and says so when no request completed', async () => {
-    const html = page({ evidence: await evidence({ requests: false }), verdict: undecided })
+    const html = page({ evidence: evidence({ requests: false }), verdict: undecided })
     expect(html.indexOf('<section id="validity"')).toBeLessThan(html.indexOf('<section id="why"'))
     expect(text(html)).toContain('No request completed')
     expect(text(html)).not.toMatch(/NaN|Infinity|undefined/)
   })
 
   it('says INTERRUPTED, where, and what was not reached', async () => {
-    const html = page({ evidence: await evidence({ stopAtMs: 21_000 }), verdict: undecided })
+    const html = page({ evidence: evidence({ stopAtMs: 21_000 }), verdict: undecided })
     expect(text(html)).toMatch(/INTERRUPTED at 21\.1 s of 60\.0 s: partial run, stopped from outside \(SIGINT\)\. Not reached: recovery\./)
     expect(html).toContain('class="unreached"')
   })
 
   it('does not call a breaker closed that told nothing', async () => {
-    const html = text(section(page({ evidence: await evidence({ breakerEvents: false }) }), 'incident'))
+    const html = text(section(page({ evidence: evidence({ breakerEvents: false }) }), 'incident'))
     expect(html).toContain('gateway exposed no breaker state')
     expect(html).not.toContain('CLOSED')
   })

@@ -4,7 +4,7 @@ import { renderSummary, type SummaryOptions } from '../../../src/report/terminal
 import { evidence, record } from '../reference-run.ts'
 import { failing, passed, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
 
-const whole = await evidence()
+const whole = evidence()
 const summary = (facts: Partial<SummaryOptions> = {}): string =>
   renderSummary({ record, evidence: whole, verdict: failing, reportPath: 'reports/gemini-outage/latest/report.html', ...facts })
 
@@ -61,12 +61,12 @@ describe('the end summary', () => {
   })
 
   it('says INTERRUPTED and where', async () => {
-    const text = summary({ evidence: await evidence({ stopAtMs: 21_000 }), verdict: undecided })
+    const text = summary({ evidence: evidence({ stopAtMs: 21_000 }), verdict: undecided })
     expect(text.split('\n')[0]).toMatch(/INTERRUPTED at 21\.\d s of 60\.0 s/)
   })
 
   it('shows dashes, not zeros, when there was no request', async () => {
-    const text = summary({ evidence: await evidence({ requests: false }), verdict: undecided })
+    const text = summary({ evidence: evidence({ requests: false }), verdict: undecided })
     expect(text).toMatch(/^outage +0 +– +– +– +– +– +–$/m)
   })
 

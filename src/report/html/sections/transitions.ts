@@ -1,6 +1,6 @@
 // Every breaker transition that the gateway reported, in order.
 import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
-import type { Transition } from '../../../evidence/evidence.ts'
+import type { Transition } from '../../../evidence/events/transition.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'

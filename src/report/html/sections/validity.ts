@@ -1,5 +1,6 @@
 // "Was this run valid?": the validity checks, each with what was measured and what it should have been.
 import { html, type Element } from '../html.ts'
+import { deathsOf } from '../../../evidence/events/process.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { ValidityCheck } from '../../../judge/verdict.ts'
 import { moment } from '../../../kernel/wording.ts'
@@ -48,9 +49,9 @@ export const validity: Section = {
 const failedFirst = (checks: readonly ValidityCheck[]): ValidityCheck[] => checks.toSorted((a, b) => Number(a.ok) - Number(b.ok))
 
 /** What happened beside the plan: processes that ended by themselves, and what the stage had to note. */
-function remarks({ died, notes }: Evidence): Element | null {
+function remarks({ processes, notes }: Evidence): Element | null {
   const lines = [
-    ...died.map((end) => ({
+    ...deathsOf(processes).map((end) => ({
       atMs: end.atMs,
       text: `${end.role} ended by itself (${end.signal ?? `code ${end.code}`})${end.stderr ? `: ${end.stderr}` : ''}`,
     })),

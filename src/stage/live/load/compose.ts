@@ -1,6 +1,6 @@
 // From an arrival of the plan to the request on the wire. What can be prepared is prepared once per route and body.
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
-import { requestId } from '../../../evidence/events.ts'
+import { requestId } from '../../../evidence/request-id.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
 import type { Identity, PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
 import type { WireRequest } from './wire.ts'

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { requestId, requestIndex, runId } from '../../src/evidence/events.ts'
+import { requestId, requestIndex, runId } from '../../src/evidence/request-id.ts'
 
 it('finds the ordinal again in a request id of its own run, and in no other', () => {
   const run = runId(42, new Date('2026-01-01T00:00:00.000Z'))
   expect(run).toMatch(/^[a-z0-9]+$/)
   for (const index of [0, 35, 36, 123_456]) expect(requestIndex(run, requestId(run, index))).toBe(index)
   const next = runId(42, new Date('2026-01-01T00:00:00.001Z'))
-  expect(requestIndex(next, requestId(run, 7))).toBeUndefined()
-  for (const foreign of ['', 'abc', `${run}-!`, `${run}-7-2`, `${run}-`, `own-${run}-7`]) expect(requestIndex(run, foreign)).toBeUndefined()
+  expect(requestIndex(next, requestId(run, 7))).toBe(-1)
+  for (const foreign of ['', 'abc', `${run}-!`, `${run}-7-2`, `${run}-`, `own-${run}-7`]) expect(requestIndex(run, foreign)).toBe(-1)
 })

@@ -1,0 +1,120 @@
+// Once a second for each role that can be watched, and for the machine where it tells: how they fared, by role and phase.
+import type { Ms } from '../../kernel/clock.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type Role, roles } from './process.ts'
+import { defineTallied, number, oneOf, optional } from './event.ts'
+
+export interface RoleHealth {
+  role: Role | 'machine'
+  phase: string
+  /** Seconds reported. */
+  samples: number
+  /** Event-loop delay: the highest second's p99 and the longest delay of all; null when not measured. */
+  loopDelayP99: Ms | null
+  loopDelayMax: Ms | null
+  /** Processor time over wall time: the mean over the phase and the busiest second; null when not measured. */
+  cpuMean: number | null
+  cpuMax: number | null
+  /** Memory in bytes: in the phase's first and last second, and the highest. */
+  rssFirstBytes: number | null
+  rssLastBytes: number | null
+  rssMaxBytes: number | null
+  /** Share of the processor time in demand that the host withheld: the mean over the phase; null when not measured. */
+  stolenMean: number | null
+}
+
+const fields = {
+  role: oneOf([...roles, 'machine']),
+  /** Event-loop delay over the past second, where the role is ours. */
+  loopDelayP99: optional(number),
+  loopDelayMax: optional(number),
+  /** Processor time over wall time of the past second: 1 is one core. */
+  cpu: optional(number),
+  rssBytes: optional(number),
+  /** Of a virtual machine: what its host withheld of the processor time that the past second had work for (0–1). */
+  stolen: optional(number),
+}
+
+// A sample speaks of the second before its stamp.
+const HALF_A_SECOND: Ms = 500
+
+interface Counted {
+  health: RoleHealth
+  cpu: Mean
+  stolen: Mean
+}
+
+export const health = defineTallied({
+  fields,
+  evidence: 'health',
+  tally({ plan, phaseAt }) {
+    const counted = new Map<string, Counted>()
+    const at = (role: RoleHealth['role'], phase: string): Counted => {
+      const key = JSON.stringify([role, phase])
+      let found = counted.get(key)
+      if (!found) counted.set(key, (found = { health: unseen(role, phase), cpu: nothing(), stolen: nothing() }))
+      return found
+    }
+    return {
+      add(event, atMs) {
+        const { health: seen, cpu, stolen } = at(event.role, phaseAt(atMs - HALF_A_SECOND))
+        seen.samples++
+        seen.loopDelayP99 = higher(seen.loopDelayP99, event.loopDelayP99)
+        seen.rssFirstBytes ??= event.rssBytes ?? null
+        seen.rssLastBytes = event.rssBytes ?? seen.rssLastBytes
+        seen.rssMaxBytes = higher(seen.rssMaxBytes, event.rssBytes)
+        seen.cpuMax = higher(seen.cpuMax, event.cpu)
+        seen.cpuMean = mean(cpu, event.cpu)
+        seen.stolenMean = mean(stolen, event.stolen)
+        if (event.loopDelayMax === undefined) return
+        seen.loopDelayMax = higher(seen.loopDelayMax, event.loopDelayMax)
+        for (const phase of stalledPhases(plan, event.loopDelayMax, atMs)) {
+          const { health: touched } = at(event.role, phase)
+          touched.loopDelayMax = higher(touched.loopDelayMax, event.loopDelayMax)
+        }
+      },
+      result: () => [...counted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.health),
+    }
+  },
+})
+
+/** A stall is told when it is over: the phases in which it may have been. */
+function stalledPhases({ phases }: Plan, loopDelayMax: Ms, atMs: Ms): string[] {
+  const earliestMs = atMs - 2 * HALF_A_SECOND - loopDelayMax
+  return phases.filter(({ startMs, endMs }) => startMs < atMs && endMs > earliestMs).map(({ name }) => name)
+}
+
+function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
+  return {
+    role,
+    phase,
+    samples: 0,
+    loopDelayP99: null,
+    loopDelayMax: null,
+    cpuMean: null,
+    cpuMax: null,
+    rssFirstBytes: null,
+    rssLastBytes: null,
+    rssMaxBytes: null,
+    stolenMean: null,
+  }
+}
+
+interface Mean {
+  sum: number
+  samples: number
+}
+
+const nothing = (): Mean => ({ sum: 0, samples: 0 })
+
+/** The mean with `value` added, if there is one; null as long as there was none. */
+function mean(of: Mean, value: number | undefined): number | null {
+  if (value !== undefined) {
+    of.sum += value
+    of.samples++
+  }
+  return of.samples === 0 ? null : of.sum / of.samples
+}
+
+const higher = (known: number | null, value: number | undefined): number | null =>
+  value === undefined ? known : Math.max(known ?? value, value)

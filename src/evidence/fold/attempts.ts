@@ -1,0 +1,112 @@
+// Attempts counted request by request, for each upstream that a route reaches: how often it was asked, and whether it was asked again
+// for what may not be repeated.
+import { idempotentMethods } from '../../contract/methods.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { type PlanIndex } from '../../plan/plan-index.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { ArrivalEvent } from '../events.ts'
+import type { Trace } from '../trace.ts'
+import { CountTable } from './count-table.ts'
+
+/** A request that reached its upstream again although it may not be repeated. */
+export interface UnsafeRepeat {
+  request: string
+  /** When the first of its repeats arrived. */
+  atMs: Ms
+  method: string
+  route: string
+}
+
+export interface AttemptCell {
+  /** The phase in which the client's request was due. */
+  phase: string
+  route: string
+  upstream: string
+  /** By number of attempts: how many requests had so many. `byAttempts[0]`: the upstream was not asked. */
+  byAttempts: number[]
+  /** The same, of attempts that the proxy's front saw: more, where some died on their way. Empty where there is no front. */
+  byHeads: number[]
+  /** Attempts at requests that had been over for a second or more. */
+  late: number
+  unsafe: {
+    /** Requests with more than one attempt that are not idempotent, and whose attempts do not all carry one and the same key. */
+    requests: number
+    /** Their attempts beyond the first. */
+    repeats: number
+    first: UnsafeRepeat | null
+  }
+}
+
+export class AttemptTally {
+  readonly #index: PlanIndex
+  readonly #origin: Ms
+  readonly #table: CountTable<AttemptCell>
+  readonly #upstreams: readonly string[]
+  readonly #reached: readonly (readonly number[])[]
+
+  constructor({ phases, load, upstreams }: Plan, index: PlanIndex, origin: Ms) {
+    const names = Object.keys(upstreams)
+    this.#index = index
+    this.#origin = origin
+    this.#upstreams = names
+    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => names.indexOf(upstream)))])
+    this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
+      phase: phases[phase]?.name ?? '',
+      route: load.mix[route]!.route,
+      upstream: names[upstream]!,
+      byAttempts: [],
+      byHeads: [],
+      late: 0,
+      unsafe: { requests: 0, repeats: 0, first: null },
+    }))
+  }
+
+  trace({ request, phase, route, attempts, heads }: Trace): void {
+    if (!request) return
+    for (const upstream of this.#reached[route]!) {
+      const cell = this.#table.at(phase, route, upstream)
+      const name = this.#upstreams[upstream]!
+      const at = this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
+      countAt(cell.byAttempts, at.length)
+      const passed = heads.length === 0 ? 0 : heads.filter((head) => head.upstream === name).length
+      if (passed > 0 || cell.byHeads.length > 0) countAt(cell.byHeads, Math.max(passed, at.length))
+      if (at.length > 1)
+        this.#judgeRepeats(
+          cell,
+          at.map(({ arrival }) => arrival),
+        )
+    }
+  }
+
+  /** An attempt at a request whose trace is closed. */
+  late(arrival: ArrivalEvent, index: number, route: number): void {
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(arrival.upstream))
+    cell.late++
+    // Whether it carries the key of the attempts before it is not known any more.
+    if (arrival.attempt > 1 && !idempotentMethods.has(arrival.method) && arrival.key === undefined) this.#countUnsafe(cell, [arrival])
+  }
+
+  result(): AttemptCell[] {
+    return this.#table.all()
+  }
+
+  #judgeRepeats(cell: AttemptCell, arrivals: readonly ArrivalEvent[]): void {
+    const [first, ...repeats] = arrivals.toSorted((a, b) => a.t - b.t) as [ArrivalEvent, ...ArrivalEvent[]]
+    if (idempotentMethods.has(first.method)) return
+    const isKeyed = first.key !== undefined && repeats.every(({ key }) => key === first.key)
+    if (!isKeyed) this.#countUnsafe(cell, repeats)
+  }
+
+  #countUnsafe({ unsafe }: AttemptCell, repeats: readonly ArrivalEvent[]): void {
+    unsafe.requests++
+    unsafe.repeats += repeats.length
+    const { t, request, method, route } = repeats[0]!
+    const atMs = t - this.#origin
+    if (unsafe.first === null || atMs < unsafe.first.atMs) unsafe.first = { request, atMs, method, route }
+  }
+}
+
+function countAt(counts: number[], place: number): void {
+  while (counts.length <= place) counts.push(0)
+  counts[place]!++
+}

@@ -1,0 +1,147 @@
+// Joins what different roles tell of one request. In memory are only the requests under way, and those that ended a moment ago:
+// lines of different roles come shuffled, so a trace is handed on when every role that tells of it has told of later times.
+//
+//   request ──┐
+//   arrival ──┼─▶ trace ──(ended, and all roles are past it)──▶ onTrace
+//   departure ┘
+import type { Ms } from '../../kernel/clock.ts'
+import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from '../events.ts'
+import type { Attempt, Trace } from '../trace.ts'
+import { OVER, SlidingList } from './sliding-list.ts'
+
+/** Beyond a request's end, for attempts that go on without their client. An attempt that is under way keeps its trace for as long. */
+const LINGER: Ms = 1000
+
+// Looking for traces that are over costs a comparison each time; once in so many lines is often enough.
+const LINES_BETWEEN_LOOKS = 64
+
+interface Joining extends Trace {
+  attempts: Held<unknown>[]
+  underWay: number
+  /** It waits in the list of those that ended. */
+  isQueued: boolean
+}
+
+interface Held<Mark> extends Attempt {
+  /** Undefined where no id tells it, or the trace was handed on before. */
+  joining: Joining | undefined
+  mark: Mark
+}
+
+/** `Mark`: what the caller keeps with an arrival until it departs. */
+export interface Joiner<Mark> {
+  /** `route`, `phase`: places in the plan. */
+  request: (event: RequestEvent, route: number, phase: number) => void
+  /** `index`: the ordinal of the client's request; −1 for one that is not known. */
+  arrival: (event: ArrivalEvent, index: number, mark: Mark) => void
+  departure: (event: DepartureEvent) => void
+  head: (event: AttemptEvent, index: number) => void
+  /** A role tells of this second: no earlier line of it will come. */
+  heard: (role: 'load' | 'upstreams', t: Ms) => void
+  /** Hands on what is left. */
+  finish: () => void
+}
+
+export interface JoinerParts<Mark> {
+  onTrace: (trace: Trace) => void
+  /** The end of an arrival, with the arrival. */
+  onDeparture: (departure: DepartureEvent, mark: Mark) => void
+  /** An attempt at a request whose trace has been handed on already. */
+  onLate: (arrival: ArrivalEvent, index: number) => void
+}
+
+const none: readonly AttemptEvent[] = []
+
+export function createJoiner<Mark>({ onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
+  const traces = new SlidingList<Joining>()
+  const underWay = new Map<string, SlidingList<Held<Mark>>>()
+  // Nearly in order of their ends: the load tells of them as they end.
+  let ended: Joining[] = []
+  let next = 0
+  let loadAt: Ms = Number.NEGATIVE_INFINITY
+  let upstreamsAt: Ms = Number.NEGATIVE_INFINITY
+  let lines = 0
+
+  const open = (index: number): Joining => {
+    const joining = { index, route: 0, phase: 0, request: undefined, attempts: [], heads: none, underWay: 0, isQueued: false }
+    traces.set(index, joining)
+    return joining
+  }
+  const close = (joining: Joining): void => {
+    traces.end(joining.index)
+    onTrace(joining)
+  }
+  const look = (): void => {
+    const past = Math.min(loadAt, upstreamsAt) - LINGER
+    while (next < ended.length && ended[next]!.request!.t <= past) {
+      const joining = ended[next++]!
+      joining.isQueued = false
+      // With an attempt under way, its departure closes it.
+      if (joining.underWay === 0) close(joining)
+    }
+    if (next < 1024 || next * 2 < ended.length) return
+    ended = ended.slice(next)
+    next = 0
+  }
+
+  return {
+    request(event, route, phase) {
+      if (event.t > loadAt) loadAt = event.t
+      const known = traces.get(event.index)
+      if (known === OVER) return
+      const joining = known ?? open(event.index)
+      joining.request = event
+      joining.route = route
+      joining.phase = phase
+      joining.isQueued = true
+      ended.push(joining)
+      if (++lines % LINES_BETWEEN_LOOKS === 0) look()
+    },
+    arrival(event, index, mark) {
+      if (event.t > upstreamsAt) upstreamsAt = event.t
+      let joining: Joining | undefined
+      if (index >= 0) {
+        const known = traces.get(index)
+        if (known === OVER) onLate(event, index)
+        else joining = known ?? open(index)
+      }
+      const attempt: Held<Mark> = { arrival: event, departure: undefined, joining, mark }
+      if (joining) {
+        joining.attempts.push(attempt)
+        joining.underWay++
+      }
+      let byOrdinal = underWay.get(event.upstream)
+      if (!byOrdinal) underWay.set(event.upstream, (byOrdinal = new SlidingList()))
+      if (byOrdinal.get(event.ordinal) !== OVER) byOrdinal.set(event.ordinal, attempt)
+    },
+    // A fake's lines are in order: what departs has arrived.
+    departure(event) {
+      if (event.t > upstreamsAt) upstreamsAt = event.t
+      const byOrdinal = underWay.get(event.upstream)
+      const attempt = byOrdinal?.get(event.ordinal)
+      if (attempt === undefined || attempt === OVER) return
+      byOrdinal!.end(event.ordinal)
+      attempt.departure = event
+      onDeparture(event, attempt.mark)
+      const { joining } = attempt
+      if (!joining) return
+      joining.underWay--
+      if (joining.underWay === 0 && !joining.isQueued && joining.request) close(joining)
+    },
+    head(event, index) {
+      if (index < 0) return
+      const known = traces.get(index)
+      if (known === OVER) return
+      const joining = known ?? open(index)
+      joining.heads = [...joining.heads, event]
+    },
+    heard(role, t) {
+      if (role === 'load') loadAt = Math.max(loadAt, t)
+      else upstreamsAt = Math.max(upstreamsAt, t)
+      look()
+    },
+    finish() {
+      for (const joining of traces.values()) onTrace(joining)
+    },
+  }
+}

@@ -1,0 +1,150 @@
+// Evidence of parts of one run, such as of several load generators, as if one fold had seen all of their lines.
+import { GatecrashError } from '../kernel/errors.ts'
+import type { Evidence } from './evidence.ts'
+import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
+import type { AttemptCell } from './fold/attempts.ts'
+import type { RequestCell } from './fold/requests.ts'
+import { type Latencies, mergeLatencies } from './latency-histogram.ts'
+import type { Series } from './time-series.ts'
+
+/**
+ * What one part alone can have seen (phases, faults, transitions, health, processes, notes, the end) is the first part's: its journal
+ * is the conductor's. All that is counted adds up.
+ * @throws GatecrashError `invalid_bundle` for parts of different runs, or none
+ */
+export function mergeEvidence(parts: readonly Evidence[]): Evidence {
+  const [first, ...others] = parts
+  if (!first) throw new GatecrashError('invalid_bundle', 'there is no evidence to merge')
+  const other = others.find(({ run }) => run.id !== first.run.id)
+  if (other) throw new GatecrashError('invalid_bundle', `evidence of two runs, ${first.run.id} and ${other.run.id}, cannot be merged`)
+  return {
+    ...first,
+    end: { ...first.end, atMs: Math.max(...parts.map(({ end }) => end.atMs)) },
+    requests: grouped(parts, ({ requests }) => requests, requestKey, mergeRequests),
+    attempts: grouped(parts, ({ attempts }) => attempts, attemptKey, mergeAttempts),
+    arrivals: grouped(parts, ({ arrivals }) => arrivals, arrivalKey, mergeArrivals),
+    answers: grouped(parts, ({ answers }) => answers, answerKey, mergeAnswers),
+    own: grouped(
+      parts,
+      ({ own }) => own,
+      ownKey,
+      (a, b) => ({ ...a, count: a.count + b.count }),
+    ),
+    lateness: mergeRecords(
+      parts.map(({ lateness }) => lateness),
+      (a, b) => mergeLatencies([a, b]),
+    ),
+    load: parts.map(({ load }) => load).reduce((a, b) => (a && b ? addLoads(a, b) : (a ?? b))),
+    series: parts.map(({ series }) => series).reduce(mergeSeries),
+    sample: parts.flatMap(({ sample }) => sample),
+  }
+}
+
+const requestKey = ({ phase, route, outcome }: RequestCell): string => JSON.stringify([phase, route, outcome])
+const attemptKey = ({ phase, route, upstream }: AttemptCell): string => JSON.stringify([phase, route, upstream])
+const arrivalKey = ({ phase, upstream, route, method, idempotent }: ArrivalCell): string =>
+  JSON.stringify([phase, upstream, route, method, idempotent])
+const answerKey = ({ phase, upstream }: AnswerCell): string => JSON.stringify([phase, upstream])
+const ownKey = ({ upstream, route }: OwnCalls): string => JSON.stringify([upstream, route])
+
+function grouped<Cell>(
+  parts: readonly Evidence[],
+  cellsOf: (part: Evidence) => readonly Cell[],
+  keyOf: (cell: Cell) => string,
+  merge: (a: Cell, b: Cell) => Cell,
+): Cell[] {
+  const cells = new Map<string, Cell>()
+  for (const part of parts)
+    for (const cell of cellsOf(part)) {
+      const known = cells.get(keyOf(cell))
+      cells.set(keyOf(cell), known === undefined ? cell : merge(known, cell))
+    }
+  return [...cells.values()]
+}
+
+function mergeRequests(a: RequestCell, b: RequestCell): RequestCell {
+  return {
+    ...a,
+    count: a.count + b.count,
+    latency: mergeLatencies([a.latency, b.latency]),
+    service: mergeLatencies([a.service, b.service]),
+    errors: addRecords(a.errors, b.errors),
+    standing: addRecords(a.standing, b.standing),
+    bodies: addRecords(a.bodies, b.bodies),
+    streamErrors: a.streamErrors + b.streamErrors,
+  }
+}
+
+function mergeAttempts(a: AttemptCell, b: AttemptCell): AttemptCell {
+  const [first] = [a.unsafe.first, b.unsafe.first].filter((each) => each !== null).toSorted((one, two) => one.atMs - two.atMs)
+  return {
+    ...a,
+    byAttempts: addLists(a.byAttempts, b.byAttempts),
+    byHeads: addLists(a.byHeads, b.byHeads),
+    late: a.late + b.late,
+    unsafe: { requests: a.unsafe.requests + b.unsafe.requests, repeats: a.unsafe.repeats + b.unsafe.repeats, first: first ?? null },
+  }
+}
+
+function mergeArrivals(a: ArrivalCell, b: ArrivalCell): ArrivalCell {
+  const [firstRepeat] = [a.firstRepeat, b.firstRepeat].filter((each) => each !== null).toSorted((one, two) => one.atMs - two.atMs)
+  return {
+    ...a,
+    count: a.count + b.count,
+    byAttempt: addLists(a.byAttempt, b.byAttempt),
+    firstRepeat: firstRepeat ?? null,
+    mostConcurrent: Math.max(a.mostConcurrent, b.mostConcurrent),
+  }
+}
+
+const mergeAnswers = (a: AnswerCell, b: AnswerCell): AnswerCell => ({ ...a, ended: a.ended + b.ended, good: a.good + b.good })
+
+function mergeSeries(a: Series, b: Series): Series {
+  const lists = (x: number[], y: number[]): number[] => addLists(x, y)
+  return {
+    ...a,
+    latencies: mergeRecords([a.latencies, b.latencies], (x, y) => mergeRecords([x, y], mergeBuckets)),
+    arrivals: mergeRecords([a.arrivals, b.arrivals], lists),
+    origins: mergeRecords([a.origins, b.origins], (x, y) =>
+      Array.from({ length: Math.max(x.length, y.length) }, (_, tick) => addPairs(x[tick] ?? [], y[tick] ?? [])),
+    ),
+  }
+}
+
+function mergeBuckets(a: (Latencies | null)[], b: (Latencies | null)[]): (Latencies | null)[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, at) => {
+    const both = [a[at], b[at]].filter((part) => part !== undefined && part !== null)
+    return both.length === 0 ? null : mergeLatencies(both)
+  })
+}
+
+function addPairs(a: readonly number[], b: readonly number[]): number[] {
+  const counts = new Map<number, number>()
+  for (const pairs of [a, b])
+    for (let at = 0; at < pairs.length; at += 2) counts.set(pairs[at]!, (counts.get(pairs[at]!) ?? 0) + pairs[at + 1]!)
+  return [...counts].flat()
+}
+
+const addLists = (a: readonly number[], b: readonly number[]): number[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0))
+
+function addLoads(a: NonNullable<Evidence['load']>, b: NonNullable<Evidence['load']>): NonNullable<Evidence['load']> {
+  return { due: a.due + b.due, sent: a.sent + b.sent, ended: a.ended + b.ended, mostInFlight: a.mostInFlight + b.mostInFlight }
+}
+
+const addRecords = <Names extends string>(a: Record<Names, number>, b: Record<Names, number>): Record<Names, number> =>
+  mergeRecords([a, b], (x, y) => x + y)
+
+/** By key; a key that one part alone has keeps its value. Entries, not assignments: a name from outside may be `__proto__`. */
+function mergeRecords<Names extends string, Value>(
+  records: readonly Partial<Record<Names, Value>>[],
+  merge: (a: Value, b: Value) => Value,
+): Record<Names, Value> {
+  const merged = new Map<string, Value>()
+  for (const record of records)
+    for (const [name, value] of Object.entries<Value>(record as Record<string, Value>)) {
+      const known = merged.get(name)
+      merged.set(name, known === undefined ? value : merge(known, value))
+    }
+  return Object.fromEntries(merged) as Record<Names, Value>
+}

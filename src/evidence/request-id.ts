@@ -1,0 +1,37 @@
+// Request ids: they carry the run and the arrival's ordinal, so that an upstream's log can be joined to the plan without a table.
+
+/**
+ * The prefix of a run's request ids. No two runs share one, not even with the same seed: a gateway that outlives a run may still
+ * retry its requests, or remember its idempotency keys, while the next is on.
+ */
+export function runId(seed: number, startedAt: Date): string {
+  return `${seed.toString(36)}x${startedAt.getTime().toString(36)}`
+}
+
+export function requestId(run: string, index: number): string {
+  return `${run}-${index.toString(36)}`
+}
+
+/**
+ * The ordinal inside a request id of this run; −1 for a foreign one. A gateway that adds to the id of a request to tell its attempts
+ * apart has made an id of its own.
+ */
+export function requestIndex(run: string, id: string): number {
+  const from = run.length + 1
+  if (id.length <= from || id.charCodeAt(run.length) !== DASH || !id.startsWith(run)) return -1
+  let index = 0
+  for (let at = from; at < id.length; at++) {
+    const digit = digitOf(id.charCodeAt(at))
+    if (digit < 0) return -1
+    index = index * 36 + digit
+  }
+  return index
+}
+
+const DASH = 45
+
+/** Value of a base-36 digit in lower case; −1 for anything else. */
+function digitOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  return code >= 97 && code <= 122 ? code - 87 : -1
+}

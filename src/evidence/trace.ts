@@ -1,0 +1,67 @@
+// A trace: one client request with all that was seen of it.
+//
+//   due ─▶ sent ─▶ [attempt: arrived ─▶ departed] [attempt …] ─▶ ended: outcome
+//
+// The load tells due, sent and ended; each fake tells the arrival and departure of an attempt; where a front stands before the proxy,
+// it tells the attempts that never came as far. What joins them is the request id.
+import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from './events.ts'
+
+export interface Attempt {
+  arrival: ArrivalEvent
+  /** Undefined while it is under way. */
+  departure: DepartureEvent | undefined
+}
+
+export interface Trace {
+  /** Ordinal in the plan. */
+  index: number
+  /** Places in the plan: of its route in the mix, and of the phase in which it was due. 0 without `request`. */
+  route: number
+  phase: number
+  /** Undefined where the load never told of its end. */
+  request: RequestEvent | undefined
+  attempts: readonly Attempt[]
+  /** Heads that passed the proxy's front; empty where there is none. */
+  heads: readonly AttemptEvent[]
+}
+
+/** What an answer stands on. */
+export const standings = ['good', 'spoiled', 'nothing', 'own'] as const
+
+/**
+ * `good`: an attempt of this very request that its upstream answered whole and well, before the client's answer ended.
+ * `spoiled`: only an answer that the fake spoiled. `nothing`: neither. `own`: the route reaches no upstream.
+ */
+export type Standing = (typeof standings)[number]
+
+export interface Footing {
+  standing: Standing
+  /** Whether the client's body is the one that the fake sent; undefined where nobody can tell. */
+  sameBody: boolean | undefined
+}
+
+/** How long a departure may be told after the client's answer ended and still have been before it: the fake hears of it last. */
+const DEPARTURE_SLACK_MS = 250
+
+/** What the trace's answer stands on; `isGood` says which statuses of an upstream are good ones. */
+export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: number) => boolean): Footing {
+  const { request, attempts } = trace
+  if (reachesNone || request === undefined) return { standing: 'own', sameBody: undefined }
+  let footing: Footing = { standing: 'nothing', sameBody: undefined }
+  for (const { departure } of attempts) {
+    if (departure === undefined || departure.clientGone || departure.status === 0 || !isGood(departure.status)) continue
+    const sameBody = bodiesAgree(request, departure)
+    // One that ended later than the client's answer did not make it, unless the answer is its very body.
+    if (departure.t > request.t + DEPARTURE_SLACK_MS && sameBody !== true) continue
+    if (departure.whole) {
+      if (footing.standing !== 'good' || sameBody === true) footing = { standing: 'good', sameBody }
+    } else if (footing.standing === 'nothing') footing = { standing: 'spoiled', sameBody }
+  }
+  return footing
+}
+
+/** By length and checksum, of a body that both sides have seen. */
+function bodiesAgree(request: RequestEvent, departure: DepartureEvent): boolean | undefined {
+  if (request.checksum === undefined || departure.checksum === undefined) return undefined
+  return request.checksum === departure.checksum && request.length === departure.length
+}
