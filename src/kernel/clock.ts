@@ -18,7 +18,7 @@ export interface Clock {
 }
 
 // setTimeout fires at once when asked for more than this (nodejs.org/api/timers.html).
-const LONGEST_TIMER: Ms = 2 ** 31 - 1
+const MAX_TIMER: Ms = 2 ** 31 - 1
 
 const [originSeconds, originNanos] = process.hrtime()
 const hrtimeOrigin: Ms = originSeconds * 1000 + originNanos / 1e6 - performance.now()
@@ -37,7 +37,7 @@ export const realClock: Clock = {
           if (rest > 0) arm(rest)
           else fn()
         },
-        Math.min(Math.max(left, 0), LONGEST_TIMER),
+        Math.min(Math.max(left, 0), MAX_TIMER),
       )
     }
     arm(delay)
@@ -51,66 +51,13 @@ export function wallClock(): Date {
   return new Date()
 }
 
-/** A clock that stands still until told to move; callbacks run in due order, ties in the order they were set. */
-export interface VirtualClock extends Clock {
-  /** Moves time forward by `span` ms, running what falls due on the way at its own due time. */
-  advance(span: Ms): void
-  /** Like `advance`, but lets promise reactions run between callbacks. */
-  advanceAsync(span: Ms): Promise<void>
-  /** How many callbacks are waiting. */
-  readonly pending: number
+/** Once all promise reactions that are ready have run, and I/O was looked at. */
+export function immediately(fn: () => void): void {
+  setImmediate(fn)
 }
 
-export function virtualClock(start: Ms = 0): VirtualClock {
-  let now = start
-  const waiting: { due: Ms; fn: () => void }[] = [] // by due time, ties in the order they were set
-
-  const runNext = (limit: Ms): boolean => {
-    const first = waiting[0]
-    if (!first || first.due > limit) return false
-    waiting.shift()
-    now = Math.max(now, first.due)
-    first.fn()
-    return true
-  }
-
-  const clock: VirtualClock = {
-    now: () => now,
-    after(delay, fn) {
-      const entry = { due: now + Math.max(delay, 0), fn }
-      waiting.splice(waiting.findLastIndex((other) => other.due <= entry.due) + 1, 0, entry)
-      return () => {
-        const at = waiting.indexOf(entry)
-        if (at >= 0) waiting.splice(at, 1)
-      }
-    },
-    sleep: (delay, signal) => sleepOn(clock, delay, signal),
-    // A callback may itself advance the clock beyond `end`: time still never runs backwards.
-    advance(span) {
-      const end = now + span
-      while (runNext(end));
-      now = Math.max(now, end)
-    },
-    async advanceAsync(span) {
-      const end = now + span
-      await settle()
-      while (runNext(end)) await settle()
-      now = Math.max(now, end)
-      await settle()
-    },
-    get pending() {
-      return waiting.length
-    },
-  }
-  return clock
-}
-
-/** Lets every promise reaction that is ready run, including chains of them. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
-
-function sleepOn(clock: Clock, delay: Ms, signal?: AbortSignal): Promise<void> {
+/** `sleep` on top of a clock's `after`. */
+export function sleepOn(clock: Clock, delay: Ms, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error)
     const onAbort = (): void => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Clock, type VirtualClock, virtualClock } from '../../src/kernel/clock.ts'
+import type { Clock } from '../../src/kernel/clock.ts'
+import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { punctual } from '../../src/kernel/punctual-clock.ts'
 
 /** A turn of the event loop: what watches the time looks at it once. */

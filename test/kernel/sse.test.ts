@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { virtualClock } from '../../src/kernel/clock.ts'
+import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { EventStream, type EventStreamOptions } from '../../src/kernel/sse.ts'
 
 /** A reader that keeps what it is sent, in blocks without the blank line between them; one that `hangs` takes nothing. */

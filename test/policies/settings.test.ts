@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../src/kernel/clock.ts'
+import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
 import { parsePolicies, upstreamPolicies, type UpstreamPoliciesInput } from '../../src/policies/settings.ts'

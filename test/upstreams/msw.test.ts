@@ -1,6 +1,7 @@
 import { setupServer } from 'msw/node'
 import { expect, it } from 'vitest'
-import { realClock, virtualClock } from '../../src/kernel/clock.ts'
+import { realClock } from '../../src/kernel/clock.ts'
+import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { responder } from '../../src/upstreams/answering/responder.ts'
 import type { ActiveFault } from '../../src/faults/active-fault.ts'
 import { mswHandlers } from '../../src/upstreams/msw.ts'

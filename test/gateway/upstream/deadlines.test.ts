@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
-import { virtualClock } from '../../../src/kernel/clock.ts'
+import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 
 function expiring(onExpire: () => void): Expiring {
   return { deadline: undefined, expire: onExpire }

@@ -1,7 +1,8 @@
 // Random histories. A history is a list of small numbers, two to a step: what happens, and a choice within it.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Clock, realClock, virtualClock } from '../../../src/kernel/clock.ts'
+import { type Clock, realClock } from '../../../src/kernel/clock.ts'
+import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { drawFor, seededRandom } from '../../../src/kernel/random.ts'
 import { Breaker, type Permit } from '../../../src/policies/breaker/breaker.ts'
 import type { Transition } from '../../../src/policies/breaker/snapshot.ts'

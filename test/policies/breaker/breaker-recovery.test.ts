@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../../src/kernel/clock.ts'
+import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { type BreakerInput, newBreaker, play } from '../script.ts'
 import { path, POST, world } from '../world.ts'
 

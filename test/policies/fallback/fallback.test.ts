@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../../src/kernel/clock.ts'
+import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { Fallback, type Question } from '../../../src/policies/fallback/fallback.ts'
 import { parsePolicies, type UpstreamPoliciesInput } from '../../../src/policies/settings.ts'
 import { world } from '../world.ts'

@@ -1,6 +1,6 @@
 // A toxic on a line without sockets: what goes in, what comes out, and when, on a virtual clock.
 import { seededRandom } from '../../../src/kernel/random.ts'
-import { virtualClock, type VirtualClock } from '../../../src/kernel/clock.ts'
+import { virtualClock, type VirtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { readFields, zeros } from '../../../src/toxiproxy/decode.ts'
 import { type Outlet, Slot } from '../../../src/toxiproxy/proxy/slot.ts'
 import type { Line as ToxicLine, ToxicType } from '../../../src/toxiproxy/toxics/toxic.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../../src/kernel/clock.ts'
+import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { extendedToxics } from '../../../src/toxiproxy/toxics/table.ts'
 import { lineUnder } from './line.ts'
 
