@@ -3,8 +3,8 @@ import {
   breaker,
   errorRate,
   fastFail,
+  faults,
   phase,
-  resets,
   scenario,
   times,
   unharmed,
@@ -23,7 +23,7 @@ export default scenario('assemblyai-resets', {
   phases: ({ gateway: { assemblyai } }) => [
     warmUp('3s'),
     phase('steady', '10s'),
-    phase('resets', times(2, assemblyai.breaker.recovery), resets('assemblyai')),
+    phase('resets', times(2, assemblyai.breaker.recovery), faults.resets('assemblyai')),
     phase('recovery', times(4, assemblyai.breaker.recovery)),
   ],
   criteria: ({ gateway: { assemblyai } }) => [

@@ -25,7 +25,11 @@ describe('the package', () => {
       if (name !== 'gatecrash' && !name.startsWith('.') && !optional.includes(name))
         await symlink(join(process.cwd(), 'node_modules', name), join(folder, 'node_modules', name))
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true })
+    // Left behind, it would count as source where unused code is looked for.
+    await rm('dist', { recursive: true, force: true })
+  })
 
   /** What a script in a project that has the package prints. */
   const said = async (script: string): Promise<string> => {

@@ -5,7 +5,7 @@ import type { NetworkFaultInput, UpstreamName } from '../fault-input.ts'
 import { always, networkFaultType, noDelay, toxic, whole } from '../network-fault.ts'
 
 /** Every connection is reset, `afterMs` after its first byte. Only connections opened during the fault get a true RST. */
-export function resets(upstream: UpstreamName, afterMs = 0): NetworkFaultInput {
+function resets(upstream: UpstreamName, afterMs = 0): NetworkFaultInput {
   return toxic(upstream, 'reset_peer', { timeout: afterMs }, { stream: 'upstream' })
 }
 

@@ -5,7 +5,7 @@ import type { Direction, NetworkFaultInput, UpstreamName } from '../fault-input.
 import { networkFaultType, onWayToUpstream, toxic, unbounded, whole } from '../network-fault.ts'
 
 /** All connections together carry at most `kilobytesPerSecond` (1 KB = 1000 bytes). For the embedded Toxiproxy only. */
-export function sharedLink(upstream: UpstreamName, kilobytesPerSecond: number, stream: Direction = 'downstream'): NetworkFaultInput {
+function sharedLink(upstream: UpstreamName, kilobytesPerSecond: number, stream: Direction = 'downstream'): NetworkFaultInput {
   return toxic(upstream, 'shared_bandwidth', { rate: kilobytesPerSecond }, { stream })
 }
 

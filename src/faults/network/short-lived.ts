@@ -5,7 +5,7 @@ import type { NetworkFaultInput, UpstreamName } from '../fault-input.ts'
 import { always, networkFaultType, noDelay, toxic, whole } from '../network-fault.ts'
 
 /** Every connection is closed when it is `ageMs` old, whatever it is doing. For the embedded Toxiproxy only. */
-export function shortLived(upstream: UpstreamName, ageMs: number): NetworkFaultInput {
+function shortLived(upstream: UpstreamName, ageMs: number): NetworkFaultInput {
   return toxic(upstream, 'limit_time', { time: ageMs })
 }
 

@@ -10,7 +10,7 @@ type Distribution = NonNullable<AttributesOf<'jitter'>['distribution']>
  * Each way through the network takes longer by `latencyMs` on average, spread by `deviationMs` (standard deviation) in the shape of
  * `distribution`. For the embedded Toxiproxy only.
  */
-export function unsteadyNetwork(
+function unsteadyNetwork(
   upstream: UpstreamName,
   { latencyMs, deviationMs, distribution = 'normal' }: { latencyMs: number; deviationMs: number; distribution?: Distribution },
   stream: Direction = 'downstream',

@@ -4,7 +4,7 @@ import type { ProcessFaultInput } from '../fault-input.ts'
 import { processFaultType, type ProcessRole } from '../process-fault.ts'
 
 /** Kills the process when the phase begins, and starts it again when the phase ends. */
-export function killed(role: ProcessRole): ProcessFaultInput {
+function killed(role: ProcessRole): ProcessFaultInput {
   return { made: 'process', role, fault: { is: 'killed' } }
 }
 

@@ -5,7 +5,7 @@ import type { ProcessFaultInput } from '../fault-input.ts'
 import { processFaultType, type ProcessRole } from '../process-fault.ts'
 
 /** Stops the process when the phase begins, and lets it run on when the phase ends. */
-export function paused(role: ProcessRole): ProcessFaultInput {
+function paused(role: ProcessRole): ProcessFaultInput {
   return { made: 'process', role, fault: { is: 'paused' } }
 }
 

@@ -5,7 +5,7 @@ import type { ProcessFaultInput } from '../fault-input.ts'
 import { processFaultType, type ProcessRole } from '../process-fault.ts'
 
 /** Asks the process to end when the phase begins, waits until it has, and starts it again. */
-export function restarted(role: ProcessRole): ProcessFaultInput {
+function restarted(role: ProcessRole): ProcessFaultInput {
   return { made: 'process', role, fault: { is: 'restarted' } }
 }
 

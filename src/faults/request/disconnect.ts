@@ -8,12 +8,12 @@ import { requestFaultType } from '../request-fault.ts'
 const HALF = 0.5
 
 /** Destroys the connection before any byte of the answer. */
-export function disconnect(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+function disconnect(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'disconnect', when: 'before_headers' }, hits)
 }
 
 /** Destroys the connection after `fraction` (0–1) of the body. */
-export function disconnectMidBody(upstream: UpstreamName, fraction = HALF, hits: Hits = {}): RequestFaultInput {
+function disconnectMidBody(upstream: UpstreamName, fraction = HALF, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'disconnect', when: 'mid_body', fraction }, hits)
 }
 

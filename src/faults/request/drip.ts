@@ -8,7 +8,7 @@ import type { Hits } from '../hits.ts'
 import { requestFaultType } from '../request-fault.ts'
 
 /** Sends the body in `pieces` pieces with `interval` between them. */
-export function drip(upstream: UpstreamName, pieces: number, interval: Duration, hits: Hits = {}): RequestFaultInput {
+function drip(upstream: UpstreamName, pieces: number, interval: Duration, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'drip', pieces, intervalMs: interval }, hits)
 }
 

@@ -5,7 +5,7 @@ import type { Hits } from '../hits.ts'
 import { requestFaultType } from '../request-fault.ts'
 
 /** Accepts requests and never answers. */
-export function hang(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+function hang(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'hang' }, hits)
 }
 

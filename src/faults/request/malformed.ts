@@ -5,7 +5,7 @@ import type { Hits } from '../hits.ts'
 import { requestFaultType } from '../request-fault.ts'
 
 /** Answers in full with a body that does not parse. */
-export function malformed(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+function malformed(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'malformed' }, hits)
 }
 

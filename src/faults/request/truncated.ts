@@ -7,7 +7,7 @@ import type { Hits } from '../hits.ts'
 import { requestFaultType } from '../request-fault.ts'
 
 /** Ends the body in an orderly way after `fraction` (0–1) of what Content-Length promised. */
-export function truncated(upstream: UpstreamName, fraction = 0.5, hits: Hits = {}): RequestFaultInput {
+function truncated(upstream: UpstreamName, fraction = 0.5, hits: Hits = {}): RequestFaultInput {
   return onRequests(upstream, { is: 'truncated', fraction }, hits)
 }
 
