@@ -1,7 +1,7 @@
 // Who may import whom, in one table: files of a room may import from the rooms in its row, and from their own. Types count too.
 //
-//   kernel ◀─ contract ◀─ policies, toxiproxy, faults ◀─ plan ◀─ evidence, upstreams, gateway ◀─ criteria ◀─ scenario, project, judge
-//          ◀─ stage, simulation ◀─ run ◀─ vitest, tuning ◀─ report ◀─ cli
+//   kernel ◀ contract ◀ policies, toxiproxy, faults ◀ plan ◀ evidence, upstreams, gateway ◀ criteria ◀ scenario, project, judge
+//          ◀ stage, simulation ◀ run ◀ vitest, tuning ◀ report ◀ cli
 
 const machinery = ['kernel', 'contract', 'policies', 'toxiproxy', 'faults', 'plan'] as const
 const seen = [...machinery, 'evidence', 'upstreams'] as const

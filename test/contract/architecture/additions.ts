@@ -1,0 +1,422 @@
+// One more of each family, as somebody would add it: the files that are new, and the lines that change in others.
+
+export interface Addition {
+  what: string
+  /** Files touched, the table's included. CONTRIBUTING says the same. */
+  files: number
+  /** New files, by path. */
+  add?: Record<string, string>
+  /** Changes to files that exist: what stands there, and what is put in its place. */
+  edit?: Record<string, [find: string, put: string][]>
+}
+
+export const additions: readonly Addition[] = [
+  {
+    what: 'criterion',
+    files: 2,
+    add: {
+      'src/criteria/fallback-rate.ts': `// fallbackRate().during('outage').below('50%'): requests that a fallback answered, over all.
+import * as z from 'zod'
+import { type WrittenCriterion, written } from './call-site.ts'
+import { criterionType } from './criterion-type.ts'
+import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
+import { judgeRate } from './measure/rate.ts'
+import { samplesFor } from './measure/sample-size.ts'
+import { countIn, requestsIn, windowOf } from './measure/scope.ts'
+import { type Share, during, parseShare } from './notation.ts'
+
+interface FallbackRateCriterion {
+  during(...phases: string[]): FallbackRateCriterion
+  below(limit: Share): WrittenCriterion
+}
+
+function build(scope: Scope = {}): FallbackRateCriterion {
+  return {
+    during: (...phases) => build({ ...scope, ...during(phases) }),
+    below: (limit) => written({ kind: 'fallback_rate', below: parseShare(limit), ...scope }),
+  }
+}
+
+export const fallbackRate = criterionType({
+  kind: 'fallback_rate',
+  fields: { below: z.number(), ...ofAny },
+  build: { fallbackRate: (): FallbackRateCriterion => build() },
+  relation: 'below',
+  breaker: 'none',
+  causes: ['too_little_goodput'],
+  sentence: ({ upstream, during: phases }) => \`share of fallbacks\${ofUpstream(upstream)}\${inPhases(phases)}\`,
+  phases: named,
+  needs: ({ below }) => samplesFor(below),
+
+  judge({ upstream, below, ...criterion }, { plan, evidence }) {
+    const window = windowOf(plan, criterion.during)
+    const cells = requestsIn(evidence, { upstream, phases: window.phases })
+    const limit = { good: 'below', limit: below, cause: 'too_little_goodput', what: 'got a fallback' } as const
+    return { ...judgeRate(countIn(cells, ['fallback']), countIn(cells), limit), window }
+  },
+})
+`,
+    },
+    edit: {
+      'src/criteria/criteria.ts': [
+        [
+          "import { fastFail } from './fast-fail.ts'",
+          "import { fallbackRate } from './fallback-rate.ts'\nimport { fastFail } from './fast-fail.ts'",
+        ],
+        ['byKind([latency,', 'byKind([fallbackRate, latency,'],
+      ],
+    },
+  },
+  {
+    what: 'request fault',
+    files: 2,
+    add: {
+      'src/faults/request/teapot.ts': `// \`teapot\`: answers 418.
+import * as z from 'zod'
+import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { Hits } from '../hits.ts'
+import { requestFaultType } from '../request-fault.ts'
+
+export function teapot(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
+  return onRequests(upstream, { is: 'teapot' }, hits)
+}
+
+export const teapotFault = requestFaultType({
+  is: 'teapot',
+  schema: z.strictObject({ is: z.literal('teapot') }),
+  build: { teapot },
+  words: () => 'answers 418',
+  apply(_fault, plan) {
+    plan.status = { code: 418, headers: {} }
+  },
+})
+`,
+    },
+    edit: {
+      'src/faults/requests.ts': [
+        ['import { truncatedFault } from', "import { teapotFault } from './request/teapot.ts'\nimport { truncatedFault } from"],
+        ['  status: statusFault,', '  teapot: teapotFault,\n  status: statusFault,'],
+      ],
+    },
+  },
+  {
+    what: 'process fault',
+    files: 2,
+    add: {
+      'src/faults/process/hiccup.ts': `// \`hiccup\`: the process stands still for a moment when the phase ends.
+import * as z from 'zod'
+import type { ProcessFaultInput } from '../fault-input.ts'
+import { processFaultType, type ProcessRole } from '../process-fault.ts'
+
+export function hiccup(role: ProcessRole): ProcessFaultInput {
+  return { made: 'process', role, fault: { is: 'hiccup' } }
+}
+
+export const hiccupFault = processFaultType({
+  is: 'hiccup',
+  schema: z.strictObject({ is: z.literal('hiccup') }),
+  build: { hiccup },
+  words: () => 'stands still for a moment',
+  begin: async (process) => process.pause(),
+  end: async (process) => process.resume(),
+  sign: (seen) => (seen === 'silent' ? 'a request was not answered' : undefined),
+  delayBound: (lastsMs) => lastsMs,
+  keepsRequests: false,
+})
+`,
+    },
+    edit: {
+      'src/faults/processes.ts': [
+        ['import { killedFault } from', "import { hiccupFault } from './process/hiccup.ts'\nimport { killedFault } from"],
+        ['processFaults = { killed', 'processFaults = { hiccup: hiccupFault, killed'],
+      ],
+    },
+  },
+  {
+    // The server's half and the harness's half, each with its table.
+    what: 'toxic',
+    files: 4,
+    add: {
+      'src/toxiproxy/toxics/mute.ts': `// Passes nothing after so many bytes, and keeps the connection open.
+import { integer } from '../decode.ts'
+import { defineToxic } from './toxic.ts'
+
+export const mute = defineToxic({
+  attributes: {
+    /** Bytes. */
+    after: integer,
+  },
+  start(line, { after }) {
+    let left = after
+    return {
+      chunk(chunk) {
+        if (left > 0) line.pass(chunk)
+        left -= chunk.data.length
+        line.next()
+      },
+    }
+  },
+})
+`,
+      'src/faults/network/mute.ts': `// \`mute\`: the link falls silent after so many bytes.
+import * as z from 'zod'
+import { endedEarly } from '../canary-signs.ts'
+import type { NetworkFaultInput, UpstreamName } from '../fault-input.ts'
+import { networkFaultType, onWayToUpstream, toxic, unbounded, whole } from '../network-fault.ts'
+
+export function mute(upstream: UpstreamName, afterBytes: number): NetworkFaultInput {
+  return toxic(upstream, 'mute', { after: afterBytes })
+}
+
+export const muteFault = networkFaultType({
+  type: 'mute',
+  attributes: z.strictObject({ after: whole }),
+  build: { mute },
+  sign: endedEarly,
+  delayBound: unbounded,
+  keepsRequests: onWayToUpstream,
+})
+`,
+    },
+    edit: {
+      'src/toxiproxy/toxics/table.ts': [
+        ['import { noop } from', "import { mute } from './mute.ts'\nimport { noop } from"],
+        ['extendedToxics = { jitter', 'extendedToxics = { mute, jitter'],
+      ],
+      'src/faults/networks.ts': [
+        ['import { packetLossFault } from', "import { muteFault } from './network/mute.ts'\nimport { packetLossFault } from"],
+        ['  down: cutFault,', '  mute: muteFault,\n  down: cutFault,'],
+      ],
+    },
+  },
+  {
+    what: 'policy',
+    files: 3,
+    add: {
+      'src/policies/limits/curfew.ts': `// A curfew lets nothing through for a while after the start.
+import * as z from 'zod'
+import type { PolicyRefusal } from '../../contract/refusals.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { duration } from '../../kernel/validation.ts'
+import type { Waiter } from '../effects.ts'
+import type { WaitingQueue } from './waiting-queue.ts'
+
+export const curfewSettings = z.strictObject({
+  /** Clock time from which requests pass. */
+  until: duration,
+})
+
+export class Curfew implements WaitingQueue {
+  readonly refusal: PolicyRefusal = 'curfew'
+  readonly maxWaitMs: Ms = 0
+  readonly #until: Ms
+
+  constructor({ until }: z.output<typeof curfewSettings>) {
+    this.#until = until
+  }
+
+  isFree(now: Ms): boolean {
+    return now >= this.#until
+  }
+
+  tryEnter(now: Ms): boolean {
+    return this.isFree(now)
+  }
+
+  retryAfter(now: Ms): Ms {
+    return Math.max(0, this.#until - now)
+  }
+
+  join(): undefined {
+    return undefined
+  }
+
+  claim(_waiter: Waiter, now: Ms): boolean {
+    return this.isFree(now)
+  }
+
+  dueIn(_waiter: Waiter, now: Ms): Ms {
+    return this.retryAfter(now)
+  }
+
+  leave(): void {}
+}
+`,
+    },
+    edit: {
+      'src/policies/limits/limits.ts': [
+        ['import { RateLimit,', "import { Curfew, curfewSettings } from './curfew.ts'\nimport { RateLimit,"],
+        ['const limits = {\n', 'const limits = {\n  curfew: limit(curfewSettings, (settings) => new Curfew(settings)),\n'],
+      ],
+      'src/contract/refusals.ts': [
+        [
+          '  circuit_open:',
+          "  curfew: { by: 'policy', status: 503, code: 'service_unavailable', outcome: 'shed', retryable: true, message: unavailable },\n  circuit_open:",
+        ],
+      ],
+    },
+  },
+  {
+    what: 'upstream',
+    files: 1,
+    add: {
+      'fake-upstreams/clock.ts': `// A fake clock service.
+import { defineUpstream, serveAlone } from '../src/index.ts'
+
+export const clock = defineUpstream(import.meta, {
+  name: 'clock',
+  latency: { is: 'fixed', ms: 1 },
+  routes: { now: { method: 'GET', path: '/now', reply: () => ({ body: { now: 12 } }) } },
+})
+
+if (import.meta.main) await serveAlone(clock)
+`,
+    },
+  },
+  {
+    what: 'flag of the command line',
+    files: 2,
+    add: {
+      'src/cli/flags/loudly.ts': `// \`--loudly\`: says more.
+import { defineFlag } from './flag.ts'
+
+export const loudly = defineFlag<boolean>({
+  flag: '--loudly',
+  text: 'say more',
+  commands: ['run', 'show'],
+  default: false,
+  repeat: 'changed',
+  write: () => [],
+})
+`,
+    },
+    edit: {
+      'src/cli/flags/flags.ts': [
+        ['import { out } from', "import { loudly } from './loudly.ts'\nimport { out } from"],
+        ['export const flags = { seed', 'export const flags = { loudly, seed'],
+      ],
+    },
+  },
+  {
+    what: 'section of the report',
+    files: 2,
+    add: {
+      'src/report/html/sections/greeting.ts': `// Says hello.
+import { html } from '../html.ts'
+import type { Section } from './section.ts'
+
+export const greeting: Section = {
+  id: 'greeting',
+  name: 'Greeting',
+  title: 'Greeting',
+  render: () => html\`<p>hello from a new section</p>\`,
+}
+`,
+    },
+    edit: {
+      'src/report/html/sections/sections.ts': [
+        ['import { incident } from', "import { greeting } from './greeting.ts'\nimport { incident } from"],
+        ['= [why', '= [greeting, why'],
+      ],
+    },
+  },
+  {
+    what: 'event of the journal',
+    files: 2,
+    add: {
+      'src/evidence/events/weather.ts': `// How warm the machine is.
+import { defineTallied, number } from './event.ts'
+
+export const weather = defineTallied({
+  fields: { celsius: number },
+  evidence: 'warmest',
+  tally() {
+    let warmest = Number.NEGATIVE_INFINITY
+    return {
+      add: ({ celsius }) => void (warmest = Math.max(warmest, celsius)),
+      result: () => warmest,
+    }
+  },
+})
+`,
+    },
+    edit: {
+      'src/evidence/events.ts': [
+        [
+          "import { transition } from './events/transition.ts'",
+          "import { transition } from './events/transition.ts'\nimport { weather } from './events/weather.ts'",
+        ],
+        ['  transition,\n  health,', '  transition,\n  weather,\n  health,'],
+      ],
+    },
+  },
+  {
+    what: 'outcome',
+    files: 2,
+    edit: {
+      'src/contract/outcome.ts': [["  timeout: 'the gateway", "  redirected: 'sent elsewhere',\n  timeout: 'the gateway"]],
+      'src/report/html/strip/outcome-chart.ts': [["  timeout: 'error',", "  redirected: 'error',\n  timeout: 'error',"]],
+    },
+  },
+]
+
+/** Run inside the copy: uses each addition and prints what came of it as JSON. */
+export const use = `
+const { builders } = await import('./src/criteria/criteria.ts')
+const { knownCriterion, criterionSchema } = await import('./src/criteria/criteria.ts')
+const { faults } = await import('./src/faults/builders.ts')
+const { scenario, reference, perSecond, phase } = await import('./src/index.ts')
+const { planScenario } = await import('./src/scenario/plan-scenario.ts')
+const { clock } = await import('./fake-upstreams/clock.ts')
+const { createFold } = await import('./src/evidence/fold/fold.ts')
+const { eventFrom } = await import('./src/evidence/parse-event.ts')
+const { judge } = await import('./src/judge/judge.ts')
+const { sections } = await import('./src/report/html/sections/sections.ts')
+const { flags } = await import('./src/cli/flags/flags.ts')
+const { upstreamPolicies } = await import('./src/policies/settings.ts')
+const { refusals } = await import('./src/contract/refusals.ts')
+const { extendedToxics } = await import('./src/toxiproxy/toxics/table.ts')
+const { responder } = await import('./src/upstreams/answering/responder.ts')
+
+const plan = planScenario(
+  scenario('additions', {
+    story: 'One more of each.',
+    upstreams: { clock },
+    gateway: reference({ clock: { curfew: { until: '5s' } } }),
+    load: { rate: perSecond(100), mix: [clock.now()] },
+    phases: () => [phase('all', '20s', faults.teapot('clock'), faults.mute('clock', 10), faults.hiccup('gateway'))],
+    criteria: [builders.fallbackRate().during('all').below('50%')],
+  }),
+  { seed: 1, settings: 'ci', source: 'additions.ts' },
+)
+const fold = createFold(plan)
+const origin = 1000
+const line = (event) => {
+  const read = eventFrom(JSON.stringify(event))
+  if (!read) throw new Error('not an event: ' + JSON.stringify(event))
+  fold.add(read)
+}
+line({ type: 'run', t: 0, schemaVersion: 2, scenario: 'additions', seed: 1, run: 'r', origin, startedAt: '2026-01-01T00:00:00Z' })
+for (let index = 0; index < 1000; index++) {
+  const due = origin + index * 20
+  line({ type: 'request', t: due + 9, id: 'r-' + index.toString(36), index, due, sent: due, route: 'clock.now', method: 'GET', outcome: 'redirected', status: 302 })
+}
+line({ type: 'weather', t: origin + 5, celsius: 31 })
+const evidence = fold.result()
+const verdict = judge(plan, evidence)
+const fake = responder(clock, 1)
+console.log(JSON.stringify({
+  sentence: verdict.findings[0].sentence,
+  n: verdict.findings[0].n,
+  faults: plan.faults.map(({ fault }) => fault.made),
+  curfew: plan.gateway.upstreams.clock.curfew,
+  refusal: refusals.curfew.outcome,
+  mute: Object.hasOwn(extendedToxics, 'mute'),
+  sections: sections.map(({ id }) => id),
+  flag: flags.loudly.flag,
+  warmest: evidence.warmest,
+  outcome: evidence.requests[0].outcome,
+  unknownWeather: eventFrom(JSON.stringify({ type: 'weather', t: 1, celsius: 'warm' })) === undefined,
+}))
+process.exit(0)
+`
