@@ -1,6 +1,7 @@
 // What shows that a network fault acts: one fresh connection through the proxy, compared with one made before the fault.
 // The stage makes the connections (stage/live/canary.ts); each fault knows its own sign.
 import type { Ms } from '../kernel/clock.ts'
+import { span } from '../kernel/wording.ts'
 import type { ToxicStream } from '../toxiproxy/toxics/toxic-spec.ts'
 
 /** What a fresh connection met. Times run from its start. */
@@ -58,5 +59,5 @@ export function wentThrough(_attributes: unknown, { seen, toxicity }: Sighting):
 /** `what` took at least half of the delay that is expected of the fault. */
 export function slower(healthy: Ms, seen: Ms, expected: Ms, what: string): string | undefined {
   const needed = healthy + Math.max(Math.min(expected, CANARY_TIMEOUT) / 2, NOISE)
-  return seen >= needed ? `${what} took ${seen.toFixed(0)} ms, not ${healthy.toFixed(0)} ms` : undefined
+  return seen >= needed ? `${what} took ${span(seen)}, not ${span(healthy)}` : undefined
 }
