@@ -16,7 +16,6 @@ const NO_PERMIT: Permit = 0
 export class CallState {
   readonly policies: PolicySet
   readonly request: CallRequest
-  readonly deadline: Ms
   now: Ms
   /** Before the next attempt, decided by `conclude`. */
   delay: Ms = 0
@@ -39,8 +38,12 @@ export class CallState {
     this.request = request
     this.now = policies.clock.now()
     this.#since = this.now
-    this.deadline = this.now + policies.totalMs
     policies.retry?.budget?.requested(this.now)
+  }
+
+  /** When its total time is over. */
+  get deadline(): Ms {
+    return this.#since + this.policies.totalMs
   }
 
   tick(): void {

@@ -15,11 +15,19 @@ export interface OpenAttempt {
   abort(): void
 }
 
-/** Told once an attempt, unless it is given up or aborted first. */
-export type Settled<Attempt> = (attempt: Attempt, outcome: AttemptOutcome) => void
+/** Hears the outcome of each attempt, once, unless the attempt is given up or aborted first. */
+export interface AttemptListener<Attempt> {
+  settled(attempt: Attempt, outcome: AttemptOutcome): void
+}
 
 /** Makes an attempt that is not started yet. */
-export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, settled: Settled<Attempt>) => Attempt
+export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, listener: AttemptListener<Attempt>) => Attempt
+
+/** What a driver works with. */
+export interface Means<Attempt extends OpenAttempt> {
+  readonly clock: Clock
+  readonly open: Open<Attempt>
+}
 
 /** How a pipeline may end: where there is an `attempt`, its response is part of the result. */
 interface Ending {
@@ -38,37 +46,38 @@ export interface Driven {
  */
 export function drive<Result extends Ending, Attempt extends OpenAttempt>(
   pipeline: Generator<Effect, Result, Answer>,
-  { clock, open }: { clock: Clock; open: Open<Attempt> },
+  means: Means<Attempt>,
   ended: (result: Result, attempt: Attempt | undefined) => void,
 ): Driven {
-  const driver = new Driver(pipeline, clock, open, ended)
+  const driver = new Driver(pipeline, means, ended)
   driver.start()
   return driver
 }
 
-class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driven {
+class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driven, AttemptListener<Attempt> {
   readonly #pipeline: Generator<Effect, Result, Answer>
-  readonly #clock: Clock
-  readonly #open: Open<Attempt>
+  readonly #means: Means<Attempt>
   readonly #ended: (result: Result, attempt: Attempt | undefined) => void
-  readonly #attempts: Attempt[] = []
-  readonly #settled: Settled<Attempt> = (attempt, outcome) => this.#hear(attempt, outcome)
-  // Outcomes of hedged attempts that came while the pipeline was waiting for something else.
-  readonly #unheard: [Attempt, AttemptOutcome][] = []
-  #asked: 'outcome' | 'time' | 'turn' | 'nothing' = 'nothing'
+  // Made with its first attempt in it: that is cheaper than a push to an empty array, and most calls make one attempt.
+  #attempts: Attempt[] | undefined
+  /** Outcomes of hedged attempts that came while the pipeline was waiting for something else. */
+  #unheard: [Attempt, AttemptOutcome][] | undefined
+  /** What the pipeline waits for. */
+  #asked: 'outcome' | 'time' | 'turn' | 'nothing' | 'over' = 'nothing'
   #timer: Cancel | undefined
-  #over = false
 
   constructor(
     pipeline: Generator<Effect, Result, Answer>,
-    clock: Clock,
-    open: Open<Attempt>,
+    means: Means<Attempt>,
     ended: (result: Result, attempt: Attempt | undefined) => void,
   ) {
     this.#pipeline = pipeline
-    this.#clock = clock
-    this.#open = open
+    this.#means = means
     this.#ended = ended
+  }
+
+  get #over(): boolean {
+    return this.#asked === 'over'
   }
 
   start(): void {
@@ -76,8 +85,18 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   }
 
   abort(): void {
-    for (const attempt of this.#attempts) attempt.abort()
+    for (const attempt of this.#attempts ?? []) attempt.abort()
     if (!this.#over) this.#tell({ is: 'aborted' })
+  }
+
+  settled(attempt: Attempt, outcome: AttemptOutcome): void {
+    if (this.#asked !== 'outcome') {
+      if (!this.#over) (this.#unheard ??= []).push([attempt, outcome])
+      return
+    }
+    this.#tell(outcome)
+    // The pipeline goes on: this outcome was not good enough.
+    if (!this.#over && !attempt.effect.kept) attempt.giveUp()
   }
 
   #tell(answer: Answer): void {
@@ -94,8 +113,8 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
       this.#asked = 'outcome'
       this.#after(effect.hedgeAfterMs, { is: 'pending' })
       if (effect.do === 'attempt') this.#begin(effect)
-      const unheard = this.#unheard.shift()
-      if (unheard) this.#hear(...unheard)
+      const unheard = this.#unheard?.shift()
+      if (unheard) this.settled(...unheard)
     } else if (effect.do === 'wait') {
       this.#asked = 'time'
       this.#after(effect.ms, { is: 'elapsed' })
@@ -109,29 +128,20 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   }
 
   #begin(effect: AttemptEffect): void {
-    const attempt = this.#open(effect, this.#settled)
-    this.#attempts.push(attempt)
+    const attempt = this.#means.open(effect, this)
+    if (this.#attempts) this.#attempts.push(attempt)
+    else this.#attempts = [attempt]
     attempt.start()
   }
 
-  #hear(attempt: Attempt, outcome: AttemptOutcome): void {
-    if (this.#asked !== 'outcome') {
-      if (!this.#over) this.#unheard.push([attempt, outcome])
-      return
-    }
-    this.#tell(outcome)
-    // The pipeline goes on: this outcome was not good enough.
-    if (!this.#over && !attempt.effect.kept) attempt.giveUp()
-  }
-
   #after(ms: Ms, answer: Answer): void {
-    if (ms !== Number.POSITIVE_INFINITY) this.#timer = this.#clock.after(ms, () => this.#tell(answer))
+    if (ms !== Number.POSITIVE_INFINITY) this.#timer = this.#means.clock.after(ms, () => this.#tell(answer))
   }
 
   #end(result: Result): void {
-    this.#over = true
+    this.#asked = 'over'
     let chosen: Attempt | undefined
-    for (const attempt of this.#attempts) {
+    for (const attempt of this.#attempts ?? []) {
       if (attempt.effect === result.attempt) chosen = attempt
       else attempt.giveUp()
     }

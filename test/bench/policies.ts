@@ -8,7 +8,7 @@ import { realClock } from '../../src/kernel/clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
 import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 import { createStack, type UpstreamStack } from '../../src/policies/stack.ts'
-import { guarded, protectedCall } from './policies/guard.ts'
+import { guarded, protect } from './policies/guard.ts'
 
 // Short rounds, and many: a pause of the machine spoils a few of them and not all.
 const ROUNDS = 60
@@ -56,10 +56,8 @@ async function fourPolicies(): Promise<void> {
     bulkhead(10),
   )
   const other = new CircuitBreaker(ok, { timeout: 2000 })
-  const cost = await compare(
-    { ours: () => protectedCall(stack, ok), cockatiel: () => peer.execute(ok), opossum: () => other.fire() },
-    CALLS / 4,
-  )
+  const ours = protect(stack, ok)
+  const cost = await compare({ ours, cockatiel: () => peer.execute(ok), opossum: () => other.fire() }, CALLS / 4)
   other.shutdown()
   console.log('retry, breaker, timeout and bulkhead, a call that succeeds (opossum: its breaker with timeout)')
   goal('cockatiel', cost.cockatiel / cost.ours, 8, cost)

@@ -1,6 +1,6 @@
 // An attempt at an upstream that answers by script, on a virtual clock.
 import type { Cancel, Clock, Ms } from '../../src/kernel/clock.ts'
-import type { OpenAttempt, Settled } from '../../src/policies/drive.ts'
+import type { AttemptListener, OpenAttempt } from '../../src/policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../src/policies/effects.ts'
 
 export interface Reply {
@@ -26,19 +26,20 @@ const reached = { refused: 'no', reset: 'maybe', cut: 'yes' } as const
 
 export class ScriptedAttempt implements OpenAttempt {
   readonly effect: AttemptEffect
+  givenUp = false
   readonly #reply: Reply
   readonly #upstream: ScriptedUpstream
-  readonly #settled: Settled<ScriptedAttempt>
+  readonly #listener: AttemptListener<ScriptedAttempt>
   readonly #timers: Cancel[] = []
   #working = false
   /** The response is there, and its body still arrives. */
   #arriving = false
 
-  constructor(effect: AttemptEffect, reply: Reply, upstream: ScriptedUpstream, settled: Settled<ScriptedAttempt>) {
+  constructor(effect: AttemptEffect, reply: Reply, upstream: ScriptedUpstream, listener: AttemptListener<ScriptedAttempt>) {
     this.effect = effect
     this.#reply = reply
     this.#upstream = upstream
-    this.#settled = settled
+    this.#listener = listener
   }
 
   start(): void {
@@ -52,6 +53,7 @@ export class ScriptedAttempt implements OpenAttempt {
   }
 
   giveUp(): void {
+    this.givenUp = true
     if (!this.#arriving) this.#stop()
   }
 
@@ -69,12 +71,12 @@ export class ScriptedAttempt implements OpenAttempt {
       this.#timers.push(this.#upstream.clock.after(body.after, () => this.#bodyEnded(body.end)))
     } else this.#workOver()
     const response: AttemptOutcome = { is: 'response', attempt, status, complete: !body, ...(retryAfter !== undefined && { retryAfter }) }
-    this.#settled(this, error ? { is: 'connection_error', attempt, reached: reached[error] } : response)
+    this.#listener.settled(this, error ? { is: 'connection_error', attempt, reached: reached[error] } : response)
   }
 
   #timedOut(): void {
     this.#stop()
-    this.#settled(this, { is: 'timeout', attempt: this.effect.number })
+    this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
   }
 
   #bodyEnded(end: Parameters<AttemptEffect['bodyEnded']>[0]): void {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
 import type { CallResult } from '../../src/policies/call-result.ts'
-import { drive, type Driven, type Open, type OpenAttempt, type Settled } from '../../src/policies/drive.ts'
+import { type AttemptListener, drive, type Driven, type Open, type OpenAttempt } from '../../src/policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../src/policies/effects.ts'
 import { createStack, type UpstreamStack } from '../../src/policies/stack.ts'
 import { propertyRuns } from '../property-runs.ts'
@@ -43,12 +43,12 @@ interface Life {
 class HandledAttempt implements OpenAttempt {
   readonly effect: AttemptEffect
   readonly #life: Life
-  readonly #settled: Settled<HandledAttempt>
+  readonly #listener: AttemptListener<HandledAttempt>
 
-  constructor(effect: AttemptEffect, life: Life, settled: Settled<HandledAttempt>) {
+  constructor(effect: AttemptEffect, life: Life, listener: AttemptListener<HandledAttempt>) {
     this.effect = effect
     this.#life = life
-    this.#settled = settled
+    this.#listener = listener
   }
 
   start(): void {
@@ -65,7 +65,7 @@ class HandledAttempt implements OpenAttempt {
 
   answer(which: number): void {
     this.giveUp()
-    this.#settled(this, outcomeFor(this.effect.number, which))
+    this.#listener.settled(this, outcomeFor(this.effect.number, which))
   }
 }
 
@@ -83,8 +83,8 @@ function live(stack: UpstreamStack<string>, clock: VirtualClock, steps: Uint8Arr
   const begin = (which: number): void => {
     const life: Life = { driven: { abort: () => {} }, running: [], result: undefined }
     lives.push(life)
-    const open: Open<HandledAttempt> = (effect, settled) => {
-      const attempt = new HandledAttempt(effect, life, settled)
+    const open: Open<HandledAttempt> = (effect, listener) => {
+      const attempt = new HandledAttempt(effect, life, listener)
       working.add(attempt)
       return attempt
     }

@@ -33,6 +33,8 @@ export interface World {
   transitions: Transition[]
   /** Requests that the upstream works on now, and the most there ever were. */
   busy: { now: number; most: number }
+  /** Opens the attempts of one more call. */
+  opener: () => Open<ScriptedAttempt>
   call: (request?: Partial<CallRequest>) => DrivenCall
   /** Makes a call and lets `ms` pass for it. */
   settle: (request?: Partial<CallRequest>, ms?: Ms) => CallResult
@@ -40,7 +42,7 @@ export interface World {
 
 export type Upstream = (hit: Hit, ordinal: number) => Reply
 
-const GET: CallRequest = { method: 'GET', idempotent: true, replayable: true }
+export const GET: CallRequest = { method: 'GET', idempotent: true, replayable: true }
 export const POST: CallRequest = { method: 'POST', idempotent: false, replayable: true }
 
 export function world(
@@ -60,14 +62,16 @@ export function world(
   const busy = { now: 0, most: 0 }
   let calls = 0
 
-  const call = (request: Partial<CallRequest> = {}): DrivenCall => {
+  const opener = (): Open<ScriptedAttempt> => {
     const index = calls++
-    const driven: DrivenCall = { result: undefined, endedAt: Number.NaN, abort: () => driver.abort() }
-    const open: Open<ScriptedAttempt> = (effect, settled) => {
+    return (effect, listener) => {
       const hit: Hit = { at: clock.now(), call: index, attempt: effect.number, probe: effect.probe }
-      return new ScriptedAttempt(effect, upstream(hit, hits.push(hit) - 1), { clock, busy }, settled)
+      return new ScriptedAttempt(effect, upstream(hit, hits.push(hit) - 1), { clock, busy }, listener)
     }
-    const driver = drive(stack.call({ ...GET, ...request }), { clock, open }, (result) => {
+  }
+  const call = (request: Partial<CallRequest> = {}): DrivenCall => {
+    const driven: DrivenCall = { result: undefined, endedAt: Number.NaN, abort: () => driver.abort() }
+    const driver = drive(stack.call({ ...GET, ...request }), { clock, open: opener() }, (result) => {
       driven.result = result
       driven.endedAt = clock.now()
     })
@@ -80,6 +84,7 @@ export function world(
     hits,
     transitions,
     busy,
+    opener,
     call,
     settle(request, ms = 60_000) {
       const driven = call(request)

@@ -13,7 +13,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
-import type { OpenAttempt, Settled } from '../../policies/drive.ts'
+import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 
@@ -48,7 +48,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   readonly #settings: TransferSettings
   readonly #dispatcher: Dispatcher
   readonly #options: Dispatcher.DispatchOptions
-  readonly #settled: Settled<Transfer>
+  readonly #listener: AttemptListener<Transfer>
   #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
@@ -57,12 +57,12 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   #finalDeadline: Ms = Infinity
   #idle: Ms = Infinity
 
-  constructor(effect: AttemptEffect, target: TransferTarget, options: Dispatcher.DispatchOptions, settled: Settled<Transfer>) {
+  constructor(effect: AttemptEffect, target: TransferTarget, options: Dispatcher.DispatchOptions, listener: AttemptListener<Transfer>) {
     this.effect = effect
     this.#settings = target.transfers
     this.#dispatcher = target.pool
     this.#options = options
-    this.#settled = settled
+    this.#listener = listener
   }
 
   start(): void {
@@ -122,7 +122,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   expire(): void {
     if (this.#phase === 'waiting' || this.#phase === 'holding') {
       this.abort('timeout')
-      this.#settled(this, { is: 'timeout', attempt: this.effect.number })
+      this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
     } else {
       this.abort('timeout')
       this.#cutOff('timeout')
@@ -163,7 +163,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     this.effect.release()
     if (phase === 'holding') {
       this.isWhole = true
-      this.#settled(this, this.#response(true))
+      this.#listener.settled(this, this.#response(true))
     } else if (phase === 'streaming') {
       this.effect.bodyEnded('complete')
       this.#client!.end()
@@ -177,7 +177,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     this.effect.release()
     if (phase === 'waiting' || phase === 'holding') {
       const reached = phase === 'holding' ? 'yes' : this.#controller ? 'maybe' : 'no'
-      this.#settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
+      this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
     } else if (phase !== 'discarding') {
       this.effect.bodyEnded('broken')
       this.#cutOff('broken')
@@ -186,7 +186,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
 
   #offer(): void {
     this.#phase = 'offered'
-    this.#settled(this, this.#response(false))
+    this.#listener.settled(this, this.#response(false))
     // Nobody has decided yet: nothing more is read until somebody does.
     if (this.#phase === 'offered') this.#controller!.pause()
   }

@@ -2,14 +2,13 @@
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
 import { realClock } from '../../../src/kernel/clock.ts'
 import type { Breaker } from '../../../src/policies/breaker/breaker.ts'
-import { drive, type OpenAttempt, type Settled } from '../../../src/policies/drive.ts'
-import type { AttemptEffect, AttemptOutcome } from '../../../src/policies/effects.ts'
-import { serve, type ServeRequest } from '../../../src/policies/serve.ts'
+import { type AttemptListener, drive, type Means, type OpenAttempt } from '../../../src/policies/drive.ts'
+import type { AttemptEffect, AttemptOutcome, CallRequest } from '../../../src/policies/effects.ts'
 import type { UpstreamStack } from '../../../src/policies/stack.ts'
 
 export const REJECTED = Symbol('rejected')
 const REFUSAL = Promise.resolve(REJECTED)
-const GET: ServeRequest = { method: 'GET', idempotent: true, replayable: true, cacheKey: () => '' }
+const GET: CallRequest = { method: 'GET', idempotent: true, replayable: true }
 const deadlines = new Deadlines(realClock)
 
 /** A breaker alone. Reads the clock only when the breaker would look at it. */
@@ -31,12 +30,16 @@ export function guarded<Result>(breaker: Breaker, fn: () => Promise<Result>): Pr
   )
 }
 
-/** A whole stack. Resolves with the result, or with REJECTED when the call failed or was refused. */
-export function protectedCall<Result>(stack: UpstreamStack<Result>, fn: () => Promise<Result>): Promise<Result | typeof REJECTED> {
-  return new Promise((resolve) => {
-    const open = (effect: AttemptEffect, settled: Settled<FunctionCall<Result>>) => new FunctionCall(effect, fn, settled)
-    drive(serve(stack, undefined, GET), { clock: realClock, open }, (_served, attempt) => resolve(attempt ? attempt.result : REJECTED))
-  })
+/**
+ * A whole stack around `fn`. The returned function resolves with the result of `fn`, or with REJECTED when the call failed or was
+ * refused.
+ */
+export function protect<Result>(stack: UpstreamStack<Result>, fn: () => Promise<Result>): () => Promise<Result | typeof REJECTED> {
+  const means: Means<FunctionCall<Result>> = { clock: realClock, open: (effect, listener) => new FunctionCall(effect, fn, listener) }
+  return () =>
+    new Promise((resolve) => {
+      drive(stack.call(GET), means, (_result, attempt) => resolve(attempt ? attempt.result : REJECTED))
+    })
 }
 
 /** One call of the function as an attempt. It cannot be cancelled: who gives it up only stops listening. */
@@ -45,13 +48,12 @@ class FunctionCall<Result> implements OpenAttempt, Expiring {
   result: Result | typeof REJECTED = REJECTED
   readonly effect: AttemptEffect
   readonly #fn: () => Promise<Result>
-  readonly #settled: Settled<FunctionCall<Result>>
-  #listens = true
+  #listener: AttemptListener<FunctionCall<Result>> | undefined
 
-  constructor(effect: AttemptEffect, fn: () => Promise<Result>, settled: Settled<FunctionCall<Result>>) {
+  constructor(effect: AttemptEffect, fn: () => Promise<Result>, listener: AttemptListener<FunctionCall<Result>>) {
     this.effect = effect
     this.#fn = fn
-    this.#settled = settled
+    this.#listener = listener
   }
 
   start(): void {
@@ -67,13 +69,12 @@ class FunctionCall<Result> implements OpenAttempt, Expiring {
   }
 
   expire(): void {
-    this.giveUp()
-    this.#settled(this, { is: 'timeout', attempt: this.effect.number })
+    this.#settle({ is: 'timeout', attempt: this.effect.number })
   }
 
   giveUp(): void {
-    this.#listens = false
     deadlines.lift(this)
+    this.#listener = undefined
   }
 
   abort(): void {
@@ -82,8 +83,13 @@ class FunctionCall<Result> implements OpenAttempt, Expiring {
 
   #over(outcome: AttemptOutcome): void {
     this.effect.release()
-    if (!this.#listens) return
     deadlines.lift(this)
-    this.#settled(this, outcome)
+    this.#settle(outcome)
+  }
+
+  #settle(outcome: AttemptOutcome): void {
+    const listener = this.#listener
+    this.#listener = undefined
+    listener?.settled(this, outcome)
   }
 }
