@@ -1,5 +1,5 @@
-// `node test/mutation/policies.ts [id…]`: plants each defect of mutants.ts in a copy of the policies, one at a time, and runs the unit tests of
-// the policies on it. Prints which test killed it. Exit code 1 when one survives.
+// `npm run mutate [id…]` plants each defect of mutants.ts in a copy of the policies, one at a time, and runs their unit tests on it.
+// It prints which test killed each mutant. Exit code 1 when one survives.
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Mutant, mutants } from './mutants.ts'
 
-const PATIENCE = 60_000
+const TEST_TIMEOUT = 60_000
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 interface Report {
@@ -21,8 +21,8 @@ if (chosen.length === 0) throw new Error(`no such mutant; there are ${mutants.ma
 
 const copy = await mkdtemp(join(tmpdir(), 'gatecrash-mutation-'))
 try {
-  for (const folder of ['src/kernel', 'src/policies', 'test/policies'])
-    await cp(join(ROOT, folder), join(copy, folder), { recursive: true })
+  for (const path of ['src/kernel', 'src/contract', 'src/policies', 'test/policies', 'test/property-runs.ts'])
+    await cp(join(ROOT, path), join(copy, path), { recursive: true })
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   await writeFile(join(copy, 'package.json'), '{ "type": "module" }')
 
@@ -58,8 +58,8 @@ async function failures(): Promise<string[]> {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
   const output = join(copy, 'report.json')
   await rm(output, { force: true })
-  // The properties would kill most of them, too; but what a single example shows is easier to understand, and quicker. The list of
-  // cases looks at tests that are not in the copy.
+  // The properties would kill most mutants, too. A single example is quicker, and its failure is easier to understand. The test of the
+  // conformance list looks at tests that are not in the copy.
   const flags = [
     'run',
     '--root',
@@ -70,10 +70,10 @@ async function failures(): Promise<string[]> {
     '--exclude=**/{*-properties,conformance}.test.ts',
   ]
   await new Promise<void>((resolve) => {
-    execFile(process.execPath, [vitest, ...flags], { timeout: PATIENCE }, () => resolve())
+    execFile(process.execPath, [vitest, ...flags], { timeout: TEST_TIMEOUT }, () => resolve())
   })
   const text = await readFile(output, 'utf8').catch(() => undefined)
-  if (text === undefined) return [`the tests, which do not end in ${PATIENCE} ms`]
+  if (text === undefined) return [`the tests, which do not end in ${TEST_TIMEOUT} ms`]
   const { numTotalTests, testResults } = JSON.parse(text) as Report
   const failed = testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
