@@ -1,8 +1,8 @@
-// The contract between a gateway and whoever starts it: everything comes through the environment.
+// Reads the gateway's configuration from the environment (contract/environment.ts) and the file that it names.
 //
 //   PORT=8080 UPSTREAM_GEMINI=http://127.0.0.1:9101 GATEWAY_CONFIG=gateway.json node src/gateway/main.ts
 import { readFileSync } from 'node:fs'
-import { UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
+import { GATEWAY_CONFIG, PORT, UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { checkConfig, type GatewayConfig, isObject, namesIn } from './config.ts'
@@ -19,18 +19,18 @@ export interface Environment {
  * @throws GatecrashError `invalid_config`
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
-  const file = env.GATEWAY_CONFIG
+  const file = env[GATEWAY_CONFIG]
   const problems: Problem[] = []
-  const port = Number(env.PORT)
-  if (!env.PORT || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    problems.push({ path: 'PORT', message: `must be a port number from 0 to 65535, got ${shown(env.PORT)}` })
+  const port = Number(env[PORT])
+  if (!env[PORT] || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    problems.push({ path: PORT, message: `must be a port number from 0 to 65535, got ${shown(env[PORT])}` })
   }
   const input: unknown = file ? readJson(file, problems) : {}
   const config = checkConfig(file ?? 'environment', withOverrides(input, env), baseUrlsIn(env, namesIn(input)), problems)
   return { config, port, host: env.HOST || '127.0.0.1' }
 }
 
-// The variable's name keeps too little of the upstream's: a name in the file decides, and `-` stands for `_` elsewhere.
+// A variable's name does not tell `-` from `_` or `.`. A name in the file decides; without one, `_` is read as `-`.
 function baseUrlsIn(env: Readonly<NodeJS.ProcessEnv>, names: readonly string[]): Record<string, string> {
   const nameOf = new Map(names.map((name) => [upstreamVariable(name), name]))
   const urls: Record<string, string> = {}
@@ -55,7 +55,7 @@ function readJson(file: string, problems: Problem[]): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    problems.push({ path: 'GATEWAY_CONFIG', message: `must name a readable JSON file: ${(cause as Error).message}` })
+    problems.push({ path: GATEWAY_CONFIG, message: `must name a readable JSON file: ${(cause as Error).message}` })
     return {}
   }
 }

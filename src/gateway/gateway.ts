@@ -114,7 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
-// A client that takes longer to send its request holds a connection and memory, and is cut off.
+// A client that takes longer to send its request is cut off: it holds a connection and memory.
 const REQUEST_TIMEOUT: Ms = 300_000
 
 function createApp(admission: Admission): FastifyInstance {
@@ -126,7 +126,7 @@ function createApp(admission: Admission): FastifyInstance {
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
-  // Bodies are read by the gateway itself, whatever their type claims to be; fastify must not parse, or refuse, any.
+  // The gateway reads bodies itself, whatever their type. fastify must neither parse nor refuse them.
   for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
@@ -153,8 +153,7 @@ function serveUpstream(app: FastifyInstance, admission: Admission, upstream: Ups
   }
 }
 
-// Alive says that the process answers; ready, that it takes requests. Neither says anything of upstreams: a gateway that is
-// restarted because an upstream is down helps nobody.
+// Alive: the process answers. Ready: it takes requests. Neither depends on upstreams: to restart a gateway does not repair an upstream.
 function serveHealth(app: FastifyInstance, admission: Admission): void {
   app.get(READY_PATH, () => ({ status: 'alive' }))
   app.get('/readyz', (_request, reply) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { virtualClock } from '../../src/kernel/clock.ts'
+import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { type AttemptListener, drive, type OpenAttempt } from '../../src/policies/drive.ts'
 import type { Answer, AttemptEffect, AttemptOutcome, Effect, Waiter } from '../../src/policies/effects.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type VirtualClock, virtualClock } from '../../src/kernel/clock.ts'
+import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { drive } from '../../src/policies/drive.ts'
 import { serve, type Served } from '../../src/policies/serve.ts'
 import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'

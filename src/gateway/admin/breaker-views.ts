@@ -1,4 +1,4 @@
-// What operators see of the breakers: four views of the same snapshots.
+// What the admin API shows of the breakers: four views of the same snapshots.
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import { type Clock, type Ms, wallClock } from '../../kernel/clock.ts'
 import type { BreakerSnapshot } from '../../policies/breaker/snapshot.ts'

@@ -1,11 +1,11 @@
-// Prometheus metrics, computed when somebody asks: gauges are read from the breakers at that moment and are never stale,
-// counters are read from plain numbers, and a call pays for neither.
+// Prometheus metrics, computed when somebody asks. Gauges are read from the breakers at that moment; counters from plain numbers.
+// A call pays for neither.
 import type { Upstream } from '../upstream/upstream.ts'
 import { DURATION_BUCKETS } from '../upstream/request-counts.ts'
 
 const STATE_VALUE = { closed: 0, half_open: 1, open: 2 } as const
 
-/** Exposition format 0.0.4. The number of series hangs on upstreams, outcomes and reasons, never on paths. */
+/** Exposition format 0.0.4. The number of series depends on upstreams, outcomes and reasons, not on paths. */
 export async function metricsText(upstreams: readonly Upstream[]): Promise<{ contentType: string; text: string }> {
   // Loaded at the first scrape: a gateway starts some 40 ms earlier without it.
   const { Counter, Gauge, Registry } = await import('prom-client')
@@ -45,7 +45,7 @@ export async function metricsText(upstreams: readonly Upstream[]): Promise<{ con
   return { contentType: registry.contentType, text: `${await registry.metrics()}${durationsText(upstreams)}` }
 }
 
-// prom-client's histogram can only observe, and costs a hash of its labels per request: ours is counted elsewhere, and only written here.
+// prom-client's histogram costs a hash of its labels per request. Durations are counted in RequestCounts, and only written here.
 function durationsText(upstreams: readonly Upstream[]): string {
   const metric = 'gateway_request_duration_seconds'
   const lines = [`# HELP ${metric} Time from a request's head to the head of its answer`, `# TYPE ${metric} histogram`]

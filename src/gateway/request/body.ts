@@ -17,7 +17,7 @@ const decoders = {
   zstd: createZstdDecompress,
 }
 
-/** Calls `done` once. Without a body it does so at once: most requests have none. */
+/** Calls `done` once; at once when there is no body, as in most requests. */
 export function readBody(request: IncomingMessage, limit: number, done: (read: BodyRead) => void): void {
   const length = request.headers['content-length']
   if (request.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
@@ -50,8 +50,8 @@ export function readBody(request: IncomingMessage, limit: number, done: (read: B
   request.on('data', onData).on('end', onEnd).on('close', onClose)
 }
 
-// The upstream gets the body as it was sent, but is spared a few kilobytes that decode to gigabytes. Decoding stops at the limit;
-// a body that does not decode is the upstream's to refuse.
+// Protects the upstream from a few kilobytes that decode to gigabytes. Decoding stops at the limit. The upstream gets the body as it
+// was sent, also one that does not decode.
 function exceedsWhenDecoded(
   body: Buffer,
   decoder: ReturnType<(typeof decoders)['gzip']>,

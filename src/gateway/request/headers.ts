@@ -1,5 +1,5 @@
-// Which headers cross the gateway. Hop-by-hop headers belong to one connection (RFC 9110 §7.6.1); the gateway's own marks may not
-// be forged by an upstream, or a passed-on error would look like one of ours.
+// Which headers pass the gateway. Hop-by-hop headers belong to one connection (RFC 9110 §7.6.1). The gateway's marks are taken off
+// upstreams' answers: an upstream could otherwise speak in the gateway's name.
 import type { IncomingHttpHeaders } from 'node:http'
 import { IDEMPOTENCY_KEY, REQUEST_ID, gatewayOnly } from '../../contract/headers.ts'
 
@@ -15,7 +15,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
-// Host and length follow from the upstream and the buffered body; the gateway itself answers `expect`.
+// Host and length are set anew for the upstream and the buffered body. The gateway itself answers `expect`.
 const NOT_SENT_ON = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', REQUEST_ID])
 
 /** Name, value, name, value …: what undici sends and `writeHead` writes without further copies. */

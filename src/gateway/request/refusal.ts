@@ -1,5 +1,5 @@
-// Answers that the gateway makes itself: one envelope for all reasons. They alone carry `x-gateway-error: <reason>`;
-// an upstream's own 5xx passes through without it, so nobody has to guess whose error it was.
+// Answers that the gateway makes itself, in one envelope for all reasons. They alone carry the error mark with the reason. An
+// upstream's own 5xx passes without it, so that a client can tell whose error it was.
 import { randomUUID } from 'node:crypto'
 import { REQUEST_ID, marks } from '../../contract/headers.ts'
 import { type RefusalReason, refusals } from '../../contract/refusals.ts'
@@ -25,7 +25,7 @@ export interface ErrorEnvelope {
   }
 }
 
-// Unique without a draw per error: one random prefix per process, then a count.
+// One random prefix per process, then a count: unique without a random draw per error.
 const instance = randomUUID().slice(0, 13)
 let made = 0
 

@@ -1,5 +1,5 @@
-// One timer structure for all timeouts. Timeouts of one upstream share a few spans, and entries with the same span fall due in
-// the order they were set: a list per span and one timer per list are enough, and setting or lifting one costs a few pointer moves.
+// One structure for all timeouts. Timeouts of one upstream have a few spans, and those of one span fall due in the order in which they
+// were set. So one list and one timer per span are enough; to set or lift a timeout moves a few pointers.
 //
 //   2000 ms   head ─▶ entry ─▶ entry ─▶ tail      the timer waits for the head; a lifted entry just leaves the list
 //     30 s    head ─▶ tail
@@ -27,10 +27,10 @@ interface SpanList {
   timer: Cancel | undefined
 }
 
-// Spans cut short by a total deadline are all different: their lists are dropped once empty, when this many exist.
+// Spans that a total deadline cuts short are all different. Above this number of lists, empty ones are dropped.
 const KEPT_LISTS = 16
 
-// A timer this late means that the process itself stood still: answers may lie unread in its sockets.
+// A timer that is this late means that the process stood still. Answers may be waiting in its sockets.
 const STALL: Ms = 20
 
 export class Deadlines {
@@ -84,11 +84,11 @@ export class Deadlines {
     list.timer = this.#clock.after(delay, () => this.#fire(list))
   }
 
-  // The timer outlives lifted entries and looks at the list only when it fires: a steady stream of calls that succeed
+  // The timer stays when its entry is lifted, and looks at the list only when it fires. So a steady stream of successful calls
   // costs one timer per span, not one per call.
   #fire(list: SpanList, afterStall = false): void {
     list.timer = undefined
-    // Node runs timers before it reads sockets. One turn of the loop first, or a stall of ours would count against every upstream.
+    // Node runs timers before it reads sockets. One turn of the loop comes first, or this process's stall would time out every upstream.
     if (!afterStall && list.head && this.#clock.now() - list.head.due > STALL) {
       list.timer = this.#clock.after(0, () => this.#fire(list, true))
       return

@@ -5,7 +5,7 @@ import type { Ms } from '../../kernel/clock.ts'
 export const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const
 
 export class RequestCounts {
-  /** By `outcome` and `reason`: two closed sets, so the number of series is bounded whatever the paths are. */
+  /** By outcome and reason: two closed sets, so the number of series is bounded. */
   readonly requests = new Map<string, Map<string, number>>()
   /** One count per bucket and one beyond the last. */
   readonly durations = new Float64Array(DURATION_BUCKETS.length + 1)

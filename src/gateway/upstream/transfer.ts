@@ -6,10 +6,10 @@
 //                                                                        ├─ stream() ──▶ streaming ─▶ over
 //                                                                        └─ giveUp() ─▶ discarding ─▶ over
 //
-// Cut short while waiting or holding, the attempt has failed and may be repeated: the client has seen nothing of it. Cut short while
-// streaming, it is never repeated, and the client's connection is destroyed: a broken body must not look like a whole one.
+// An attempt that is cut short while waiting or holding has failed and may be repeated: the client has seen nothing of it. One that is
+// cut short while streaming is never repeated. The client's connection is then destroyed, so that the body does not look whole.
 //
-// No AbortSignal anywhere: undici's own controller destroys the socket, and Deadlines keeps the time.
+// There is no AbortSignal: undici's own controller destroys the socket, and Deadlines keeps the time.
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
@@ -92,7 +92,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     })
     let more = true
     for (const chunk of this.#chunks) more = client.write(chunk)
-    // The head of an event stream is news in itself.
+    // The client of an event stream waits for its head.
     if (this.#chunks.length === 0) client.flushHeaders()
     this.#chunks = []
     this.#flow(more)
@@ -130,7 +130,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited for a connection: thrown, the connection stays good for the next request.
+    // Given up while it waited for a connection. After a throw here, the connection serves the next request.
     if (this.#phase === 'over') throw aborted
     this.#controller = controller
   }
@@ -159,7 +159,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     const phase = this.#phase
     if (phase === 'over') return
     this.#over()
-    // The slot goes back first: a retry of this very call may need it.
+    // The slot goes back before the outcome is told: a retry of the same call may need it.
     this.effect.release()
     if (phase === 'holding') {
       this.isWhole = true
@@ -187,11 +187,11 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   #offer(): void {
     this.#phase = 'offered'
     this.#listener.settled(this, this.#response(false))
-    // Nobody has decided yet: nothing more is read until somebody does.
+    // Nothing more is read until somebody takes the response or gives it up.
     if (this.#phase === 'offered') this.#controller!.pause()
   }
 
-  // We may be inside a callback of another response, and undici parses one response at a time: it would throw.
+  // This may run inside a callback of another response. undici parses one response at a time and would throw.
   #resumeSoon(): void {
     const controller = this.#controller!
     if (controller.paused) queueMicrotask(() => controller.resume())
@@ -208,7 +208,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     else this.#settings.deadlines.set(this, this.#finalDeadline - this.#settings.clock.now())
   }
 
-  // Silence is the upstream's fault only while we listen; the call's total time runs in any case.
+  // The idle time runs only while the client takes data, since a paused upstream cannot send. The total time always runs.
   #keepTime(): void {
     const left = this.#finalDeadline - this.#settings.clock.now()
     this.#settings.deadlines.set(this, Math.min(this.#idle, left))

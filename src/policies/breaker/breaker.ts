@@ -1,4 +1,4 @@
-// The circuit breaker of one upstream. It keeps no timer: what its state is follows from what happened and from the clock.
+// The circuit breaker of one upstream. It keeps no timer: its state follows from what happened and from the clock.
 //
 //            a trip rule says so                     recovery has elapsed, and a call asks
 //   closed ───────────────────────▶ open ──────────────────────────────────────────────────▶ half_open
@@ -6,9 +6,9 @@
 //     │                              └──────── a probe fails, or does not return in time ─────────┤
 //     └─────────────────────────────────────── `successes` probes in a row ───────────────────────┘
 //
-// Every admission gets a permit that names the generation it belongs to, and every change of state begins a new generation. A result
-// with an old permit is counted as late and nothing more: it moves no state, and neither frees nor mints a probe's place
-// (the scheme of sony/gobreaker). Results count when they end, in the window of that moment, so slow failures are seen.
+// Every admission gets a permit that names its generation; every change of state begins a new generation. A result with an old permit
+// is counted as late, and does nothing else: it changes no state and frees no probe's place (the scheme of sony/gobreaker).
+// Results count at their end, in the window of that moment. So slow failures are seen.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { BreakerSnapshot, BreakerTotals, Transition } from './snapshot.ts'
@@ -19,12 +19,12 @@ import type { BreakerSettings } from './settings.ts'
 import type { TripRule } from './trip/trip-rule.ts'
 import { tripRules } from './trip/trip-rules.ts'
 
-/** An admission: 0 when refused. To be handed to `record` exactly once. */
+/** Leave to make one call; 0 when refused. It must be handed to `record` exactly once. */
 export type Permit = number
 
 type Settings = BreakerSettings & { probeLease: Ms }
 
-// Permit = generation × PLACES + place: 0 an ordinary call, 1 … a probe, by the index of its lease.
+// Permit = generation × PLACES + place. Place 0 is an ordinary call; 1 and above are probes, by the index of their deadline plus 1.
 const PLACES = 1024
 
 export class Breaker {
@@ -64,7 +64,7 @@ export class Breaker {
     else if (this.#condition.is === 'half_open') this.#recordProbe(this.#condition, permit % PLACES, outcome, durationMs, now)
   }
 
-  /** The probe begins, or goes on with a body, only now: its lease ends at `until`, or a usual lease from now. */
+  /** Moves a probe's deadline: it begins only now, or its body is still to come. Default: one `probeLease` from now. */
   renew(permit: Permit, now: Ms, until: Ms = now + this.#settings.probeLease): void {
     if (this.#condition.is === 'half_open' && this.isCurrent(permit, now)) this.#condition.probeDeadlines[(permit % PLACES) - 1] = until
   }
@@ -73,13 +73,13 @@ export class Breaker {
     return permit % PLACES !== 0
   }
 
-  /** Whether the condition is still as it was when this permit was given. */
+  /** Whether the breaker is still in the generation of this permit. */
   isCurrent(permit: Permit, now: Ms): boolean {
     this.#loseProbes(now)
     return permit - (permit % PLACES) === this.#ordinary
   }
 
-  /** Whether a success may be recorded with any `now`: reading a clock costs more than all the rest of it. */
+  /** Whether a success may be recorded with any `now`. To read a clock costs more than to record. */
   get timeless(): boolean {
     return this.#condition === CLOSED && !this.#timed
   }
@@ -88,7 +88,7 @@ export class Breaker {
     return this.#condition === CLOSED
   }
 
-  /** Until the next probe may be admitted; 0 when that is now, or hangs on a probe under way. */
+  /** Time until the next probe may be admitted; 0 when that is now, or depends on a probe under way. */
   retryAfter(now: Ms): Ms {
     const condition = foresee(this.#condition, now, this.#recovery.next)
     return condition.is === 'open' ? Math.max(0, condition.until - now) : 0
@@ -109,7 +109,7 @@ export class Breaker {
     }
   }
 
-  /** Closes it, whatever was known; results that are under way become late. Owners that force it open keep it so. */
+  /** Closes it and clears its counts. Results that are under way become late. It stays open while an owner forces it open. */
   reset(now: Ms): void {
     if (this.#owners.size > 0) return
     for (const rule of this.#rules) rule.clear()
@@ -117,7 +117,7 @@ export class Breaker {
     this.#become(CLOSED, 'reset', now)
   }
 
-  /** Opens it until every owner that asked for this has called `unforce`. */
+  /** For the admin API: opens it until every owner that asked for this has called `unforce`. */
   force(owner: string, now: Ms): void {
     this.#owners.add(owner)
     this.#become({ is: 'open', openedAt: now, until: Number.POSITIVE_INFINITY }, 'forced', now)
@@ -127,15 +127,16 @@ export class Breaker {
     if (this.#owners.delete(owner)) this.reset(now)
   }
 
+  /** For the gateway's stores: a restarted gateway takes its breakers up again with `restore`. */
   save(now: Ms): SavedBreaker {
     const condition = foresee(this.#condition, now, this.#recovery.next)
     if (condition.is === 'closed' || this.#owners.size > 0) return { state: 'closed' }
     if (condition.is === 'open') return { state: 'open', openedAt: condition.openedAt, until: condition.until, step: this.#recovery.step }
-    // Probes under way are lost with the process: the restored breaker may send new ones at once.
+    // Probes under way are lost with the process. The restored breaker may send new ones at once.
     return { state: 'open', openedAt: now, until: now, step: this.#recovery.step }
   }
 
-  /** Takes up a saved state, on a fresh breaker. An opening that would last longer than any could (the machine restarted) is cut to that. */
+  /** To be called on a fresh breaker. After a restart of the machine, its clock starts anew: an opening is cut to the longest possible. */
   restore(saved: SavedBreaker, now: Ms): void {
     if (saved.state === 'closed') return
     const { recoveryMax, recoveryJitter } = this.#settings
@@ -149,7 +150,7 @@ export class Breaker {
     this.#loseProbes(now)
     const { probes, probeLease } = this.#settings
     if (this.#condition.is === 'open' && now >= this.#condition.until) this.#become(halfOpen(probes), 'recovery_elapsed', now)
-    // A listener may have closed it again.
+    // The listener may have closed it again.
     if (this.#condition.is === 'closed') return this.admit(now)
     const free = this.#condition.is === 'half_open' ? this.#condition.probeDeadlines.indexOf(FREE) : -1
     if (this.#condition.is === 'open' || free < 0) {
@@ -193,7 +194,7 @@ export class Breaker {
     }
   }
 
-  /** A probe whose lease has ended failed at that moment. */
+  /** A probe that is past its deadline failed at the deadline. */
   #loseProbes(now: Ms): void {
     if (this.#condition.is !== 'half_open') return
     const lost = firstLost(this.#condition)
@@ -215,7 +216,7 @@ export class Breaker {
     try {
       this.#onTransition({ upstream: this.#upstream, from, to: next.is, cause, at, failures: rule.count(at), threshold })
     } catch {
-      // The breaker has already moved; a listener's defect is not the upstream's.
+      // The state has changed already. A defect of the listener must not fail the call.
     }
   }
 }

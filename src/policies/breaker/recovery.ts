@@ -1,6 +1,5 @@
-// How long a breaker stays open: a base that grows each time a probe fails, up to a cap, with jitter on top, and that starts
-// anew when the breaker closes. Cap before jitter, as Envoy's max_ejection_time_jitter: at the cap, too, gateways must not
-// probe in step.
+// How long a breaker stays open. The time grows each time a probe fails, up to a cap, and starts anew when the breaker closes.
+// Jitter is added after the cap (as Envoy's max_ejection_time_jitter): at the cap, too, many gateways must not probe at one instant.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { BreakerSettings } from './settings.ts'
@@ -9,7 +8,7 @@ export class Recovery {
   readonly #settings: BreakerSettings
   readonly #random: Random
   #step = 0
-  /** The span that the next opening will last: drawn in advance, so that a state can be foretold without a draw. */
+  /** How long the next opening will last. It is drawn in advance, so that a snapshot needs no draw. */
   next: Ms
 
   constructor(settings: BreakerSettings, random: Random, step = 0) {
@@ -24,7 +23,7 @@ export class Recovery {
     return this.#step
   }
 
-  /** Takes the next span; the one after it is longer. */
+  /** Returns how long the opening that begins now lasts; the next one lasts longer. */
   take(): Ms {
     const span = this.next
     this.#step++
@@ -39,7 +38,7 @@ export class Recovery {
 
   #draw(): Ms {
     const { recovery, recoveryGrowth, recoveryMax, recoveryJitter } = this.#settings
-    // 0 × Infinity is no number: a recovery of nothing stays nothing however often it grows.
+    // 0 × Infinity is NaN: a recovery of 0 stays 0.
     const grown = recovery === 0 ? 0 : Math.min(recovery * recoveryGrowth ** this.#step, recoveryMax)
     return recoveryJitter === 0 ? grown : grown * (1 + recoveryJitter * this.#random.next())
   }

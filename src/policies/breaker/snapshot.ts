@@ -1,4 +1,4 @@
-// What can be seen of a breaker from outside: how it stands, what it counted, and each change of its state.
+// What can be seen of a breaker from outside: its state, its counts, and each change of its state.
 import type { Ms } from '../../kernel/clock.ts'
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { TripRule } from './trip/trip-rule.ts'
@@ -8,7 +8,7 @@ export interface Transition {
   from: BreakerState
   to: BreakerState
   cause: TripRule['cause'] | 'recovery_elapsed' | 'probe_failed' | 'probe_lost' | 'probes_succeeded' | 'reset' | 'forced'
-  /** When it took effect: for a lost probe the end of its lease, which is noticed only when the breaker is next asked. */
+  /** When it took effect. For a lost probe that is its deadline, which is noticed only when the breaker is next asked. */
   at: Ms
   /** What was counted when it happened, and what it was compared with. */
   failures: number

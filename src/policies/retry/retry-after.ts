@@ -4,7 +4,7 @@ import type { Ms } from '../../kernel/clock.ts'
 // IMF-fixdate, and the two obsolete forms that a recipient must accept: all begin with the name of a day.
 const HTTP_DATE = /^(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?[, ]/
 
-/** The delay that it asks for; undefined when it asks for none: absent, garbage, negative, or a date that has passed. */
+/** The delay that the header asks for; undefined when it is absent, unreadable, negative, or a date that has passed. */
 export function retryAfterMs(header: string | undefined, wallNow: () => Date): Ms | undefined {
   if (header === undefined) return undefined
   const text = header.trim()

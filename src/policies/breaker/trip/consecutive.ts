@@ -1,4 +1,4 @@
-// Opens after so many failures with no success between them; neutral outcomes are not asked about and break no row.
+// Opens after so many failures with no success between them. Neutral outcomes are not recorded: they end no row of failures.
 import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
 

@@ -1,4 +1,4 @@
-// Opens at a share of failures, once there were enough calls to speak of one. Refusals of our own are in neither number.
+// Opens at a share of failures, once there were `minimum` calls. Refusals by the gateway itself count as neither.
 import { slidingWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'

@@ -14,8 +14,8 @@ export interface SlidingWindow {
 const BUCKETS = 10
 
 /**
- * The last `spanMs`, in ten buckets: a call is forgotten between 0.9 and 1 span after it. Buckets leave by the time that has
- * passed, not by one a call: after a quiet span nothing is left.
+ * The last `spanMs`, in ten buckets. A call is forgotten between 0.9 and 1 span after its end. Buckets are dropped by time, not by
+ * calls: after a quiet span nothing is left.
  */
 export class TimeWindow implements SlidingWindow {
   calls = 0
@@ -72,7 +72,7 @@ export class TimeWindow implements SlidingWindow {
   }
 }
 
-// Buckets are numbered from the clock's origin, which a virtual clock may set below zero.
+// Buckets are numbered from the clock's origin. A virtual clock may start below zero, and `%` would be negative.
 function slot(bucket: number): number {
   return ((bucket % BUCKETS) + BUCKETS) % BUCKETS
 }

@@ -1,4 +1,4 @@
-// Opens at a share of calls that took longer than a limit (strictly: one that takes the limit exactly is not slow).
+// Opens at a share of slow calls. A call that takes exactly the limit is not slow.
 import { slidingWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'

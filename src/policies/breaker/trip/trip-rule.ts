@@ -1,4 +1,4 @@
-// When does a closed breaker open? Each rule is a file of its own; the first of an upstream's rules that says so opens it.
+// When a closed breaker opens. One file a rule; trip-rules.ts lists them.
 import type { Ms } from '../../../kernel/clock.ts'
 
 export interface TripRule {
@@ -6,9 +6,9 @@ export interface TripRule {
   readonly cause: 'failures' | 'failure_rate' | 'slow_rate'
   /** What `count` is compared with, for people. */
   readonly threshold: number
-  /** Whether it looks at durations or at the clock when a call succeeds. */
+  /** Whether a success is recorded by its duration, or by the time of its end. */
   readonly timed: boolean
-  /** Counts a success or a failure that ended at `now`, and says whether the breaker opens: `>=`, after successes too. */
+  /** Counts a call that ended at `now`. True: the breaker opens. A success may open it too: it may complete a rate's `minimum`. */
   record(failed: boolean, durationMs: Ms, now: Ms): boolean
   /** Failures (or slow calls) that count at `now`. Changes nothing. */
   count(now: Ms): number

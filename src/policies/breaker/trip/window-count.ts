@@ -1,4 +1,4 @@
-// Opens after so many failures within a sliding window, whatever succeeded between them.
+// Opens after so many failures within a sliding window. Successes between them do not matter.
 import { TimeWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
 import type { TripRule } from './trip-rule.ts'
