@@ -10,6 +10,7 @@ import {
   spanAtQuantile,
   spanAtRank,
 } from '../../src/evidence/latency-histogram.ts'
+import { propertyRuns } from '../property-runs.ts'
 
 const spans = fc.array(fc.double({ min: 0.001, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 300 })
 /** Whether a span was given back within 0.1 %, and never as a faster one. */
@@ -22,7 +23,7 @@ it('gives every order statistic within 0.1 % above the sample', () => {
       const latencies = of(values)
       expect(sorted.filter((exact, at) => !isPrecise(spanAtRank(latencies, at + 1), exact))).toEqual([])
     }),
-    { seed: 21, numRuns: 100 },
+    { seed: 21, numRuns: propertyRuns(0.1) },
   )
 })
 
@@ -49,7 +50,7 @@ it('merges into what recording everything in one place would have given', () => 
       expect(merged.totalCount).toBe(together.totalCount)
       for (const quantile of [0.05, 0.5, 0.95, 1]) expect(spanAtQuantile(merged, quantile)).toBe(spanAtQuantile(together, quantile))
     }),
-    { seed: 22, numRuns: 50 },
+    { seed: 22, numRuns: propertyRuns(0.05) },
   )
 })
 

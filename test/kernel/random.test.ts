@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Random, drawFor, seededRandom } from '../../src/kernel/random.ts'
+import { propertyRuns } from '../property-runs.ts'
 
 const SAMPLES = 200_000
 
@@ -69,7 +70,7 @@ describe('distributions', () => {
     expect(skew).toBeCloseTo(0, 1)
     fc.assert(
       fc.property(fc.integer(), (seed) => take(seededRandom(seed), 20).every((value) => value >= 0 && value < 1)),
-      { seed: 1 },
+      { seed: 1, numRuns: propertyRuns(0.1) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../../src/kernel/duration.ts'
 import { atTime, count, fixed, moment, plural, quantile, share, span } from '../../src/kernel/wording.ts'
+import { propertyRuns } from '../property-runs.ts'
 
 describe('a span', () => {
   it.each([
@@ -29,7 +30,7 @@ describe('a span', () => {
       fc.property(fc.double({ min: 0.01, max: 1e9, noNaN: true }), (ms) => {
         expect(Math.abs(parseDuration(span(ms)) / ms - 1)).toBeLessThan(0.0051)
       }),
-      { seed: 1 },
+      { seed: 1, numRuns: propertyRuns(0.1) },
     )
   })
 })

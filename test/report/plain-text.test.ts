@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { oneLine, plainText } from '../../src/report/plain-text.ts'
+import { propertyRuns } from '../property-runs.ts'
 
 it('takes away what controls instead of showing', () => {
   expect(plainText('a\0b\u001B[31mc\u202Ed\u2066e\uD800f\uFFFE')).toBe('ab[31mcdef')
@@ -24,6 +25,6 @@ it('never leaves half a character or more than asked for', () => {
       expect(clean.isWellFormed()).toBe(true)
       expect(clean.length).toBeLessThanOrEqual(longest + 1)
     }),
-    { seed: 42 },
+    { seed: 42, numRuns: propertyRuns(0.1) },
   )
 })

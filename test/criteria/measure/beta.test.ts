@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { betaCdf, betaQuantile } from '../../../src/criteria/measure/beta.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const parameter = fc.double({ min: 0.5, max: 100_000, noNaN: true })
 const probability = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true })
@@ -25,7 +26,7 @@ it('has the closed forms of beta(a, 1), of beta(1, b), and of beta(2, 2)', () =>
       expect(betaCdf(x, 1, a)).toBeCloseTo(1 - (1 - x) ** a, 11)
       expect(betaCdf(x, 2, 2)).toBeCloseTo(x * x * (3 - 2 * x), 11)
     }),
-    { seed: 21, numRuns: 300 },
+    { seed: 21, numRuns: propertyRuns(0.3) },
   )
 })
 
@@ -36,7 +37,7 @@ it('mirrors: P(X ≤ x) of beta(a, b) and P(X ≤ 1 − x) of beta(b, a) make up
       const x = part / 1024
       expect(betaCdf(x, a, b) + betaCdf(1 - x, b, a)).toBeCloseTo(1, 9)
     }),
-    { seed: 22, numRuns: 300 },
+    { seed: 22, numRuns: propertyRuns(0.3) },
   )
 })
 
@@ -50,6 +51,6 @@ it('finds the x that has a probability', () => {
       expect(below - 1e-10).toBeLessThanOrEqual(p)
       expect(above + 1e-10).toBeGreaterThanOrEqual(p)
     }),
-    { seed: 23, numRuns: 300 },
+    { seed: 23, numRuns: propertyRuns(0.3) },
   )
 })

@@ -4,6 +4,7 @@ import { latenciesOf, noLatencies } from '../../../src/evidence/latency-histogra
 import { meanInterval, quantileInterval, quantileRanks, rateInterval, samplesToDecide } from '../../../src/criteria/measure/statistics.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { samplesFor } from '../../../src/criteria/measure/sample-size.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 describe('quantile bounds', () => {
   it('exist from the sample sizes that the literature gives', () => {
@@ -40,7 +41,7 @@ describe('quantile bounds', () => {
         const [fourLower, fourUpper] = quantileRanks(n * 4, quantile)
         expect(((fourUpper ?? 4 * n) - (fourLower ?? 0)) / (4 * n)).toBeLessThanOrEqual(((upper ?? n) - (lower ?? 0)) / n)
       }),
-      { seed: 11, numRuns: 200 },
+      { seed: 11, numRuns: propertyRuns(0.2) },
     )
   })
 
@@ -87,7 +88,7 @@ describe('rate bounds', () => {
         expect(mirrored).toBeCloseTo(1 - upper, 6)
         expect(rateInterval(Math.min(hits + 1, n), n)[1]).toBeGreaterThanOrEqual(upper)
       }),
-      { seed: 12, numRuns: 300 },
+      { seed: 12, numRuns: propertyRuns(0.3) },
     )
   })
 

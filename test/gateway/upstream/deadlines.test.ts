@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
 import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 function expiring(onExpire: () => void): Expiring {
   return { deadline: undefined, expire: onExpire }
@@ -111,7 +112,7 @@ it('agrees with one timer per timeout for any sequence of setting, lifting and w
       expect(expired.toSorted()).toEqual(expected.toSorted())
       expect(deadlines.waiting).toBe(0)
     }),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns() },
   )
 })
 

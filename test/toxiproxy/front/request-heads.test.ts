@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type RequestHead, RequestHeads } from '../../../src/toxiproxy/front/request-heads.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 describe('the heads of requests', () => {
   it('tell method, path, request id and idempotency key', () => {
@@ -122,7 +123,7 @@ describe('any chunking of a stream', () => {
         expect(whole.opaque).toBe(false)
         expect(read(...cutAt(requests.join(''), at))).toEqual(whole)
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(0.5) },
     )
   })
 
@@ -132,7 +133,7 @@ describe('any chunking of a stream', () => {
       fc.property(noise, cuts, (stream, at) => {
         expect(read(...cutAt(stream, at))).toEqual(read(stream))
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(0.5) },
     )
   })
 })

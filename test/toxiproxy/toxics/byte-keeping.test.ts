@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { extendedToxics, toxics } from '../../../src/toxiproxy/toxics/table.ts'
 import { lineUnder } from './line.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const losesBytes = new Set(['timeout', 'reset_peer', 'limit_data', 'limit_time', 'fail_first', 'packet_loss'])
 const keepsBytes = Object.entries({ ...toxics, ...extendedToxics }).filter(([name]) => !losesBytes.has(name))
@@ -38,5 +39,6 @@ it.each(keepsBytes)('%s loses, doubles and reorders nothing for any chunks and a
       expect(out.ended).toBe(true)
       expect(clock.pending).toBe(0)
     }),
+    { numRuns: propertyRuns(0.1) },
   )
 })

@@ -4,6 +4,7 @@ import { seededRandom } from '../../../src/kernel/random.ts'
 import { pieceSizes } from '../../../src/toxiproxy/toxics/slicer.ts'
 import { toxics } from '../../../src/toxiproxy/toxics/table.ts'
 import { lineUnder } from './line.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 describe('slicer', () => {
   it('halves until pieces are small enough', () => {
@@ -30,6 +31,7 @@ describe('slicer', () => {
           expect(Math.min(...sizes)).toBeGreaterThan(0)
         },
       ),
+      { numRuns: propertyRuns(0.1) },
     )
   })
 

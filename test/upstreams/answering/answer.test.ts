@@ -4,6 +4,7 @@ import type { Answer } from '../../../src/upstreams/answering/answer.ts'
 import { responder } from '../../../src/upstreams/answering/responder.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
 import { demo } from '../demo.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 /** The answer to one request under these faults. */
 function answerTo(target: string, faults: RequestFault[] = [], method = 'GET', body = ''): Answer {
@@ -93,6 +94,7 @@ describe('a cut', () => {
         expect(greeting.startsWith(answer.text)).toBe(true)
         expect(answer.text.length).toBe(Math.min(Math.floor(28 * fraction), 27))
       }),
+      { numRuns: propertyRuns(0.1) },
     )
   })
 
@@ -127,6 +129,7 @@ it('a drip is the same bytes in so many pieces', () => {
       expect(answer).toMatchObject({ text: greeting, intervalMs: 20, ending: 'complete' })
       expect(answer.pieces).toHaveLength(Math.min(pieces, greeting.length))
     }),
+    { numRuns: propertyRuns(0.1) },
   )
 })
 

@@ -4,6 +4,7 @@ import { decider, type RequestFacts } from '../../../src/upstreams/answering/fau
 import type { Hits } from '../../../src/faults/hits.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
 import { demo } from '../demo.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const unavailable: RequestFault = { is: 'status', status: 503 }
 const get = (request = ''): RequestFacts => ({ route: 'greet', method: 'GET', request })
@@ -69,6 +70,7 @@ it('decides the same way twice with one seed, and another way with another', () 
       expect(hitBy({ share }, 200, () => get(), seed)).toEqual(once)
       expect(hitBy({ share }, 200, () => get(), seed + 1)).not.toEqual(once)
     }),
+    { numRuns: propertyRuns(0.1) },
   )
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonLinesMeter, serverSentEventsMeter } from '../../../../src/stage/live/load/event-stream-meter.ts'
+import { propertyRuns } from '../../../property-runs.ts'
 
 const forms = { 'server-sent events': serverSentEventsMeter, 'lines of JSON': jsonLinesMeter }
 
@@ -76,7 +77,7 @@ describe.each(Object.keys(forms) as (keyof typeof forms)[])('a stream of %s', (f
         const pieces = at.slice(1).map((end, index) => text.slice(at[index], end))
         expect(measured(form, ...pieces)).toEqual(whole)
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(0.1) },
     )
   })
 

@@ -8,6 +8,7 @@ import type { PlannedLoad } from '../../../../src/plan/plan.ts'
 import type { Ending, GivenUp } from '../../../../src/stage/live/load/classify.ts'
 import { type LoadPlan, startLoad } from '../../../../src/stage/live/load/generator.ts'
 import type { Wire, WireRequest } from '../../../../src/stage/live/load/wire.ts'
+import { propertyRuns } from '../../../property-runs.ts'
 
 const ORIGIN: Ms = 500
 const OK: Ending = { is: 'answered', status: 200, headers: {} }
@@ -169,7 +170,7 @@ it('sends the same requests at the same times for the same seed, whatever the an
       expect(slow.sent.map(({ path, headers }) => [path, headers])).toEqual(quick.sent.map(({ path, headers }) => [path, headers]))
       expect(slow.sent.map(({ at }) => at)).toEqual(quick.sent.map(({ at }) => at))
     }),
-    { numRuns: 30 },
+    { numRuns: propertyRuns(0.03) },
   )
 })
 
