@@ -43,6 +43,8 @@ export class AttemptTally {
   readonly #table: CountTable<AttemptCell>
   readonly #upstreams: readonly string[]
   readonly #reached: readonly (readonly number[])[]
+  /** Whether any head was told of. */
+  #hasFront = false
 
   constructor({ phases, load, upstreams }: Plan, index: PlanIndex, origin: Ms) {
     const names = Object.keys(upstreams)
@@ -69,7 +71,8 @@ export class AttemptTally {
       const at = this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
       countAt(cell.byAttempts, at.length)
       const passed = heads.length === 0 ? 0 : heads.filter((head) => head.upstream === name).length
-      if (passed > 0 || cell.byHeads.length > 0) countAt(cell.byHeads, Math.max(passed, at.length))
+      if (passed > 0) this.#hasFront = true
+      countAt(cell.byHeads, Math.max(passed, at.length))
       if (at.length > 1)
         this.#judgeRepeats(
           cell,
@@ -87,7 +90,9 @@ export class AttemptTally {
   }
 
   result(): AttemptCell[] {
-    return this.#table.all()
+    const cells = this.#table.all()
+    if (!this.#hasFront) for (const cell of cells) cell.byHeads = []
+    return cells
   }
 
   #judgeRepeats(cell: AttemptCell, arrivals: readonly ArrivalEvent[]): void {

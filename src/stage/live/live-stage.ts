@@ -42,7 +42,7 @@ async function openLive(first: Plan, options: LiveStageOptions, openSignal: Abor
   const runPrefix = `${runId(first.seed, wallClock())}-${process.pid}`
   const [upstreams, toxiproxy] = await allOf(opening, [
     startUpstreams(first, onLines),
-    startToxiproxy(options.toxiproxy, { seed: first.seed, toxics: toxicsOf(first), runId: runPrefix, onLines }),
+    startToxiproxy(options.toxiproxy, { front: true, seed: first.seed, toxics: toxicsOf(first), runId: runPrefix, onLines }),
   ])
   const proxies = await createProxies(toxiproxy, upstreams, options.listen)
   openSignal.throwIfAborted()

@@ -136,6 +136,9 @@ describe('attempts of a request', () => {
     })
     const [cell] = folded(head(at(4)), head(at(20)), head(at(30)), tried(), asked()).attempts
     expect(cell).toMatchObject({ byAttempts: [0, 1], byHeads: [0, 0, 0, 1] })
+    const refused = asked({ index: 599, id: requestId(RUN, 599), outcome: 'rejected', status: 503 })
+    expect(folded(refused, head(at(4)), tried(), asked()).attempts[0]).toMatchObject({ byAttempts: [1, 1], byHeads: [1, 1] })
+    expect(folded(refused, tried(), asked()).attempts[0]).toMatchObject({ byAttempts: [1, 1], byHeads: [] })
   })
 
   it('that may not be repeated are told, unless all carry one and the same key', () => {
