@@ -6,7 +6,7 @@ import { punctual } from '../kernel/punctual-clock.ts'
 import { listen, type Listening } from '../kernel/server.ts'
 import { ProxyCollection } from './proxy/collection.ts'
 import { readConfigFile } from './config-file.ts'
-import { controlServer } from './api/http-server.ts'
+import { httpServer } from './api/http-server.ts'
 import { Feed } from './api/feed.ts'
 import { watchClients } from './front/client-watch.ts'
 import { Metrics } from './metrics.ts'
@@ -47,9 +47,9 @@ export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<Ru
   const feed = new Feed(clock)
   const metrics = options.metrics ? new Metrics() : undefined
   const hooks: ProxyHooks[] = metrics ? [feed, metrics] : [feed]
-  const proxies = new ProxyCollection({ clock, seed, hooks, relay, watchClients: front && watchClients(clock, front) })
+  const proxies = new ProxyCollection({ clock, seed, hooks, relay, tapClients: front && watchClients(clock, front) })
   const routes = [...controlRoutes(proxies), ...extensionRoutes(proxies, feed, seed), ...(metrics ? metrics.routes(proxies) : [])]
-  const listening = await listen(controlServer(routes, clock), { port, host }).catch((cause: Error) => {
+  const listening = await listen(httpServer(routes, clock), { port, host }).catch((cause: Error) => {
     if (cause instanceof GatecrashError) throw cause
     throw new GatecrashError('cannot_listen', `cannot listen on ${host}:${port}: ${cause.message}; choose another address or port`, {
       cause,

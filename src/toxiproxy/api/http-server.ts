@@ -15,7 +15,7 @@ const MAX_COUNTED_LENGTH = 2048
 const TIMEOUT_PAGE = '<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>'
 
 /** A server that answers by `routes`; not listening yet. */
-export function controlServer(routes: readonly Route[], clock: Clock): Server {
+export function httpServer(routes: readonly Route[], clock: Clock): Server {
   const patterns = routes.map(({ path, methods }) => ({ methods, pattern: compile(path) }))
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -3,13 +3,10 @@ import type { FrontEvent } from '../../contract/front-events.ts'
 import { keyHash } from '../../contract/key-hash.ts'
 import { CANARY_PATH } from '../../contract/paths.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { ClientTap } from '../proxy/connection.ts'
+import type { TapClients } from '../proxy/client-tap.ts'
 import { type RequestHead, RequestHeads } from './request-heads.ts'
 
-/** Makes a tap for each connection of a client, by the proxy's name and the connection's ordinal there. */
-export type WatchClients = (proxy: string, connection: number) => ClientTap
-
-export function watchClients(clock: Clock, write: (event: FrontEvent) => void): WatchClients {
+export function watchClients(clock: Clock, write: (event: FrontEvent) => void): TapClients {
   return (upstream, connection) => {
     let attempts = 0
     let canaries = 0

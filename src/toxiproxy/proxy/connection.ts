@@ -3,10 +3,12 @@
 //   client ══▶ Link "upstream" ══▶ server        the end of one socket travels the link and closes the other,
 //          ◀══ Link "downstream" ◀══             whose end travels back: no half-open connections
 //
-// A relay is different: it passes on a FIN as a FIN and a RST as a RST, so that the two sides act as if they met directly.
+// A relay stands before another Toxiproxy, and passes on a client's FIN as a FIN and a RST as a RST: both sides act as if they met
+// directly. A FIN from the Toxiproxy behind it closes the client's side, since a Toxiproxy always closes a socket as a whole.
 import { connect, Socket } from 'node:net'
 import { parseAddress } from '../address.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
+import type { ClientTap } from './client-tap.ts'
 import { Link, type LinkSetting } from './link.ts'
 import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'
 import type { ToxicOnProxy } from './toxic-on-proxy.ts'
@@ -23,13 +25,6 @@ export interface Path {
   /** The proxy's listen address. */
   listener: string
   upstream: string
-}
-
-/** Looks on at a connection's client side. */
-export interface ClientTap {
-  /** A piece that the client sent, after it was handed on. Its memory must not be kept. */
-  read(data: Buffer): void
-  closed(): void
 }
 
 export interface ConnectionSetting extends LinkSetting {
@@ -124,7 +119,7 @@ export class Connection {
     if (this.#endsWithReset && !socket.writableEnded) {
       if (socket.writableLength === 0) socket.resetAndDestroy()
       else socket.write('', () => socket.resetAndDestroy())
-    } else if (this.setting.relay && !this.#endsWithReset) socket.end()
+    } else if (this.setting.relay && !this.#endsWithReset && socket === this.#server) socket.end()
     else socket.destroySoon()
   }
 }

@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net'
 import type { Clock } from '../../kernel/clock.ts'
 import { type ToxicOnProxy, readToxic, showToxic, type ToxicJson, updateToxic } from './toxic-on-proxy.ts'
 import { formatAddress, parseAddress, resolveAddress } from '../address.ts'
-import type { WatchClients } from '../front/client-watch.ts'
+import type { TapClients } from './client-tap.ts'
 import { Connection, type ConnectionSetting } from './connection.ts'
 import { startListener } from './listener.ts'
 import { apiErrors } from '../api/api-error.ts'
@@ -28,7 +28,7 @@ export interface ProxySetting {
   readonly seed: number
   readonly hooks: readonly ProxyHooks[]
   /** Looks on at the client side of every connection. */
-  readonly watchClients?: WatchClients | undefined
+  readonly tapClients?: TapClients | undefined
   /** Connections pass on resets and half-closes (see connection.ts). */
   readonly relay: boolean
 }
@@ -136,7 +136,7 @@ export class Proxy {
   }
 
   #accept(client: Socket): void {
-    const { clock, seed, hooks, relay, watchClients } = this.#setting
+    const { clock, seed, hooks, relay, tapClients } = this.#setting
     const { name: proxy, listen: listener, upstream } = this
     const ordinal = this.#accepted++
     const setting: ConnectionSetting = {
@@ -147,7 +147,7 @@ export class Proxy {
       connection: ordinal,
       openedAt: clock.now(),
       path: { proxy, listener, upstream },
-      tap: watchClients?.(proxy, ordinal),
+      tap: tapClients?.(proxy, ordinal),
     }
     const connection = new Connection(setting, client, () => this.#toxics, {
       opened: () => {

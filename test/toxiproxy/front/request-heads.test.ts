@@ -122,6 +122,7 @@ describe('any chunking of a stream', () => {
         expect(whole.heads).toHaveLength(requests.length)
         expect(whole.opaque).toBe(false)
         expect(read(...cutAt(requests.join(''), at))).toEqual(whole)
+        expect(read(...requests.join('').split(''))).toEqual(whole)
       }),
       { numRuns: propertyRuns(0.5) },
     )
@@ -132,6 +133,7 @@ describe('any chunking of a stream', () => {
     fc.assert(
       fc.property(noise, cuts, (stream, at) => {
         expect(read(...cutAt(stream, at))).toEqual(read(stream))
+        expect(read(...stream.split(''))).toEqual(read(stream))
       }),
       { numRuns: propertyRuns(0.5) },
     )

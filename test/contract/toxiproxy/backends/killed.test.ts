@@ -72,11 +72,12 @@ describe.each([
 
 describe.each(victims)('a conductor killed %s', (victim) => {
   it.each([
-    { kind: 'embedded', choice: 'embedded', skip: false },
-    { kind: 'binary', choice: `binary=${programPath}`, skip: !program.available },
+    { kind: 'embedded', choice: ['embedded'], skip: false },
+    { kind: 'binary', choice: [`binary=${programPath}`], skip: !program.available },
+    { kind: 'binary behind a front', choice: [`binary=${programPath}`, 'front'], skip: !program.available },
   ])('leaves no process of the backend $kind', async ({ choice, skip }) => {
     if (skip) return
-    await using conductor = await startConductor(choice)
+    await using conductor = await startConductor(...choice)
     expect(conductor.pids.filter(isAlive)).toEqual(conductor.pids)
     conductor.kill(victim)
     await expect.poll(() => conductor.pids.filter(isAlive), soon).toEqual([])
@@ -182,13 +183,13 @@ interface Conductor extends AsyncDisposable {
   kill(victim: (typeof victims)[number]): void
 }
 
-function spawnConductor(choice: string): ChildProcessByStdio<null, Readable, null> {
+function spawnConductor(...choice: string[]): ChildProcessByStdio<null, Readable, null> {
   const conductor = join(import.meta.dirname, 'conductor.ts')
-  return spawn(process.execPath, [conductor, choice], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  return spawn(process.execPath, [conductor, ...choice], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
 }
 
-async function startConductor(choice: string): Promise<Conductor> {
-  const child = spawnConductor(choice)
+async function startConductor(...choice: string[]): Promise<Conductor> {
+  const child = spawnConductor(...choice)
   const [said] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   const { url, pids } = JSON.parse(said) as { url: string; pids: number[] }
   const kill: Conductor['kill'] = (victim) => void process.kill(victim === 'alone' ? child.pid! : -child.pid!, 'SIGKILL')
