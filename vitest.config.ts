@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Real clocks and sockets on a machine that others share: one that stood still for a while is no finding. What is wrong is wrong each
-// time; what was late gets some seconds for the machine to come back. Vitest marks what it repeated.
+// For what is about real time alone: on a machine that others share, one that stood still for a while is no finding. What is wrong is
+// wrong each time; what was late gets some seconds for the machine to come back. Vitest marks what it repeated.
 const retry = process.env['CI'] ? { count: 3, delay: 5000 } : 0
 
 const opensSockets = ['contract', 'end-to-end', 'browser']
@@ -26,7 +26,18 @@ export default defineConfig({
           name: 'contract',
           retry,
           include: ['test/contract/**/*.test.ts'],
+          exclude: ['test/contract/architecture/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'cost',
+          include: ['test/contract/architecture/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
@@ -46,7 +57,6 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          retry,
           include: ['test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,

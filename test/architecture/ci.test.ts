@@ -1,9 +1,10 @@
-// CI may excuse a scenario that a slow machine left undecided, and nothing else.
+// CI may excuse a scenario that a slow machine left undecided, and nothing else; and it plays what was changed.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { chosen } from '../../.ci/scenarios.ts'
 
 const slow = { id: 'stolen_time', ok: false, bias: 'slower', sentence: 'the host withheld 60% of the processor time in the worst phase' }
 const whole = { id: 'load_delivered', ok: true, bias: 'blind', sentence: 'all of it' }
@@ -24,4 +25,14 @@ it.each([
 
 it('no verdict at all', () => {
   expect(spawnSync(process.execPath, ['.ci/too-slow.ts', 'reports/none/verdict.json'], { encoding: 'utf8' }).status).not.toBe(0)
+})
+
+it('plays gemini-outage, what the last commits changed, and another quarter of the rest for each commit', () => {
+  const names = ['gemini-outage', ...Array.from({ length: 9 }, (_, at) => `story-${at}`)]
+  const played = chosen(names, 'c0ffee', ['src/index.ts', 'scenarios/story-3.ts'])
+  expect(played.slice(0, 2)).toEqual(['gemini-outage', 'story-3'])
+  expect(played).toHaveLength(4)
+  expect(chosen(names, 'c0ffee', [])).toEqual(chosen(names, 'c0ffee', []))
+  const inTime = new Set(Array.from({ length: 40 }, (_, commit) => chosen(names, `${commit}`, [])).flat())
+  expect(inTime.size).toBe(names.length)
 })

@@ -1,0 +1,24 @@
+// Which scenarios this commit's CI plays, a line each: gemini-outage, those that the last commits changed, and a quarter of the rest.
+// The quarter depends on the commit, so that in time each of them is played.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+
+const ALWAYS = 'gemini-outage'
+const LAST_COMMITS = 10
+
+/** `changed`: paths that the last commits touched. */
+export function chosen(names: readonly string[], commit: string, changed: readonly string[]): string[] {
+  const touched = names.filter((name) => name === ALWAYS || changed.includes(`scenarios/${name}.ts`))
+  const rest = names.filter((name) => !touched.includes(name))
+  const rank = (name: string): string => createHash('sha256').update(`${commit} ${name}`).digest('hex')
+  const quarter = rest.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, Math.ceil(rest.length / 4))
+  return [...touched.toSorted((a, b) => Number(b === ALWAYS) - Number(a === ALWAYS)), ...quarter]
+}
+
+if (import.meta.main) {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' })
+  const names = readdirSync('scenarios').flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : []))
+  const changed = git('log', `-${LAST_COMMITS}`, '--name-only', '--format=').split('\n')
+  console.log(chosen(names, git('rev-parse', 'HEAD').trim(), changed).join('\n'))
+}
