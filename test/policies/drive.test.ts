@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { type AttemptListener, drive, type OpenAttempt } from '../../src/policies/drive.ts'
-import type { Answer, AttemptEffect, AttemptOutcome, Effect, Waiter } from '../../src/policies/effects.ts'
+import type { Answer, AttemptEffect, Effect, Waiter } from '../../src/policies/effects.ts'
 
 type Pipeline = Generator<Effect, { attempts: number; attempt?: AttemptEffect; heard: string }, Answer>
 
@@ -53,7 +53,7 @@ function driving(pipeline: Pipeline, { atOnce = false } = {}) {
   return { clock, attempts, ends, driven }
 }
 
-const told = (answer: Answer): string => ('attempt' in answer ? `${answer.is} ${(answer as AttemptOutcome).attempt}` : answer.is)
+const told = (answer: Answer): string => ('attempt' in answer ? `${answer.is} ${answer.attempt}` : answer.is)
 
 it('ends at once where every answer comes at once', () => {
   function* pipeline(): Pipeline {

@@ -42,7 +42,7 @@ function pair(settings: UpstreamPoliciesInput, reply: Reply, standIn: Reply = {}
           return attempt
         },
       },
-      (served, chosen) => Object.assign(serving, { served, chosen }),
+      (result, chosen) => Object.assign(serving, { served: result, chosen }),
     )
     return serving
   }
@@ -50,11 +50,9 @@ function pair(settings: UpstreamPoliciesInput, reply: Reply, standIn: Reply = {}
 }
 
 /** What one request ends in. */
-function served(settings: UpstreamPoliciesInput, reply: Reply): Serving {
+function ending(settings: UpstreamPoliciesInput, reply: Reply): Serving {
   const { ask, clock } = pair(settings, reply)
-  const serving = ask()
-  clock.advance(60_000)
-  return serving
+  return ended(ask, clock)
 }
 
 describe('a request without a fallback', () => {
@@ -87,7 +85,7 @@ describe('a request without a fallback', () => {
       { source: 'none', outcome: 'connection_error', reason: 'body_broken' },
     ],
   ])('ends in %s', (_what, settings, reply, expected) => {
-    expect(served(settings, reply).served).toMatchObject(expected)
+    expect(ending(settings, reply).served).toMatchObject(expected)
   })
 
   it('is refused while the breaker is open, and told how long to wait', () => {
@@ -105,7 +103,7 @@ describe('a request without a fallback', () => {
   })
 
   it('hands on the answer of the last attempt, and gives up the others', () => {
-    const { attempts, chosen } = served({ retry: { attempts: 3, base: 1 } }, { status: 503 })
+    const { attempts, chosen } = ending({ retry: { attempts: 3, base: 1 } }, { status: 503 })
     expect(attempts.map(({ givenUp }) => givenUp)).toEqual([true, true, false])
     expect(chosen).toBe(attempts[2])
   })
@@ -116,7 +114,7 @@ describe('a fallback', () => {
     const { gemini, ask, clock } = pair({ fallback: 'cached' }, { status: 503 })
     gemini.stack.fallback.remember({ method: 'GET', cacheKey: () => '/models' }, 'an older answer')
     clock.advance(40)
-    const { served: result, attempts } = serving(ask, clock)
+    const { served: result, attempts } = ended(ask, clock)
     expect(result).toEqual({
       source: 'cached',
       outcome: 'fallback',
@@ -129,19 +127,19 @@ describe('a fallback', () => {
 
   it('gives the static answer after a failure, and none after a success', () => {
     const fallback = { kind: 'static', body: 'sorry' } as const
-    expect(served({ fallback }, { error: 'reset' }).served).toMatchObject({ source: 'static', reason: 'connection_error' })
-    expect(served({ fallback }, {}).served).toMatchObject({ source: 'upstream', outcome: 'ok' })
+    expect(ending({ fallback }, { error: 'reset' }).served).toMatchObject({ source: 'static', reason: 'connection_error' })
+    expect(ending({ fallback }, {}).served).toMatchObject({ source: 'upstream', outcome: 'ok' })
   })
 
   it('leaves the error where nothing is kept', () => {
-    expect(served({ fallback: 'cached' }, { status: 503 }).served).toMatchObject({ source: 'upstream', reason: 'upstream_status' })
+    expect(ending({ fallback: 'cached' }, { status: 503 }).served).toMatchObject({ source: 'upstream', reason: 'upstream_status' })
   })
 })
 
 describe('a stand-in', () => {
   it("answers in the upstream's place, and says why", () => {
     const { ask, clock } = pair(route, { status: 503 })
-    const { served: result, chosen, attempts } = serving(ask, clock)
+    const { served: result, chosen, attempts } = ended(ask, clock)
     expect(result).toMatchObject({ source: 'route', outcome: 'fallback', reason: 'upstream_status', attempts: 1 })
     expect(chosen).toBe(attempts[1])
     expect(attempts[0]!.givenUp).toBe(true)
@@ -149,7 +147,7 @@ describe('a stand-in', () => {
 
   it('that fails too leaves the first error, whose answer was not given up meanwhile', () => {
     const { ask, clock } = pair(route, { status: 500 }, { after: 100, status: 503 })
-    const { served: result, chosen, attempts } = serving(ask, clock)
+    const { served: result, chosen, attempts } = ended(ask, clock)
     expect(result).toMatchObject({ source: 'upstream', outcome: 'upstream_error', reason: 'upstream_status' })
     expect(chosen).toBe(attempts[0])
     expect(attempts.map(({ givenUp }) => givenUp)).toEqual([false, true])
@@ -157,12 +155,12 @@ describe('a stand-in', () => {
 
   it('that fails too leaves a refusal when the first error has broken off meanwhile', () => {
     const { ask, clock } = pair(route, { status: 500, body: { after: 50, end: 'broken' } }, { after: 100, status: 503 })
-    expect(serving(ask, clock).served).toMatchObject({ source: 'none', outcome: 'connection_error', reason: 'body_broken', attempts: 1 })
+    expect(ended(ask, clock).served).toMatchObject({ source: 'none', outcome: 'connection_error', reason: 'body_broken', attempts: 1 })
   })
 
   it('is asked without a fallback of its own', () => {
     const { ask, clock } = pair(route, { error: 'refused' }, { error: 'refused' }, { fallback: { kind: 'static', body: 'sorry' } })
-    expect(serving(ask, clock).served).toMatchObject({ source: 'none', reason: 'connection_error' })
+    expect(ended(ask, clock).served).toMatchObject({ source: 'none', reason: 'connection_error' })
   })
 
   it('is left when the client leaves, and both upstreams get everything back', () => {
@@ -180,7 +178,7 @@ describe('a stand-in', () => {
   })
 })
 
-function serving(ask: () => Serving, clock: VirtualClock): Serving {
+function ended(ask: () => Serving, clock: VirtualClock): Serving {
   const asked = ask()
   clock.advance(60_000)
   return asked
