@@ -83,10 +83,9 @@ export class Attempt implements AttemptEffect {
   settle(outcome: AttemptClass, now: Ms): void {
     if (this.#settled) return
     this.#settled = true
-    const { breaker, limits } = this.#policies
+    const { breaker, listening } = this.#policies
     if (breaker && this.#permit !== 0) breaker.record(this.#permit, outcome, now - (this.#callBegan ?? this.startedAt), now)
-    if (limits.bulkhead?.isAdaptive && (outcome === 'success' || outcome === 'failure'))
-      limits.bulkhead.adapt({ startedAt: this.startedAt, now, inFlight: this.#inFlight, dropped: outcome === 'failure' })
+    for (const queue of listening) queue.attemptEnded!({ startedAt: this.startedAt, now, class: outcome, inFlight: this.#inFlight })
     if (this.#released) this.#giveBack()
   }
 

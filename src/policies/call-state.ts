@@ -108,11 +108,11 @@ export class CallState {
   conclude(answer: Answer): CallResult | undefined {
     if (!isOutcome(answer)) return this.abandon()
     const attempt = this.attempt!
-    const { classifier, breaker, breakerCountsCalls, retry, limits } = this.policies
+    const { classifier, breaker, breakerCountsCalls, retry, listening } = this.policies
     this.#endRetries()
     const classification = classifier.classify(answer)
     retry?.budget?.ended(classification.failed && classification.retryable)
-    if (classification.failed || limits.bulkhead?.isAdaptive || breaker?.timeless === false) this.tick()
+    if (classification.failed || listening.length > 0 || breaker?.timeless === false) this.tick()
     if (answer.is === 'response' && !classification.failed) {
       if (breakerCountsCalls) this.#handOverPermit(attempt)
       if (answer.complete) attempt.settle(classification.class, this.now)

@@ -25,6 +25,8 @@ export interface PolicySet {
   readonly limits: Limits
   /** The limits that are switched on, in the order in which an attempt passes them. */
   readonly queues: readonly WaitingQueue[]
+  /** Those of them that hear of every attempt's end. */
+  readonly listening: readonly WaitingQueue[]
   readonly hedge: HedgeSettings | undefined
 }
 
@@ -45,6 +47,7 @@ export function createPolicySet(upstream: string, policies: UpstreamPolicies, op
   const random = options.random.stream(upstream)
   const { breaker, retry, timeout, hedge } = policies
   const limits = createLimits(policies)
+  const queues = Object.values<WaitingQueue | undefined>(limits).filter((queue) => queue !== undefined)
   return {
     upstream,
     clock,
@@ -62,7 +65,8 @@ export function createPolicySet(upstream: string, policies: UpstreamPolicies, op
     breakerCountsCalls: breaker?.counts === 'calls',
     retry: retry && new Retry(retry, random.stream('backoff'), wallNow),
     limits,
-    queues: Object.values<WaitingQueue | undefined>(limits).filter((queue) => queue !== undefined),
+    queues,
+    listening: queues.filter(({ attemptEnded }) => attemptEnded),
     hedge,
   }
 }

@@ -6,9 +6,9 @@ import type { PolicyRefusal } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { duration } from '../../kernel/validation.ts'
 import type { Waiter } from '../effects.ts'
-import type { LimitRule, LimitSample } from './adaptive/limit-rule.ts'
+import type { LimitRule } from './adaptive/limit-rule.ts'
 import { adaptiveLimitSettings, limitRule } from './adaptive/limit-rules.ts'
-import type { WaitingQueue } from './waiting-queue.ts'
+import type { EndedAttempt, WaitingQueue } from './waiting-queue.ts'
 
 export const bulkheadSettings = z
   .strictObject({
@@ -32,8 +32,9 @@ interface QueuedCall extends Waiter {
 export class Bulkhead implements WaitingQueue {
   readonly refusal: PolicyRefusal = 'bulkhead_full'
   readonly maxWaitMs: Ms
+  /** Moves an adaptive limit. Slots above a lower limit are not taken back, but not given out again. */
+  readonly attemptEnded: ((attempt: EndedAttempt) => void) | undefined
   readonly #queueLimit: number
-  readonly #rule: LimitRule | undefined
   // A Set keeps the order of arrival, and deletes from the middle at once.
   readonly #queue = new Set<QueuedCall>()
   #limit: number
@@ -42,7 +43,10 @@ export class Bulkhead implements WaitingQueue {
   constructor(settings: z.output<typeof bulkheadSettings>) {
     this.#limit = settings.concurrent
     this.#queueLimit = settings.queue
-    this.#rule = settings.adaptive && limitRule(settings.adaptive, settings.concurrent)
+    if (settings.adaptive) {
+      const rule = limitRule(settings.adaptive, settings.concurrent)
+      this.attemptEnded = (attempt) => this.#adapt(rule, attempt)
+    }
     this.maxWaitMs = settings.maxWait ?? Number.POSITIVE_INFINITY
   }
 
@@ -56,18 +60,6 @@ export class Bulkhead implements WaitingQueue {
 
   get limit(): number {
     return this.#limit
-  }
-
-  /** Whether the limit follows the requests that end: `adapt` must then hear of each. */
-  get isAdaptive(): boolean {
-    return this.#rule !== undefined
-  }
-
-  /** Tells an adaptive limit how a request ended. Slots above a lower limit are not taken back, but not given out again. */
-  adapt(sample: LimitSample): void {
-    if (!this.#rule) return
-    this.#limit = this.#rule.sample(sample)
-    this.#grant()
   }
 
   isFree(): boolean {
@@ -110,6 +102,13 @@ export class Bulkhead implements WaitingQueue {
     // It was given a slot at the very moment that it gave up.
     call.granted = false
     this.release()
+  }
+
+  #adapt(rule: LimitRule, attempt: EndedAttempt): void {
+    if (attempt.class !== 'success' && attempt.class !== 'failure') return
+    const { startedAt, now, inFlight } = attempt
+    this.#limit = rule.sample({ startedAt, now, inFlight, dropped: attempt.class === 'failure' })
+    this.#grant()
   }
 
   #grant(): void {

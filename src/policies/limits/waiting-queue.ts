@@ -1,7 +1,17 @@
 // A limit with a queue in front. A call takes a place at once, waits for one, or is refused.
 import type { PolicyRefusal } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
+import type { AttemptClass } from '../classifier.ts'
 import type { Waiter } from '../effects.ts'
+
+/** An attempt that has ended, and what it says about the upstream. */
+export interface EndedAttempt {
+  startedAt: Ms
+  now: Ms
+  class: AttemptClass
+  /** Requests in the bulkhead when it began, itself included. */
+  inFlight: number
+}
 
 export interface WaitingQueue {
   /** Why a call is refused that gets no place. */
@@ -14,6 +24,8 @@ export interface WaitingQueue {
   tryEnter(now: Ms): boolean
   /** Gives a place back, where places are held: once for each that was taken. A limit on the pace of starts has none. */
   release?(): void
+  /** Hears of every attempt that has ended, where the limit depends on them. */
+  readonly attemptEnded?: ((attempt: EndedAttempt) => void) | undefined
   /** How long a refused caller should wait; 0 when that is unknown. */
   retryAfter(now: Ms): Ms
   /** Begins to wait; undefined when the queue is full. */

@@ -156,7 +156,8 @@ describe('a bulkhead', () => {
   it('a higher limit lets waiters in, a lower one lets running calls finish', () => {
     const adaptive = { kind: 'aimd', min: 1, max: 3, backoff: 0.1, slow: 1000 } as const
     const bulkhead = new Bulkhead({ concurrent: 1, queue: 3, adaptive })
-    const ends = (now: number, dropped: boolean): void => bulkhead.adapt({ startedAt: now, now, inFlight: 3, dropped })
+    const ends = (now: number, dropped: boolean): void =>
+      bulkhead.attemptEnded!({ startedAt: now, now, inFlight: 3, class: dropped ? 'failure' : 'success' })
     bulkhead.tryEnter()
     const waiters = [bulkhead.join()!, bulkhead.join()!, bulkhead.join()!]
     ends(1, false)
