@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type BreakerInput, play } from '../script.ts'
+import { type BreakerInput, play } from './script.ts'
 import { path, world } from '../world.ts'
 
 const OPENS = 'closed>open'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
-import { type BreakerInput, newBreaker, play } from '../script.ts'
+import { type BreakerInput, newBreaker, play } from './script.ts'
 import { path, POST, world } from '../world.ts'
 
 const PROBED = 'closed>open open>half_open'

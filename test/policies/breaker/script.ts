@@ -8,11 +8,11 @@
 //
 // Any of these may carry `@ms` (the time; kept for the following ones), `~ms` (how long a call took that ends at once) and `×n` (n times).
 import { expect } from 'vitest'
-import { seededRandom } from '../../src/kernel/random.ts'
-import { Breaker, type Permit } from '../../src/policies/breaker/breaker.ts'
-import type { BreakerSnapshot, Transition } from '../../src/policies/breaker/snapshot.ts'
-import type { AttemptClass } from '../../src/policies/classifier.ts'
-import { parsePolicies, type UpstreamPoliciesInput } from '../../src/policies/settings.ts'
+import { seededRandom } from '../../../src/kernel/random.ts'
+import { Breaker, type Permit } from '../../../src/policies/breaker/breaker.ts'
+import type { BreakerSnapshot, Transition } from '../../../src/policies/breaker/snapshot.ts'
+import type { AttemptClass } from '../../../src/policies/classifier.ts'
+import { parsePolicies, type UpstreamPoliciesInput } from '../../../src/policies/settings.ts'
 
 export type BreakerInput = NonNullable<UpstreamPoliciesInput['breaker']>
 
