@@ -14,13 +14,10 @@ import { type RefusalReason, refusals } from '../contract/refusals.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Answered, Failed, Rejected, StopReason } from './call-result.ts'
 import type { Answer, AttemptEffect, CallRequest, Effect } from './effects.ts'
-import type { Substitute } from './fallback/fallback.ts'
+import type { CacheableRequest, Substitute } from './fallback/fallback.ts'
 import type { UpstreamStack } from './stack.ts'
 
-export interface ServeRequest extends CallRequest {
-  /** Two requests with the same key are the same question. Called only when the cache is asked. */
-  cacheKey(): string
-}
+export type ServeRequest = CallRequest & CacheableRequest
 
 /** Why the upstream gave no good answer. `upstream_status`: it answered with an error of its own. */
 export type FailureReason = RefusalReason | 'upstream_status'

@@ -1,4 +1,4 @@
-// The cache key of a request: two requests with the same key are the same question.
+// The cache key of a request: requests with the same key may get the same answer.
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 

@@ -1,13 +1,13 @@
-// What a client gets when its call failed or was refused: an older answer to the same question, a fixed answer, another upstream's
-// answer, or nothing but the error. Kept answers live in memory, those that were used longest ago are forgotten first.
+// What a client gets when its call failed or was refused: a cached answer, a static one, another upstream's, or nothing but the error.
+// Cached answers are in memory; those that were used longest ago are forgotten first.
 import { safeMethods } from '../../contract/methods.ts'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { FallbackSettings } from './settings.ts'
 
-/** A question that an answer is kept under, or looked up by. */
-export interface Question {
+/** A request as the cache knows it. */
+export interface CacheableRequest {
   method: string
-  /** Called only when the cache is used for this method. */
+  /** Requests with the same key may get the same answer. Called only when the cache is used for this method. */
   cacheKey(): string
 }
 
@@ -44,21 +44,21 @@ export class Fallback<Response> {
   }
 
   /** Keeps a good answer; does nothing for a method that is not kept. */
-  remember(question: Question, response: Response): void {
-    if (this.#settings?.kind !== 'cached' || !this.keeps(question.method)) return
-    const key = question.cacheKey()
+  remember(request: CacheableRequest, response: Response): void {
+    if (this.#settings?.kind !== 'cached' || !this.keeps(request.method)) return
+    const key = request.cacheKey()
     this.#answers.delete(key)
     this.#answers.set(key, { response, at: this.#clock.now() })
     if (this.#answers.size > this.#settings.entries) this.#answers.delete(this.#answers.keys().next().value!)
   }
 
-  /** What to answer instead of an error. An answer from the cache is never another question's, nor too old. */
-  instead(question: Question): Substitute<Response> {
+  /** What to answer instead of an error. A cached answer has the request's own key and is not too old. */
+  instead(request: CacheableRequest): Substitute<Response> {
     const settings = this.#settings
     if (!settings) return NONE
     if (settings.kind === 'static') return { use: 'static', status: settings.status, headers: settings.headers, body: settings.body }
     if (settings.kind === 'route') return { use: 'route', upstream: settings.upstream }
-    return this.keeps(question.method) ? this.#recall(question.cacheKey(), settings.maxAge) : NONE
+    return this.keeps(request.method) ? this.#recall(request.cacheKey(), settings.maxAge) : NONE
   }
 
   #recall(key: string, maxAge: Ms): Substitute<Response> {

@@ -4,7 +4,7 @@ import { positiveDuration } from '../../kernel/validation.ts'
 
 const cached = z.strictObject({
   kind: z.literal('cached').default('cached'),
-  /** What makes two requests the same question. Without `body`, only safe methods are answered from the cache. */
+  /** The parts of a request that the cache key is made of. Without `body`, only safe methods are answered from the cache. */
   key: z
     .array(z.enum(['method', 'path', 'body']))
     .min(1)

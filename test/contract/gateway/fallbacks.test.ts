@@ -1,4 +1,4 @@
-// Fallbacks: marked, never counted as success, never another question's answer.
+// Fallbacks: marked, never counted as success, never another request's answer.
 import { expect, it } from 'vitest'
 import { answer, rig, scriptedUpstream } from './rig.ts'
 
@@ -76,7 +76,7 @@ it('F04 fails closed where there is no fallback: an error with its reason, never
   expect(upstream.arrivals).toHaveLength(1)
 })
 
-it('F05 answers only the same question, asked by the same caller, and unsafe ones only when the body is in the key', async () => {
+it('F05 answers only the same request by the same caller, and unsafe ones only when the body is in the key', async () => {
   let down = false
   await using upstream = await scriptedUpstream((response, { url, body }) =>
     answer(response, down ? 503 : 200, { url, body: String(body) }),

@@ -1,4 +1,4 @@
-// Size limits and the in-flight cap: what the gateway refuses at its edge.
+// Size limits and the in-flight cap: what the gateway refuses before any policy.
 import { connect } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'

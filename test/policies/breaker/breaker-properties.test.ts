@@ -34,7 +34,7 @@ const settings = fc
     },
     { requiredKeys: ['failures', 'recovery', 'probeLease', 'recoveryGrowth', 'recoveryJitter', 'successes', 'probes'] },
   )
-  .map((written) => breakerSettings.parse(written) as Settings) // its lease is always written
+  .map((written) => breakerSettings.parse(written) as Settings) // `probeLease` is always written
 
 const history = fc.uint8Array({ minLength: 40, maxLength: 140, size: 'max' })
 
@@ -140,7 +140,7 @@ describe('a breaker, whatever happens', () => {
     )
   })
 
-  it('lets a call through again once recovery and lease are over', () => {
+  it('lets a call through again once recovery and probe deadline are over', () => {
     let open = 0
     fc.assert(
       fc.property(settings, history, (with_, steps) => {

@@ -23,7 +23,7 @@ const histories: [string, BreakerInput, string, string][] = [
   ['H08 a late success does not speak for the probe', {}, 'x+@0 F×3 p+p@1000 x=S@1100 half_open X p=F open', OPENED_AGAIN],
   ['H09 a late failure does not speak for the probe', {}, 'x+@0 F×3 p+p@1000 x=F@1100 half_open X p=S closed', CLOSED_AGAIN],
   [
-    'H10 a probe that comes after its lease frees no place',
+    'H10 a probe that comes after its deadline frees no place',
     { probeLease: 500 },
     'F@0×3 p1+p@1000 open@1500 p2+p@2500 p1=S@2600 half_open X p2=S closed',
     `${OPENED_AGAIN} open>half_open half_open>closed`,
@@ -31,7 +31,7 @@ const histories: [string, BreakerInput, string, string][] = [
   ['H11 a late neutral outcome mints no place', {}, 'x+@0 F×3 p+p@1000 x=N@1100 X', PROBED],
   ['H12 a neutral probe frees its place and closes nothing', {}, 'F@0×3 N@1000 half_open p+p', PROBED],
   [
-    'H13 a probe that hangs is lost with its lease',
+    'H13 a probe that hangs is lost at its deadline',
     { probeLease: 500 },
     'F@0×3 p+p@1000 half_open@1499 open@1500 X@2499 q+p@2500',
     `${OPENED_AGAIN} open>half_open`,
@@ -90,7 +90,7 @@ describe('an open breaker', () => {
     expect(breaker.retryAfter(5000)).toBe(0)
   })
 
-  it('H13 names the loss of a probe, at the end of its lease', () => {
+  it('H13 names the loss of a probe, at its deadline', () => {
     const { transitions } = play({ probeLease: 500 }, 'F@0×3 p+p@1000 X@2000')
     expect(transitions.at(-1)).toMatchObject({ cause: 'probe_lost', at: 1500 })
   })

@@ -74,12 +74,12 @@ describe('a token bucket', () => {
 
   it('is exact over a day, on a clock that has run for years', () => {
     const start = 3 * 365 * 24 * 3_600_000
-    const pace = new TokenBucket({ limit: 1000, per: 1000, burst: 1 })
+    const pacer = new TokenBucket({ limit: 1000, per: 1000, burst: 1 })
     let now = start
     for (let turn = 0; turn < 100_000; turn++) {
-      now += pace.delay(0, now)
-      expect(pace.delay(0, now)).toBe(0)
-      pace.take(now)
+      now += pacer.delay(0, now)
+      expect(pacer.delay(0, now)).toBe(0)
+      pacer.take(now)
     }
     expect(Math.abs(now - start - 99_999)).toBeLessThan(1)
   })
