@@ -81,6 +81,7 @@ function mergeAttempts(a: AttemptCell, b: AttemptCell): AttemptCell {
     ...a,
     byAttempts: addLists(a.byAttempts, b.byAttempts),
     byHeads: addLists(a.byHeads, b.byHeads),
+    byTime: a.byTime + b.byTime,
     late: a.late + b.late,
     unsafe: { requests: a.unsafe.requests + b.unsafe.requests, repeats: a.unsafe.repeats + b.unsafe.repeats, first: first ?? null },
   }

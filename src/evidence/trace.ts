@@ -3,11 +3,14 @@
 //   due ─▶ sent ─▶ [attempt: arrived ─▶ departed] [attempt …] ─▶ ended: outcome
 //
 // The load tells due, sent and ended; each fake tells the arrival and departure of an attempt; where a front stands before the proxy,
-// it tells the attempts that never came as far. What joins them is the request id.
+// it tells the attempts that never came as far. What joins them is the request id;
+// a gateway that hides it leaves time, route and body, which tell for sure only while one such request is under way.
 import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from './events.ts'
 
 export interface Attempt {
   arrival: ArrivalEvent
+  /** `id`: it carries the client's. `time`: no other request of its kind was under way when it arrived. */
+  joinedBy: 'id' | 'time'
   /** Undefined while it is under way. */
   departure: DepartureEvent | undefined
 }

@@ -26,6 +26,8 @@ export interface AttemptCell {
   byAttempts: number[]
   /** The same, of attempts that the proxy's front saw: more, where some died on their way. Empty where there is no front. */
   byHeads: number[]
+  /** Attempts that carry no client's id, and were joined since no other request of their kind was under way. */
+  byTime: number
   /** Attempts at requests that had been over for a second or more. */
   late: number
   unsafe: {
@@ -58,6 +60,7 @@ export class AttemptTally {
       upstream: names[upstream]!,
       byAttempts: [],
       byHeads: [],
+      byTime: 0,
       late: 0,
       unsafe: { requests: 0, repeats: 0, first: null },
     }))
@@ -70,6 +73,7 @@ export class AttemptTally {
       const name = this.#upstreams[upstream]!
       const at = this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
       countAt(cell.byAttempts, at.length)
+      for (const { joinedBy } of at) if (joinedBy === 'time') cell.byTime++
       const passed = heads.length === 0 ? 0 : heads.filter((head) => head.upstream === name).length
       if (passed > 0) this.#hasFront = true
       countAt(cell.byHeads, Math.max(passed, at.length))

@@ -84,6 +84,8 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
   let lastMs: Ms = 0
   const joiner = createJoiner<AnswerCell>({
+    plan,
+    origin,
     onTrace(trace) {
       requests.trace(trace)
       attempts.trace(trace)

@@ -6,7 +6,9 @@
 //   departure ┘
 import type { Ms } from '../../kernel/clock.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from '../events.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Attempt, Trace } from '../trace.ts'
+import { Candidates } from './candidates.ts'
 import { OVER, SlidingList } from './sliding-list.ts'
 
 /** Beyond a request's end, for attempts that go on without their client. An attempt that is under way keeps its trace for as long. */
@@ -43,6 +45,9 @@ export interface Joiner<Mark> {
 }
 
 export interface JoinerParts<Mark> {
+  plan: Plan
+  /** Monotonic time of load start. */
+  origin: Ms
   onTrace: (trace: Trace) => void
   /** The end of an arrival, with the arrival. */
   onDeparture: (departure: DepartureEvent, mark: Mark) => void
@@ -52,12 +57,15 @@ export interface JoinerParts<Mark> {
 
 const none: readonly AttemptEvent[] = []
 
-export function createJoiner<Mark>({ onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
+export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
   const traces = new SlidingList<Joining>()
   const underWay = new Map<string, SlidingList<Held<Mark>>>()
   // Nearly in order of their ends: the load tells of them as they end.
   let ended: Joining[] = []
   let next = 0
+  // Attempts without their client's id, until all requests are known that were under way when they arrived.
+  let anonymous: Held<Mark>[] = []
+  let candidates: Candidates | undefined
   let loadAt: Ms = Number.NEGATIVE_INFINITY
   let upstreamsAt: Ms = Number.NEGATIVE_INFINITY
   let lines = 0
@@ -71,7 +79,29 @@ export function createJoiner<Mark>({ onTrace, onDeparture, onLate }: JoinerParts
     traces.end(joining.index)
     onTrace(joining)
   }
+  const endOf = (index: number): Ms | undefined => {
+    const joining = traces.get(index)
+    return joining === OVER ? Number.NEGATIVE_INFINITY : joining?.request?.t
+  }
+  /** Joins what arrived up to `past` without an id, where that is certain. */
+  const joinByTime = (past: Ms): void => {
+    let count = 0
+    while (count < anonymous.length && anonymous[count]!.arrival.t <= past) {
+      const attempt = anonymous[count++]!
+      candidates ??= new Candidates(plan, origin, endOf)
+      const index = candidates.claim(attempt.arrival)
+      const known = index < 0 ? OVER : traces.get(index)
+      if (known === OVER) continue
+      const joining = known ?? open(index)
+      joining.attempts.push(attempt)
+      if (attempt.departure) continue
+      attempt.joining = joining
+      joining.underWay++
+    }
+    anonymous = anonymous.slice(count)
+  }
   const look = (): void => {
+    if (anonymous.length > 0) joinByTime(Math.min(loadAt, upstreamsAt))
     const past = Math.min(loadAt, upstreamsAt) - LINGER
     while (next < ended.length && ended[next]!.request!.t <= past) {
       const joining = ended[next++]!
@@ -105,11 +135,12 @@ export function createJoiner<Mark>({ onTrace, onDeparture, onLate }: JoinerParts
         if (known === OVER) onLate(event, index)
         else joining = known ?? open(index)
       }
-      const attempt: Held<Mark> = { arrival: event, departure: undefined, joining, mark }
+      const joinedBy = index < 0 ? 'time' : 'id'
+      const attempt: Held<Mark> = { arrival: event, joinedBy, departure: undefined, joining, mark }
       if (joining) {
         joining.attempts.push(attempt)
         joining.underWay++
-      }
+      } else if (index < 0) anonymous.push(attempt)
       let byOrdinal = underWay.get(event.upstream)
       if (!byOrdinal) underWay.set(event.upstream, (byOrdinal = new SlidingList()))
       if (byOrdinal.get(event.ordinal) !== OVER) byOrdinal.set(event.ordinal, attempt)
@@ -141,6 +172,7 @@ export function createJoiner<Mark>({ onTrace, onDeparture, onLate }: JoinerParts
       look()
     },
     finish() {
+      joinByTime(Number.POSITIVE_INFINITY)
       for (const joining of traces.values()) onTrace(joining)
     },
   }

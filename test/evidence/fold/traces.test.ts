@@ -4,6 +4,7 @@ import type { ArrivalEvent, DepartureEvent, JournalEvent, RequestEvent } from '.
 import type { Evidence } from '../../../src/evidence/evidence.ts'
 import { foldJournal } from '../../../src/evidence/fold/fold.ts'
 import { requestId } from '../../../src/evidence/request-id.ts'
+import { arrivals } from '../../../src/plan/arrivals.ts'
 import type { Plan, PlannedRoute } from '../../../src/plan/plan.ts'
 import { ORIGIN, planOf } from '../../judge/history.ts'
 
@@ -169,13 +170,47 @@ describe('attempts of a request', () => {
   })
 })
 
+describe('attempts without their client’s id', () => {
+  const all = [...arrivals(plan)]
+  const one = all.find(({ index, route }) => index >= 600 && route.route === 'gemini.generate')!
+  const due = ORIGIN + one.dueMs
+  const sent = asked({ index: one.index, id: requestId(RUN, one.index), due, sent: due, t: due + 60 })
+  const hidden = (changes: Partial<ArrivalEvent> = {}) => tried({ request: '', attempt: 0, t: due + 9, ...changes }, { t: due + 50 })
+  /** The other requests around it: ended as soon as they were due, but for those that stay under way. */
+  const others = (underWay: readonly number[] = []): RequestEvent[] =>
+    all
+      .filter(({ index }) => index !== one.index && index < one.index + 50)
+      .map(({ index, dueMs, route: { route } }) => {
+        const began = ORIGIN + dueMs
+        const t = underWay.includes(index) ? due + 100 : began + 1
+        return asked({ index, id: requestId(RUN, index), due: began, sent: began, route, t })
+      })
+  const cellOf = (evidence: Evidence) => evidence.attempts.find(({ phase, route }) => phase === 'steady' && route === 'gemini.generate')!
+
+  it('are joined where no other request of their kind was under way, and told as such', () => {
+    const evidence = folded(others(), hidden(), sent)
+    expect(cellOf(evidence)).toMatchObject({ byTime: 1 })
+    expect(cellOf(evidence).byAttempts[1]).toBe(1)
+  })
+
+  it('tell an unsafe repeat so', () => {
+    const evidence = folded(others(), hidden(), hidden({ t: due + 19 }), sent)
+    expect(cellOf(evidence).unsafe).toMatchObject({ requests: 1, repeats: 1 })
+  })
+
+  it('are left alone where two requests of one kind were under way', () => {
+    const twin = all.findLast(({ index, route }) => index < one.index && route === one.route)!
+    expect(cellOf(folded(others([twin.index]), hidden(), sent))).toMatchObject({ byTime: 0 })
+  })
+})
+
 it('counts calls without a client’s id, on routes that nobody asked for, as the gateway’s own', () => {
-  const { own: calls, arrivals } = foldJournal(
+  const { own: calls, arrivals: arrived } = foldJournal(
     [run, ...tried({ request: '', attempt: 0, route: 'models', method: 'GET' }), ...tried(), asked()],
     base,
   )
   expect(calls).toEqual([{ upstream: 'gemini', route: 'models', count: 1 }])
-  expect(arrivals).toMatchObject([{ route: 'generate', count: 1 }])
+  expect(arrived).toMatchObject([{ route: 'generate', count: 1 }])
 })
 
 it('keeps some traces for people: the slowest, and of each kind of failure', () => {
