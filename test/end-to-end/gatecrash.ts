@@ -24,8 +24,8 @@ export interface Started extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void
   /** Signals its whole group, as a terminal does on Ctrl-C. */
   interrupt(): void
-  /** Ends outright the process of the run whose command holds `part`. */
-  killRole(part: string): Promise<void>
+  /** Signals the process of the run whose command holds `part`; by default, that ends it outright. */
+  killRole(part: string, signal?: NodeJS.Signals): Promise<void>
   /** Commands of the processes that it started, directly or not, and that are still there. */
   left(): Promise<string[]>
   /** The folder of the newest bundle of a scenario. */
@@ -97,10 +97,10 @@ export async function start(args: string[], { direct = true, env, out: named, cl
       }),
     kill: (signal) => void process.kill(child.pid!, signal),
     interrupt: () => void process.kill(-child.pid!, 'SIGINT'),
-    async killRole(part) {
+    async killRole(part, signal = 'SIGKILL') {
       const role = (await processesMarked(mark)).find(({ command: line }) => line.includes(part))
       if (!role) throw new Error(`no process of the run is ${part}`)
-      process.kill(role.pid, 'SIGKILL')
+      process.kill(role.pid, signal)
     },
     left: async () => (await processesMarked(mark)).map(({ command: line }) => line),
     bundle,

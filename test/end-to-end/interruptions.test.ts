@@ -39,4 +39,27 @@ describe('a run that is stopped in mid-outage', () => {
     expect([1, 2], stderr).toContain(code)
     expect(stderr).toContain('INTERRUPTED')
   })
+
+  it.each([
+    ['upstreams', 'src/upstreams/role'],
+    ['load', 'src/stage/live/load/role'],
+    ['toxiproxy', 'src/toxiproxy/role'],
+    ['gateway', 'src/gateway/main'],
+  ])('by kill -9 of its whole group while %s stands still: nothing is left after five seconds', async (_role, module) => {
+    await using run = await start(['run', QUICK])
+    await run.saw(/phase +steady/)
+    await run.killRole(module, 'SIGSTOP')
+    process.kill(-run.pid, 'SIGKILL')
+    expect(await leftAfter(run, 5000)).toEqual([])
+  })
+
+  it('by Ctrl-C after its keeper was killed: undoes everything all the same', async () => {
+    await using run = await start(['run', QUICK])
+    await run.saw(/phase +steady/)
+    await run.killRole('process/keeper-role')
+    run.interrupt()
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(130)
+    expect(await leftAfter(run, 0)).toEqual([])
+  })
 })

@@ -39,10 +39,11 @@ const LEASH: Ms = 1000
 /**
  * Makes this process a role. To be called once, from the module that the parent starts.
  * @param options.leashMs how long it may take to stop when the parent is gone and nobody is left to insist
+ * @param options.endsOnSigterm false: it ends with its parent alone
  */
 export function serveRole<Config, Info>(
   start: (config: Config, context: RoleContext) => Promise<RunningRole<Info>>,
-  { leashMs = LEASH }: { leashMs?: Ms } = {},
+  { leashMs = LEASH, endsOnSigterm = true }: { leashMs?: Ms; endsOnSigterm?: boolean } = {},
 ): void {
   let starting: Promise<RunningRole<Info>> | undefined
   let running: RunningRole<Info> | undefined
@@ -91,9 +92,12 @@ export function serveRole<Config, Info>(
     realClock.after(leashMs, () => process.exit(70))
     void end().catch(() => process.exit(70))
   })
-  // Ctrl-C goes to the whole process group; the parent decides what happens then.
+  // A terminal sends these to the whole process group; the parent decides what happens then.
   process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => void end().catch(fail))
+  process.on('SIGHUP', () => {})
+  process.on('SIGTERM', () => {
+    if (endsOnSigterm) void end().catch(fail)
+  })
   process.on('uncaughtException', (error) => void fail(error))
   process.on('unhandledRejection', (error) => void fail(error))
 }

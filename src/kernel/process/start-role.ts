@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Ms, realClock } from '../clock.ts'
 import { type ErrorCode, GatecrashError, errorTable } from '../errors.ts'
 import { type Exit, watchExit } from './exit.ts'
+import type { Keep } from './kept.ts'
 import type { FromRole, ToRole } from './role.ts'
 
 export interface Role<Info> extends AsyncDisposable {
@@ -26,6 +27,8 @@ export interface RoleOptions {
   stopWithinMs?: Ms
   /** In a process group of its own: what ends the parent's group, a Ctrl-C or a kill, does not reach it. */
   ownGroup?: boolean
+  /** Told of the process: it ends with its parent even when it cannot do so by itself, because it is stopped or hangs. */
+  keep?: Keep
 }
 
 const READY_TIMEOUT: Ms = 15_000
@@ -46,6 +49,7 @@ export async function startRole<Info>(name: string, module: URL, config: unknown
   }
   const exit = watchExit(child)
   const { exited } = exit
+  if (options.keep && child.pid !== undefined) void exited.then(options.keep({ is: 'process', pid: child.pid }))
   const kill = (): void => void child.kill('SIGKILL')
   const stop = (): Promise<void> => exit.end(() => send({ do: 'stop' }), kill, options.stopWithinMs ?? STOP_TIMEOUT)
 

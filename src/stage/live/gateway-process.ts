@@ -8,11 +8,11 @@ import type { ProcessHandle } from '../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { type Exit, watchExit } from '../../kernel/process/exit.ts'
 import { groupEnded, signalGroup } from '../../kernel/process/group.ts'
+import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
+import { endMarked } from '../../kernel/process/stray-processes.ts'
 import { freePort } from '../../kernel/server.ts'
 import { meetGateway, type ReadyOptions, untilReady } from './gateway-ready.ts'
-import { endMarked } from './stray-processes.ts'
-import type { Lease } from './keeper.ts'
 
 export type GatewayChoice =
   | { kind: 'reference' }
@@ -27,7 +27,8 @@ export interface GatewayOptions extends ReadyOptions {
   /** A file with the reference gateway's settings; other gateways may read it too. */
   configPath: string
   logPath: string
-  lease: Lease
+  /** Ends the gateway when the conductor is gone. */
+  keep: Keep
   /** Told of each process that got ready: the first, and one for each restart. */
   onReady?: (process: { pid: number | undefined; exited: Promise<Exit> }) => void
 }
@@ -117,14 +118,14 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launchGateway(choice: GatewayChoice, env: Record<string, string>, { logPath, configPath, lease }: GatewayOptions): Launched {
+function launchGateway(choice: GatewayChoice, env: Record<string, string>, { logPath, configPath, keep }: GatewayOptions): Launched {
   const [file, args] = commandOf(choice)
   const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const exit = watchExit(child)
   keepLog(child, logPath, exit.exited)
   const { pid } = child
   const mark = `${GATEWAY_CONFIG}=${configPath}`
-  if (pid !== undefined) lease.watchGroup(pid, mark)
+  const forget = pid === undefined ? undefined : keep({ is: 'group', pid, mark })
   let gone = pid === undefined
   const signal = (name: NodeJS.Signals): void => void (pid !== undefined && !gone && signalGroup(pid, name))
   const sweep = async (): Promise<void> => {
@@ -132,7 +133,7 @@ function launchGateway(choice: GatewayChoice, env: Record<string, string>, { log
     signal('SIGKILL')
     gone = true
     await endMarked(mark)
-    if (pid !== undefined) lease.forgetGroup(pid)
+    forget?.()
   }
   return {
     pid,

@@ -4,6 +4,8 @@
 //   └──── play ────┘     └─ open ─┘    └─ play ─┘       the first play's upstreams are started with the stage, for their ports
 import { type Ms, wallClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { startKeeper } from '../../kernel/process/keeper.ts'
+import { KEPT_TIMEOUT } from '../../kernel/process/kept.ts'
 import type { EventSink } from '../../evidence/event-sink.ts'
 import { runId } from '../../evidence/request-id.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -13,7 +15,6 @@ import type { OpenStage, PlayOptions, Stage } from '../stage.ts'
 import { allOf } from './all-of.ts'
 import type { GatewayChoice } from './gateway-process.ts'
 import { refuseUnreachable } from './injection.ts'
-import { holdLease } from './keeper.ts'
 import { play } from './play.ts'
 import { type Upstreams, startUpstreams } from './upstreams.ts'
 
@@ -28,22 +29,30 @@ export interface LiveStageOptions {
   listen: Readonly<Record<string, number>>
 }
 
+// What holds a server or proxies outside the run may be far away from them.
+const HOLDER_TIMEOUT: Ms = 90_000
+
 export function liveStage(options: LiveStageOptions): Stage {
   return { kind: 'live', open: (first, signal) => orInterrupted(signal, openLive(first, options, signal)) }
 }
 
 async function openLive(first: Plan, options: LiveStageOptions, openSignal: AbortSignal): Promise<OpenStage> {
   refuseUnreachable(first.faults, options.gateway)
+  openSignal.throwIfAborted()
   await using opening = new AsyncDisposableStack()
   let sink: EventSink | undefined
   // Roles report their health while nobody plays, which belongs to no run.
   const onLines = (lines: string): void => sink?.append(lines)
-  const lease = opening.use(holdLease())
   const runPrefix = `${runId(first.seed, wallClock())}-${process.pid}`
-  const [upstreams, toxiproxy] = await allOf(opening, [
-    startUpstreams(first, onLines),
+  // The keeper comes first: it ends last.
+  const [{ keep }, upstreams, toxiproxy] = await allOf(opening, [
+    startKeeper(),
+    startUpstreams(first, { onLines }),
     startToxiproxy(options.toxiproxy, { front: true, seed: first.seed, toxics: toxicsOf(first), runId: runPrefix, onLines }),
   ])
+  void upstreams.exited.then(keep({ is: 'process', pid: upstreams.pid }))
+  const withinMs = toxiproxy.kind === 'embedded' ? KEPT_TIMEOUT : HOLDER_TIMEOUT
+  for (const pid of toxiproxy.pids) keep({ is: 'process', pid, withinMs })
   const proxies = await createProxies(toxiproxy, upstreams, options.listen)
   openSignal.throwIfAborted()
   const opened = opening.move()
@@ -55,15 +64,15 @@ async function openLive(first: Plan, options: LiveStageOptions, openSignal: Abor
     prepared = undefined
     if (started && plan === first) return started
     await started?.stop()
-    return startUpstreams(plan, onLines, ports)
+    return startUpstreams(plan, { onLines, keep }, ports)
   }
   const playNext = async (plan: Plan, on: PlayOptions) => {
     checkPlan(plan, ports, sink !== undefined)
     refuseUnreachable(plan.faults, options.gateway)
-    if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))
     sink = on.sink
     try {
-      return await orInterrupted(on.signal, play(plan, { ...options, ...on, toxiproxy, proxies, lease, takeUpstreams }))
+      if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))
+      return await orInterrupted(on.signal, play(plan, { ...options, ...on, toxiproxy, proxies, keep, takeUpstreams }))
     } finally {
       sink = undefined
     }

@@ -3,6 +3,7 @@
 //   upstreams ──▶ gateway ──▶ its event stream
 //   load ──────────────────────────────────────▶ ready
 import { writeFile } from 'node:fs/promises'
+import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
@@ -13,7 +14,6 @@ import { allOf } from './all-of.ts'
 import { type BreakerEvents, followBreakerEvents } from './breaker-events.ts'
 import { type Gateway, type GatewayChoice, startGateway } from './gateway-process.ts'
 import { watchGroupHealth } from './health/process-group.ts'
-import type { Lease } from './keeper.ts'
 import type { LoadConfig } from './load/role.ts'
 import type { ProcessExits } from './process-exits.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -32,7 +32,7 @@ export interface ProcessOptions extends PlayOptions {
   toxiproxy: ToxiproxyBackend
   /** Base URL of each proxy, by upstream. */
   proxies: Readonly<Record<string, string>>
-  lease: Lease
+  keep: Keep
   takeUpstreams(plan: Plan): Promise<Upstreams>
   /** Prefix of the run's request ids. */
   run: string
@@ -42,7 +42,7 @@ export interface ProcessOptions extends PlayOptions {
 
 /** Whatever was started ends with `scope`, also when something else could not be started. */
 export async function startProcesses(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Processes> {
-  const { run, exits, sink, onLoadMessage: onMessage } = options
+  const { run, exits, sink, keep, onLoadMessage: onMessage } = options
   const { seed, load, phases } = plan
   const config: LoadConfig = { plan: { load, phases, seed }, run }
   const onLines = (lines: string): void => sink.append(lines)
@@ -52,7 +52,7 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
     return { gateway: await startWatchedGateway(plan, options, scope), controlUrls: upstreams.controlUrls }
   }
   const [loader, started] = await allOf(scope, [
-    startRole('load', moduleBeside(import.meta, './load/role'), config, { onLines, onMessage }),
+    startRole('load', moduleBeside(import.meta, './load/role'), config, { onLines, onMessage, keep }),
     startBehindProxies(),
   ])
   exits.watch('load', loader)
@@ -61,7 +61,7 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
 
 /** The gateway, with its exits, its health and its breaker events on record, also after a restart. */
 async function startWatchedGateway(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Gateway> {
-  const { gateway: choice, folder, proxies, readyPath, readyWithinMs, lease, signal, exits, sink } = options
+  const { gateway: choice, folder, proxies, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const configPath = `${folder}/gateway.json`
   await writeFile(configPath, `${JSON.stringify({ ...plan.gateway, seed: plan.seed }, undefined, 2)}\n`)
@@ -73,7 +73,7 @@ async function startWatchedGateway(plan: Plan, options: ProcessOptions, scope: A
     logPath: `${folder}/gateway.log`,
     readyPath,
     readyWithinMs,
-    lease,
+    keep,
     signal,
     onReady(started) {
       exits.watch('gateway', started)

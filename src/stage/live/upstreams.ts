@@ -1,4 +1,5 @@
 // The process that serves a plan's fake upstreams.
+import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -13,7 +14,7 @@ export interface Upstreams extends Pick<Role<UpstreamsInfo>, 'pid' | 'exited' | 
 /** On `ports`, or on free ones. @throws GatecrashError `port_taken`, `child_failed` */
 export async function startUpstreams(
   { seed, upstreams: planned, faults }: Plan,
-  onLines: (lines: string) => void,
+  { onLines, keep }: { onLines: (lines: string) => void; keep?: Keep },
   ports: Readonly<Record<string, number>> = {},
 ): Promise<Upstreams> {
   const upstreams = Object.fromEntries(
@@ -25,7 +26,10 @@ export async function startUpstreams(
     upstreams,
     customFaults: customFaults.map(({ module, export: name }) => ({ module, export: name })),
   }
-  const role = await startRole<UpstreamsInfo>('upstreams', moduleBeside(import.meta, '../../upstreams/role'), config, { onLines })
+  const role = await startRole<UpstreamsInfo>('upstreams', moduleBeside(import.meta, '../../upstreams/role'), config, {
+    onLines,
+    ...(keep && { keep }),
+  })
   const served = Object.entries(role.info.upstreams)
   return {
     pid: role.pid,

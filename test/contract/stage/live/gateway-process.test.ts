@@ -7,7 +7,6 @@ import { realClock } from '../../../../src/kernel/clock.ts'
 import type { Exit } from '../../../../src/kernel/process/exit.ts'
 import { groupRuns } from '../../../../src/kernel/process/group.ts'
 import { type Gateway, startGateway } from '../../../../src/stage/live/gateway-process.ts'
-import { holdLease } from '../../../../src/stage/live/keeper.ts'
 
 /** A server that is ready at once, and runs `more` first. */
 const serving = (more = ''): string =>
@@ -16,6 +15,8 @@ const forking = (options: string): string =>
   serving(
     `const child = require("child_process").spawn("sleep", ["60"], ${options}); require("fs").writeFileSync("pid", String(child.pid))`,
   )
+
+const keep = () => () => {}
 
 type Ready = { pid: number | undefined; exited: Promise<Exit> }
 
@@ -26,13 +27,12 @@ async function withGateway(
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   try {
-    await using lease = holdLease()
     const place = { configPath: join(folder, 'gateway.json'), logPath: join(folder, 'gateway.log') }
     const { signal } = new AbortController()
     const choice = { kind: 'command', command: command.replaceAll('"pid"', JSON.stringify(join(folder, 'pid'))) } as const
     const started: Ready[] = []
     const onReady = (process: Ready): void => void started.push(process)
-    await using gateway = await startGateway({ choice, upstreams: {}, ...place, readyPath: '/', readyWithinMs, lease, signal, onReady })
+    await using gateway = await startGateway({ choice, upstreams: {}, ...place, readyPath: '/', readyWithinMs, keep, signal, onReady })
     await use(gateway, started, folder)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,27 +1,27 @@
 // Processes that left the group of the command that started them: found by a variable of their environment, from /proc.
 // Elsewhere than on Linux: nothing.
 import { readFile, readdir } from 'node:fs/promises'
-import { type Ms, realClock } from '../../kernel/clock.ts'
+import { type Ms, realClock } from '../clock.ts'
 
-const PATIENCE: Ms = 500
+const END_TIMEOUT: Ms = 500
 const LOOK_EVERY: Ms = 50
 
-/** Ends every process that has `mark` (`NAME=value`) in its environment: SIGTERM, then SIGKILL. */
+/** Ends every process that has `mark` (`NAME=value`) in its environment: SIGTERM, then SIGKILL. Takes 0.5 s at most. */
 export async function endMarked(mark: string): Promise<void> {
-  const asked = await signalMarked(mark, 'SIGTERM')
+  const asked = await signalMarked(mark, 'SIGTERM', 'SIGCONT')
   if (asked === 0) return
-  for (const deadline = realClock.now() + PATIENCE; realClock.now() < deadline;) {
+  for (const deadline = realClock.now() + END_TIMEOUT; realClock.now() < deadline;) {
     await realClock.sleep(LOOK_EVERY)
     if ((await marked(mark)).length === 0) return
   }
   await signalMarked(mark, 'SIGKILL')
 }
 
-async function signalMarked(mark: string, name: NodeJS.Signals): Promise<number> {
+async function signalMarked(mark: string, ...names: NodeJS.Signals[]): Promise<number> {
   const pids = await marked(mark)
   for (const pid of pids) {
     try {
-      process.kill(pid, name)
+      for (const name of names) process.kill(pid, name)
     } catch {
       // It has ended by itself.
     }
