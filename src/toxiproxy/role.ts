@@ -10,16 +10,16 @@ export interface ToxiproxyRoleConfig {
   metrics?: boolean
   /** Writes what passes at the client side of its proxies to the journal (contract/front-events.ts). */
   front?: boolean
-  /** Passes on resets and half-closes as they are. */
+  /** Stands before another Toxiproxy: passes on resets, and half-closes of clients, as they are. */
   relay?: boolean
 }
 
 export interface ToxiproxyRoleInfo {
-  port: number
+  /** Base of the control API. */
   url: string
 }
 
 serveRole<ToxiproxyRoleConfig, ToxiproxyRoleInfo>(async ({ front, ...config }, context) => {
   const server = await serveToxiproxy({ ...config, front: front ? (event) => context.write(event) : undefined })
-  return { info: { port: server.port, url: server.url }, stop: () => server.close() }
+  return { info: { url: server.url }, stop: () => server.close() }
 })

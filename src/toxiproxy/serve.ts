@@ -28,20 +28,16 @@ export interface ToxiproxyOptions {
   metrics?: boolean
   /** Is told what passes at the client side of the proxies: connections, and the heads of HTTP/1.x requests. */
   front?: ((event: FrontEvent) => void) | undefined
-  /** Passes on resets and half-closes as they are, where Toxiproxy makes full closes of them. */
+  /** Stands before another Toxiproxy: passes on resets, and half-closes of clients, as they are (proxy/connection.ts). */
   relay?: boolean
   clock?: Clock
-}
-
-export interface RunningToxiproxy extends Listening {
-  readonly seed: number
 }
 
 /**
  * Starts a server in this process. `close` ends every proxy and connection.
  * @throws GatecrashError `port_taken` or `cannot_listen`, also for a proxy of the configuration file, and `invalid_config` for that file
  */
-export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<RunningToxiproxy> {
+export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<Listening> {
   const { port = 8474, host = '127.0.0.1', configFile, seed = 1, clock = punctual(realClock), front, relay = false } = options
   const configured = configFile === undefined ? [] : await readConfigFile(configFile)
   const feed = new Feed(clock)
@@ -64,7 +60,7 @@ export async function serveToxiproxy(options: ToxiproxyOptions = {}): Promise<Ru
     await close()
     throw error
   }
-  return { ...listening, seed, close, [Symbol.asyncDispose]: close }
+  return { ...listening, close, [Symbol.asyncDispose]: close }
 }
 
 async function begin(proxies: ProxyCollection, configured: readonly { name: string }[], file = ''): Promise<void> {

@@ -1,5 +1,4 @@
 // What a Toxiproxy is to a run, whatever its kind.
-import type { Addresses } from './address-translation.ts'
 import type { ToxiproxyClient } from '../client/client.ts'
 
 export interface ToxiproxyBackend extends AsyncDisposable {
@@ -7,8 +6,6 @@ export interface ToxiproxyBackend extends AsyncDisposable {
   /** Base of the control API. */
   readonly url: string
   readonly version: string
-  /** How addresses translate. `control` applies it by itself. */
-  readonly addresses: Addresses
   readonly control: ToxiproxyClient
   /** Processes on this machine that must be gone after `stop`. */
   readonly pids: readonly number[]

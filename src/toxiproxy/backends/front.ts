@@ -2,7 +2,7 @@
 //
 //   gateway ──▶ front ──▶ the other Toxiproxy's listener ──▶ upstream
 //
-// Resets and half-closes travel through it as they are. Where the other one refuses connections, so does the front.
+// Resets, and half-closes of the gateway, travel through it as they are. While the other one refuses connections, so does the front.
 import { isForNewConnections } from '../client/client.ts'
 import type { NetworkFault } from '../toxics/toxic-spec.ts'
 import type { BackendOptions, ToxiproxyBackend } from './backend.ts'

@@ -34,7 +34,7 @@ export async function startHeld(
     }
     const version = await control.version()
     const stop = (): Promise<void> => holder.stop()
-    return { kind, url, version, addresses, control, pids: [holder.pid, ...pids], stop, [Symbol.asyncDispose]: stop }
+    return { kind, url, version, control, pids: [holder.pid, ...pids], stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await holder.stop()
     throw error

@@ -29,7 +29,7 @@ export interface ProxySetting {
   readonly hooks: readonly ProxyHooks[]
   /** Looks on at the client side of every connection. */
   readonly tapClients?: TapClients | undefined
-  /** Connections pass on resets and half-closes (see connection.ts). */
+  /** Connections pass on resets and half-closes of clients (see connection.ts). */
   readonly relay: boolean
 }
 

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort, listen } from '../../../src/kernel/server.ts'
+import { freePort, listen, type Listening } from '../../../src/kernel/server.ts'
 import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
-import { type RunningToxiproxy, serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
+import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
 import { echo, isHit, refused } from './peer.ts'
 import { pattern, Rig, sleep, timed } from './rig.ts'
 
-let server: RunningToxiproxy
+let server: Listening
 const open = (): Rig => new Rig({ url: server.url, addresses: loopback })
 
 beforeAll(async () => {

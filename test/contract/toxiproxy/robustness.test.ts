@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { realClock } from '../../../src/kernel/clock.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { loopback } from '../../../src/toxiproxy/backends/address-translation.ts'
-import { type RunningToxiproxy, serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
+import type { Listening } from '../../../src/kernel/server.ts'
+import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
 import { fuzzedRequest } from './api/fuzz.ts'
 import { echo } from './peer.ts'
 import { pattern, type Reply, Rig, sleep } from './rig.ts'
 
-let server: RunningToxiproxy
+let server: Listening
 const open = (): Rig => new Rig({ url: server.url, addresses: loopback })
 
 beforeAll(async () => {

@@ -1,11 +1,12 @@
 // What the embedded server can do beyond the original, and how a client finds out.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loopback } from '../../../../src/toxiproxy/backends/address-translation.ts'
-import { type RunningToxiproxy, serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
+import type { Listening } from '../../../../src/kernel/server.ts'
+import { serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
 import { echo, isHit } from '../peer.ts'
 import { Rig } from '../rig.ts'
 
-let server: RunningToxiproxy
+let server: Listening
 const open = (): Rig => new Rig({ url: server.url, addresses: loopback })
 
 beforeAll(async () => {

@@ -6,7 +6,8 @@ import { realClock } from '../../../../src/kernel/clock.ts'
 import type { ToxiproxyBackend } from '../../../../src/toxiproxy/backends/backend.ts'
 import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
 import { loopback } from '../../../../src/toxiproxy/backends/address-translation.ts'
-import { type RunningToxiproxy, serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
+import type { Listening } from '../../../../src/kernel/server.ts'
+import { serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
 import type { NetworkFault, ToxicSpec } from '../../../../src/toxiproxy/toxics/toxic-spec.ts'
 import { component } from '../../../components.ts'
 import { isAlive } from '../alive.ts'
@@ -16,7 +17,7 @@ import { pattern, Rig, sleep, timed } from '../rig.ts'
 const program = component('toxiproxy-server')
 const engine = component('docker')
 
-let shared: RunningToxiproxy
+let shared: Listening
 beforeAll(async () => {
   shared = await serveToxiproxy({ port: 0 })
 })
