@@ -16,7 +16,7 @@ export interface BreakerTransition {
   upstream: string
   from: BreakerState
   to: BreakerState
-  /** `failures`, `failure_rate`, `slow_rate`, `recovery_elapsed`, `probe_failed`, `probe_lost`, `probes_succeeded`, `reset`, `forced`. */
+  /** `failures`, `failure_rate`, `slow_rate`, `recovery_elapsed`, `probe_failed`, `probe_lost`, `probes_succeeded`, `reset`, `forced`; `restarted` is the stage's own. */
   cause: string
   /** What was counted when it happened, and what it was compared with. */
   failures?: number

@@ -13,6 +13,11 @@ describe('a mistake of the user', () => {
     [['run', 'steady', '--seed', '-1'], 64, 'give a whole number from 0 on'],
     [['rnu', 'steady'], 64, "unknown command 'rnu'"],
     [['run', 'test/end-to-end/scenarios/misspelt.ts'], 65, 'unknown upstream "gemni"; did you mean "gemini"?'],
+    [
+      ['run', 'test/end-to-end/scenarios/quick-kill.ts', '--gateway', 'http://127.0.0.1:80'],
+      65,
+      'is not ours to handle; give it as a command',
+    ],
     [['judge', 'src'], 65, 'is not a run bundle'],
     [['run', 'steady', '--toxiproxy', 'toxic'], 64, 'unknown Toxiproxy'],
     [['run', 'steady', '--gateway', 'http://127.0.0.1:80/api'], 64, 'give the URL without a path'],

@@ -1,6 +1,7 @@
 // `--gateway`: the gateway under test.
 import { InvalidArgumentError } from 'commander'
 import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
+import { refuseUnreachable } from '../../stage/live/injection.ts'
 import { defineFlag } from './flag.ts'
 
 export const gateway = defineFlag<GatewayChoice>({
@@ -12,6 +13,9 @@ export const gateway = defineFlag<GatewayChoice>({
   repeat: 'changed',
   write: (choice) => (choice.kind === 'reference' ? [] : [choice.kind === 'url' ? choice.url : choice.command]),
   stage: (choice) => ({ gateway: choice }),
+  check(choice, plans) {
+    for (const { faults } of plans) refuseUnreachable(faults, choice)
+  },
 })
 
 /** A URL is a gateway that is running; anything else is a command that starts one. */

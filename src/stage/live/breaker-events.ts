@@ -4,6 +4,7 @@
 import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
 import { type Ms, realClock } from '../../kernel/clock.ts'
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
@@ -11,7 +12,7 @@ import { readTransition } from './parse-breaker-event.ts'
 export interface BreakerEvents extends AsyncDisposable {
   /** Whether the stream was there at all. */
   readonly available: boolean
-  /** The gateway was started again: its events begin anew with number 1. */
+  /** The gateway was started again: its events begin anew with number 1, and its breakers closed. */
   restarted(): void
 }
 
@@ -43,6 +44,8 @@ export async function followBreakerEvents({
   const stopping = new AbortController()
   const stopped = AbortSignal.any([signal, stopping.signal])
   const heard = new Map<number, string>()
+  const states = new Map<string, BreakerState>()
+  let brokeAt: Ms | undefined
   let lastSequence = fresh ? 0 : undefined
   let unreadable = 0
   const note = (code: string, text: string): void => write({ type: 'note', t: realClock.now(), code, text })
@@ -71,6 +74,7 @@ export async function followBreakerEvents({
       note('events_gap', `breaker events ${lastSequence + 1} to ${sequence - 1} were not received`)
     heard.set(sequence, facts)
     lastSequence = sequence
+    states.set(event.upstream, event.to)
     write(event)
   }
   const connect = async (headersTimeout: Ms) => {
@@ -96,6 +100,7 @@ export async function followBreakerEvents({
         if (stopped.aborted) return
         if (!isDown()) note('events_lost', `the gateway's event stream broke: ${(error as Error).message}`)
       }
+      if (isDown()) brokeAt ??= realClock.now()
       stream = undefined
       await realClock.sleep(RECONNECT_AFTER, stopped).catch(() => {})
     }
@@ -110,8 +115,14 @@ export async function followBreakerEvents({
   return {
     available: true,
     restarted() {
+      // No event tells that a breaker was lost with its process. Without one, the next event would not join the last.
+      const t = brokeAt ?? realClock.now()
+      for (const [upstream, from] of states)
+        if (from !== 'closed') write({ type: 'transition', t, sequence: 0, upstream, from, to: 'closed', cause: 'restarted' })
+      states.clear()
       heard.clear()
       lastSequence = 0
+      brokeAt = undefined
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()

@@ -97,7 +97,7 @@ it('counts an alert as one of the numbered events', async () => {
   expect(codes(await observed(stream(told({}), alert, told({ sequence: 3 })), some(2)))).toEqual(['transition', 'transition'])
 })
 
-it('begins anew with a gateway that the stage took down and started again, and notes no loss', async () => {
+it('begins anew with a gateway that the stage took down and started again: its breakers are closed, and no loss is noted', async () => {
   const lines: JournalEvent[] = []
   let isDown = false
   const asked: unknown[] = []
@@ -128,9 +128,10 @@ it('begins anew with a gateway that the stage took down and started again, and n
   await realClock.sleep(250)
   events.restarted()
   isDown = false
-  await until('the second stream', () => lines.length >= 2 || undefined)
+  await until('the second stream', () => lines.length >= 3 || undefined)
   expect(lines).toMatchObject([
     { type: 'transition', to: 'open' },
+    { type: 'transition', upstream: 'gemini', from: 'open', to: 'closed', cause: 'restarted' },
     { type: 'transition', to: 'half_open' },
   ])
   expect(asked).toEqual(['0', '0'])

@@ -1,0 +1,117 @@
+// Every process fault on a real process: put on, seen to act, felt by a client, taken off, and felt no more.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { FaultEvent } from '../../../../src/evidence/events.ts'
+import { faults } from '../../../../src/faults/builders.ts'
+import { planFault } from '../../../../src/faults/families.ts'
+import type { ProcessFaultInput } from '../../../../src/faults/fault-input.ts'
+import { processFaults } from '../../../../src/faults/processes.ts'
+import type { Exit } from '../../../../src/kernel/process/exit.ts'
+import type { PlannedFault } from '../../../../src/plan/plan.ts'
+import { startGateway } from '../../../../src/stage/live/gateway-process.ts'
+import { meetGateway } from '../../../../src/stage/live/gateway-ready.ts'
+import type { Targets } from '../../../../src/stage/live/injection.ts'
+import { createInjector } from '../../../../src/stage/live/injector.ts'
+import { holdLease } from '../../../../src/stage/live/keeper.ts'
+import { until } from '../../upstreams/until.ts'
+
+type Started = { pid: number | undefined; exited: Promise<Exit> }
+
+// A gateway that takes 200 ms to end, so that a restart can be looked at.
+const command = `exec node -e '
+  process.on("SIGTERM", () => setTimeout(() => process.exit(), 200))
+  require("http").createServer((q, r) => r.end("{}")).listen(process.env.PORT, "127.0.0.1")'`
+
+async function withGateway(use: (url: string, targets: Targets, started: Started[]) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'process-faults-'))
+  try {
+    await using lease = holdLease()
+    const { signal } = new AbortController()
+    const started: Started[] = []
+    await using gateway = await startGateway({
+      choice: { kind: 'command', command },
+      upstreams: {},
+      configPath: join(folder, 'gateway.json'),
+      logPath: join(folder, 'gateway.log'),
+      readyPath: '/',
+      readyWithinMs: 10_000,
+      lease,
+      signal,
+      onReady: (process) => started.push(process),
+    })
+    // Process faults act on nothing else.
+    const targets = { controlUrls: {}, proxyUrls: {}, processes: { gateway: gateway.process! } } as unknown as Targets
+    await use(gateway.url, targets, started)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function planned(input: ProcessFaultInput): PlannedFault {
+  const [fault] = planFault(input, 'faults[0]', [])
+  return { id: 'F1', phase: 'outage', startMs: 0, endMs: 1000, fault: fault! }
+}
+
+const meet = (url: string) => meetGateway(url, new AbortController().signal)
+
+/** Plays the fault; `during` runs once it was seen to act. Returns its edges. */
+async function played(input: ProcessFaultInput, targets: Targets, during: () => Promise<void>): Promise<FaultEvent[]> {
+  const edges: FaultEvent[] = []
+  const fault = planned(input)
+  await using injector = createInjector({ targets, write: (event) => edges.push(event) })
+  await injector.inject(fault)
+  await until('a bite', () => edges.find(({ edge }) => edge === 'bite'))
+  await during()
+  await injector.clear(fault)
+  return edges
+}
+
+const wholeLife = ['requested', 'acknowledged', 'bite', 'clear_requested', 'cleared']
+const edgesOf = (events: FaultEvent[]) => events.map(({ edge }) => edge)
+
+const cases = {
+  async killed() {
+    await withGateway(async (url, targets, started) => {
+      const edges = await played(faults.killed('gateway'), targets, async () => expect(await meet(url)).toBe('refused'))
+      expect(edgesOf(edges)).toEqual(wholeLife)
+      expect(await started[0]!.exited).toMatchObject({ signal: 'SIGKILL', unexpected: false })
+      expect(await meet(url)).toBe('answered')
+      expect(started).toHaveLength(2)
+    })
+  },
+  async paused() {
+    await withGateway(async (url, targets, started) => {
+      let answered: Promise<unknown> | undefined
+      const edges = await played(faults.paused('gateway'), targets, async () => {
+        expect(await meet(url)).toBe('silent')
+        answered = fetch(url).then(({ status }) => status)
+      })
+      expect(edgesOf(edges)).toEqual(wholeLife)
+      // What waited in its socket is answered by the same process.
+      expect(await answered).toBe(200)
+      expect(started).toHaveLength(1)
+    })
+  },
+  async restarted() {
+    await withGateway(async (url, targets, started) => {
+      const edges = await played(faults.restarted('gateway'), targets, async () => {})
+      expect(edgesOf(edges)).toEqual(wholeLife)
+      expect(await started[0]!.exited).toMatchObject({ code: 0, unexpected: false })
+      expect(await meet(url)).toBe('answered')
+      expect(started).toHaveLength(2)
+    })
+  },
+} satisfies Record<keyof typeof processFaults, () => Promise<void>>
+
+it.each(Object.entries(cases))('%s: is put on, seen, felt, and taken off', (_, play) => play())
+
+it('tells of a gateway that does not come back', async () => {
+  await withGateway(async (_url, targets) => {
+    const gateway = targets.processes.gateway!
+    const broken = { ...gateway, kill: () => gateway.kill(), restart: () => Promise.reject(new Error('it did not get ready')) }
+    const edges = await played(faults.killed('gateway'), { ...targets, processes: { gateway: broken } }, async () => {})
+    expect(edges.at(-1)).toMatchObject({ edge: 'failed', detail: 'it did not get ready' })
+  })
+})
