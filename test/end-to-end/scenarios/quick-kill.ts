@@ -1,5 +1,5 @@
 // The gateway is killed, and then restarted, while its breaker of Gemini is open: neither is its own end, and its account stays readable.
-import { breaker, errorRate, killed, perSecond, phase, reference, restarted, scenario, status, warmUp } from '../../../src/index.ts'
+import { breaker, errorRate, faults, perSecond, phase, reference, scenario, status, warmUp } from '../../../src/index.ts'
 import { mix, upstreams } from '../../../scenarios/systems/podcast.ts'
 
 export default scenario('quick-kill', {
@@ -14,9 +14,9 @@ export default scenario('quick-kill', {
     warmUp('1s'),
     phase('steady', '2s'),
     phase('outage', '1500ms', status('gemini', 503)),
-    phase('death', '1s', killed('gateway')),
+    phase('death', '1s', faults.killed('gateway')),
     phase('back', '3s'),
-    phase('deployment', '2s', restarted('gateway')),
+    phase('deployment', '2s', faults.restarted('gateway')),
     phase('after', '3s'),
   ],
   criteria: [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { Answer } from '../../../src/upstreams/answering/answer.ts'
-import { responder } from '../../../src/upstreams/answering/responder.ts'
+import { type Answered, responder } from '../../../src/upstreams/answering/responder.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
+import type { Upstream } from '../../../src/upstreams/define.ts'
 import { demo } from '../demo.ts'
 import { propertyRuns } from '../../property-runs.ts'
 
@@ -136,3 +137,49 @@ it('a drip is the same bytes in so many pieces', () => {
 it('a stream has no Content-Length', () => {
   expect(sent('/ticks').headers).toEqual({ 'content-type': 'text/event-stream' })
 })
+
+describe('a fake with a capacity', () => {
+  const small = {
+    ...demo,
+    latency: { is: 'fixed', ms: 100 },
+    routes: slowed(),
+    capacity: { workers: 1, queue: 1 },
+  } as const satisfies Upstream
+  const dice = { method: 'GET', target: '/dice', headers: {}, body: Buffer.alloc(0) }
+  const told = ({ delayMs, answer }: Answered) => [delayMs, answer.is === 'sent' ? answer.status : answer.is]
+
+  it('lets requests wait for a worker, and refuses at once what finds the queue full', () => {
+    const { respond } = responder(small, 1)
+    expect([respond(dice, 0), respond(dice, 10), respond(dice, 20)].map(told)).toEqual([
+      [100, 200],
+      [190, 200],
+      [0, 503],
+    ])
+    expect(told(respond(dice, 150))).toEqual([150, 200])
+  })
+
+  it('refuses in the failure shape of the upstream, as if no fault had been set', () => {
+    const { respond, faults } = responder(small, 1)
+    faults.set({ id: 'F1', fault: { is: 'malformed' }, hits: {} })
+    const [first, , refused] = [respond(dice, 0), respond(dice, 0), respond(dice, 0)]
+    expect(first.decision.faults).toEqual(['F1'])
+    expect(refused.decision.faults).toEqual([])
+    expect(refused.answer).toMatchObject({ status: 503, whole: true, pieces: [Buffer.from('{"broken":503}')] })
+  })
+
+  it('keeps a worker busy for latency that a fault adds, and for as long as the pieces of a body take', () => {
+    const { respond, faults } = responder(small, 1)
+    faults.set({ id: 'F1', fault: { is: 'latency', latency: { is: 'fixed', ms: 50 } }, hits: { first: 1 } })
+    faults.set({ id: 'F2', fault: { is: 'drip', pieces: 3, intervalMs: 10 }, hits: { first: 1 } })
+    expect([respond(dice, 0), respond(dice, 0)].map(told)).toEqual([
+      [150, 200],
+      [270, 200],
+    ])
+  })
+})
+
+function slowed(): Upstream['routes'] {
+  return Object.fromEntries(
+    Object.entries(demo.routes).map(([name, route]) => [name, { ...route, latency: { is: 'fixed', ms: 100 } as const }]),
+  )
+}

@@ -14,7 +14,6 @@ import { startGateway } from '../../../../src/stage/live/gateway-process.ts'
 import { meetGateway } from '../../../../src/stage/live/gateway-ready.ts'
 import type { Targets } from '../../../../src/stage/live/injection.ts'
 import { createInjector } from '../../../../src/stage/live/injector.ts'
-import { holdLease } from '../../../../src/stage/live/keeper.ts'
 import { until } from '../../upstreams/until.ts'
 
 type Started = { pid: number | undefined; exited: Promise<Exit> }
@@ -27,7 +26,6 @@ const command = `exec node -e '
 async function withGateway(use: (url: string, targets: Targets, started: Started[]) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'process-faults-'))
   try {
-    await using lease = holdLease()
     const { signal } = new AbortController()
     const started: Started[] = []
     await using gateway = await startGateway({
@@ -37,7 +35,7 @@ async function withGateway(use: (url: string, targets: Targets, started: Started
       logPath: join(folder, 'gateway.log'),
       readyPath: '/',
       readyWithinMs: 10_000,
-      lease,
+      keep: () => () => {},
       signal,
       onReady: (process) => started.push(process),
     })
@@ -71,41 +69,40 @@ async function played(input: ProcessFaultInput, targets: Targets, during: () => 
 const wholeLife = ['requested', 'acknowledged', 'bite', 'clear_requested', 'cleared']
 const edgesOf = (events: FaultEvent[]) => events.map(({ edge }) => edge)
 
-const cases = {
-  async killed() {
-    await withGateway(async (url, targets, started) => {
-      const edges = await played(faults.killed('gateway'), targets, async () => expect(await meet(url)).toBe('refused'))
-      expect(edgesOf(edges)).toEqual(wholeLife)
-      expect(await started[0]!.exited).toMatchObject({ signal: 'SIGKILL', unexpected: false })
-      expect(await meet(url)).toBe('answered')
-      expect(started).toHaveLength(2)
-    })
-  },
-  async paused() {
-    await withGateway(async (url, targets, started) => {
-      let answered: Promise<unknown> | undefined
-      const edges = await played(faults.paused('gateway'), targets, async () => {
-        expect(await meet(url)).toBe('silent')
-        answered = fetch(url).then(({ status }) => status)
-      })
-      expect(edgesOf(edges)).toEqual(wholeLife)
-      // What waited in its socket is answered by the same process.
-      expect(await answered).toBe(200)
-      expect(started).toHaveLength(1)
-    })
-  },
-  async restarted() {
-    await withGateway(async (url, targets, started) => {
-      const edges = await played(faults.restarted('gateway'), targets, async () => {})
-      expect(edgesOf(edges)).toEqual(wholeLife)
-      expect(await started[0]!.exited).toMatchObject({ code: 0, unexpected: false })
-      expect(await meet(url)).toBe('answered')
-      expect(started).toHaveLength(2)
-    })
-  },
-} satisfies Record<keyof typeof processFaults, () => Promise<void>>
+it('killed: the process is dead, and another one answers at the end', async () => {
+  await withGateway(async (url, targets, started) => {
+    const edges = await played(faults.killed('gateway'), targets, async () => expect(await meet(url)).toBe('refused'))
+    expect(edgesOf(edges)).toEqual(wholeLife)
+    expect(await started[0]!.exited).toMatchObject({ signal: 'SIGKILL', unexpected: false })
+    expect(await meet(url)).toBe('answered')
+    expect(started).toHaveLength(2)
+  })
+})
 
-it.each(Object.entries(cases))('%s: is put on, seen, felt, and taken off', (_, play) => play())
+it('paused: the process takes requests and answers them at the end', async () => {
+  await withGateway(async (url, targets, started) => {
+    let waiting: Promise<number> | undefined
+    const edges = await played(faults.paused('gateway'), targets, async () => {
+      expect(await meet(url)).toBe('silent')
+      waiting = fetch(url).then(({ status }) => status)
+    })
+    expect(edgesOf(edges)).toEqual(wholeLife)
+    expect(await waiting).toBe(200)
+    expect(started).toHaveLength(1)
+  })
+})
+
+it('restarted: the process ends in order, and another one answers', async () => {
+  await withGateway(async (url, targets, started) => {
+    const edges = await played(faults.restarted('gateway'), targets, async () => {})
+    expect(edgesOf(edges)).toEqual(wholeLife)
+    expect(await started[0]!.exited).toMatchObject({ code: 0, unexpected: false })
+    expect(await meet(url)).toBe('answered')
+    expect(started).toHaveLength(2)
+  })
+})
+
+it('tries every process fault there is', () => expect(Object.keys(processFaults)).toEqual(['killed', 'paused', 'restarted']))
 
 it('tells of a gateway that does not come back', async () => {
   await withGateway(async (_url, targets) => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ArrivalEvent, DepartureEvent } from '../../../../src/evidence/events.ts'
 import { realClock } from '../../../../src/kernel/clock.ts'
 import type { RequestFault } from '../../../../src/faults/requests.ts'
+import { defineUpstream } from '../../../../src/upstreams/define.ts'
 import { serveUpstream, type UpstreamEvent } from '../../../../src/upstreams/serving/server.ts'
 import { demo } from '../../../upstreams/demo.ts'
 import { bodyOf, exchange, sendRaw } from './raw-client.ts'
@@ -134,6 +135,38 @@ describe('a healthy upstream', () => {
     await fetch(`${server.url}/dice`)
     const counted = await until('a count of sockets', () => server.events.filter(({ type }) => type === 'sockets')[1])
     expect(counted).toEqual({ type: 'sockets', t: expect.any(Number), upstream: 'demo', open: 1 })
+  })
+})
+
+describe('a fake with one worker', () => {
+  const busy = defineUpstream(import.meta, {
+    name: 'busy',
+    latency: { is: 'fixed', ms: 200 },
+    capacity: { workers: 1, queue: 1 },
+    routes: { work: { method: 'GET', path: '/work', reply: () => ({ body: 'done' }) } },
+  })
+
+  it('works on one request, lets one wait, and refuses the third', async () => {
+    await using server = await serveUpstream(busy, { seed: 1 })
+    const began = realClock.now()
+    const ask = async () => {
+      const { status } = await fetch(`${server.url}/work`)
+      return { status, tookMs: realClock.now() - began }
+    }
+    const answers = await Promise.all([ask(), ask(), ask()])
+    const [refused, first, second] = answers.toSorted((a, b) => a.tookMs - b.tookMs)
+    expect([refused!.status, first!.status, second!.status]).toEqual([503, 200, 200])
+    expect(refused!.tookMs).toBeLessThan(150)
+    expect(first!.tookMs).toBeGreaterThan(195)
+    expect(second!.tookMs).toBeGreaterThan(395)
+  })
+
+  it('goes on working for a client that has left', async () => {
+    await using server = await serveUpstream(busy, { seed: 1 })
+    const began = realClock.now()
+    await fetch(`${server.url}/work`, { signal: AbortSignal.timeout(30) }).catch(() => {})
+    expect((await fetch(`${server.url}/work`)).status).toBe(200)
+    expect(realClock.now() - began).toBeGreaterThan(395)
   })
 })
 
