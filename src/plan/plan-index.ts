@@ -11,6 +11,8 @@ export interface PlannedCount {
 }
 
 export interface PlanIndex {
+  /** Ordinals of the plan's requests are below this. */
+  end: number
   /** Exact counts, in the plan's order of phases and routes; only those above 0. */
   planned: readonly PlannedCount[]
   /** Width of a tick: 50 ms; more in plans over ten minutes, so that there are at most 12,000. */
@@ -79,6 +81,7 @@ function walk(plan: Indexed): PlanIndex {
     load.mix.map(({ route }, which) => ({ phase: name, route, requests: counts[at]![which]! })),
   )
   return {
+    end,
     planned: planned.filter(({ requests }) => requests > 0),
     tickMs,
     phaseAt(atMs) {

@@ -1,8 +1,8 @@
 // What run.json holds: everything about a run that is known without looking at its journal.
 import * as z from 'zod'
 import { GatecrashError } from '../kernel/errors.ts'
-import { criterionSchema } from '../criteria/criteria.ts'
 import type { Plan } from '../plan/plan.ts'
+import { planSchema } from './plan-schema.ts'
 
 /** Of run.json, the plan in it, and verdict.json. */
 export const SCHEMA_VERSION = 2
@@ -24,27 +24,6 @@ export interface RunRecord {
   plan: Plan
 }
 
-// The plan was validated when it was made, and is only recognised here; the rest is checked field by field.
-const named = z.record(z.string(), z.unknown())
-const recognisedPlan = z.looseObject({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  scenario: z.string(),
-  seed: z.number(),
-  upstreams: named,
-  gateway: z.looseObject({ upstreams: named }),
-  load: z.looseObject({
-    rate: z.array(z.looseObject({ fromMs: z.number() })),
-    mix: z.array(z.looseObject({ route: z.string(), reaches: z.array(z.looseObject({ upstream: z.string() })) })).min(1),
-    timeoutMs: z.number(),
-  }),
-  phases: z.array(z.looseObject({ name: z.string(), startMs: z.number(), endMs: z.number() })).min(1),
-  faults: z.array(
-    z.looseObject({ id: z.string(), phase: z.string(), fault: z.looseObject({ made: z.enum(['request', 'network', 'process']) }) }),
-  ),
-  criteria: z.array(z.looseObject({ id: z.string(), criterion: criterionSchema })),
-  durationMs: z.number(),
-})
-
 const shape = z.looseObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.object({ name: z.string(), version: z.string(), node: z.string() }),
@@ -56,7 +35,7 @@ const shape = z.looseObject({
   host: z.object({ cpu: z.string(), cores: z.number(), memMiB: z.number(), os: z.string() }),
   gateway: z.object({ kind: z.enum(['reference', 'command', 'url']), command: z.string() }),
   toxiproxy: z.object({ kind: z.string(), version: z.string() }),
-  plan: recognisedPlan,
+  plan: planSchema(SCHEMA_VERSION),
 })
 
 /**
@@ -67,8 +46,7 @@ export function parseRunRecord(text: string, place: string): RunRecord {
   const value = jsonOrUndefined(text)
   refuseOtherVersion(value, place)
   const parsed = shape.safeParse(value)
-  // The value as it was written, not zod's copy, whose keys are in another order. The cast holds for what this version
-  // wrote itself: the plan inside is recognised by its version.
+  // The value as it was written, not zod's copy, whose keys are in another order. The schema has looked at every field that is used.
   if (parsed.success) return value as RunRecord
   const issue = parsed.error.issues[0]!
   const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''

@@ -1,16 +1,16 @@
 // One request as a fake upstream received it.
-import { defineJoined, flag, number, optional, text, texts } from './event.ts'
+import { defineJoined, flag, optional, text, texts, whole } from './event.ts'
 
 export const arrival = defineJoined({
   upstream: text,
   /** Ordinal at this upstream, from 0: what fault decisions are keyed by. */
-  ordinal: number,
+  ordinal: whole,
   /** The client's `x-request-id`; empty when the gateway does not pass it on. */
   request: text,
   /** How often this request id has arrived here, from 1; 0 when `request` is empty. */
-  attempt: number,
+  attempt: whole,
   /** Unfinished requests at this upstream, this one included. */
-  concurrent: number,
+  concurrent: whole,
   route: text,
   method: text,
   /** Whether repeating it is safe: a safe or idempotent method, or an Idempotency-Key. */

@@ -1,5 +1,5 @@
 // A connection at the proxy's front. One that does not speak HTTP/1.1 is opaque: requests on it cannot be counted.
-import { defineTallied, exactly, number, oneOf, optional, text } from './event.ts'
+import { defineTallied, exactly, oneOf, optional, text, whole } from './event.ts'
 
 export interface FrontCounts {
   upstream: string
@@ -13,7 +13,7 @@ export const connection = defineTallied({
   fields: {
     upstream: text,
     /** Ordinal at its proxy, from 0. */
-    connection: number,
+    connection: whole,
     edge: oneOf(['opened', 'closed']),
     /** Told at its end: something else than HTTP/1.x passed, so that requests may have gone unseen. */
     opaque: optional(exactly(true)),

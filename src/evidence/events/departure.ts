@@ -1,17 +1,17 @@
 // The end of an arrival.
-import { defineJoined, flag, number, optional, text } from './event.ts'
+import { defineJoined, flag, optional, text, whole } from './event.ts'
 
 export const departure = defineJoined({
   upstream: text,
-  ordinal: number,
+  ordinal: whole,
   /** 0 when no status was sent. */
-  status: number,
+  status: whole,
   /** The peer went away before the answer was complete. */
   clientGone: flag,
   /** False when the fake spoiled its own answer: cut off, malformed, or never given. A faulted status is whole. */
   whole: flag,
   /** Bytes of the body that were sent. */
-  length: number,
+  length: whole,
   /** `bodyChecksum` of those bytes; absent when there are none. */
   checksum: optional(text),
 })

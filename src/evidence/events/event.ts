@@ -67,6 +67,8 @@ interface Required<Value> extends Field<Value> {
 const required = <Value>(accepts: (value: unknown) => boolean): Required<Value> => ({ accepts, optional: false })
 
 export const number: Required<number> = required((value) => Number.isFinite(value))
+/** Not negative, and exact. */
+export const whole: Required<number> = required((value) => Number.isSafeInteger(value) && (value as number) >= 0)
 export const text: Required<string> = required((value) => typeof value === 'string')
 export const flag: Required<boolean> = required((value) => typeof value === 'boolean')
 export const texts: Required<string[]> = required((value) => Array.isArray(value) && value.every((each) => typeof each === 'string'))

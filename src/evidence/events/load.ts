@@ -1,7 +1,7 @@
 // Once a second from the load generator: cumulative counts.
 import type { Outcome } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { defineTallied, number, optional, structure } from './event.ts'
+import { defineTallied, optional, structure, whole } from './event.ts'
 
 export interface LoadCounts {
   /** Arrivals due, sent and ended at the last count. */
@@ -23,10 +23,10 @@ const lastSecond = structure<LastSecond>(
 
 export const load = defineTallied({
   fields: {
-    due: number,
-    sent: number,
-    ended: number,
-    inFlight: number,
+    due: whole,
+    sent: whole,
+    ended: whole,
+    inFlight: whole,
     /** Of the requests that ended since the load event before; the evidence counts them itself. */
     last: optional(lastSecond),
   },

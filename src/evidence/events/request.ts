@@ -1,12 +1,12 @@
 // One client request, written when it ended.
 import { outcomeNames } from '../../contract/outcome.ts'
-import { defineJoined, exactly, number, oneOf, optional, text } from './event.ts'
+import { defineJoined, exactly, number, oneOf, optional, text, whole } from './event.ts'
 
 /** `t`: when the last byte arrived, or the request was given up. */
 export const request = defineJoined({
   id: text,
   /** Ordinal of the arrival in the plan, from 0. */
-  index: number,
+  index: whole,
   /** When the plan wanted it sent; latency is `t - due`. */
   due: number,
   /** When it was sent; lateness is `sent - due`, service time `t - sent`. */
@@ -18,7 +18,7 @@ export const request = defineJoined({
   method: text,
   outcome: oneOf(outcomeNames),
   /** 0 when no status line arrived. */
-  status: number,
+  status: whole,
   /** `x-gateway-error` or the client's own error code, when the outcome is not ok. */
   error: optional(text),
   /** From `sent` to the head of the answer; absent when none arrived. The fields below are of as much of the answer as arrived. */
@@ -26,13 +26,13 @@ export const request = defineJoined({
   /** The longest time without a byte, from the head to the end; absent below 1 ms. */
   gapMs: optional(number),
   /** Bytes of the body. */
-  length: optional(number),
+  length: optional(whole),
   /** `bodyChecksum` of those bytes; absent when there are none. */
   checksum: optional(text),
   /** False when the body says that it is JSON and is not; bodies above 1 MiB are not looked at. */
   parses: optional(exactly(false)),
   /** Whole events of a stream: server-sent events, or lines of NDJSON. */
-  events: optional(number),
+  events: optional(whole),
   /** The stream ended in the middle of an event, or with its connection. */
   streamCut: optional(exactly(true)),
   /** What an event of the stream says went wrong: `event: error`, or an object with an `error`. At most 80 characters. */

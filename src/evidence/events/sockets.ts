@@ -1,5 +1,5 @@
 // Once a second from each fake upstream: its open connections.
-import { defineTallied, number, text } from './event.ts'
+import { defineTallied, text, whole } from './event.ts'
 
 export interface SocketCounts {
   upstream: string
@@ -8,7 +8,7 @@ export interface SocketCounts {
 }
 
 export const sockets = defineTallied({
-  fields: { upstream: text, open: number },
+  fields: { upstream: text, open: whole },
   /** By name of the upstream. */
   evidence: 'sockets',
   tally({ plan }) {

@@ -1,7 +1,7 @@
 // A breaker's change of state, as the gateway reports it.
 import { type BreakerTransition, breakerStates } from '../../contract/breaker-events.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { defineTallied, number, oneOf, optional, text } from './event.ts'
+import { defineTallied, number, oneOf, optional, text, whole } from './event.ts'
 
 /** The same at plan time. */
 export type Transition = Omit<BreakerTransition, 't'> & { atMs: Ms }
@@ -9,7 +9,7 @@ export type Transition = Omit<BreakerTransition, 't'> & { atMs: Ms }
 export const transition = defineTallied({
   fields: {
     /** The gateway's sequence number, for gaps. */
-    sequence: number,
+    sequence: whole,
     upstream: text,
     from: oneOf(breakerStates),
     to: oneOf(breakerStates),

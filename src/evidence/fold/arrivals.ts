@@ -39,6 +39,9 @@ export interface OwnCalls {
   count: number
 }
 
+// Beyond this, attempts of one request are counted as one more of these.
+const MAX_ATTEMPT = 10_000
+
 /** One kind of arrival: its cells by phase. */
 interface Kind {
   upstream: string
@@ -80,7 +83,7 @@ export class ArrivalTally {
     const phase = index < 0 ? this.#index.phaseAt(atMs) : this.#index.phaseOf(index)
     const cell = this.#cellOf(event, phase)
     // The first arrival under an id that is not the client's may be any attempt of any request.
-    const attempt = index < 0 && event.attempt === 1 ? 0 : event.attempt
+    const attempt = index < 0 && event.attempt === 1 ? 0 : Math.min(event.attempt, MAX_ATTEMPT)
     cell.count++
     while (cell.byAttempt.length <= attempt) cell.byAttempt.push(0)
     cell.byAttempt[attempt]!++

@@ -5,6 +5,7 @@
 //         ──▶ joiner ──▶ trace ──▶ requests, attempts, sample
 import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { shown } from '../../kernel/validation.ts'
 import { planIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type EventKind, type EventNamed, type JournalEvent, type RunEvent, events } from '../events.ts'
@@ -65,6 +66,12 @@ function checkRun({ scenario, seed }: RunEvent, plan: Plan, isSecond: boolean): 
   )
 }
 
+/** A run is over soon after its plan: what is later belongs to no run of it. */
+const MAX_AFTERMATH: Ms = 3_600_000
+
+const ofNoPlan = (what: string): GatecrashError =>
+  new GatecrashError('invalid_bundle', `the journal has ${what}, which is not in the plan of run.json; restore the files, or run again`)
+
 /** Kinds whose events mean something only together with others. */
 type JoinedKind = { [Kind in EventKind]: (typeof events)[Kind] extends { tally: unknown } ? never : Kind }[EventKind]
 
@@ -98,11 +105,16 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     },
   })
 
+  /** A gateway may send any id: one that names no request of the plan is nobody's. */
+  const ordinalOf = (id: string): number => {
+    const ordinal = requestIndex(run.run, id)
+    return ordinal < index.end ? ordinal : -1
+  }
   const joined: { [Kind in JoinedKind]: (event: EventNamed<Kind>) => void } = {
     run() {},
     request(event) {
       const route = routes.get(event.route)
-      if (route === undefined) return
+      if (route === undefined || event.index >= index.end) throw ofNoPlan(`request ${event.index} of route ${shown(event.route)}`)
       const phase = index.phaseOf(event.index)
       requests.add(event, phase, route)
       series.request(event, route, event.due - origin)
@@ -110,7 +122,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       joiner.request(event, route, phase)
     },
     arrival(event) {
-      const ordinal = requestIndex(run.run, event.request)
+      const ordinal = ordinalOf(event.request)
       const atMs = event.t - origin
       if (event.faults) countHits(hits, event.faults, atMs)
       if (arrivals.isOwn(event, ordinal)) return
@@ -118,7 +130,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
     departure: (event) => joiner.departure(event),
-    attempt: (event) => joiner.head(event, requestIndex(run.run, event.request)),
+    attempt: (event) => joiner.head(event, ordinalOf(event.request)),
     end({ reason, detail }) {
       end = { reason, atMs: 0, ...(detail !== undefined && { detail }) }
     },
@@ -140,7 +152,10 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   }
   const add = (event: JournalEvent): void => {
     const atMs = event.t - origin
-    if (atMs > lastMs) lastMs = atMs
+    if (atMs > lastMs) {
+      if (atMs > plan.durationMs + MAX_AFTERMATH) throw ofNoPlan(`a line of ${Math.round(atMs / 1000)} s after load start`)
+      lastMs = atMs
+    }
     takers.get(event.type)!(event)
   }
   return {

@@ -5,6 +5,7 @@
 //   arrival ──┼─▶ trace ──(ended, and all roles are past it)──▶ onTrace
 //   departure ┘
 import type { Ms } from '../../kernel/clock.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from '../events.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Attempt, Trace } from '../trace.ts'
@@ -72,7 +73,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
 
   const open = (index: number): Joining => {
     const joining = { index, route: 0, phase: 0, request: undefined, attempts: [], heads: none, underWay: 0, isQueued: false }
-    traces.set(index, joining)
+    if (!traces.set(index, joining)) throw farOff('index', index)
     return joining
   }
   const close = (joining: Joining): void => {
@@ -143,7 +144,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       } else if (index < 0) anonymous.push(attempt)
       let byOrdinal = underWay.get(event.upstream)
       if (!byOrdinal) underWay.set(event.upstream, (byOrdinal = new SlidingList()))
-      if (byOrdinal.get(event.ordinal) !== OVER) byOrdinal.set(event.ordinal, attempt)
+      if (byOrdinal.get(event.ordinal) !== OVER && !byOrdinal.set(event.ordinal, attempt)) throw farOff('ordinal', event.ordinal)
     },
     // A fake's lines are in order: what departs has arrived.
     departure(event) {
@@ -176,4 +177,8 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       for (const joining of traces.values()) onTrace(joining)
     },
   }
+}
+
+function farOff(what: string, value: number): GatecrashError {
+  return new GatecrashError('invalid_bundle', `the journal jumps to ${what} ${value}, with none before it; restore the file, or run again`)
 }

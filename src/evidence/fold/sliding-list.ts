@@ -19,11 +19,13 @@ export class SlidingList<Value extends object> {
     return ordinal < this.#first ? OVER : this.#slots[ordinal - this.#first]
   }
 
-  /** Not for an ordinal that is over. */
-  set(ordinal: number, value: Value): void {
+  /** Not for an ordinal that is over. False, and nothing set, for one that is too far from all others to be one of this list. */
+  set(ordinal: number, value: Value): boolean {
     const slot = ordinal - this.#first
+    if (slot > this.#slots.length + MAX_HELD) return false
     while (this.#slots.length < slot) this.#slots.push(undefined)
     this.#slots[slot] = value
+    return true
   }
 
   end(ordinal: number): void {
