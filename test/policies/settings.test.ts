@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
+import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { parsePolicies, upstreamPolicies, type UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 import { createStack } from '../../src/policies/stack.ts'
 

@@ -1,8 +1,8 @@
 // Random lives of several calls in one stack: whatever an upstream, a client or a queue does, and in whatever order.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
+import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import type { CallResult } from '../../src/policies/call-result.ts'
 import { type AttemptListener, drive, type Driven, type Open, type OpenAttempt } from '../../src/policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../src/policies/effects.ts'

@@ -1,8 +1,8 @@
 // A stack on a virtual clock, with a scripted upstream behind it. Nothing sleeps; `clock.advance` plays everything that falls due on
 // the way.
 import type { Ms } from '../../src/kernel/clock.ts'
-import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
+import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import type { Transition } from '../../src/policies/breaker/snapshot.ts'
 import type { CallResult } from '../../src/policies/call-result.ts'
 import { drive, type Open } from '../../src/policies/drive.ts'

@@ -3,15 +3,15 @@
 //   GET  /api/v1/resilience/circuit-breakers[/{name}]    GET /api/v1/resilience/health    GET /api/v1/resilience/summary
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
 //   GET  /api/v1/resilience/events                       GET /metrics
-import { REQUEST_ID } from '../../contract/headers.ts'
-import { EVENTS_PATH } from '../../contract/paths.ts'
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { GatewayEvents } from './gateway-events.ts'
-import { metricsText } from './metrics.ts'
-import type { BreakerViews } from './breaker-views.ts'
+import { REQUEST_ID } from '../../contract/headers.ts'
+import { EVENTS_PATH } from '../../contract/paths.ts'
 import { type Refusal, refusalAnswer } from '../request/refusal.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { BreakerViews } from './breaker-views.ts'
+import type { GatewayEvents } from './gateway-events.ts'
+import { metricsText } from './metrics.ts'
 
 export interface AdminApiOptions {
   upstreams: readonly Upstream[]

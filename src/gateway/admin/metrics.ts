@@ -1,7 +1,7 @@
 // Prometheus metrics, computed when somebody asks. Gauges are read from the breakers at that moment; counters from plain numbers.
 // A call pays for neither.
-import type { Upstream } from '../upstream/upstream.ts'
 import { DURATION_BUCKETS } from '../upstream/request-counts.ts'
+import type { Upstream } from '../upstream/upstream.ts'
 
 const STATE_VALUE = { closed: 0, half_open: 1, open: 2 } as const
 

@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import type { ServerSettings } from '../config.ts'
-import type { Refusal } from './refusal.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { Refusal } from './refusal.ts'
 
 /** How a client request ended. */
 export interface Ending {

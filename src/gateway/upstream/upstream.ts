@@ -2,8 +2,8 @@
 import { Pool } from 'undici'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import type { UpstreamConfig } from '../config.ts'
-import { RequestCounts } from './request-counts.ts'
 import type { SubstituteResponse } from '../request/substitute-response.ts'
+import { RequestCounts } from './request-counts.ts'
 import type { TransferSettings } from './transfer.ts'
 
 export class Upstream {

@@ -11,11 +11,11 @@
 // Results count at their end, in the window of that moment. So slow failures are seen.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { BreakerSnapshot, BreakerTotals, Transition } from './snapshot.ts'
-import { type BreakerCondition, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './condition.ts'
 import type { AttemptClass } from '../classifier.ts'
+import { type BreakerCondition, CLOSED, firstLost, foresee, FREE, halfOpen, type SavedBreaker } from './condition.ts'
 import { Recovery } from './recovery.ts'
 import type { BreakerSettings } from './settings.ts'
+import type { BreakerSnapshot, BreakerTotals, Transition } from './snapshot.ts'
 import type { TripRule } from './trip/trip-rule.ts'
 import { tripRules } from './trip/trip-rules.ts'
 

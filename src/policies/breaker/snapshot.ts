@@ -1,6 +1,6 @@
 // What can be seen of a breaker from outside: its state, its counts, and each change of its state.
-import type { Ms } from '../../kernel/clock.ts'
 import type { BreakerState } from '../../contract/breaker-events.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import type { TripRule } from './trip/trip-rule.ts'
 
 export interface Transition {

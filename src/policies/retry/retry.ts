@@ -1,13 +1,13 @@
 // Whether, and when, a failed attempt is followed by another.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import { backoffDelay } from './backoff.ts'
-import type { Classification } from '../classifier.ts'
 import type { StopReason } from '../call-result.ts'
+import type { Classification } from '../classifier.ts'
 import type { AttemptOutcome, CallRequest } from '../effects.ts'
-import { retryAfterMs } from './retry-after.ts'
+import { backoffDelay } from './backoff.ts'
 import type { RetryBudget } from './budget/budget.ts'
 import { retryBudget } from './budget/budgets.ts'
+import { retryAfterMs } from './retry-after.ts'
 import type { RetrySettings } from './settings.ts'
 
 export interface FailedAttempt {

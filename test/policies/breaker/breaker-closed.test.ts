@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type BreakerInput, play } from './script.ts'
 import { path, world } from '../world.ts'
+import { type BreakerInput, play } from './script.ts'
 
 const OPENS = 'closed>open'
 

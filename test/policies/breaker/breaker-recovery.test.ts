@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
-import { type BreakerInput, newBreaker, play } from './script.ts'
 import { path, POST, world } from '../world.ts'
+import { type BreakerInput, newBreaker, play } from './script.ts'
 
 const PROBED = 'closed>open open>half_open'
 const CLOSED_AGAIN = `${PROBED} half_open>closed`

@@ -1,7 +1,7 @@
 // A circuit breaker written to be obviously right and nothing else: it keeps every call it ever saw in plain lists, and looks at all of them
 // each time. What the real one does with rings, permits in numbers and laziness must come to the same.
-import type { AttemptClass } from '../../../src/policies/classifier.ts'
 import type { BreakerSettings } from '../../../src/policies/breaker/settings.ts'
+import type { AttemptClass } from '../../../src/policies/classifier.ts'
 
 type Settings = BreakerSettings & { probeLease: number }
 

@@ -1,6 +1,6 @@
 // Opens at a share of failures, once there were `minimum` calls. Refusals by the gateway itself count as neither.
-import { slidingWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
+import { slidingWindow } from './sliding-window.ts'
 import type { TripRule } from './trip-rule.ts'
 
 export function failureRate({ failureRate: settings }: BreakerSettings): TripRule | undefined {

@@ -1,6 +1,6 @@
 // Opens at a share of slow calls. A call that takes exactly the limit is not slow.
-import { slidingWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
+import { slidingWindow } from './sliding-window.ts'
 import type { TripRule } from './trip-rule.ts'
 
 export function slowRate({ slowRate: settings }: BreakerSettings): TripRule | undefined {

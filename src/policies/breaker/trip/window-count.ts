@@ -1,6 +1,6 @@
 // Opens after so many failures within a sliding window. Successes between them do not matter.
-import { TimeWindow } from './sliding-window.ts'
 import type { BreakerSettings } from '../settings.ts'
+import { TimeWindow } from './sliding-window.ts'
 import type { TripRule } from './trip-rule.ts'
 
 export function windowCount({ failures, within }: BreakerSettings): TripRule | undefined {
