@@ -1,12 +1,10 @@
 // What a pipeline of policies asks of its driver, and what the driver answers. There are two channels between them:
 //
-//               effects: attempt, await, wait, enter
-//   pipeline ────────────────────────────────────────▶ driver         a pipeline is a generator: call.ts, serve.ts
-//       ▲  ▲                                           │   │          the driver interprets its effects: drive.ts
-//       │  └──── next(answer): what an attempt brought, ┘   │
-//       │        that time has passed, that the client left │
-//       │                                                  │
-//       └──── the attempt's handle: release(), bodyEnded() ─┘
+//              effects: attempt, await, wait, enter
+//   pipeline ─────────────────────────────────────────────▶ driver      a pipeline is a generator: call.ts, serve.ts
+//     ▲    ▲                                                 │   │      the driver interprets its effects: drive.ts
+//     │    └── next(answer): outcome, pending, elapsed, … ───┘   │
+//     └─────── the attempt's handle: release(), bodyEnded() ─────┘
 //
 // Answers go in by next(), the end of an attempt's work by its handle. That end may come long after the answer: a response can be
 // handed to the client while its body still arrives, and the bulkhead's slot stays taken until then.
