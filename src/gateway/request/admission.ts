@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
+import type { Served } from '../../policies/serve.ts'
 import type { ServerSettings } from '../config.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { Refusal } from './refusal.ts'
@@ -11,9 +12,9 @@ import type { Refusal } from './refusal.ts'
 export interface Ending {
   /** 0 when no head was written. */
   status: number
-  outcome: string
+  outcome: Served<unknown>['outcome']
   /** Why the upstream's own good answer was not given; `none` when it was. */
-  reason: string
+  reason: Served<unknown>['reason']
   attempts: number
 }
 
