@@ -1,5 +1,6 @@
 // Reads a plan from run.json. A bundle may be damaged or written by somebody else, so every field that is used is checked, and what
 // would never end is refused.
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import { criterionSchema } from '../criteria/criteria.ts'
 import { requestFaultSchema } from '../faults/active-fault.ts'
@@ -8,6 +9,16 @@ import { networkFault } from '../faults/networks.ts'
 import { processRoles } from '../faults/process-fault.ts'
 import { isProcessFault } from '../faults/processes.ts'
 import { upstreamPolicies } from '../policies/settings.ts'
+
+/** In parsed form already: with every default filled in, as a plan has it. */
+const settled = (schema: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    const { data, error } = schema.safeParse(value)
+    // A reported issue is a raised issue without its `input`, which zod leaves out of reports.
+    for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
+    if (!error && !isDeepStrictEqual(data, value))
+      context.addIssue({ code: 'custom', message: 'must be as a plan has it, with every default' })
+  })
 
 const name = z.string().min(1)
 const texts = z.record(z.string(), z.string())
@@ -50,7 +61,7 @@ const toxicFault = z
   })
 
 const fault = z.union([
-  z.looseObject({ made: z.literal('request'), fault: requestFaultSchema, hits: hitsSchema }),
+  z.looseObject({ made: z.literal('request'), fault: settled(requestFaultSchema), hits: settled(hitsSchema) }),
   z.looseObject({ made: z.literal('network'), is: z.literal('down') }),
   toxicFault,
   z.looseObject({
@@ -74,7 +85,7 @@ export function planSchema(schemaVersion: number) {
       settings: name,
       upstreams: z.record(z.string(), z.looseObject({ module: z.string(), export: z.string() })),
       gateway: z.looseObject({
-        upstreams: z.record(z.string(), upstreamPolicies),
+        upstreams: z.record(z.string(), settled(upstreamPolicies)),
         server: z.record(z.string(), z.unknown()).optional(),
       }),
       load: z

@@ -105,6 +105,10 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     },
   })
 
+  const inPlan = (atMs: Ms): Ms => {
+    if (atMs > plan.durationMs + MAX_AFTERMATH) throw ofNoPlan(`traffic ${Math.round(atMs / 1000)} s after load start`)
+    return atMs
+  }
   /** A gateway may send any id: one that names no request of the plan is nobody's. */
   const ordinalOf = (id: string): number => {
     const ordinal = requestIndex(run.run, id)
@@ -117,13 +121,13 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       if (route === undefined || event.index >= index.end) throw ofNoPlan(`request ${event.index} of route ${shown(event.route)}`)
       const phase = index.phaseOf(event.index)
       requests.add(event, phase, route)
-      series.request(event, route, event.due - origin)
+      series.request(event, route, inPlan(event.due - origin))
       lateness[phase]?.record(event.sent - event.due)
       joiner.request(event, route, phase)
     },
     arrival(event) {
       const ordinal = ordinalOf(event.request)
-      const atMs = event.t - origin
+      const atMs = inPlan(event.t - origin)
       if (event.faults) countHits(hits, event.faults, atMs)
       if (arrivals.isOwn(event, ordinal)) return
       series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
@@ -152,10 +156,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   }
   const add = (event: JournalEvent): void => {
     const atMs = event.t - origin
-    if (atMs > lastMs) {
-      if (atMs > plan.durationMs + MAX_AFTERMATH) throw ofNoPlan(`a line of ${Math.round(atMs / 1000)} s after load start`)
-      lastMs = atMs
-    }
+    if (atMs > lastMs) lastMs = atMs
     takers.get(event.type)!(event)
   }
   return {
