@@ -51,7 +51,8 @@ const families: { readonly [By in Made]: Family<By> } = {
     name: ({ fault }) => fault.is,
     words: ({ fault }) => processFaultOf(fault).words(fault),
     delayBound: ({ fault }, lastsMs) => processFaultOf(fault).delayBound(lastsMs),
-    keepsRequests: ({ fault }) => processFaultOf(fault).keepsRequests,
+    // A process that is gone, or stands still, sends nothing.
+    keepsRequests: () => true,
   },
 }
 

@@ -42,8 +42,6 @@ export interface ProcessFaultType<Fault extends { is: string }, Own extends Buil
   sign(seen: Meeting): string | undefined
   /** How much later than without the fault a request can arrive at an upstream, when the fault is on for `lastsMs`. */
   delayBound(lastsMs: Ms): Ms
-  /** Whether clients may be refused while nothing arrives at the upstreams. An open breaker looks the same from there. */
-  readonly keepsRequests: boolean
 }
 
 /** Checks a definition; the types of its fault and builders are kept. */

@@ -17,6 +17,4 @@ export const killedFault = processFaultType({
   end: (process) => process.restart(),
   sign: (seen) => (seen === 'refused' ? 'a connection was refused' : undefined),
   delayBound: () => 0,
-  // Clients meet a refused connection, and no refusal of a gateway.
-  keepsRequests: false,
 })

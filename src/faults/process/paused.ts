@@ -19,5 +19,4 @@ export const pausedFault = processFaultType({
   sign: (seen) => (seen === 'silent' ? 'a request was taken and not answered' : undefined),
   // A request that waits in the process goes on when the process does.
   delayBound: (lastsMs) => lastsMs,
-  keepsRequests: false,
 })

@@ -21,6 +21,4 @@ export const restartedFault = processFaultType({
   end: (process) => process.ready(),
   sign: (seen) => (seen === 'refused' ? 'a connection was refused' : undefined),
   delayBound: () => 0,
-  // A gateway that drains may refuse what comes, for as long as it takes.
-  keepsRequests: true,
 })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Fault } from '../../../src/faults/fault.ts'
 import { type Story, findingOf, healthyBreaker, ok, outage } from '../../judge/history.ts'
 import { closes, goes, opens, stays } from '../breaker/stories.ts'
 import { fromOutside, mute } from './mute.ts'
@@ -13,11 +14,27 @@ it('decides nothing about a breaker without its events when answers came from el
     })
 })
 
-it('decides nothing about a breaker without its events when the network keeps requests away too', async () => {
-  const fault = { made: 'network', is: 'down' } as const
+const toxic = { type: 'timeout', attributes: { timeout: 0 } } as const
+
+it.each<[string, Fault]>([
+  ['the network is down', { made: 'network', is: 'down' }],
+  ['the network swallows requests', { made: 'network', is: 'toxic', toxic, stream: 'upstream', toxicity: 1 }],
+  ['the gateway is dead', { made: 'process', role: 'gateway', fault: { is: 'killed' } }],
+])('decides nothing about a breaker without its events when %s: no request would arrive either', async (_what, fault) => {
   const down = mute({ plan: { faults: [{ ...outage, fault }] }, also: [{ type: 'fault', t: 12_050, fault: 'F1', edge: 'bite' }] })
   for (const criterion of [goes, opens, closes, stays])
     expect(await findingOf(criterion, down)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+})
+
+it('infers a breaker through a network fault that takes answers alone', async () => {
+  const fault: Fault = { made: 'network', is: 'toxic', toxic, stream: 'downstream', toxicity: 1 }
+  const story = mute({
+    plan: { faults: [{ ...outage, fault }] },
+    also: [{ type: 'fault', t: 12_050, fault: 'F1', edge: 'bite' }],
+    gemini: fromOutside,
+    perSecond: 200,
+  })
+  expect(await findingOf(goes, story)).toMatchObject({ result: 'pass' })
 })
 
 it('decides nothing about breakers when events were lost on the way', async () => {

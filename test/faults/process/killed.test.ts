@@ -12,8 +12,8 @@ it('kills the process, and starts it again at the end', async () => {
   expect(wordsOf(killed('gateway'))).toBe('is killed, and started again at the end')
 })
 
-it('is seen by a refused connection, which no open breaker makes', () => {
+it('is seen by a refused connection, and keeps requests away', () => {
   expect(killedFault.sign('refused')).toBe('a connection was refused')
   expect(['answered', 'silent', 'broken'].map((seen) => killedFault.sign(seen as 'silent'))).toEqual([undefined, undefined, undefined])
-  expect(keepsRequests(killed('gateway'))).toBe(false)
+  expect(keepsRequests(killed('gateway'))).toBe(true)
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { faults } from '../../../src/faults/builders.ts'
 import { restartedFault } from '../../../src/faults/process/restarted.ts'
-import { keepsRequests, wordsOf } from '../planned.ts'
+import { wordsOf } from '../planned.ts'
 import { calls, handle } from './calls.ts'
 
 const { restarted } = faults
@@ -17,5 +17,3 @@ it('tells at the end of a process that does not come back', async () => {
   await restartedFault.begin(broken)
   await expect(restartedFault.end(broken)).rejects.toThrow('not ready')
 })
-
-it('may keep requests away while the process drains', () => expect(keepsRequests(restarted('gateway'))).toBe(true))
