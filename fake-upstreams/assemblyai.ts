@@ -10,7 +10,7 @@ interface Transcript {
   audioUrl: string
   /** The options it was submitted with, which every answer repeats. */
   options: Record<string, unknown>
-  /** Each poll takes it one step on: queued, processing, completed. */
+  /** Each poll moves it one step on: queued, processing, completed. */
   polls: number
   deleted: boolean
 }
@@ -90,7 +90,7 @@ export const assemblyai = defineUpstream(import.meta, {
       reply: ({ params }, memory) => {
         const transcript = memory.get(params['id'] ?? '')
         if (!transcript) return notFound()
-        // The service keeps the entry and wipes what it holds; deleting twice is no error.
+        // The service keeps the entry and empties it. Deleting twice is no error.
         Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2, deleted: true })
         return { body: shown(transcript) }
       },
@@ -153,7 +153,7 @@ function shown(transcript: Transcript) {
   }
 }
 
-// Answers depend on no clock: every transcript is of one day.
+// Answers depend on no clock, so every transcript is of one day.
 const CREATED = '2026-01-05T09:00:00.000000'
 
 function listed(transcript: Transcript) {
@@ -163,7 +163,7 @@ function listed(transcript: Transcript) {
   return { id, resource_url: `/v2/transcript/${id}`, status, created: CREATED, completed, audio_url: audioUrl, error: null }
 }
 
-/** A version 4 UUID in form, the same for the same text. */
+/** A UUID in the form of version 4. The same text gives the same UUID. */
 function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -8,7 +8,7 @@ const models = [
   model('gemini-embedding-001', 'Gemini Embedding 001', ['embedContent', 'batchEmbedContents', 'countTokens']),
 ]
 
-// Twenty questions, asked again and again: a cache can have the answer to each.
+// Twenty questions, asked again and again, so that a cache can hold the answer to each.
 const prompts = Array.from({ length: 20 }, (_, number) => ({
   contents: [{ role: 'user', parts: [{ text: `Summarise episode ${number + 1} for the show notes.` }] }],
 }))
@@ -179,7 +179,7 @@ function generated(request: UpstreamRequest, texts: string[], finishReason?: 'ST
   }
 }
 
-/** Server-sent events with `?alt=sse`; else one JSON array that grows. */
+/** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
 function streamed(request: UpstreamRequest): Reply {
   const texts = answerTo(request)
   const id = responseIdOf(request)
@@ -195,7 +195,7 @@ function responseIdOf({ random }: UpstreamRequest): string {
   return Array.from({ length: 22 }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[random.integer(64)]).join('')
 }
 
-/** A unit vector, shorter than the service's, so that load is about requests and not about bytes. */
+/** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */
 function embedding({ random }: UpstreamRequest): { values: number[] } {
   const values = Array.from({ length: 16 }, () => random.normal())
   const norm = Math.hypot(...values)

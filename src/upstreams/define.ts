@@ -1,4 +1,4 @@
-// A fake upstream is a value: its routes as data, its answers as functions, and one function per route for a scenario's load.
+// A fake upstream as a value: its routes are data, its answers are functions. A scenario's load is written with one function per route.
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
@@ -11,7 +11,7 @@ import type { Capacity } from './answering/worker-pool.ts'
 /** A request as a route sees it. */
 export interface UpstreamRequest {
   method: string
-  /** As sent, without the query. */
+  /** As it was sent, without the query. */
   path: string
   /** Values of `{name}` in the route's path, decoded. */
   params: Record<string, string>
@@ -20,7 +20,7 @@ export interface UpstreamRequest {
   body: Buffer
   /** The body as JSON; undefined when it is empty or does not parse. */
   json(): unknown
-  /** Chance of this request alone: the same for the same seed and ordinal. */
+  /** Random numbers of this request alone: the same for the same seed and ordinal. */
   random: Random
 }
 
@@ -29,7 +29,7 @@ export interface Reply {
   status?: number
   /** Names in lower case. */
   headers?: Record<string, string>
-  /** A string or bytes go out as they are, anything else as JSON; absent: no body. */
+  /** A string or bytes go out as they are, anything else goes out as JSON. Absent: no body. */
   body?: unknown
   /** In place of `body`: pieces sent one after the other without a Content-Length, `intervalMs` apart. */
   stream?: { pieces: string[]; intervalMs: Ms }
@@ -39,11 +39,11 @@ export interface RouteDefinition<State> {
   method: string
   /** `/v1/things/{id}:verb`; a name matches up to the next `/`, or up to what follows it. */
   path: string
-  /** What a load generator asks: one of each by a seeded draw. Sample paths are needed where `path` has names in it. */
+  /** What a load generator asks: one of each, by a seeded draw. A `path` with names in it needs sample paths. */
   samples?: { paths?: string[]; bodies?: unknown[]; headers?: Record<string, string> }
-  /** Where it differs from the upstream's. */
+  /** Default: the upstream's. */
   latency?: Latency
-  /** Deterministic: depends on the request, its `random` and the state alone. */
+  /** Deterministic: the reply depends on the request, its `random` and the state alone. */
   reply(request: UpstreamRequest, state: State): Reply
 }
 
@@ -54,7 +54,7 @@ export interface UpstreamDefinition<Names extends string, State> {
   latency: Latency
   /** How many requests the service works on at once, and how many may wait. Absent: as many as come. */
   capacity?: Capacity
-  /** What the service remembers; made afresh for every server. */
+  /** What the service remembers. Each server gets a state of its own. */
   state?: () => State
   routes: Record<Names, RouteDefinition<State>>
   /** The service's own failure shape, sent as JSON. Default: `{"error": "Service Unavailable"}`, by status. */
@@ -72,14 +72,14 @@ export interface UpstreamRoute {
 
 export interface Upstream {
   readonly name: string
-  /** The file that defines it, absolute, and the name it is exported by: how another process finds it again. */
+  /** The file that defines it, absolute, and the name that it is exported by. Another process finds it by these. */
   readonly module: string
   readonly export: string
   readonly latency: Latency
   readonly capacity?: Capacity
   readonly routes: Readonly<Record<string, UpstreamRoute>>
   errorBody(status: number): unknown
-  /** A fresh instance with a memory of its own; it answers requests for one of `routes`. */
+  /** Returns a new instance with a state of its own. It answers requests for one of `routes`. */
   open(): (route: string, request: UpstreamRequest) => Reply
 }
 
@@ -87,11 +87,11 @@ export interface Upstream {
 export interface LoadOptions {
   /** Relative to the other routes of the mix. Default 1. */
   weight?: number
-  /** Names of phases; absent: all. */
+  /** Names of phases. Absent: all. */
   during?: string[]
   /** Sends an `idempotency-key` of its own with each request, so that it may be repeated safely. */
   idempotencyKey?: boolean
-  /** Statuses from 400 on that count as ok: a 404 that is asked for on purpose. */
+  /** Statuses from 400 on that count as ok, such as a 404 that is asked for on purpose. */
   expectedStatuses?: number[]
   headers?: Record<string, string>
   /** Its address at the gateway, with the names of the route's own path; default: the upstream's name and the route's path. */

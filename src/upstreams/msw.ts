@@ -1,5 +1,5 @@
-// A fake upstream inside a test's own process, without sockets: handlers for Mock Service Worker, which take the same decisions as the
-// server for the same seed and order of requests.
+// A fake upstream inside a test's own process, without sockets: handlers for Mock Service Worker. For the same seed and order of
+// requests they decide as the server does.
 import type { HttpHandler } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { optionalPackage } from '../kernel/optional-package.ts'
@@ -15,13 +15,13 @@ export interface MswOptions {
   baseUrl: string
   seed: number
   faults?: readonly ActiveFault[]
-  /** Latencies pass on it. */
+  /** Latencies pass by this clock. */
   clock?: Clock
 }
 
 /**
- * Handlers for `setupServer` and `setupWorker`. What is a broken connection on a socket is here what fetch makes of one: a network error
- * before the headers, a body that fails in mid-stream after them.
+ * Handlers for `setupServer` and `setupWorker`. A broken connection looks as fetch shows it: a network error before the headers, and
+ * a body that fails in mid-stream after them. Whether it ended by RST or by FIN cannot be told.
  */
 export function mswHandlers(upstream: Upstream, { baseUrl, seed, faults = [], clock = realClock }: MswOptions): HttpHandler[] {
   const base = new URL(baseUrl)
@@ -63,7 +63,7 @@ function responseOf({ status, headers, pieces, intervalMs, ending }: Answer & { 
       const piece = pieces[next++]
       if (piece) return controller.enqueue(piece)
       if (ending === 'complete') return controller.close()
-      // MSW destroys its connection at once: the client gets one turn of the event loop to read what came before.
+      // MSW destroys its connection at once. One turn of the event loop lets the client read what came before.
       await realClock.sleep(0)
       controller.error(new TypeError('terminated'))
     },

@@ -1,4 +1,4 @@
-// The process that serves all fake upstreams of a run. Started by the stage; see kernel/role.ts.
+// The process that serves all fake upstreams of a run. Started by the stage; see kernel/process/role.ts.
 import { serveRole } from '../kernel/process/role.ts'
 import { serveControlled } from './serve-controlled.ts'
 import { loadCustomFaults, loadUpstream, type Place } from './find-module.ts'
@@ -6,7 +6,7 @@ import type { UpstreamEvent } from './serving/server.ts'
 
 export interface UpstreamsConfig {
   seed: number
-  /** By name; without a port, a free one. */
+  /** By name. Without a port, a free one is taken. */
   upstreams: Record<string, Place & { port?: number }>
   /** Users' own request faults that the run will set. */
   customFaults?: Place[]

@@ -12,7 +12,10 @@ interface Flags {
   seed: number
 }
 
-/** Serves `upstream` as the command line says, prints its addresses, and ends on SIGINT or SIGTERM. Exit 64: usage; 69: a port is taken. */
+/**
+ * Serves `upstream` as the command line says, prints its addresses, and ends on SIGINT or SIGTERM.
+ * Exit codes: 64 for a wrong command line, 69 for a port that is taken.
+ */
 export async function serveAlone(upstream: Upstream, argv: readonly string[] = process.argv): Promise<void> {
   const command = new Command(upstream.name)
     .description(`A fake ${upstream.name}, with faults to be set through its control API.`)

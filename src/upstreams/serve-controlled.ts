@@ -1,4 +1,4 @@
-// A fake upstream with its control API beside it: what a stage starts, and what runs alone.
+// A fake upstream with its control API beside it, as a stage starts it and as it runs alone.
 import type { Listening } from '../kernel/server.ts'
 import { serveControl } from './serving/control-api.ts'
 import type { Upstream } from './define.ts'

@@ -1,4 +1,4 @@
-// `disconnect`: a reset (RST), as from a process that was killed. Under MSW, fetch sees a network error.
+// `disconnect`: a reset (RST), as from a process that was killed. Under MSW, fetch fails, or its body does.
 import * as z from 'zod'
 import { cutAnswer } from '../answer-plan.ts'
 import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'

@@ -1,4 +1,5 @@
 // `hang`: the request is read and never answered. Clearing the fault does not wake requests that already hang.
+// A hanging request keeps a worker of the fake busy for its service time alone.
 import * as z from 'zod'
 import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
 import type { Hits } from '../hits.ts'

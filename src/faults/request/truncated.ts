@@ -1,4 +1,4 @@
-// `truncated`: an orderly end (FIN) too early. The client finds out only by counting against Content-Length.
+// `truncated`: an orderly end (FIN) too early. The client finds out only by counting against Content-Length. Under MSW, the body fails.
 import * as z from 'zod'
 import { share } from '../../kernel/wording.ts'
 import { cutAnswer } from '../answer-plan.ts'

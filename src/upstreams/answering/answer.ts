@@ -12,7 +12,7 @@ export type Answer =
       is: 'sent'
       status: number
       headers: Record<string, string>
-      /** What is really sent; less than `content-length` says when the body is cut. */
+      /** What is really sent. When the body is cut, this is less than `content-length` says. */
       pieces: Buffer[]
       intervalMs: Ms
       ending: 'complete' | 'reset' | 'end'
@@ -55,7 +55,7 @@ function rendered({ body, stream }: Reply, empty: boolean): { type: Record<strin
   return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(JSON.stringify(body))] }
 }
 
-/** `count` slices as equal as can be; fewer where there are fewer bytes. */
+/** `count` slices of nearly equal size; fewer when there are fewer bytes. */
 function slices(bytes: Buffer, count: number): Buffer[] {
   const actual = Math.min(count, bytes.length)
   const at = (index: number): number => Math.floor((bytes.length * index) / actual)

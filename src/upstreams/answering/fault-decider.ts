@@ -23,9 +23,9 @@ export interface Decision {
   faults: string[]
 }
 
-/** What decisions look at. */
+/** What a decision depends on. */
 export interface RequestFacts {
-  /** Undefined where no route matches: faults for certain routes then pass it by. */
+  /** Undefined when no route matches. A fault for certain routes does not hit such a request. */
   route: string | undefined
   method: string
   /** The `x-request-id`; empty when there is none. */
@@ -34,16 +34,16 @@ export interface RequestFacts {
 
 export interface Decider {
   decide(facts: RequestFacts): Decision
-  /** Sets a fault, or replaces the one of the same id; its `first` and `every` count from now. */
+  /** Sets a fault, or replaces the fault of the same id. Its `first` and `every` count from now. */
   set(fault: ActiveFault): void
-  /** False when there is no such fault. */
+  /** Returns false when there is no such fault. */
   clear(id: string): boolean
   clearAll(): void
   faults(): ActiveFault[]
 }
 
 interface SetFault extends ActiveFault {
-  /** Requests since it was set that its routes and methods select. */
+  /** Requests that its routes and methods have selected since it was set. */
   seen: number
 }
 
@@ -76,7 +76,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       return { ordinal, attempt, healthyMs: drawLatency(latency, drawAs(upstream.name)), plan, faults }
     },
     set(fault) {
-      // Deleted first, so that a replaced fault moves to the end of the order.
+      // A replaced fault moves to the end of the order.
       active.delete(fault.id)
       active.set(fault.id, { ...fault, seen: 0 })
     },

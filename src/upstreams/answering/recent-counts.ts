@@ -1,4 +1,4 @@
-// Counts by key for the keys seen last: memory stays flat however many there are.
+// Counts by key, for the keys that were seen last. Memory stays flat however many keys there are.
 
 export interface RecentCounts {
   /** Counts `key` once more and returns its count, from 1. A forgotten key begins anew. */
@@ -6,7 +6,7 @@ export interface RecentCounts {
   readonly size: number
 }
 
-/** Remembers `limit` keys, forgetting the one that was seen longest ago. */
+/** Remembers `limit` keys. The key that was seen longest ago is forgotten first. */
 export function recentCounts(limit: number): RecentCounts {
   // A Map keeps the order of insertion: its first key is the oldest.
   const counts = new Map<string, number>()

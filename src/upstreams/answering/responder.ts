@@ -67,14 +67,14 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const serviceMs = decision.healthyMs + plan.delayMs
       const beginsAt = pool ? pool.admit(now, serviceMs + sendingMs(answer)) : now
       if (beginsAt !== undefined) return { ...facts, decision, delayMs: beginsAt - now + serviceMs, answer }
-      // Refused at the door: no fault acted, and no worker was needed.
+      // The request was refused before anybody worked on it, so no fault acted.
       const refusal = answerWith(failure(upstream, 503), healthyPlan(), isHead)
       return { ...facts, decision: { ...decision, faults: [] }, delayMs: 0, answer: refusal }
     },
   }
 }
 
-/** How long the pieces of an answer take to go out. */
+/** From the first piece of an answer to the last. */
 function sendingMs(answer: Answer): Ms {
   return answer.is === 'sent' ? Math.max(0, answer.pieces.length - 1) * answer.intervalMs : 0
 }

@@ -7,7 +7,7 @@ export interface Match {
   params: Record<string, string>
 }
 
-/** Finds routes by method and path; the first that matches, in the order defined. HEAD is answered as GET. */
+/** Finds a route by method and path: the first that matches, in the order of definition. HEAD is answered as GET. */
 export function router(upstream: Upstream): (method: string, path: string) => Match | undefined {
   const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compilePath(route.path) }))
   return (method, path) => {

@@ -1,5 +1,5 @@
 // The capacity of a fake: so many requests are worked on at once, the rest wait in a queue, and beyond its length they are refused.
-// Service times are known when a request arrives, so the whole future of the pool is a matter of arithmetic: no timer, no callback.
+// The service time is known when a request arrives, so the time at which its work begins can be computed at once. No timer is needed.
 //
 //   arrivals ──▶ queue (first come, first served) ──▶ workers, each busy for the service time
 //                  └─ full: refused                      └─ whether or not the client still waits
@@ -22,7 +22,7 @@ export interface WorkerPool {
 
 export function workerPool({ workers, queue }: Capacity): WorkerPool {
   const freeAt = Array.from({ length: workers }, () => Number.NEGATIVE_INFINITY)
-  // When the work of those that wait begins. They are served in order, so the times never fall.
+  // When the work of each waiting request begins, in order.
   let waiting: Ms[] = []
   return {
     admit(now, busyMs) {

@@ -1,5 +1,5 @@
-// The door that no fault guards: any method on this path of the traffic port is answered 200 at once, outside the log and its ordinals.
-// What the network does to it, only the network does; that is how a stage feels a network fault through the proxy.
+// One path of the traffic port that is answered 200 at once, whatever the method, outside the log and its ordinals. No request fault hits
+// it, so whatever happens to a canary on its way through the proxy is the work of the network.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CANARY_PATH } from '../../contract/paths.ts'
 

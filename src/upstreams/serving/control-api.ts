@@ -1,4 +1,4 @@
-// The control API of a fake upstream, on a port of its own, so that no fault and no network toxic stands between it and its user.
+// The control API of a fake upstream. It has a port of its own, so that no fault and no toxic can hit it.
 //
 //   GET    /faults          {"faults": [ActiveFault]}
 //   PUT    /faults/{id}     body ActiveFault (its id may be left out) → 200, the fault as set
@@ -22,7 +22,7 @@ interface Controlled {
 }
 
 interface Call {
-  /** What stands for `{id}`. */
+  /** The `{id}` of the path. */
   id: string
   query: URLSearchParams
   body: string
@@ -93,7 +93,7 @@ function unknownRoutes(fault: ActiveFault, { name, upstream }: ServedUpstream): 
   )
 }
 
-/** A fault of the user's own must have been loaded when the fake was started, and its parameters be as its schema wants them. */
+/** A fault of the user's own must have been loaded when the fake was started, and its schema must accept its parameters. */
 function customProblems({ fault }: ActiveFault, { customFaults }: ServedUpstream): Problem[] {
   if (fault.is !== 'custom') return []
   const definition = customFaults.get(customFaultKey(fault))
@@ -134,7 +134,7 @@ function failure(status: number, message: string, problems: Problem[] = []): Res
   return json(status, { error: { code: 'invalid_request', message, problems } })
 }
 
-/** The body as JSON; as the text itself where it is none, which no schema accepts and every message then shows. */
+/** The body as JSON. What is no JSON is returned as text: no schema accepts it, and the message shows it. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body) as unknown

@@ -1,10 +1,10 @@
-// What a fake upstream has seen lately, for whoever asks its control API. The full record is the journal.
+// What a fake upstream has seen lately, for the users of its control API. The full record is the journal.
 import type { UpstreamEvent } from './server.ts'
 
-/** Arrivals and departures, numbered from 0; the oldest make room. */
+/** Arrivals and departures, numbered from 0. When the log is full, the oldest are dropped. */
 export interface UpstreamLog {
   append(event: UpstreamEvent): void
-  /** Events numbered `first` and later that are still held, and the number to ask for next. */
+  /** The events from number `first` on that are still held, the number to ask for next, and how many were dropped. */
   since(first: number): { events: (UpstreamEvent & { sequence: number })[]; next: number; lost: number }
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from '../answering/answer.ts'
 export interface Sending {
   /** Sends nothing more. */
   cancel: Cancel
-  /** Whether the fault has ended the connection, and not the client. */
+  /** Whether a fault has ended the connection, and not the client. */
   cutByUs(): boolean
   /** The bytes of the body that were sent. */
   readonly sent: Pick<BodyMeter, 'length' | 'checksum'>
@@ -32,7 +32,7 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
     sent.add(piece)
     const isLast = index === pieces.length - 1
     if (isLast && ending === 'complete') return void outgoing.end(piece)
-    // A reset drops what the kernel has not sent yet: it comes after the bytes before it have left.
+    // A reset drops bytes that the kernel has not sent yet, so it waits until they have left.
     outgoing.write(piece, () => {
       if (outgoing.destroyed) return
       if (isLast) sendFrom(index + 1)

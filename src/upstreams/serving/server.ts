@@ -1,4 +1,4 @@
-// A fake upstream on a port. Plain node:http, for control of every socket: what is decided in answer.ts happens here byte for byte.
+// A fake upstream on a port. Plain node:http gives control of every socket: what answer.ts decides happens here byte for byte.
 //
 //   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
 //                                               └─ client gone at any time ──▶ departure (clientGone)
@@ -23,7 +23,7 @@ export interface ServeOptions {
   /** Default: a free port on 127.0.0.1. */
   port?: number
   host?: string
-  /** Takes every event of the log, in order. */
+  /** Called with every event, in order. */
   write?: (event: UpstreamEvent) => void
   clock?: Clock
   /** Users' own faults that may be set. */
@@ -55,7 +55,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     if (isCanary(incoming.url)) answerCanary(incoming, outgoing)
     else receive(incoming, (body) => arrive(incoming, outgoing, body))
   })
-  // A fake has no faults but those that were asked for: no idle connection closes under a client that is about to use it.
+  // A fake has only the faults that were asked for. Without these timeouts, none of its idle connections closes under a client.
   server.keepAliveTimeout = 0
   server.requestTimeout = 0
   server.headersTimeout = 0
@@ -121,13 +121,13 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     closing = true
     cancelTick()
     await listening.close()
-    // The last responses learn of their end only after the server has: their departures belong to the log.
+    // The last responses end after the server has closed. Their departures belong to the log.
     if (inFlight > 0) await drained.promise
   }
   return { ...listening, name, upstream, faults, customFaults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
 }
 
-/** Hands over the body once it is complete, or what there is of it when the client goes away in the middle: that too has arrived. */
+/** Hands over the body once it is complete. When the client leaves before that, it hands over what has arrived. */
 function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = []
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
