@@ -92,7 +92,7 @@ export async function writeInBundle(folder: string, name: string, text: string):
   return shownPath(path)
 }
 
-/** Lets `latest` beside the bundle point to it. A file system without links does without. */
+/** Lets `latest` beside the bundle point to it. On a file system without links there is no `latest`. */
 export async function pointLatest(folder: string): Promise<void> {
   const link = join(dirname(folder), 'latest')
   const held = await stat(link).catch(() => undefined)

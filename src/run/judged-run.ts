@@ -1,4 +1,4 @@
-// What every report is a function of.
+// What reports are made from.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { RunRecord } from './record.ts'

@@ -1,4 +1,4 @@
-// Takes secrets out of what a run records: a report is passed around.
+// Takes secrets out of what a run records, because reports are passed around.
 import type { Plan } from '../plan/plan.ts'
 
 // Names whose values are secrets. Some words count anywhere in a name, others only as a whole word of it: `monkey` holds no key.

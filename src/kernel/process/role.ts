@@ -1,10 +1,10 @@
-// The child's side of a role: a process of the stage that is told what to do over an IPC channel, and writes the journal over it.
+// The child's side of a role: a process of the stage. It receives orders and sends journal lines over an IPC channel.
 //
 //   parent ── {do:'start', config} ─▶ child ── {is:'ready', info} ─▶ parent
 //   parent ── {do:'tell', message} ─▶ child ── {is:'lines', lines} ─▶ parent      journal lines, in batches
 //   parent ── {do:'stop'} ──────────▶ child    (flushes, disconnects, exits 0)
 //
-// The channel is also the leash: when the parent is gone, however it went, the channel closes and the child ends.
+// The channel is also a leash: it closes when the parent ends in any way, and then the child ends too.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Ms, realClock } from '../clock.ts'
 
@@ -65,11 +65,11 @@ export function serveRole<Config, Info>(
     await send({ is: 'failed', code, message, stack })
     process.exit()
   }
-  // The channel is a pipe that may be full: to exit before it has taken the last lines would lose them.
+  // The channel is a pipe, and may be full. The last lines would be lost if the process exited before the pipe took them.
   const end = async (): Promise<void> => {
     if (ending) return
     ending = true
-    // What is still being started has to be ended too.
+    // A start that is still under way must be undone too.
     const started = await starting?.catch(() => undefined)
     await started?.stop()
     await flush()
@@ -92,7 +92,7 @@ export function serveRole<Config, Info>(
     realClock.after(leashMs, () => process.exit(70))
     void end().catch(() => process.exit(70))
   })
-  // A terminal sends these to the whole process group; the parent decides what happens then.
+  // A terminal sends these signals to the whole process group. The parent decides what happens then.
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   process.on('SIGTERM', () => {
@@ -102,7 +102,7 @@ export function serveRole<Config, Info>(
   process.on('unhandledRejection', (error) => void fail(error))
 }
 
-/** Resolves when the channel has taken the message, or is gone: nobody is left to be told then. */
+/** Resolves when the channel has taken the message, or is closed. */
 function send(message: FromRole): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected && process.send) process.send(message, undefined, undefined, () => resolve())

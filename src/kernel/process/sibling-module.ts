@@ -1,4 +1,4 @@
-// Modules that are started as processes are named here, where the compiler does not see it: sources end in .ts, the published build in .js.
+// Names a module that is started as a process. The compiler does not rewrite such names: sources end in .ts, the build in .js.
 import { extname } from 'node:path'
 
 /** The URL of a module near the one whose `import.meta` is given; `path` is relative and without an extension. */

@@ -14,7 +14,7 @@ export interface Role<Info> extends AsyncDisposable {
   /** Resolves when the process has ended. */
   readonly exited: Promise<Exit>
   tell(message: unknown): void
-  /** Asks it to end, and insists when it takes too long. Resolves when it is gone. */
+  /** Asks it to end, and kills it when it takes too long. Resolves when it is gone. */
   stop(): Promise<void>
 }
 
@@ -25,9 +25,9 @@ export interface RoleOptions {
   readyWithinMs?: Ms
   /** How long it may take to end when asked; default 2 s. */
   stopWithinMs?: Ms
-  /** In a process group of its own: what ends the parent's group, a Ctrl-C or a kill, does not reach it. */
+  /** In a process group of its own: a Ctrl-C or a kill of the parent's group does not reach it. */
   ownGroup?: boolean
-  /** Told of the process: it ends with its parent even when it cannot do so by itself, because it is stopped or hangs. */
+  /** The keeper's: it ends the process with its parent even if the process is stopped or hangs. */
   keep?: Keep
 }
 

@@ -8,7 +8,7 @@ export async function allOf<const T extends readonly Promise<unknown>[]>(
   const results = await Promise.allSettled(starting)
   for (const result of results) {
     const value = result.status === 'fulfilled' ? result.value : undefined
-    // Told by the member that it has.
+    // Whatever has this member is disposable.
     if (typeof value === 'object' && value !== null && Symbol.asyncDispose in value) scope.use(value as AsyncDisposable)
   }
   // The compiler does not follow a tuple through map.

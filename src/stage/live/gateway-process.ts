@@ -1,5 +1,5 @@
-// The gateway under test, whatever it is: started by a command, told its port and its upstreams' base URLs in the environment,
-// ready when a path answers 2xx, ended by SIGTERM. One that is already running is used as it is.
+// The gateway under test. A command starts it. Its environment tells it its port and its upstreams' base URLs.
+// It is ready when a path answers 2xx, and ends on SIGTERM. A gateway that is already running is used as it is.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -29,15 +29,15 @@ export interface GatewayOptions extends ReadyOptions {
   logPath: string
   /** Ends the gateway when the conductor is gone. */
   keep: Keep
-  /** Told of each process that got ready: the first, and one for each restart. */
+  /** Called when a process of the gateway is ready: for the first one, and after each restart. */
   onReady?: (process: { pid: number | undefined; exited: Promise<Exit> }) => void
 }
 
 export interface Gateway extends AsyncDisposable {
   readonly url: string
-  /** Absent for a gateway that was running before: it is not ours to end. */
+  /** Absent for a gateway that the stage did not start. */
   readonly process?: GatewayProcess
-  /** SIGTERM, and SIGKILL to the whole group after 2 s; then the same to what left the group. */
+  /** SIGTERM to the whole group, and SIGKILL after 2 s. Processes that left the group are ended likewise. */
   stop(): Promise<void>
 }
 
@@ -129,7 +129,7 @@ function launchGateway(choice: GatewayChoice, env: Record<string, string>, { log
   let gone = pid === undefined
   const signal = (name: NodeJS.Signals): void => void (pid !== undefined && !gone && signalGroup(pid, name))
   const sweep = async (): Promise<void> => {
-    // What the command left behind: first in its group, then outside.
+    // Processes that the command left behind, first in its group, then outside.
     signal('SIGKILL')
     gone = true
     await endMarked(mark)
@@ -151,18 +151,18 @@ function launchGateway(choice: GatewayChoice, env: Record<string, string>, { log
       const deadline = realClock.now() + STOP_TIMEOUT
       const ask = (): void => {
         signal('SIGTERM')
-        // A process that is stopped hears SIGTERM only when it goes on.
+        // A stopped process receives SIGTERM only when it continues.
         signal('SIGCONT')
       }
       await exit.end(ask, () => signal('SIGKILL'), STOP_TIMEOUT)
-      // A shell ends at once, and the command that it started may still be answering its last requests.
+      // A shell ends at once. The command that it started may still be answering its last requests.
       if (pid !== undefined && !gone) await groupEnded(pid, deadline - realClock.now())
       await sweep()
     },
   }
 }
 
-/** A restarted gateway goes on in the same file. */
+/** Appends to the file: a restarted gateway has the same one. */
 function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise<Exit>): void {
   const log = createWriteStream(path, { flags: 'a' })
   stdout?.pipe(log, { end: false })

@@ -29,7 +29,7 @@ export async function untilReady(url: string, exited: Promise<Exit>, { readyPath
       )
     try {
       const { statusCode, body } = await request(url + readyPath, { headersTimeout: ANSWER_TIMEOUT, signal })
-      // The status is all there is to know: a body may never end.
+      // Only the status matters, and a body may never end.
       body.on('error', () => {}).destroy()
       if (statusCode >= 200 && statusCode < 300) return
       last = `status ${statusCode}`

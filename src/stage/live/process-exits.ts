@@ -1,4 +1,4 @@
-// Writes down every process of the stage that ends, and tells of the first one that ended although nobody had asked it to.
+// Records when processes of the stage are ready and when they exit, and reports the first one that exited by itself.
 import { realClock } from '../../kernel/clock.ts'
 import type { Exit } from '../../kernel/process/exit.ts'
 import type { ProcessEvent, Role } from '../../evidence/events.ts'
@@ -8,9 +8,9 @@ export interface ProcessExits {
   readonly firstUnexpected: Promise<string>
   /** Writes that the process is ready now, and later that it exited. */
   watch(role: Role, process: { pid: number | undefined; exited: Promise<Exit> }): void
-  /** A process that cannot be waited for is gone. */
+  /** Records the exit of a process that is not a child of this one. */
   gone(role: Role): void
-  /** From now on, every exit is what was asked for. */
+  /** From now on, no exit is unexpected. */
   expectAll(): void
 }
 

@@ -1,4 +1,4 @@
-// Starts the processes of a play, as many at a time as can be.
+// Starts the processes of a play, in parallel where none needs another.
 //
 //   upstreams ──▶ gateway ──▶ its event stream
 //   load ──────────────────────────────────────▶ ready
@@ -40,7 +40,7 @@ export interface ProcessOptions extends PlayOptions {
   onLoadMessage: (message: unknown) => void
 }
 
-/** Whatever was started ends with `scope`, also when something else could not be started. */
+/** Every process that was started ends with `scope`, also when another one could not be started. */
 export async function startProcesses(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Processes> {
   const { run, exits, sink, keep, onLoadMessage: onMessage } = options
   const { seed, load, phases } = plan
@@ -59,7 +59,7 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
   return { ...started, load: loader }
 }
 
-/** The gateway, with its exits, its health and its breaker events on record, also after a restart. */
+/** Starts the gateway, and records its exits, its health and its breaker events, also after a restart. */
 async function startWatchedGateway(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Gateway> {
   const { gateway: choice, folder, proxies, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)

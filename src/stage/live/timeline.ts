@@ -1,4 +1,4 @@
-// Plays phases and faults at their planned times. It waits for no answer: a fault that takes long to inject is recorded as late.
+// Plays phases and faults at their planned times. It never waits until a fault is injected: a slow injection is recorded as late.
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import type { PhaseEvent } from '../../evidence/events.ts'
 import type { Plan } from '../../plan/plan.ts'

@@ -1,4 +1,5 @@
-// Processor time and memory of a process group that is not ours to instrument, once a second, from /proc. Elsewhere than on Linux: nothing.
+// Processor time and memory of a process group without instrumentation of ours, read once a second from /proc.
+// Without Linux, nothing is recorded.
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
 import { groupStats } from '../../../kernel/process/group.ts'

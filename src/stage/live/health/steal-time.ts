@@ -1,5 +1,5 @@
-// What the host of a virtual machine withholds from it, once a second, from /proc/stat: a process that is not run cannot tell.
-// Elsewhere than on Linux, and where there is no host, nothing.
+// Steal time: the processor time that the host of a virtual machine gives to others. Read once a second from /proc/stat.
+// A process that is not scheduled cannot measure it itself. Without Linux or without a host, nothing is recorded.
 import { readFile } from 'node:fs/promises'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
@@ -33,7 +33,7 @@ export function parseTicks(stat: string): MachineTicks | undefined {
   return { busy: user + nice + system + irq + softirq, stolen }
 }
 
-/** Of the time for which there was work, the share that the host gave to others. */
+/** Stolen time as a share of the time for which there was work (0–1). */
 export function stolenShare(before: MachineTicks, after: MachineTicks): number {
   const stolen = Math.max(0, after.stolen - before.stolen)
   const wanted = Math.max(0, after.busy - before.busy) + stolen

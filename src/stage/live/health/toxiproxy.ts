@@ -1,14 +1,14 @@
-// Whether the Toxiproxy server of a run is still there, whichever it is: without one, every gateway looks as if it failed.
+// Watches whether the Toxiproxy server of a run still runs. Without it, every gateway would look as if it failed.
 import type { Ms } from '../../../kernel/clock.ts'
 import { isAlive } from '../../../kernel/process/is-alive.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
 import type { ToxiproxyBackend } from '../../../toxiproxy/backends/backend.ts'
 
 const EVERY: Ms = 500
-/** A server that we cannot see as a process may be slow to answer; it is gone when it is silent so many times in a row. */
+/** A server that is no process of this machine may be slow to answer. After so many silences in a row it is gone. */
 const SILENCES = 4
 
-/** Calls `gone` once, when it is; until disposed. */
+/** Calls `gone` once when the server is gone, unless disposed before. */
 export function watchToxiproxy(
   { pids, control }: Pick<ToxiproxyBackend, 'pids'> & { control: Pick<ToxiproxyBackend['control'], 'version'> },
   gone: () => void,

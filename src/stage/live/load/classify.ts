@@ -1,5 +1,5 @@
-// What became of a request, as a class. In order of trust: what the load generator saw itself, then what the gateway says it
-// did (a gateway of ours marks its answers), then the status alone, which is all that a foreign gateway gives.
+// Classifies what became of a request. Most trusted is what the load generator saw itself, then what the gateway says
+// (the reference gateway marks its answers), then the status. A foreign gateway gives nothing but the status.
 import type { IncomingHttpHeaders } from 'node:http'
 import { marks } from '../../../contract/headers.ts'
 import { refusals } from '../../../contract/refusals.ts'
@@ -25,12 +25,12 @@ export interface Classified {
   error?: string
 }
 
-/** By `x-gateway-error`. What is `refused` is the client's own doing, which a load files by status. */
+/** By `x-gateway-error`. A `refused` request is the client's own error and is classified by its status. */
 const byReason: ReadonlyMap<string, Outcome> = new Map(
   Object.entries(refusals).flatMap(([reason, { outcome }]) => (outcome === 'refused' ? [] : [[reason, outcome]])),
 )
 
-/** By status, where the gateway does not say who made the answer. */
+/** By status, for a gateway that does not say who made the answer. */
 const byStatus: ReadonlyMap<number, Outcome> = new Map([
   [429, 'limited'],
   [504, 'timeout'],
@@ -45,7 +45,7 @@ const namedErrors: ReadonlyMap<string, Outcome> = new Map(
 export function classify(ending: Ending, expected: readonly number[] = []): Classified {
   const { status } = ending
   if (ending.is === 'given_up') return { outcome: 'client_timeout', status, error: ending.code }
-  // A status of 200 is no success when the body never came to its end.
+  // An answer of 200 is no success if its body never ended.
   if (ending.is === 'broken') return { outcome: 'connection_error', status, error: ending.code }
 
   const { headers, answer = {} } = ending
@@ -54,23 +54,23 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
   const reason = mark ?? single(headers[marks.fallbackReason])
   const why = reason === undefined ? {} : { error: reason }
   const good = status < 400 || expected.includes(status)
+  // A fallback with the status of an error is classified by that error.
   if (good && (made === 'fallback' || headers[marks.fallback] !== undefined))
-    // A fallback that is itself an error helps nobody: it is filed under what it failed to hide.
     return wrongInside(answer, status) ?? { outcome: 'fallback', status, ...why }
   const refused = reason === undefined ? undefined : byReason.get(reason)
   if (refused) return { outcome: refused, status, ...why }
   // An answer that calls itself an error is one, whatever its status.
   if (good && mark !== undefined) return { outcome: 'upstream_error', status, error: mark }
-  // A 404 that the load expects is an error to the gateway, which does not know that.
+  // The gateway does not know which statuses the load expects: it may call an expected 404 an error.
   const named = status < 400 && made !== undefined ? namedErrors.get(made) : undefined
   if (named) return { outcome: named, status, ...why }
   if (good) return wrongInside(answer, status) ?? { outcome: 'ok', status }
-  // A gateway that marks its own answers and did not mark this one has passed on the upstream's: its 429 is no limit of the gateway.
+  // A gateway that marks its own answers and not this one has passed on the upstream's: this 429 is no limit of the gateway.
   const blamed = made === undefined ? byStatus.get(status) : undefined
   return { outcome: blamed ?? 'upstream_error', status, ...why }
 }
 
-/** What is wrong with an answer whose head says that nothing is. */
+/** What is wrong with the body of an answer whose head says that nothing is wrong. */
 function wrongInside({ parses, streamCut, streamError }: AnswerMeasures, status: number): Classified | undefined {
   if (streamError !== undefined) return { outcome: 'upstream_error', status, error: streamError }
   if (parses === false) return { outcome: 'damaged', status, error: 'not_json' }

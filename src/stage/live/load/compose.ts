@@ -1,4 +1,4 @@
-// From an arrival of the plan to the request on the wire. What can be prepared is prepared once per route and body.
+// Composes the request of an arrival. Headers and bodies are prepared once per route, not once per request.
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/request-id.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'

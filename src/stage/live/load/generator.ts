@@ -1,9 +1,9 @@
-// Open-loop load: a request is sent when the plan says so, whatever became of those before it.
+// Open-loop load: each request is sent when the plan says, whatever became of earlier requests.
 //
 //   arrivals ──due──▶ sent ──▶ in flight ──answered, broken───────────▶ outcome ──▶ one request event
 //                                       └──timeout from due, or halt──▶
 //
-// Nothing is dropped: an arrival that could not be sent in time is sent late, and its lateness is on record.
+// Nothing is dropped. An arrival that cannot be sent in time is sent late, and its lateness is recorded.
 import type { Cancel, Clock, Ms } from '../../../kernel/clock.ts'
 import type { LoadEvent, RequestEvent } from '../../../evidence/events.ts'
 import { type Arrival, arrivals } from '../../../plan/arrivals.ts'
@@ -37,8 +37,8 @@ interface Flight {
 }
 
 const SECOND: Ms = 1000
-// Answers are read between batches: after a stall of ours, sending all that is due at once would open a connection for each
-// request although the answers that free one are already here.
+// Requests are sent in batches, and answers are read between batches. After a stall of the generator, one big batch would open a
+// connection for each request although answers that free connections are already here.
 const BATCH = 256
 
 /** Plays the plan's arrivals from `origin` (monotonic) on. Request ids start with `run`. */
@@ -47,7 +47,7 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
   const compose = composer(plan.load, run)
   const upcoming = arrivals(plan)
   const tally = new Tally()
-  // In order of due, since a Set keeps the order of entry: one timeout for all makes the first the next to time out.
+  // Ordered by due time, since a Set keeps the order of entry. All have the same timeout, so the first is the next to time out.
   const inFlight = new Set<Flight>()
   const done = Promise.withResolvers<void>()
   let next: Arrival | undefined = upcoming.next().value ?? undefined

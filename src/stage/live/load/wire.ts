@@ -1,6 +1,6 @@
-// Requests on the wire: undici at its lowest level, one request at a time on each connection, and as many connections as there
-// are requests in flight. A pool would search all its connections for a free one at each request, which costs most when
-// thousands are stuck: just when the load must stay punctual. A stack of free connections costs the same at any number.
+// Sends requests with undici's Client: one request at a time on each connection, one connection for each request in flight.
+// A pool would search all of its connections for a free one at each request. That costs most when thousands are stuck, which is
+// when the load must stay punctual. A stack of free connections costs the same at any number.
 import type { IncomingHttpHeaders } from 'node:http'
 import { Client, type Dispatcher, buildConnector } from 'undici'
 import type { Clock } from '../../../kernel/clock.ts'
@@ -28,7 +28,7 @@ export type GiveUp = (code: GivenUp) => void
 /** Connections to `target`, the base URL of a gateway; any path in it is ignored. */
 export function openWire(target: string, clock: Clock): Wire {
   const { origin } = new URL(target)
-  // Who waits how long is the load's decision, taken from the due time: no timeout of the client may get in first.
+  // The load times requests out itself, counted from the due time. No timeout of the client may come first.
   const options: Client.Options = { connect: buildConnector({ timeout: 0 }), headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
   const all: Client[] = []
   const free: Client[] = []
@@ -78,7 +78,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    // Given up while its connection was being made: not a byte of it is sent.
+    // The request was given up while its connection was being made. Nothing of it is sent.
     if (this.#over) controller.abort(new Error('given up before it was sent'))
   }
 
@@ -98,7 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#end({ is: 'answered', status: this.#status, headers: this.#headers, answer: this.#measures(true) })
   }
 
-  // The connection is free only now, also after giving up: until then its request may still be waiting in it.
+  // Only now is the connection free, also after a request was given up: until then the request may still wait in it.
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
     const ours = ourFault(error)
     if (ours) throw ours
@@ -118,7 +118,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-// Some failures say nothing about the gateway, and must not be booked as its own: they end the load generator, and so the run.
+// Some failures are not the gateway's and must not count against it. They end the load generator, and with it the run.
 function ourFault(error: Error & { code?: string }): GatecrashError | undefined {
   const { code = '' } = error
   if (code === 'UND_ERR_INVALID_ARG') return new GatecrashError('internal', `a request cannot be sent: ${error.message}`, { cause: error })
