@@ -1,19 +1,19 @@
-// amplification('gemini').during('outage').below(3): arrivals at the upstream per client request for it.
+// amplification('gemini').during('outage').below(3): attempts at the upstream per client request that was tried there at all. A request
+// that an open breaker refused is none of them: it would dilute the rest.
 //
-// The sample is the request, its value how often it arrived. The spread of these counts bounds their mean; attempt numbers give it
-// without a table of requests. Without request ids the spread is taken to be that of a Poisson count.
+// Where the proxy's front tells of attempts that died on their way, these count too. Without request ids nobody knows which request an
+// attempt belongs to: then the mean lies between arrivals per request, and arrivals per request that surely was tried.
 import * as z from 'zod'
-import { count, needsText, plural } from '../kernel/wording.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import { needsText, plural } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './fields.ts'
-import { MIN_CALLS } from './measure/sample-size.ts'
-import { arrivalsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { meanInterval } from './measure/statistics.ts'
+import { MAX_UNSEEN_COUNT, meanInterval, meanOf } from './measure/mean-of-counts.ts'
+import { samplesFor } from './measure/sample-size.ts'
+import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
+import { poissonInterval } from './measure/statistics.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
-
-/** A request that is tried again may arrive as often as this, though none was seen to. */
-const MIN_BURST = 4
 
 export interface AmplificationCriterion {
   during(...phases: string[]): AmplificationCriterion
@@ -28,6 +28,9 @@ function build(of: UpstreamRef, phases: readonly string[] = []): AmplificationCr
   }
 }
 
+/** How many requests bound the mean below `limit` when each of them is tried once. */
+const needed = (limit: number): number => samplesFor(1 - (limit - 1) / (MAX_UNSEEN_COUNT - 1))
+
 export const amplification = criterionType({
   kind: 'amplification',
   fields: { ...ofOne, below: z.number().positive() },
@@ -37,49 +40,56 @@ export const amplification = criterionType({
   causes: ['retry_storm'],
   sentence: (criterion) => `attempts per request at ${criterion.upstream}${inPhases(criterion.during)} stay below ${criterion.below}`,
   phases: named,
-  needs: () => MIN_CALLS,
+  needs: ({ below }) => needed(below),
 
   judge({ upstream, below, ...criterion }, { plan, evidence }) {
     const window = windowOf(plan, criterion.during)
-    const scope = { upstream, phases: window.phases }
-    const n = countIn(requestsIn(evidence, scope))
-    const base = { n, bound: below, unit: 'per_call', window } as const
-    if (n === 0) {
-      const why = `no request for ${upstream} was seen`
-      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, interval: null, why }
+    const { tried, arrived, interval } = attemptsPerRequest(evidence, { upstream, phases: window.phases })
+    const base = { n: tried, bound: below, unit: 'per_call', window } as const
+    if (tried === 0) {
+      const nothing = { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, interval: null } as const
+      return { ...nothing, needsMore: needed(below), why: `no request was tried at ${upstream}` }
     }
-    const byAttempt = arrivalsIn(evidence, scope).map((cell) => cell.byAttempt)
-    const { arrived, squares } = attempts(byAttempt, n)
-    const measured = arrived / n
-    const most = Math.max(MIN_BURST, ...byAttempt.map((counts) => counts.length - 1))
-    const interval = meanInterval(arrived, squares, n, most - 1)
+    const measured = arrived / tried
     const [lower, upper] = interval
-    const figures = `${count(arrived)} arrivals for ${plural(n, 'request')}: ${figure(measured)} each (${figure(lower)} to ${figure(upper)})`
-    if (n < MIN_CALLS) {
-      const needsMore = MIN_CALLS - n
-      const why = `${figures}, limit ${below}${needsText(needsMore)}`
-      return { ...base, result: 'inconclusive', cause: 'too_few_samples', measured, interval: null, needsMore, why }
-    }
+    const figures = `${plural(arrived, 'attempt')} for ${plural(tried, 'request')}: ${figure(measured)} each (${figure(lower)} to ${upper === null ? 'any number' : figure(upper)})`
     const judged = { ...base, measured, interval }
-    if (upper < below) return { ...judged, result: 'pass', why: `${figures}, limit ${below}` }
+    if (upper !== null && upper < below) return { ...judged, result: 'pass', why: `${figures}, limit ${below}` }
     if (lower >= below) return { ...judged, result: 'fail', cause: 'retry_storm', why: `${figures}, promised below ${below}` }
-    return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}, limit ${below}: too close to tell` }
+    const undecided = { ...judged, result: 'inconclusive', cause: 'too_few_samples' } as const
+    const needsMore = needed(below) - tried
+    if (needsMore <= 0) return { ...undecided, why: `${figures}, limit ${below}: too close to tell` }
+    return { ...undecided, needsMore, why: `${figures}, limit ${below}${needsText(needsMore)}` }
   },
 })
 
-/** Σa and Σa² over requests that arrived a times. The k-th arrival of a request adds k² − (k−1)² = 2k − 1 to its square. */
-function attempts(cells: readonly number[][], n: number): { arrived: number; squares: number } {
-  let arrived = 0
-  let squares = 0
-  let anonymous = 0
-  for (const byAttempt of cells)
-    for (const [attempt, arrivals] of byAttempt.entries()) {
-      arrived += arrivals
-      if (attempt === 0) anonymous += arrivals
-      else squares += arrivals * (2 * attempt - 1)
-    }
-  // Poisson: the variance is the mean, so Σa² = Σa + n·mean².
-  return { arrived, squares: anonymous === 0 ? squares : arrived + (arrived * arrived) / n }
+interface Attempts {
+  /** Requests that were tried at all. */
+  tried: number
+  arrived: number
+  interval: [lower: number, upper: number | null]
+}
+
+function attemptsPerRequest(evidence: Evidence, scope: Scoped): Attempts {
+  const arrivals = arrivalsIn(evidence, scope)
+  if (arrivals.some(({ byAttempt }) => (byAttempt[0] ?? 0) > 0)) {
+    const arrived = arrivals.reduce((total, cell) => total + cell.count, 0)
+    return anonymousAttempts(evidence, scope, arrived)
+  }
+  const byCount: number[] = []
+  for (const { byAttempts, byHeads } of attemptsIn(evidence, scope))
+    for (const [attempts, requests] of (byHeads.length > 0 ? byHeads : byAttempts).entries())
+      byCount[attempts] = (byCount[attempts] ?? 0) + requests
+  const { n, sum } = meanOf(byCount)
+  return { tried: n, arrived: sum, interval: n === 0 ? [0, null] : meanInterval(byCount) }
+}
+
+/** Arrivals are taken for a Poisson count. Of all requests, those that ended ok were surely tried. */
+function anonymousAttempts(evidence: Evidence, scope: Scoped, arrived: number): Attempts {
+  const cells = requestsIn(evidence, scope)
+  const [requests, ok] = [countIn(cells), countIn(cells, ['ok'])]
+  const [few, many] = poissonInterval(arrived)
+  return { tried: requests, arrived, interval: [few / Math.max(1, requests), many === null || ok === 0 ? null : many / ok] }
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)))

@@ -9,7 +9,7 @@ import { excusable } from './measure/excuse.ts'
 import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
+import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { unprovableShare } from './measure/provable.ts'
 import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
 
@@ -45,12 +45,13 @@ export const errorRate = criterionType({
     const window = windowOf(plan, criterion.during)
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
     const n = countIn(cells)
-    const errors = countIn(cells, errorOutcomes)
+    const spoiled = spoiledIn(evidence, upstream, window.phases)
+    const errors = countIn(cells, errorOutcomes) + spoiled
     const limit = { good: 'below', limit: criterion.below } as const
-    const unsupported = unbackedIn(evidence, upstream, window.phases)
-    return doubtUnbacked(
+    const unsupported = unsupportedIn(evidence, upstream, window.phases)
+    return doubtUnsupported(
       {
-        ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: 'failed' }),
+        ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: failedText(spoiled) }),
         window,
         withoutHarnessDelay: (delay) => rateResult(errors - countIn(cells, excusable(delay, plan, upstream)), n, limit),
       },

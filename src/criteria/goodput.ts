@@ -9,7 +9,7 @@ import { excusable } from './measure/excuse.ts'
 import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { unprovableShare } from './measure/provable.ts'
 import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
 
@@ -48,10 +48,11 @@ export const goodput = criterionType({
     const window = windowOf(plan, criterion.during)
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
     const n = countIn(cells)
-    const good = countIn(cells, criterion.outcomes)
+    const isOkGood = criterion.outcomes.includes('ok')
+    const good = countIn(cells, criterion.outcomes) - (isOkGood ? spoiledIn(evidence, upstream, window.phases) : 0)
     const limit = { good: 'above', limit: criterion.above } as const
-    const unsupported = criterion.outcomes.includes('ok') ? unbackedIn(evidence, upstream, window.phases) : 0
-    return doubtUnbacked(
+    const unsupported = isOkGood ? unsupportedIn(evidence, upstream, window.phases) : 0
+    return doubtUnsupported(
       {
         ...judgeRate(good, n, { ...limit, cause: 'too_little_goodput', what: `ended ${criterion.outcomes.join(' or ')}` }),
         window,

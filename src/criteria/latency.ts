@@ -11,7 +11,7 @@ import { judgeQuantile, quantileResult, withUnknown } from './measure/quantile.t
 import { rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnbacked, unbackedIn } from './measure/unsupported-answers.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
 
 export interface LatencyCriterion {
@@ -72,8 +72,10 @@ export const latency = criterionType({
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
     const timed = withUnknown(criterion.outcomes, cells)
     const felt = latenciesIn(cells, timed, 'latency')
-    const unsupported = timed.includes('ok') ? unbackedIn(evidence, upstream, window.phases) : 0
-    return doubtUnbacked(
+    const unsupported = timed.includes('ok')
+      ? unsupportedIn(evidence, upstream, window.phases) + spoiledIn(evidence, upstream, window.phases)
+      : 0
+    return doubtUnsupported(
       {
         ...judgeQuantile(felt, { quantile: criterion.quantile, belowMs, cause: 'too_slow', what: timed.join(' or ') }),
         window,

@@ -15,6 +15,7 @@ import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
 import { quantileInterval } from './measure/statistics.ts'
+import { failedText, spoiledIn } from './measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from './notation.ts'
 import type { RawFinding, Result } from './raw-finding.ts'
 
@@ -74,7 +75,8 @@ export const unharmed = criterionType({
     const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] })
     const faulted = requestsIn(evidence, { upstream, phases: during })
     const n = countIn(faulted)
-    const errors = countIn(faulted, errorOutcomes)
+    const spoiled = spoiledIn(evidence, upstream, during)
+    const errors = countIn(faulted, errorOutcomes) + spoiled
     if (countIn(quiet) === 0 || n === 0) {
       const why = `no request for ${upstream} was seen ${n === 0 ? 'while others failed' : `in ${comparedWith}`}`
       const needsMore = Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
@@ -87,7 +89,7 @@ export const unharmed = criterionType({
       Latencies,
     ]
     const limit = { good: 'below', limit: errorRateBelow } as const
-    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: 'failed' })
+    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: failedText(spoiled) })
     const slowed = compare(amid, before, allow)
     const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
       worse(

@@ -1,12 +1,13 @@
-// unsafeRetries('gemini').none(): requests that are not safe to repeat arrive once. What has arrived has reached the upstream, so a
-// second arrival is a repeat.
-import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
+// unsafeRetries('gemini').none(): a request that is not safe to repeat arrives once. What has arrived has reached the upstream, so a
+// second arrival is a repeat. It is safe when all attempts of the request carry one and the same idempotency key.
+import { idempotentMethods } from '../contract/methods.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
 import { atTime, count, plural } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './fields.ts'
-import { arrivalsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
+import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
 
 export interface UnsafeRetriesCriterion {
@@ -35,14 +36,15 @@ export const unsafeRetries = criterionType({
 
   judge({ upstream, ...criterion }, { plan, evidence }) {
     const window = windowOf(plan, criterion.during)
-    const unsafe = arrivalsIn(evidence, { upstream, phases: window.phases }).filter((cell) => !cell.idempotent)
+    const scope = { upstream, phases: window.phases }
+    const unsafe = arrivalsIn(evidence, scope).filter(({ method }) => !idempotentMethods.has(method))
     const anonymous = unsafe.reduce((total, cell) => total + (cell.byAttempt[0] ?? 0), 0)
     const n = countOf(unsafe) - anonymous
     const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
-    const repeats = unsafe.reduce((total, cell) => total + repeatsIn(cell), 0)
+    const { repeats, first } = repeatsIn(evidence, scope, unsafe)
     const failed = { ...base, result: 'fail', cause: 'unsafe_retry', witnessed: true } as const
     if (repeats > 0) {
-      const why = `${count(repeats)} of ${plural(n, 'unsafe arrival')} were repeats (${firstRepeat(unsafe)})`
+      const why = `${count(repeats)} of ${plural(n, 'unsafe arrival')} were repeats${first === undefined ? '' : ` (first ${first})`}`
       return { ...failed, measured: repeats, why }
     }
     const excess = anonymous > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
@@ -59,9 +61,29 @@ export const unsafeRetries = criterionType({
       const why = `no request that is unsafe to repeat arrived at ${upstream}`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
     }
-    return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'unsafe request')} arrived, each once` }
+    const keyed = countOf(unsafe.filter(({ idempotent }) => idempotent))
+    const once = keyed === 0 ? 'each once' : 'each once, or with one key for all its attempts'
+    return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'unsafe request')} arrived, ${once}` }
   },
 })
+
+/**
+ * Repeats of requests that may not be repeated. Those of the client's requests are told request by request; an id of the gateway's own
+ * that came again without a key is one too.
+ */
+function repeatsIn(evidence: Evidence, scope: Scoped, unsafe: readonly ArrivalCell[]): { repeats: number; first: string | undefined } {
+  const cells = attemptsIn(evidence, scope)
+  const ofRequests = cells.reduce((total, cell) => total + cell.unsafe.repeats, 0)
+  const ofIds = unsafe
+    .filter(({ idempotent }) => !idempotent)
+    .reduce((total, { byAttempt }) => total + byAttempt.slice(2).reduce((sum, arrivals) => sum + arrivals, 0), 0)
+  const seen = cells.flatMap(({ unsafe: { first } }) => first ?? []).toSorted((a, b) => a.atMs - b.atMs)
+  const [first] = seen
+  return {
+    repeats: Math.max(ofRequests, ofIds),
+    first: first && `${first.method} ${first.route} ${first.request} ${atTime(first.atMs)}`,
+  }
+}
 
 /** Unsafe arrivals and requests, when there were more of the former: both in the window, beyond what its edges may shift, and in the whole run. */
 function arrivedInExcess(evidence: Evidence, upstream: string, phases: readonly string[]): [arrived: number, sent: number] | undefined {
@@ -76,10 +98,4 @@ function arrivedInExcess(evidence: Evidence, upstream: string, phases: readonly 
   return isCertain ? [arrived, sent] : undefined
 }
 
-function firstRepeat(cells: readonly ArrivalCell[]): string {
-  const first = cells.flatMap((cell) => (cell.firstRepeat ? [{ ...cell.firstRepeat, cell }] : [])).toSorted((a, b) => a.atMs - b.atMs)[0]!
-  return `first ${first.cell.method} ${first.cell.route} ${first.request} ${atTime(first.atMs)}, attempt ${first.attempt}`
-}
-
 const countOf = (cells: readonly ArrivalCell[]): number => cells.reduce((total, cell) => total + cell.count, 0)
-const repeatsIn = (cell: ArrivalCell): number => cell.byAttempt.slice(2).reduce((total, arrivals) => total + arrivals, 0)

@@ -129,7 +129,8 @@ it.each([
   ['no errors below 1 %', errorRate().below('1%'), 299],
   ['unharmed, errors below 1 %', unharmed('a').comparedWith('steady'), 299],
   ['a breaker', breaker('a').staysClosed(), 1],
-  ['amplification', amplification('a').below(3), 30],
+  ['up to three attempts', amplification('a').below(3), 12],
+  ['up to 1.1 attempts', amplification('a').below(1.1), 269],
 ])('%s needs %#', (_name, { criterion }, needed) => {
   expect(knownCriterion(criterion).needs).toBe(needed)
 })

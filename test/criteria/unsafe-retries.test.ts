@@ -17,14 +17,34 @@ it('finds unsafe requests that arrived twice, and shows the first', async () => 
   expect(finding).toMatchObject({ result: 'fail', cause: 'unsafe_retry', bound: 0 })
   expect(finding.measured).toBeGreaterThan(5)
   expect(finding.measured).toBeLessThan(20)
-  expect(finding.why).toMatch(/^\d+ of [\d,]+ unsafe arrivals were repeats \(first POST generate r7-\w+ at 12\.0 s, attempt 2\)$/)
+  expect(finding.why).toMatch(/^\d+ of [\d,]+ unsafe arrivals were repeats \(first POST generate r7-\w+ at 12\.0 s\)$/)
 })
 
 it('lets requests be repeated that are safe to repeat', async () => {
-  const story: Story = { gemini: (_, index) => (index % 2 ? ok : { ...ok, attempts: 2, idempotent: true }) }
+  const story: Story = { gemini: (_, index) => (index % 2 ? ok : { ...ok, attempts: 2, method: 'GET' }) }
   expect(await findingOf(safe, story)).toMatchObject({ result: 'pass' })
-  const onlySafe: Story = { gemini: () => ({ ...ok, attempts: 2, idempotent: true }) }
+  const onlySafe: Story = { gemini: () => ({ ...ok, attempts: 2, method: 'GET' }) }
   expect(await findingOf(safe, onlySafe)).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('takes a repeat for safe only when all attempts carry one and the same key (J7)', async () => {
+  const repeated = (keys: 'same' | 'fresh'): Story => ({
+    gemini: (_, index) => (index % 4 ? ok : { ...ok, attempts: 2, keys }),
+  })
+  expect(await findingOf(safe, repeated('fresh'))).toMatchObject({
+    result: 'fail',
+    cause: 'unsafe_retry',
+    why: expect.stringMatching(/^\d+ of [\d,]+ unsafe arrivals were repeats \(first POST generate r7-/),
+  })
+  expect(await findingOf(safe, repeated('same'))).toMatchObject({
+    result: 'pass',
+    why: expect.stringMatching(/arrived, each once, or with one key for all its attempts$/),
+  })
+})
+
+it('knows a repeat under an id that the gateway gave it', async () => {
+  const story: Story = { gemini: (_, index) => (index % 4 ? ok : { ...ok, attempts: 2, ownId: true }) }
+  expect(await findingOf(safe, story)).toMatchObject({ result: 'fail', cause: 'unsafe_retry' })
 })
 
 it('cannot tell repeats without request ids, and says so', async () => {

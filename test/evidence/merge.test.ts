@@ -13,8 +13,16 @@ const events = [
 
 /** The same run as two load generators would tell it: each half of the requests, and all that only the conductor knows in the first. */
 function halves(): [Evidence, Evidence] {
+  const byId = new Map(events.flatMap((event) => (event.type === 'request' ? [[event.id, event.index]] : [])))
+  const byOrdinal = new Map(
+    events.flatMap((event) => (event.type === 'arrival' ? [[`${event.upstream} ${event.ordinal}`, byId.get(event.request)]] : [])),
+  )
   const indexOf = (event: JournalEvent): number | undefined =>
-    event.type === 'request' ? event.index : event.type === 'arrival' || event.type === 'departure' ? event.ordinal : undefined
+    event.type === 'request'
+      ? event.index
+      : event.type === 'arrival' || event.type === 'departure'
+        ? byOrdinal.get(`${event.upstream} ${event.ordinal}`)
+        : undefined
   const half = (odd: 0 | 1): Evidence =>
     foldJournal(
       events.filter((event) => {

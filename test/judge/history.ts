@@ -86,13 +86,22 @@ export interface Answer {
   lateMs?: number
   /** How long it is on its way to the upstream. */
   onTheWayMs?: number
-  idempotent?: boolean
+  /** The status of the upstream's last answer. Default: 200 for ok, else 503; those before it are 503. */
+  answered?: number
+  /** The fake spoiled an answer: the only one (or last), or the first of several. */
+  spoiled?: 'last' | 'first'
+  /** The upstream answers so long after the request is due. Default: at once. */
+  answeredAfterMs?: number
+  /** In place of POST. */
+  method?: string
+  /** Idempotency keys of the attempts: one for all, or a fresh one each. Default: none. */
+  keys?: 'same' | 'fresh'
   /** The gateway does not pass request ids on. */
   anonymous?: boolean
-  /** What the upstream answered, when it is told. */
-  answered?: number
   /** The gateway gives each attempt a request id of its own. */
   foreignId?: boolean
+  /** The gateway gives the request an id of its own, the same for all its attempts. */
+  ownId?: boolean
 }
 
 export interface Story {
@@ -167,6 +176,7 @@ function* linesOf(story: Story, plan: Plan): Generator<JournalEvent> {
 
 function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
   const answers = { gemini: story.gemini ?? healthyGemini, assemblyai: story.assemblyai ?? ((): Answer => ok) }
+  const ordinals: Record<string, number> = {}
   for (const { index, dueMs, route: asked } of arrivals(plan)) {
     const [{ upstream, route: upstreamRoute }] = asked.reaches as [{ upstream: string; route: string }]
     const answer = answers[upstream as keyof typeof answers](dueMs, index)
@@ -176,23 +186,38 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
     const hit =
       (story.faultSeen ?? true) &&
       plan.faults.filter((fault) => fault.upstream === upstream && dueMs >= fault.startMs && dueMs < fault.endMs)
-    for (let attempt = 1; attempt <= answer.attempts; attempt++)
+    for (let attempt = 1; attempt <= answer.attempts; attempt++) {
+      const arrivedMs = sent + (answer.onTheWayMs ?? 0) + 2 * attempt
+      const ordinal = ordinals[upstream] ?? 0
+      ordinals[upstream] = ordinal + 1
+      const isLast = attempt === answer.attempts
+      const method = answer.method ?? asked.method
       yield {
         type: 'arrival',
-        t: sent + (answer.onTheWayMs ?? 0) + 2 * attempt,
+        t: arrivedMs,
         upstream,
-        ordinal: index,
-        request: answer.anonymous ? '' : answer.foreignId ? `own-${index}-${attempt}` : id,
+        ordinal,
+        request: answer.anonymous ? '' : answer.ownId ? `own-${index}` : answer.foreignId ? `own-${index}-${attempt}` : id,
         attempt: answer.anonymous ? 0 : answer.foreignId ? 1 : attempt,
         concurrent: 1,
         route: upstreamRoute,
-        method: asked.method,
-        idempotent: answer.idempotent ?? false,
+        method,
+        idempotent: method === 'GET' || answer.keys !== undefined,
+        ...(answer.keys && { key: answer.keys === 'same' ? `key-${index}` : `key-${index}-${attempt}` }),
         bodyHash: '',
         ...(hit && hit.length > 0 && { faults: hit.map((fault) => fault.id) }),
       }
-    if (answer.answered !== undefined)
-      yield { type: 'departure', t: sent + 3, upstream, ordinal: index, status: answer.answered, clientGone: false, whole: true, length: 0 }
+      yield {
+        type: 'departure',
+        t: Math.max(arrivedMs + 1, dueMs + (answer.answeredAfterMs ?? 0)),
+        upstream,
+        ordinal,
+        status: isLast ? (answer.answered ?? (answer.outcome === 'ok' ? 200 : 503)) : answer.spoiled === 'first' ? 200 : 503,
+        clientGone: false,
+        whole: isLast ? answer.spoiled !== 'last' : answer.spoiled !== 'first',
+        length: 0,
+      }
+    }
     const status = answer.outcome === 'ok' ? 200 : 503
     const { outcome, latencyMs } = answer
     yield {
@@ -203,7 +228,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
       due: dueMs,
       sent,
       route: asked.route,
-      method: asked.method,
+      method: answer.method ?? asked.method,
       outcome,
       status,
     }

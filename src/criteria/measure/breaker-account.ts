@@ -6,7 +6,7 @@ import type { Case } from '../raw-finding.ts'
 import { transitionsOf } from './breaker-history.ts'
 import { canInfer, reportsBreakers } from './inferred-breaker.ts'
 import { wholeRun } from './scope.ts'
-import { unbackedIn } from './unsupported-answers.ts'
+import { unsupportedIn } from './unsupported-answers.ts'
 
 // A stream that breaks in mid-run is replayed on reconnection; one that is down when the plan ends is not.
 const LAST_SECOND = 1000
@@ -27,9 +27,9 @@ function whyNotInferred({ plan, evidence }: Case, upstream: string): string | un
   const silent = 'the gateway reports no breaker events, and'
   if (!canInfer(plan, upstream))
     return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
-  const unbacked = unbackedIn(evidence, upstream, wholeRun(plan).phases)
-  if (unbacked === 0) return undefined
-  return `${silent} ${plural(unbacked, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
+  const unsupported = unsupportedIn(evidence, upstream, wholeRun(plan).phases)
+  if (unsupported === 0) return undefined
+  return `${silent} ${plural(unsupported, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
 }
 
 /** A breaker that is told of under another name than the upstream's would seem to have stayed closed. */

@@ -3,9 +3,6 @@
 /** One-sided confidence of every bound in a verdict. */
 export const CONFIDENCE = 0.95
 
-/** Below this many calls the spread of attempts per call is too little known for the bound of their mean, a normal approximation. */
-export const MIN_CALLS = 30
-
 /**
  * Smallest n with which a flawless measurement bounds a quantile, or a rate of good requests, at `share` (0–1). It holds for any
  * distribution: the bound exists once 0.05 ≥ share^n. p95: 59, p99: 299, errors below 0.1 % (0.999): 2,995.

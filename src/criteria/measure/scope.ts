@@ -5,6 +5,7 @@ import { type Latencies, mergeLatencies } from '../../evidence/latency-histogram
 import type { Outcome } from '../../contract/outcome.ts'
 import type { RequestCell } from '../../evidence/fold/requests.ts'
 import type { ArrivalCell } from '../../evidence/fold/arrivals.ts'
+import type { AttemptCell } from '../../evidence/fold/attempts.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Window } from '../raw-finding.ts'
@@ -32,7 +33,7 @@ export function faultPhases(plan: Plan): string[] {
   return plan.phases.filter(({ name, warmUp }) => !warmUp && plan.faults.some((fault) => fault.phase === name)).map(({ name }) => name)
 }
 
-interface Scoped {
+export interface Scoped {
   upstream?: string | undefined
   phases: readonly string[]
 }
@@ -45,6 +46,11 @@ export function requestsIn(evidence: Evidence, scope: Scoped): RequestCell[] {
 export function arrivalsIn(evidence: Evidence, scope: Scoped): ArrivalCell[] {
   const { upstream, phases } = scope
   return evidence.arrivals.filter((cell) => (upstream === undefined || cell.upstream === upstream) && phases.includes(cell.phase))
+}
+
+/** How often requests due in these phases were tried at the upstream. */
+export function attemptsIn(evidence: Evidence, { upstream, phases }: Scoped): AttemptCell[] {
+  return evidence.attempts.filter((cell) => (upstream === undefined || cell.upstream === upstream) && phases.includes(cell.phase))
 }
 
 /** How many requests there are in the cells, of these outcomes (default: all). */

@@ -30,18 +30,13 @@ export function rateInterval(hits: number, n: number): [lower: number, upper: nu
 // The standard normal's 95 % point.
 const Z = 1.6448536269514722
 
-// Of what was not seen among n there is at most 3/n, in 95 of 100 cases (Hanley and Lippman-Hand 1983).
-const RULE_OF_THREE = 3
+// Below it a Poisson count is not near enough to a normal one.
+const MIN_POISSON = 30
 
-/**
- * Bounds of the mean behind n counts (not below MIN_CALLS), by the central limit theorem, from their sum and the sum of their
- * squares. Rare bursts show in neither until one is seen, so the upper bound leaves room for unseen ones that add `burst` each.
- */
-export function meanInterval(sum: number, sumOfSquares: number, n: number, burst = 0): [lower: number, upper: number] {
-  const mean = sum / n
-  const variance = n < 2 ? Number.POSITIVE_INFINITY : Math.max(0, (sumOfSquares - sum * mean) / (n - 1))
-  const reach = Z * Math.sqrt(variance / n)
-  return [Math.max(0, mean - reach), mean + Math.max(reach, (RULE_OF_THREE * burst) / n)]
+/** Bounds of the mean behind a Poisson count, by its normal approximation. None where that does not hold. */
+export function poissonInterval(seen: number): [lower: number, upper: number | null] {
+  const reach = Z * Math.sqrt(seen)
+  return seen < MIN_POISSON ? [0, null] : [seen - reach, seen + reach]
 }
 
 const MAX_SAMPLES = 10_000_000

@@ -1,50 +1,70 @@
-// Answers that clients took for good ones although the upstream gave none for them: an error with status 200, a fallback that does
-// not say so, an answer made up. The load generator sees a status, and the fake what it answered; more of the former than of the
-// latter cannot be.
+// Answers that clients took for good ones, and what they stand on, decided request by request.
+//
+//   ok ── an attempt of that request was answered whole and well ─▶ supported
+//      ── an attempt was answered, but the fake spoiled the answer ▶ spoiled: an error, whatever its status
+//      ── neither ─────────────────────────────────────────────────▶ unsupported: a 200 error page, an unmarked fallback, a made-up answer
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { Cause } from '../cause.ts'
-import type { RawFinding } from '../raw-finding.ts'
-import { arrivalsIn, countIn, requestsIn } from './scope.ts'
 import { count, plural } from '../../kernel/wording.ts'
-import type { Result } from '../raw-finding.ts'
+import type { Cause } from '../cause.ts'
+import type { RawFinding, Result } from '../raw-finding.ts'
+import { arrivalsIn, countIn, requestsIn } from './scope.ts'
 
-/** How many there are at least, in these phases. */
-export function unbackedIn(evidence: Evidence, upstream: string | undefined, phases: readonly string[]): number {
-  const concerned = upstream === undefined ? [...new Set(evidence.requests.flatMap((cell) => cell.reaches))] : [upstream]
-  return concerned.reduce((total, name) => total + unbackedBy(evidence, name, phases), 0)
+type Phases = readonly string[]
+
+/** How many ok requests stand on nothing, at least. Without an upstream: of all. */
+export function unsupportedIn(evidence: Evidence, upstream: string | undefined, phases: Phases): number {
+  const cells = okIn(evidence, upstream, phases)
+  const unsupported = cells.reduce((total, { standing }) => total + standing.nothing, 0)
+  const reached = [...new Set(cells.flatMap(({ reaches }) => reaches))]
+  if (unsupported === 0 || !reached.some((name) => hidesIds(evidence, name))) return unsupported
+  // An attempt without its client's id may belong to any request, so every good answer that no request has may support one of these.
+  const good = reached.reduce((total, name) => total + goodAnswers(evidence, name, phases), 0)
+  const spare = good - cells.reduce((total, { standing }) => total + standing.good, 0)
+  // Such an attempt is counted in the phase in which it arrived, which may be the next one.
+  return Math.max(0, unsupported - spare - (evidence.load?.mostInFlight ?? 0))
 }
 
-/** The ruling, undecided where it holds only if all of them were as good as they looked. */
-export function doubtUnbacked<Case extends Cause>(
-  ruling: RawFinding<Case | 'contradiction'>,
-  unbacked: number,
+/** How many ok requests got an answer that the fake had spoiled: cut off, malformed. */
+export function spoiledIn(evidence: Evidence, upstream: string | undefined, phases: Phases): number {
+  return okIn(evidence, upstream, phases).reduce((total, { standing }) => total + standing.spoiled, 0)
+}
+
+/** "failed", and how many of them only the upstream knows of. */
+export function failedText(spoiled: number): string {
+  return spoiled === 0 ? 'failed' : `failed (${count(spoiled)} ok by status, with an answer that the upstream had spoiled)`
+}
+
+/** The finding, undecided where it holds only if all unsupported answers were as good as they looked. */
+export function doubtUnsupported<Given extends Cause>(
+  raw: RawFinding<Given | 'contradiction'>,
+  unsupported: number,
   atWorst: () => Result,
-): RawFinding<Case | 'contradiction'> {
-  if (ruling.result !== 'pass' || unbacked === 0 || atWorst() === 'pass') return ruling
-  const why = `${plural(unbacked, 'answer')} ${unbacked === 1 ? 'was' : 'were'} ok by status, with no good answer of the upstream behind ${unbacked === 1 ? 'it' : 'them'}; an error must not answer 200, a fallback must say so (x-gateway-fallback) (so far: ${ruling.why})`
-  return { ...ruling, result: 'inconclusive', cause: 'contradiction', why }
+): RawFinding<Given | 'contradiction'> {
+  if (raw.result !== 'pass' || unsupported === 0 || atWorst() === 'pass') return raw
+  const [were, them] = unsupported === 1 ? ['was', 'it'] : ['were', 'them']
+  const why = `${plural(unsupported, 'answer')} ${were} ok by status, with no good answer of the upstream behind ${them}; an error must not answer 200, a fallback must say so (x-gateway-fallback) (so far: ${raw.why})`
+  return { ...raw, result: 'inconclusive', cause: 'contradiction', why }
 }
 
-/** All that ended ok, and what the upstream had answered well. */
-export function backing(evidence: Evidence, upstream: string, phases: readonly string[]): { ok: number; good: number } {
-  const arrivals = arrivalsIn(evidence, { upstream, phases })
-  const answers = evidence.answers.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase))
-  const arrived = arrivals.reduce((total, cell) => total + cell.count, 0)
-  const good = answers.reduce((total, cell) => total + cell.good, 0)
-  // A journal without departures tells only what arrived.
-  return { ok: countIn(requestsIn(evidence, { upstream, phases }), ['ok']), good: answers.length === 0 ? arrived : good }
+/** Requests for the upstream that ended ok, and its good answers. */
+export function answersOf(evidence: Evidence, upstream: string, phases: Phases): { ok: number; good: number } {
+  return { ok: countIn(requestsIn(evidence, { upstream, phases }), ['ok']), good: goodAnswers(evidence, upstream, phases) }
 }
 
-export function backingText({ ok, good }: { ok: number; good: number }, upstream: string): string {
+export function answersText({ ok, good }: { ok: number; good: number }, upstream: string): string {
   return `${count(ok)} requests for ${upstream} ended ok, and it gave ${plural(good, 'good answer')}`
 }
 
-function unbackedBy(evidence: Evidence, upstream: string, phases: readonly string[]): number {
-  const { ok, good } = backing(evidence, upstream, phases)
-  // What hides its client's id is counted in the phase in which it arrived, which may be the next one.
-  const anonymous = arrivalsIn(evidence, { upstream, phases: evidence.phases.map(({ phase }) => phase) }).some(
-    ({ byAttempt }) => byAttempt[0],
-  )
-  const slack = anonymous ? (evidence.load?.mostInFlight ?? 0) : 0
-  return Math.max(0, ok - good - slack)
+const okIn = (evidence: Evidence, upstream: string | undefined, phases: Phases) =>
+  requestsIn(evidence, { upstream, phases }).filter(({ outcome }) => outcome === 'ok')
+
+function goodAnswers(evidence: Evidence, upstream: string, phases: Phases): number {
+  const cells = evidence.answers.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase))
+  return cells.reduce((total, { good }) => total + good, 0)
+}
+
+/** Whether some attempts, in whatever phase, arrived without their client's id. */
+function hidesIds(evidence: Evidence, upstream: string): boolean {
+  const phases = evidence.phases.map(({ phase }) => phase)
+  return arrivalsIn(evidence, { upstream, phases }).some(({ byAttempt }) => (byAttempt[0] ?? 0) > 0)
 }

@@ -2,19 +2,19 @@
 import type { ValidityCheck } from '../verdict.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
-import { backing, backingText } from '../../criteria/measure/unsupported-answers.ts'
+import { answersOf, answersText } from '../../criteria/measure/unsupported-answers.ts'
 
 export function answersSupported({ plan, evidence }: Case): ValidityCheck[] {
   const { phases } = windowOf(plan)
   return Object.keys(plan.upstreams).flatMap((upstream) => {
-    const seen = backing(evidence, upstream, phases)
+    const seen = answersOf(evidence, upstream, phases)
     if (seen.ok === 0) return []
     const ok = seen.good > 0
     return [
       {
         id: `answered:${upstream}`,
         ok,
-        sentence: backingText(seen, upstream),
+        sentence: answersText(seen, upstream),
         measured: seen.good,
         bound: 1,
         unit: 'requests',

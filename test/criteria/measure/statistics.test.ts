@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { latenciesOf, noLatencies } from '../../../src/evidence/latency-histogram.ts'
-import { meanInterval, quantileInterval, quantileRanks, rateInterval, samplesToDecide } from '../../../src/criteria/measure/statistics.ts'
+import {
+  poissonInterval,
+  quantileInterval,
+  quantileRanks,
+  rateInterval,
+  samplesToDecide,
+} from '../../../src/criteria/measure/statistics.ts'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { samplesFor } from '../../../src/criteria/measure/sample-size.ts'
 import { propertyRuns } from '../../property-runs.ts'
@@ -106,41 +112,11 @@ describe('rate bounds', () => {
   })
 })
 
-describe('mean bounds', () => {
-  it('leave room for rare bursts, of which few samples show none', () => {
-    const random = seededRandom(7)
-    // One call in fifty arrives four times.
-    const mean = 1 + 3 / 50
-    for (const n of [30, 60, 100, 300, 1000]) {
-      let wrong = 0
-      for (let trial = 0; trial < 2000; trial++) {
-        const bursts = Array.from({ length: n }, () => random.next()).filter((draw) => draw < 1 / 50).length
-        if (meanInterval(n + 3 * bursts, n + 15 * bursts, n, 3)[1] < mean) wrong++
-      }
-      expect(wrong / 2000, `n = ${n}`).toBeLessThan(0.08)
-    }
-  })
-
-  it('shrink to the mean when all counts are the same', () => {
-    expect(meanInterval(300, 900, 100)).toEqual([3, 3])
-  })
-
-  it('are each wrong in about one run of twenty', () => {
-    const random = seededRandom(9)
-    let missed = 0
-    const runs = 2000
-    for (let run = 0; run < runs; run++) {
-      let sum = 0
-      let squares = 0
-      for (let sample = 0; sample < 200; sample++) {
-        const attempts = random.next() < 0.3 ? 3 : 1
-        sum += attempts
-        squares += attempts * attempts
-      }
-      if (meanInterval(sum, squares, 200)[1] < 1.6) missed++
-    }
-    expect(missed / runs).toBeGreaterThan(0.03)
-    expect(missed / runs).toBeLessThan(0.075)
+describe('bounds of a Poisson count', () => {
+  it('are those of its normal approximation, and none where that does not hold', () => {
+    const [lower, upper] = poissonInterval(100)
+    expect([lower, upper]).toEqual([expect.closeTo(83.55, 2), expect.closeTo(116.45, 2)])
+    expect(poissonInterval(29)).toEqual([0, null])
   })
 })
 
