@@ -1,8 +1,8 @@
 // amplification('gemini').during('outage').below(3): attempts at the upstream per client request that was tried there at all. A request
 // that an open breaker refused is none of them: it would dilute the rest.
 //
-// Where the proxy's front tells of attempts that died on their way, these count too. Without request ids nobody knows which request an
-// attempt belongs to: then the mean lies between arrivals per request, and arrivals per request that surely was tried.
+// Where the proxy's front tells of attempts that died on their way, these count too. Where nobody knows which request an attempt
+// belongs to, the mean lies between arrivals per request, and arrivals per request that surely was tried.
 import * as z from 'zod'
 import type { Evidence } from '../evidence/evidence.ts'
 import { needsText, plural } from '../kernel/wording.ts'
@@ -13,7 +13,9 @@ import { MAX_UNSEEN_COUNT, meanInterval, meanOf } from './measure/mean-of-counts
 import { samplesFor } from './measure/sample-size.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { poissonInterval } from './measure/statistics.ts'
+import { unjoinedIn } from './measure/unjoined-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
+import type { Case } from './raw-finding.ts'
 
 export interface AmplificationCriterion {
   during(...phases: string[]): AmplificationCriterion
@@ -42,9 +44,9 @@ export const amplification = criterionType({
   phases: named,
   needs: ({ below }) => needed(below),
 
-  judge({ upstream, below, ...criterion }, { plan, evidence }) {
-    const window = windowOf(plan, criterion.during)
-    const { tried, arrived, interval } = attemptsPerRequest(evidence, { upstream, phases: window.phases })
+  judge({ upstream, below, ...criterion }, run) {
+    const window = windowOf(run.plan, criterion.during)
+    const { tried, arrived, interval } = attemptsPerRequest(run, { upstream, phases: window.phases })
     const base = { n: tried, bound: below, unit: 'per_call', window } as const
     if (tried === 0) {
       const nothing = { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, interval: null } as const
@@ -70,12 +72,9 @@ interface Attempts {
   interval: [lower: number, upper: number | null]
 }
 
-function attemptsPerRequest(evidence: Evidence, scope: Scoped): Attempts {
-  const arrivals = arrivalsIn(evidence, scope)
-  if (arrivals.some(({ byAttempt }) => (byAttempt[0] ?? 0) > 0)) {
-    const arrived = arrivals.reduce((total, cell) => total + cell.count, 0)
-    return anonymousAttempts(evidence, scope, arrived)
-  }
+function attemptsPerRequest(run: Case, scope: Scoped): Attempts {
+  const { evidence } = run
+  if (unjoinedIn(run, scope) > 0) return unjoinedAttempts(evidence, scope)
   const byCount: number[] = []
   for (const { byAttempts, byHeads } of attemptsIn(evidence, scope))
     for (const [attempts, requests] of (byHeads.length > 0 ? byHeads : byAttempts).entries())
@@ -85,7 +84,8 @@ function attemptsPerRequest(evidence: Evidence, scope: Scoped): Attempts {
 }
 
 /** Arrivals are taken for a Poisson count. Of all requests, those that ended ok were surely tried. */
-function anonymousAttempts(evidence: Evidence, scope: Scoped, arrived: number): Attempts {
+function unjoinedAttempts(evidence: Evidence, scope: Scoped): Attempts {
+  const arrived = arrivalsIn(evidence, scope).reduce((total, cell) => total + cell.count, 0)
   const cells = requestsIn(evidence, scope)
   const [requests, ok] = [countIn(cells), countIn(cells, ['ok'])]
   const [few, many] = poissonInterval(arrived)

@@ -40,7 +40,8 @@ export const errorRate = criterionType({
   needs: ({ below }) => samplesFor(1 - below),
   check: ({ below }) => unprovableShare(below),
 
-  judge(criterion, { plan, evidence }) {
+  judge(criterion, run) {
+    const { plan, evidence } = run
     const { upstream } = criterion
     const window = windowOf(plan, criterion.during)
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
@@ -48,7 +49,7 @@ export const errorRate = criterionType({
     const spoiled = spoiledIn(evidence, upstream, window.phases)
     const errors = countIn(cells, errorOutcomes) + spoiled
     const limit = { good: 'below', limit: criterion.below } as const
-    const unsupported = unsupportedIn(evidence, upstream, window.phases)
+    const unsupported = unsupportedIn(run, upstream, window.phases)
     return doubtUnsupported(
       {
         ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: failedText(spoiled) }),

@@ -43,7 +43,8 @@ export const goodput = criterionType({
   needs: ({ above }) => samplesFor(above),
   check: ({ above }) => unprovableShare(above),
 
-  judge(criterion, { plan, evidence }) {
+  judge(criterion, run) {
+    const { plan, evidence } = run
     const { upstream } = criterion
     const window = windowOf(plan, criterion.during)
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
@@ -51,7 +52,7 @@ export const goodput = criterionType({
     const isOkGood = criterion.outcomes.includes('ok')
     const good = countIn(cells, criterion.outcomes) - (isOkGood ? spoiledIn(evidence, upstream, window.phases) : 0)
     const limit = { good: 'above', limit: criterion.above } as const
-    const unsupported = isOkGood ? unsupportedIn(evidence, upstream, window.phases) : 0
+    const unsupported = isOkGood ? unsupportedIn(run, upstream, window.phases) : 0
     return doubtUnsupported(
       {
         ...judgeRate(good, n, { ...limit, cause: 'too_little_goodput', what: `ended ${criterion.outcomes.join(' or ')}` }),

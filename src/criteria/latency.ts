@@ -66,14 +66,15 @@ export const latency = criterionType({
     ...unprovableLatency(belowMs),
   ],
 
-  judge(criterion, { plan, evidence }) {
+  judge(criterion, run) {
+    const { plan, evidence } = run
     const { belowMs, upstream } = criterion
     const window = windowOf(plan, criterion.during)
     const cells = requestsIn(evidence, { upstream, phases: window.phases })
     const timed = withUnknown(criterion.outcomes, cells)
     const felt = latenciesIn(cells, timed, 'latency')
     const unsupported = timed.includes('ok')
-      ? unsupportedIn(evidence, upstream, window.phases) + spoiledIn(evidence, upstream, window.phases)
+      ? unsupportedIn(run, upstream, window.phases) + spoiledIn(evidence, upstream, window.phases)
       : 0
     return doubtUnsupported(
       {

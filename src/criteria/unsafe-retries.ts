@@ -8,6 +8,7 @@ import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './fields.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
+import { unjoinedIn } from './measure/unjoined-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
 
 export interface UnsafeRetriesCriterion {
@@ -34,12 +35,13 @@ export const unsafeRetries = criterionType({
   phases: named,
   needs: () => 1,
 
-  judge({ upstream, ...criterion }, { plan, evidence }) {
+  judge({ upstream, ...criterion }, run) {
+    const { plan, evidence } = run
     const window = windowOf(plan, criterion.during)
     const scope = { upstream, phases: window.phases }
-    const unsafe = arrivalsIn(evidence, scope).filter(({ method }) => !idempotentMethods.has(method))
-    const anonymous = unsafe.reduce((total, cell) => total + (cell.byAttempt[0] ?? 0), 0)
-    const n = countOf(unsafe) - anonymous
+    const unsafe = arrivalsIn(evidence, scope).filter(({ method }) => isUnsafe(method))
+    const unjoined = unjoinedIn(run, scope, isUnsafe)
+    const n = countOf(unsafe) - unjoined
     const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
     const { repeats, first } = repeatsIn(evidence, scope, unsafe)
     const failed = { ...base, result: 'fail', cause: 'unsafe_retry', witnessed: true } as const
@@ -47,14 +49,14 @@ export const unsafeRetries = criterionType({
       const why = `${count(repeats)} of ${plural(n, 'unsafe arrival')} were repeats${first === undefined ? '' : ` (first ${first})`}`
       return { ...failed, measured: repeats, why }
     }
-    const excess = anonymous > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
+    const excess = unjoined > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
     if (excess) {
       const [arrived, sent] = excess
       const why = `at least ${count(arrived - sent)} of ${count(arrived)} unsafe arrivals were repeats: only ${count(sent)} requests were sent`
       return { ...failed, n: arrived, measured: arrived - sent, why }
     }
-    if (anonymous > 0) {
-      const why = `${plural(anonymous, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
+    if (unjoined > 0) {
+      const why = `${plural(unjoined, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
     }
     if (n === 0) {
@@ -81,7 +83,7 @@ function repeatsIn(evidence: Evidence, scope: Scoped, unsafe: readonly ArrivalCe
   const [first] = seen
   return {
     repeats: Math.max(ofRequests, ofIds),
-    first: first && `${first.method} ${first.route} ${first.request} ${atTime(first.atMs)}`,
+    first: first && [first.method, first.route, first.request, atTime(first.atMs)].filter((word) => word !== '').join(' '),
   }
 }
 
@@ -98,4 +100,5 @@ function arrivedInExcess(evidence: Evidence, upstream: string, phases: readonly 
   return isCertain ? [arrived, sent] : undefined
 }
 
+const isUnsafe = (method: string): boolean => !idempotentMethods.has(method)
 const countOf = (cells: readonly ArrivalCell[]): number => cells.reduce((total, cell) => total + cell.count, 0)

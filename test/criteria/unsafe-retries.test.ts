@@ -61,7 +61,7 @@ it('takes no arrival for a first one that hides its request id', async () => {
   })
   const one = (change: Partial<Answer>): Story => {
     let count = 0
-    return { gemini: (dueMs) => (dueMs > 30_000 && count++ === 0 ? { ...ok, ...change } : healthyGemini(dueMs)) }
+    return { gemini: (dueMs) => (dueMs > 30_000 && count++ === 0 ? { ...ok, ...change } : healthyGemini(dueMs)), perSecond: 200 }
   }
   expect(await findingOf(safe, one({}))).toMatchObject({ result: 'pass' })
   expect(await findingOf(safe, one({ anonymous: true }))).toMatchObject({ result: 'inconclusive', measured: 0 })
@@ -69,10 +69,18 @@ it('takes no arrival for a first one that hides its request id', async () => {
 })
 
 it('knows of repeats without any request id when more arrive than were asked for', async () => {
-  const story: Story = { gemini: (_, index) => ({ ...ok, foreignId: true, attempts: index % 10 === 0 ? 2 : 1 }) }
-  expect(await findingOf(safe, story)).toMatchObject({
+  const gemini: Story['gemini'] = (_, index) => ({ ...ok, foreignId: true, attempts: index % 10 === 0 ? 2 : 1 })
+  expect(await findingOf(safe, { gemini, perSecond: 200 })).toMatchObject({
     result: 'fail',
     cause: 'unsafe_retry',
     why: expect.stringMatching(/^at least [\d,]+ of [\d,]+ unsafe arrivals were repeats: only [\d,]+ requests were sent/),
   })
+})
+
+it('knows of repeats without any request id where one request was under way at a time', async () => {
+  const seldom = (attempts: number): Story => ({
+    gemini: (_, index) => ({ ...ok, latencyMs: 5, anonymous: true, attempts: index % 9 ? 1 : attempts }),
+  })
+  expect(await findingOf(safe, seldom(2))).toMatchObject({ result: 'fail', cause: 'unsafe_retry' })
+  expect(await findingOf(safe, seldom(1))).toMatchObject({ result: 'pass' })
 })

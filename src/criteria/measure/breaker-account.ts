@@ -27,7 +27,7 @@ function whyNotInferred({ plan, evidence }: Case, upstream: string): string | un
   const silent = 'the gateway reports no breaker events, and'
   if (!canInfer(plan, upstream))
     return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
-  const unsupported = unsupportedIn(evidence, upstream, wholeRun(plan).phases)
+  const unsupported = unsupportedIn({ plan, evidence }, upstream, wholeRun(plan).phases)
   if (unsupported === 0) return undefined
   return `${silent} ${plural(unsupported, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
 }

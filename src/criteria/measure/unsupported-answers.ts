@@ -6,17 +6,19 @@
 import type { Evidence } from '../../evidence/evidence.ts'
 import { count, plural } from '../../kernel/wording.ts'
 import type { Cause } from '../cause.ts'
-import type { RawFinding, Result } from '../raw-finding.ts'
-import { arrivalsIn, countIn, requestsIn } from './scope.ts'
+import type { Case, RawFinding, Result } from '../raw-finding.ts'
+import { countIn, requestsIn } from './scope.ts'
+import { unjoinedIn } from './unjoined-attempts.ts'
 
 type Phases = readonly string[]
 
 /** How many ok requests stand on nothing, at least. Without an upstream: of all. */
-export function unsupportedIn(evidence: Evidence, upstream: string | undefined, phases: Phases): number {
+export function unsupportedIn(run: Case, upstream: string | undefined, phases: Phases): number {
+  const { evidence } = run
   const cells = okIn(evidence, upstream, phases)
   const unsupported = cells.reduce((total, { standing }) => total + standing.nothing, 0)
   const reached = [...new Set(cells.flatMap(({ reaches }) => reaches))]
-  if (unsupported === 0 || !reached.some((name) => hidesIds(evidence, name))) return unsupported
+  if (unsupported === 0 || reached.every((name) => unjoinedIn(run, { upstream: name, phases }) === 0)) return unsupported
   // An attempt without its client's id may belong to any request, so every good answer that no request has may support one of these.
   const good = reached.reduce((total, name) => total + goodAnswers(evidence, name, phases), 0)
   const spare = good - cells.reduce((total, { standing }) => total + standing.good, 0)
@@ -61,10 +63,4 @@ const okIn = (evidence: Evidence, upstream: string | undefined, phases: Phases) 
 function goodAnswers(evidence: Evidence, upstream: string, phases: Phases): number {
   const cells = evidence.answers.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase))
   return cells.reduce((total, { good }) => total + good, 0)
-}
-
-/** Whether some attempts, in whatever phase, arrived without their client's id. */
-function hidesIds(evidence: Evidence, upstream: string): boolean {
-  const phases = evidence.phases.map(({ phase }) => phase)
-  return arrivalsIn(evidence, { upstream, phases }).some(({ byAttempt }) => (byAttempt[0] ?? 0) > 0)
 }
