@@ -45,15 +45,17 @@ export const unsafeRetries = criterionType({
     const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
     const { repeats, first } = repeatsIn(evidence, scope, unsafe)
     const failed = { ...base, result: 'fail', cause: 'unsafe_retry', witnessed: true } as const
-    if (repeats > 0) {
+    const excess = unjoined > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
+    const excessive = excess === undefined ? 0 : excess[0] - excess[1]
+    // Each of the two is a lower bound of all repeats.
+    if (repeats > 0 && repeats >= excessive) {
       const why = `${count(repeats)} of ${plural(n, 'unsafe arrival')} were repeats${first === undefined ? '' : ` (first ${first})`}`
       return { ...failed, measured: repeats, why }
     }
-    const excess = unjoined > 0 ? arrivedInExcess(evidence, upstream, window.phases) : undefined
     if (excess) {
       const [arrived, sent] = excess
-      const why = `at least ${count(arrived - sent)} of ${count(arrived)} unsafe arrivals were repeats: only ${count(sent)} requests were sent`
-      return { ...failed, n: arrived, measured: arrived - sent, why }
+      const why = `at least ${count(excessive)} of ${count(arrived)} unsafe arrivals were repeats: only ${count(sent)} requests were sent`
+      return { ...failed, n: arrived, measured: excessive, why }
     }
     if (unjoined > 0) {
       const why = `${plural(unjoined, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
