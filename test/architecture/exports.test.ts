@@ -33,6 +33,7 @@ it('publishes these entry points, each of a file that there is', () => {
     [
       ".",
       "./msw",
+      "./toxiproxy",
     ]
   `)
   for (const { default: file } of Object.values(manifest.exports))

@@ -61,6 +61,14 @@ describe('the package', () => {
     expect(stdout.trim()).toBe(manifest.version)
   })
 
+  it('serves Toxiproxy inside a process of its user', async () => {
+    const script = `
+      const { serveToxiproxy } = await import('gatecrash/toxiproxy')
+      await using server = await serveToxiproxy({ port: 0 })
+      console.log(await (await fetch(server.url + '/version')).text())`
+    expect(await said(script)).toContain('"version"')
+  })
+
   it('says how to install an optional peer where one is needed', async () => {
     expect(await said(`await import('gatecrash/msw').catch((error) => console.log(error.message))`)).toBe(
       'gatecrash/msw needs the package msw: npm install --save-dev msw',
