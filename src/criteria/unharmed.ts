@@ -7,6 +7,7 @@ import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { plural, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
+import type { CommonCause } from './cause.ts'
 import { criterionType } from './criterion-type.ts'
 import { ofOne, spanMs } from './fields.ts'
 import { excusable } from './measure/excuse.ts'
@@ -15,7 +16,7 @@ import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
 import { quantileInterval } from './measure/statistics.ts'
-import { failedText, spoiledIn } from './measure/unsupported-answers.ts'
+import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from './notation.ts'
 import type { RawFinding, Result } from './raw-finding.ts'
 
@@ -69,7 +70,8 @@ export const unharmed = criterionType({
     return [[comparedWith], faulted].map((names) => plan.phases.filter(({ name, warmUp }) => !warmUp && names.includes(name)))
   },
 
-  judge({ upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, { plan, evidence }) {
+  judge({ upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, run) {
+    const { plan, evidence } = run
     const during = faultPhases(plan)
     const window = windowOf(plan, [comparedWith, ...during])
     const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] })
@@ -110,7 +112,11 @@ export const unharmed = criterionType({
     const figures = `p95 was ${shown(base)} in ${comparedWith} and ${shown(measured)} while others failed (allowed ${shown(bound)}); ${rate.why}`
     const interval = quantileInterval(amid, QUANTILE)
     const judged = { n: amid.totalCount, measured, bound, interval, unit: 'ms', window, withoutHarnessDelay } as const
-    if (slowed === 'pass') return { ...judged, result: 'pass', why: figures }
+    if (slowed === 'pass') {
+      const unsupported = unsupportedIn(run, upstream, during)
+      const passed = { ...judged, result: 'pass', why: figures } as const
+      return doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => rateResult(errors + unsupported, n, limit))
+    }
     if (slowed === 'fail') return { ...judged, result: 'fail', cause: 'harmed', why: figures }
     const few = `${plural(before.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
     return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}; ${few}` }

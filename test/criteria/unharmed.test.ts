@@ -28,3 +28,11 @@ it('compares a bystander with nothing only in vain', async () => {
   const late: Story = { assemblyai: (dueMs) => (dueMs < 12_000 ? 'not sent' : ok) }
   expect(await findingOf(bystander, late)).toMatchObject({ result: 'inconclusive' })
 })
+
+it('believes no bystander whose answers the upstream did not give', async () => {
+  const madeUp: Story = {
+    assemblyai: (dueMs, index) => (dueMs >= 12_000 && dueMs < 22_000 && index % 8 === 0 ? { ...ok, attempts: 0 } : ok),
+    perSecond: 100,
+  }
+  expect(await findingOf(bystander, madeUp)).toMatchObject({ result: 'inconclusive', cause: 'contradiction' })
+})

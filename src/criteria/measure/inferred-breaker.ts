@@ -15,8 +15,8 @@ import { actsOn } from '../../faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
 
 // A shorter silence may be a pause of any process on the way; fewer requests may have missed it by chance.
-const SHORTEST_SILENCE: Ms = 500
-const FEWEST_REFUSED = 5
+const MIN_SILENCE: Ms = 500
+const MIN_REFUSED = 5
 
 /** How a gateway ends a request that it keeps from the upstream. Anything else in a silence says that it was no open breaker. */
 const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
@@ -69,12 +69,12 @@ function silencesAt({ series, end }: Evidence, upstream: string): Span[] {
   const heard = [...ticks.keys()].filter((tick) => ticks[tick])
   return heard
     .map((tick, at) => ({ fromMs: (tick + 1) * tickMs, toMs: heard[at + 1] === undefined ? end.atMs : heard[at + 1]! * tickMs }))
-    .filter(({ fromMs, toMs }) => toMs - fromMs >= SHORTEST_SILENCE)
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= MIN_SILENCE)
 }
 
 function isRefused(evidence: Evidence, upstream: string, silence: Span): boolean {
   const { total, refused } = requestsDue(evidence, upstream, silence)
-  return refused >= FEWEST_REFUSED && refused === total
+  return refused >= MIN_REFUSED && refused === total
 }
 
 /** Requests due in the buckets that lie wholly inside the span. */
