@@ -60,7 +60,7 @@ export function defineJoined<Spec extends Fields>(fields: Spec): JoinedEvent<Spe
   return { fields }
 }
 
-interface Required<Value> extends Field<Value> {
+export interface Required<Value> extends Field<Value> {
   readonly optional: false
 }
 
