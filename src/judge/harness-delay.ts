@@ -1,5 +1,5 @@
-// How much delay the harness may have added. Its slowness can only add to what a client feels, never take away: a pass stands
-// whatever is found here, and a failure stands if it would have failed without the delay too.
+// How much delay the harness may have added. A slow harness only adds latency. So a pass stands whatever is found here, and a failure
+// stands if it would have failed without the delay too.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Role } from '../evidence/events.ts'
 import type { RoleHealth } from '../evidence/events/health.ts'
@@ -16,7 +16,7 @@ export const LATENESS_P99_LIMIT: Ms = 20
 export const LOOP_DELAY_LIMIT: Ms = 100
 /** Of one core. */
 export const CPU_LIMIT = 0.9
-/** Share of the processor time in demand that the host withheld: beyond this it is told. */
+/** Share of the demanded processor time that the host withheld. Beyond this the report tells it. */
 export const STOLEN_LIMIT = 0.25
 /** Beyond this the machine ran at less than half its speed. */
 const MAX_STOLEN = 0.5

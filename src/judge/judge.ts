@@ -89,7 +89,7 @@ function inOrder(findings: Finding[]): Finding[] {
   return findings.toSorted((a, b) => rank(a) - rank(b) || causalRank(a.cause) - causalRank(b.cause))
 }
 
-/** A blind run passes nothing: what no criterion asked about may still have been missed. */
+/** A run that may have hidden failures passes nothing, even where no criterion asked about them. */
 function overall(counts: Verdict['counts'], validity: readonly ValidityCheck[]): Result {
   if (counts.fail > 0) return 'fail'
   const blind = validity.some(({ ok, bias }) => !ok && bias !== 'slower')

@@ -1,4 +1,4 @@
-// The account of an upstream's breaker: the gateway's events, or what traffic shows where it tells none. Can it be relied on?
+// Whether the account of an upstream's breaker can be relied on: the gateway's events, or the states inferred where it reports none.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { plural } from '../../kernel/wording.ts'
@@ -8,7 +8,7 @@ import { canInfer, reportsBreakers } from './inferred-breaker.ts'
 import { wholeRun } from './scope.ts'
 import { unsupportedIn } from './unsupported-answers.ts'
 
-// A stream that breaks in mid-run is replayed on reconnection; one that is down when the plan ends is not.
+// An event stream that breaks during the run is replayed on reconnection. One that is down when the plan ends is not.
 const LAST_SECOND = 1000
 
 /** Why this upstream's breaker history cannot be relied on; undefined when it can. */
@@ -32,7 +32,7 @@ function whyNotInferred({ plan, evidence }: Case, upstream: string): string | un
   return `${silent} ${plural(unsupported, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
 }
 
-/** A breaker that is told of under another name than the upstream's would seem to have stayed closed. */
+/** A breaker reported under another name than its upstream's would seem to have stayed closed. */
 function otherName(plan: Plan, evidence: Evidence, upstream: string): string | undefined {
   if (transitionsOf(evidence, upstream).length > 0) return undefined
   const known = Object.keys(plan.upstreams)

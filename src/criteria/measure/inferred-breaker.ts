@@ -1,5 +1,5 @@
-// Breaker states inferred from traffic, for gateways that report none. While a breaker is open, requests keep coming, the gateway
-// answers them, and none reaches the upstream; what trickles through between two such silences is a probe.
+// Breaker states inferred from traffic, for gateways that report none. While a breaker is open, the gateway answers all requests and
+// none reaches the upstream: a silence. The few arrivals between two silences are probes.
 //
 //   requests  ••••••••••••••••••••••••••••••••••
 //   arrivals  ••••••••            •           ••••••••
@@ -14,11 +14,11 @@ import { familyOf } from '../../faults/families.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
 
-// A shorter silence may be a pause of any process on the way; fewer requests may have missed it by chance.
+// A shorter silence may be a pause of a process. Fewer requests may have gone elsewhere by chance.
 const MIN_SILENCE: Ms = 500
 const MIN_REFUSED = 5
 
-/** How a gateway ends a request that it keeps from the upstream. Anything else in a silence says that it was no open breaker. */
+/** Outcomes of requests that a gateway keeps from the upstream. Any other outcome in a silence shows that no breaker was open. */
 const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
 
 export const reportsBreakers = (evidence: Evidence): boolean => !evidence.notes.some(({ code }) => code === 'events_unavailable')
@@ -62,7 +62,7 @@ function inferTransitions(evidence: Evidence, upstream: string): Transition[] {
   return transitions
 }
 
-/** Stretches of ticks without an arrival, from the first arrival of all on. */
+/** Stretches of ticks without an arrival, after the first arrival. */
 function silencesAt({ series, end }: Evidence, upstream: string): Span[] {
   const { tickMs } = series
   const ticks = series.arrivals[upstream] ?? []

@@ -1,13 +1,13 @@
 // Bounds of the mean behind small counts, such as the attempts of each request.
 //
-// The mean of counts of 1 and more is the sum of the shares that reach each count: E[X] = 1 + P(X ≥ 2) + P(X ≥ 3) + … Each share
-// has exact bounds, and the counts that reach one share are among those that reach the one before. The bounds of the sum therefore
-// cover at least as often as those of one share do; test/criteria/measure/mean-of-counts.test.ts measures it.
+// The mean of counts from 1 on is a sum of shares: E[X] = 1 + P(X ≥ 2) + P(X ≥ 3) + … Each share has exact bounds. A sample that
+// reaches a count also reaches all lower ones, so the shares err together, and the sums of their bounds hold as often as the bounds do.
+// test/criteria/measure/mean-of-counts.test.ts measures the coverage.
 import { rateInterval } from './statistics.ts'
 
 /**
- * A sample without a burst may have missed one that is rare. Its size has no bound in the sample, so one is assumed: a request that
- * is tried more often than this is taken to have been seen.
+ * A sample may have missed a rare burst, and tells nothing of its size. The upper bound assumes that no unseen count is higher than
+ * this. Without such an assumption no sample would bound the mean.
  */
 export const MAX_UNSEEN_COUNT = 10
 

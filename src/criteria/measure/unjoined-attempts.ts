@@ -1,4 +1,4 @@
-// Attempts that belong to no request for sure: they carry no client's id, and more than one request of their kind was under way.
+// Attempts that are joined to no request: they carry no client's id, and more than one request of their kind was under way.
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type Scoped, arrivalsIn, attemptsIn } from './scope.ts'

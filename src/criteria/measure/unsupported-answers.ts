@@ -19,7 +19,7 @@ export function unsupportedIn(run: Case, upstream: string | undefined, phases: P
   const unsupported = cells.reduce((total, { standing }) => total + standing.nothing, 0)
   const reached = [...new Set(cells.flatMap(({ reaches }) => reaches))]
   if (unsupported === 0 || reached.every((name) => unjoinedIn(run, { upstream: name, phases }) === 0)) return unsupported
-  // An attempt without its client's id may belong to any request, so every good answer that no request has may support one of these.
+  // An unjoined attempt may belong to any request. Every good answer that no request has may support one of these.
   const good = reached.reduce((total, name) => total + goodAnswers(evidence, name, phases), 0)
   const spare = good - cells.reduce((total, { standing }) => total + standing.good, 0)
   // Such an attempt is counted in the phase in which it arrived, which may be the next one.

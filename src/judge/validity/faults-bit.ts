@@ -37,7 +37,7 @@ export function faultsBit(run: Case): ValidityCheck[] {
   })
 }
 
-/** All faults of a finished run; of another, those whose time had come. */
+/** All faults of a finished run; those that had begun in an unfinished one. */
 export function faultsBegun({ plan, evidence }: Case): PlannedFault[] {
   return plan.faults.filter(({ startMs }) => isComplete(evidence) || startMs < evidence.end.atMs)
 }

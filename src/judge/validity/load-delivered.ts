@@ -1,4 +1,4 @@
-// Whether the load that was planned was also sent. What is missing would have been the slowest and the failing requests.
+// Whether the planned load was sent and its results recorded. Missing requests count as the slowest and as failing ones.
 import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import { count, share } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/raw-finding.ts'
@@ -13,7 +13,7 @@ interface Delivery {
   recorded: number
 }
 
-/** The phase of the window that misses more of its load than is allowed, and most of all. */
+/** The phase of the window that lacks most of its load; undefined while every phase has enough. */
 export function missingLoad(run: Case, window: Window): Delivery | undefined {
   const worst = worstDelivery(run, window.phases)
   return worst && delivered(worst) < MIN_DELIVERED ? worst : undefined
@@ -26,7 +26,7 @@ export function deliveryText({ phase, planned, recorded }: Delivery): string {
 export function loadDelivered(run: Case): ValidityCheck[] {
   const judged = run.plan.phases.filter((phase) => !phase.warmUp).map((phase) => phase.name)
   const worst = worstDelivery(run, judged)
-  // An interrupted run that finished no phase has no share to speak of; that it did not finish is said elsewhere.
+  // An interrupted run may have finished no phase, and then has no share to tell. Another check says that it did not finish.
   if (!worst && !isComplete(run.evidence)) return []
   const ok = worst !== undefined && delivered(worst) >= MIN_DELIVERED
   return [
@@ -45,7 +45,7 @@ export function loadDelivered(run: Case): ValidityCheck[] {
   ]
 }
 
-/** Of an unfinished run, only phases whose requests have all ended can be counted. */
+/** In an unfinished run, only phases whose requests have all ended are counted. */
 function worstDelivery({ plan, evidence }: Case, phases: readonly string[]): Delivery | undefined {
   const settledMs = isComplete(evidence) ? Number.POSITIVE_INFINITY : evidence.end.atMs - plan.load.timeoutMs
   return plan.phases

@@ -3,7 +3,7 @@
 //   gateway   closed ──── open ─────────────────────────── half-open ── closed
 //   arrivals  ••••••••• • •      of what is due now, none may come  • •••••••
 //
-// What was due before the opening may be on its way for as long as any process on the way stands still.
+// Requests that were due before the opening may still be on their way: each process that they pass may have stalled.
 import type { Ms } from '../../kernel/clock.ts'
 import { arrivalsOfDue, latenciesWithin } from '../../evidence/time-series.ts'
 import { familyOf } from '../../faults/families.ts'
@@ -17,16 +17,16 @@ import type { ValidityCheck } from '../verdict.ts'
 import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
 import { longestStall } from '../harness-delay.ts'
 
-// Between a change of state and its stamp, and between a request and the gateway's hearing of it.
+// Allowed between a change of state and its stamp, and between a request and its arrival at the gateway.
 const SLACK: Ms = 100
 
-// Gateway, proxy, upstream.
+// A request passes these before it arrives: gateway, proxy, upstream.
 const PROCESSES = 3
 
 interface Testimony {
   arrivals: number
   watchedMs: Ms
-  /** Rejections by a breaker that says it was closed. */
+  /** Rejections while the breaker was reported closed. */
   rejections: number
 }
 
@@ -63,7 +63,7 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
     })
 }
 
-/** What was inferred from traffic cannot contradict it, and what has holes would seem to. */
+/** States inferred from traffic cannot contradict the traffic. An account with gaps would seem to, so it is no witness. */
 function isWitness(run: Case, upstream: string): boolean {
   return reportsBreakers(run.evidence) && eventsProblem(run, upstream) === undefined
 }
@@ -82,7 +82,7 @@ function testimony(run: Case, upstream: string): Testimony {
   }
 }
 
-/** What was due while the breaker was reported closed, and so long before the next opening that it cannot have waited for it. */
+/** Rejected requests that were due while the breaker was reported closed, and too early to have waited for the next opening. */
 function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number {
   return spells(evidence, upstream)
     .filter(({ state }) => state === 'closed')
