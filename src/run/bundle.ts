@@ -28,7 +28,7 @@ export async function createBundle(out: string, scenario: string, startedAt: Dat
   }
 }
 
-/** Node's own recursive mkdir never ends below /proc, where no folder can be made (seen with Node 24 and 26). */
+/** Node's own recursive mkdir never ends below /proc, where no folder can be made (seen with Node 26). */
 async function makeFolder(path: string): Promise<void> {
   const make = (): Promise<void> =>
     mkdir(path).catch(async (error: NodeJS.ErrnoException) => {

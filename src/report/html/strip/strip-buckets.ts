@@ -3,7 +3,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import { type Outcome, outcomeNames } from '../../../contract/outcome.ts'
 import { routesOf, seriesPoints } from '../../../evidence/time-series.ts'
-import { arrivals } from '../../../plan/arrivals.ts'
+import { type PlanIndex, planIndex } from '../../../plan/plan-index.ts'
 import type { Plan } from '../../../plan/plan.ts'
 
 /** An interval. Null means that nothing was seen, which is not 0. */
@@ -33,7 +33,8 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
   const ok = new Map(seriesPoints(series, { outcomes: ['ok'], merge }).map((point) => [point.fromMs, point]))
   // The last interval is left out when less than half of it was reached: too short for a rate.
   const reachedMs = reached(plan, evidence)
-  const offered = countBy(width, arrivals(plan), reachedMs)
+  const index = planIndex(plan)
+  const ticks = Math.round(width / index.tickMs)
   const upstreams = Object.keys(plan.upstreams)
   return Array.from({ length: Math.max(1, Math.round(reachedMs / width)) }, (_, at): Bucket => {
     const fromMs = at * width
@@ -49,7 +50,7 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
         Outcome,
         number
       >,
-      offered: offered.get(at) ?? 0,
+      offered: offeredIn(index, at * ticks, (at + 1) * ticks, reachedMs),
       attempts: Object.fromEntries(upstreams.map((upstream) => [upstream, attemptsOf(evidence, upstream, parts)])),
     }
   })
@@ -85,13 +86,9 @@ function attemptsOf(evidence: Evidence, upstream: string, parts: Parts): number 
   return arrived.reduce<number>((sum, count) => sum + (count ?? 0), 0) / requests
 }
 
-/** Arrivals by interval of `width`, up to `reachedMs`: they come in order of time. */
-function countBy(width: Ms, due: Iterable<{ dueMs: Ms }>, reachedMs: Ms): Map<number, number> {
-  const counts = new Map<number, number>()
-  for (const { dueMs } of due) {
-    if (dueMs > reachedMs) break
-    const interval = Math.floor(dueMs / width)
-    counts.set(interval, (counts.get(interval) ?? 0) + 1)
-  }
-  return counts
+/** Requests due in the ticks from `first` to before `end`, as far as the run reached. */
+function offeredIn(index: PlanIndex, first: number, end: number, reachedMs: Ms): number {
+  let due = 0
+  for (let tick = first; tick < Math.min(end, Math.ceil(reachedMs / index.tickMs)); tick++) due += index.dueInTick(tick)
+  return due
 }
