@@ -25,7 +25,7 @@ import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { type Share, during, parseShare } from './notation.ts'
 
-interface FallbackRateCriterion {
+export interface FallbackRateCriterion {
   during(...phases: string[]): FallbackRateCriterion
   below(limit: Share): WrittenCriterion
 }
