@@ -121,7 +121,6 @@ export const hiccupFault = processFaultType({
   end: async (process) => process.resume(),
   sign: (seen) => (seen === 'silent' ? 'a request was not answered' : undefined),
   delayBound: (lastsMs) => lastsMs,
-  keepsRequests: false,
 })
 `,
     },
