@@ -29,14 +29,14 @@ const jsonHeaders = { 'content-type': 'application/json' }
 
 export const assemblyai = defineUpstream(import.meta, {
   name: 'assemblyai',
-  latency: { is: 'log_normal', medianMs: 25, sigma: 0.3 },
+  latency: { median: '25ms', sigma: 0.3 },
   state: (): Memory => new Map(samples.map((sample) => [sample.id, { ...sample }])),
   routes: {
     upload: {
       method: 'POST',
       path: '/v2/upload',
       samples: { headers: { 'content-type': 'application/octet-stream' }, bodies: ['audio'] },
-      latency: { is: 'log_normal', medianMs: 60, sigma: 0.3 },
+      latency: { median: '60ms', sigma: 0.3 },
       reply: ({ body }) =>
         body.length > 0
           ? { body: { upload_url: `https://cdn.assemblyai.com/upload/${createHash('sha256').update(body).digest('hex').slice(0, 32)}` } }
@@ -72,7 +72,7 @@ export const assemblyai = defineUpstream(import.meta, {
       samples: { paths: ['/v2/transcript?limit=10'] },
       reply: ({ query, path }, memory) => {
         const wanted = query.get('status')
-        const limit = Math.min(200, Number(query.get('limit')) || 10)
+        const limit = Math.min(200, Math.max(1, Math.trunc(Number(query.get('limit'))) || 10))
         const newest = [...memory.values()].toReversed().filter((transcript) => wanted === null || statusOf(transcript) === wanted)
         const page = newest.slice(0, limit)
         return {

@@ -16,7 +16,7 @@ const jsonHeaders = { 'content-type': 'application/json' }
 
 export const gemini = defineUpstream(import.meta, {
   name: 'gemini',
-  latency: { is: 'log_normal', medianMs: 60, sigma: 0.35 },
+  latency: { median: '60ms', sigma: 0.35 },
   routes: {
     generateContent: {
       method: 'POST',
@@ -34,7 +34,7 @@ export const gemini = defineUpstream(import.meta, {
       method: 'POST',
       path: '/v1beta/models/{model}:countTokens',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:countTokens'], bodies: prompts, headers: jsonHeaders },
-      latency: { is: 'log_normal', medianMs: 15, sigma: 0.3 },
+      latency: { median: '15ms', sigma: 0.3 },
       reply: (request) =>
         withModel(request, 'countTokens', () => {
           const totalTokens = tokens(promptOf(request.json()))
@@ -49,7 +49,7 @@ export const gemini = defineUpstream(import.meta, {
         bodies: prompts.map(({ contents }) => ({ content: { parts: contents[0]!.parts } })),
         headers: jsonHeaders,
       },
-      latency: { is: 'log_normal', medianMs: 20, sigma: 0.3 },
+      latency: { median: '20ms', sigma: 0.3 },
       reply: (request) => withModel(request, 'embedContent', () => ({ body: { embedding: embedding(request) } })),
     },
     batchEmbedContents: {
@@ -59,24 +59,24 @@ export const gemini = defineUpstream(import.meta, {
         paths: ['/v1beta/models/gemini-embedding-001:batchEmbedContents'],
         bodies: [{ requests: [{ content: { parts: [{ text: 'one' }] } }] }],
       },
-      latency: { is: 'log_normal', medianMs: 20, sigma: 0.3 },
+      latency: { median: '20ms', sigma: 0.3 },
       reply: (request) =>
         withModel(request, 'batchEmbedContents', () => {
-          const { requests = [] } = (request.json() ?? {}) as { requests?: unknown[] }
-          return { body: { embeddings: requests.map(() => embedding(request)) } }
+          const { requests } = (request.json() ?? {}) as { requests?: unknown }
+          return { body: { embeddings: listOf(requests).map(() => embedding(request)) } }
         }),
     },
     listModels: {
       method: 'GET',
       path: '/v1beta/models',
-      latency: { is: 'fixed', ms: 8 },
+      latency: '8ms',
       reply: () => ({ body: { models } }),
     },
     getModel: {
       method: 'GET',
       path: '/v1beta/models/{model}',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash'] },
-      latency: { is: 'fixed', ms: 8 },
+      latency: '8ms',
       reply: ({ params }) => {
         const found = models.find(({ name }) => name === `models/${params['model']}`)
         return found ? { body: found } : failed(404, `Model is not found: models/${params['model']} for api version v1beta`)
@@ -133,14 +133,21 @@ function withModel(request: UpstreamRequest, method: string, reply: () => Reply)
 }
 
 interface Content {
-  parts?: { text?: string }[]
+  parts?: unknown
 }
+
+/** Clients send anything; what is no list has no members. */
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /** All text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
 function promptOf(body: unknown): string {
-  const { contents = [], content } = (body ?? {}) as { contents?: Content[]; content?: Content }
-  const all = content ? [content] : Array.isArray(contents) ? contents : []
-  return all.flatMap(({ parts = [] }) => parts.map(({ text = '' }) => text)).join(' ')
+  const { contents, content } = (body ?? {}) as { contents?: unknown; content?: unknown }
+  const all = content ? [content] : listOf(contents)
+  return all
+    .flatMap((one) => listOf((one as Content | null)?.parts))
+    .map((part) => (part as { text?: unknown } | null)?.text)
+    .filter((text) => typeof text === 'string')
+    .join(' ')
 }
 
 // About four characters a token, as the API's documentation puts it.

@@ -38,10 +38,20 @@ export function suggest(name: string, known: readonly string[]): string {
   return distance(name, near) <= Math.max(2, near.length / 3) ? `; did you mean "${near}"?` : `; known: ${known.join(', ')}`
 }
 
-/** A value as it is shown in messages: JSON, cut short. */
+/** A value as it is shown in messages: JSON, cut short; what JSON cannot say, such as NaN or a circle, is said in words. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value)
+  const text = value === undefined ? 'nothing' : (numberOrJson(value) ?? typeof value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function numberOrJson(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'bigint') return `${value}n`
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'a value that JSON cannot hold'
+  }
 }
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, path: string): Problem[] {
@@ -59,7 +69,9 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, 
     if (nearest && misfit(nearest) < Number.POSITIVE_INFINITY)
       return nearest.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, schema, input, path))
   }
-  const message = issue.code === 'custom' ? issue.message : `${lowerFirst(issue.message)}, got ${shown(received)}`
+  // Some of zod's messages end in what was received, in words of its own: the value is told once.
+  const said = lowerFirst(issue.message).replace(/, received \S+$/, '')
+  const message = issue.code === 'custom' ? issue.message : `${said}, got ${shown(received)}`
   return [{ path: place || '(top level)', message }]
 }
 
@@ -67,7 +79,9 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, 
 function misfit(issues: readonly z.core.$ZodIssue[]): number {
   if (issues.some(({ code, path }) => path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code)))
     return Number.POSITIVE_INFINITY
-  return issues.filter(({ code }) => code === 'unrecognized_keys' || code === 'invalid_type').length
+  // A union that is told apart by a field which is not there was hardly meant.
+  const unknownMember = issues.filter(({ code }) => code === 'invalid_union').length * 1.5
+  return issues.filter(({ code }) => code === 'unrecognized_keys' || code === 'invalid_type').length + unknownMember
 }
 
 /** Keys that an object schema knows at a path inside it; empty where the schema is not a plain object. */

@@ -2,11 +2,11 @@
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { GatecrashError } from '../kernel/errors.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
 import { compilePath } from './compile-path.ts'
-import type { Latency } from '../faults/latency.ts'
+import type { Latency, LatencyInput } from '../faults/latency.ts'
 import type { Capacity } from './answering/worker-pool.ts'
+import { checkDefinition, checkLoadOptions } from './check-definition.ts'
 
 /** A request as a route sees it. */
 export interface UpstreamRequest {
@@ -36,13 +36,14 @@ export interface Reply {
 }
 
 export interface RouteDefinition<State> {
+  /** In capitals, such as `GET`. HEAD is answered as GET is. */
   method: string
   /** `/v1/things/{id}:verb`; a name matches up to the next `/`, or up to what follows it. */
   path: string
   /** What a load generator asks: one of each, by a seeded draw. A `path` with names in it needs sample paths. */
   samples?: { paths?: string[]; bodies?: unknown[]; headers?: Record<string, string> }
   /** Default: the upstream's. */
-  latency?: Latency
+  latency?: LatencyInput | Latency
   /** Deterministic: the reply depends on the request, its `random` and the state alone. */
   reply(request: UpstreamRequest, state: State): Reply
 }
@@ -50,8 +51,8 @@ export interface RouteDefinition<State> {
 export interface UpstreamDefinition<Names extends string, State> {
   /** As in URLs: lower case, digits and dashes. The module exports it in camelCase. */
   name: string
-  /** Healthy time from arrival to answer. */
-  latency: Latency
+  /** Healthy time from arrival to answer: `'200ms'`, `{ median: '60ms', sigma: 0.3 }` or `{ min: '1s', max: '3s' }`, as in faults. */
+  latency: LatencyInput | Latency
   /** How many requests the service works on at once, and how many may wait. Absent: as many as come. */
   capacity?: Capacity
   /** What the service remembers. Each server gets a state of its own. */
@@ -105,44 +106,32 @@ export interface LoadOptions {
 
 export type LoadRoute = (options?: LoadOptions) => PlannedRoute
 
-const taken = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'open'])
-
 /**
  * Defines a fake upstream. `meta` is the defining module's `import.meta`.
- * @throws GatecrashError `invalid_scenario` for a name that is not a URL segment, or a route that is named like a property of `Upstream` or cannot be sampled
+ * @throws GatecrashError `invalid_scenario` with all problems at once: a name that is no URL segment, a setting that does not exist, a
+ * latency that cannot be read, a route that is named like a property of `Upstream`, or whose samples are not its own
  */
 export function defineUpstream<Names extends string, State = undefined>(
   meta: ImportMeta,
   definition: UpstreamDefinition<Names, State>,
 ): Upstream & Readonly<Record<Names, LoadRoute>> {
-  const { name, latency } = definition
-  const refuse = (text: string): never => {
-    throw new GatecrashError('invalid_scenario', `${meta.filename}: upstream ${JSON.stringify(name)} ${text}`)
-  }
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
-    refuse('needs a name of lower-case letters, digits and single dashes, such as "evidence-api"')
-
-  const entries = Object.entries<RouteDefinition<State>>(definition.routes)
+  const { name, latency, capacity, routes: checked } = checkDefinition(meta.filename, definition)
   const routes: Record<string, UpstreamRoute> = {}
-  for (const [routeName, route] of entries) {
-    if (taken.has(routeName)) refuse(`has a route named "${routeName}", which every upstream has as a property; choose another name`)
-    const paths = route.samples?.paths ?? (route.path.includes('{') ? [] : [route.path])
-    if (paths.length === 0) refuse(`route "${routeName}" has names in its path; give it samples.paths`)
+  for (const [routeName, route] of Object.entries(checked))
     routes[routeName] = {
       name: routeName,
       method: route.method,
       path: route.path,
       latency: route.latency ?? latency,
-      samples: { paths, bodies: route.samples?.bodies ?? [], headers: route.samples?.headers ?? {} },
+      samples: { paths: route.samples.paths ?? [route.path], bodies: route.samples.bodies, headers: route.samples.headers },
     }
-  }
 
   const upstream: Upstream = {
     name,
     module: meta.filename,
     export: camelCase(name),
     latency,
-    ...(definition.capacity && { capacity: definition.capacity }),
+    ...(capacity && { capacity }),
     routes,
     errorBody: definition.errorBody ?? ((status) => ({ error: STATUS_CODES[status] ?? 'Error' })),
     open() {
@@ -161,7 +150,8 @@ export function isUpstream(value: unknown): value is Upstream {
   return typeof candidate?.name === 'string' && typeof candidate.open === 'function' && typeof candidate.routes === 'object'
 }
 
-function planRoute(upstream: string, route: UpstreamRoute, options: LoadOptions = {}): PlannedRoute {
+function planRoute(upstream: string, route: UpstreamRoute, given: LoadOptions = {}): PlannedRoute {
+  const options = checkLoadOptions(`${upstream}.${route.name}()`, route, given)
   return {
     route: `${upstream}.${route.name}`,
     reaches: [{ upstream, route: route.name }],

@@ -4,10 +4,34 @@ import { realClock } from '../../src/kernel/clock.ts'
 import { virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { responder } from '../../src/upstreams/answering/responder.ts'
 import type { ActiveFault } from '../../src/faults/active-fault.ts'
+import type { Upstream } from '../../src/upstreams/define.ts'
 import { mswHandlers } from '../../src/upstreams/msw.ts'
 import { demo } from './demo.ts'
 
 const baseUrl = 'http://demo.test/api'
+
+it.each([200, 204, 205, 304, 404])('answers %s as the server does, with a body or without', async (status) => {
+  const reply = { status, body: { a: 1 } }
+  const upstream = { ...demo, open: () => () => reply } as Upstream
+  const server = setupServer(...mswHandlers(upstream, { baseUrl, seed: 5 }))
+  server.listen()
+  using _ = { [Symbol.dispose]: () => server.close() }
+  const get = await fetch(`${baseUrl}/greet/ada`)
+  expect([get.status, await get.text()]).toEqual([status, [204, 205, 304].includes(status) ? '' : '{"a":1}'])
+  const head = await fetch(`${baseUrl}/greet/ada`, { method: 'HEAD' })
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([status, get.headers.get('content-length'), ''])
+})
+
+it('answers 500 for a route that throws', async () => {
+  const fail = (): never => {
+    throw new Error('mine')
+  }
+  const server = setupServer(...mswHandlers({ ...demo, open: () => fail }, { baseUrl, seed: 5 }))
+  server.listen()
+  using _ = { [Symbol.dispose]: () => server.close() }
+  const response = await fetch(`${baseUrl}/greet/ada`)
+  expect([response.status, await response.json()]).toEqual([500, { broken: 500 }])
+})
 
 function intercepting(faults: ActiveFault[] = [], clock = realClock) {
   const server = setupServer(...mswHandlers(demo, { baseUrl, seed: 5, faults, clock }))

@@ -1,5 +1,6 @@
 // What goes out for one request, byte for byte: a reply, altered, dripped and cut as planned.
 // Pure: the server puts it on a socket, the MSW handlers put it into a Response.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
 import type { AnswerPlan } from '../../faults/answer-plan.ts'
@@ -20,19 +21,29 @@ export type Answer =
       whole: boolean
     }
 
-/** The bytes of `reply` under `plan`; `isHead`: headers alone. Header names are lower case. */
+// What these answers mean leaves no room for a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
+const bodiless = new Set([204, 205, 304])
+
+/**
+ * The bytes of `reply` under `plan`; `isHead`: the headers of GET, its length included, and no body (RFC 9110 §8.6).
+ * @throws when the reply cannot be sent: a status or a header that HTTP does not know, a body that is no JSON
+ */
 export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Answer {
   const { cut, drip, alter } = plan
   if (cut?.at === 'before_headers') return { is: 'cut', how: cut.how }
 
-  const status = reply.status ?? 200
-  const { type, pieces: whole } = rendered(reply, isHead || status === 204 || status === 304)
-  const sent = whole.map((piece) => alter.reduce((altered, change) => change(altered), piece))
-  const size = sent.reduce((total, piece) => total + piece.length, 0)
+  const status = statusOf(reply)
+  const { type, pieces: given } = bodiless.has(status) ? { type: {}, pieces: [] } : rendered(reply)
+  const whole = given.map((piece) => alter.reduce((altered, change) => change(altered), piece))
+  const length = sizeOf(whole)
+  const sent = isHead ? [] : whole
+  const size = sizeOf(sent)
   // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
   if (cut && size === 0) return { is: 'cut', how: cut.how }
 
-  const headers: Record<string, string> = { ...type, ...reply.headers, ...(!reply.stream && { 'content-length': String(size) }) }
+  const headers: Record<string, string> = { ...type, ...headersOf(reply) }
+  if (status === 204 || status === 304) delete headers['content-length']
+  else if (!reply.stream || status === 205) headers['content-length'] = String(length)
   const pieces = drip ? slices(Buffer.concat(sent), drip.pieces) : sent
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
   if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete', whole: alter.length === 0 }
@@ -47,12 +58,41 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   }
 }
 
-function rendered({ body, stream }: Reply, empty: boolean): { type: Record<string, string>; pieces: Buffer[] } {
-  if (stream) return { type: {}, pieces: empty ? [] : stream.pieces.map((piece) => Buffer.from(piece)) }
+// How an answer is framed is the server's affair, and follows from its body.
+const framing = new Set(['transfer-encoding', 'trailer', 'connection', 'keep-alive', 'upgrade'])
+
+/** Routes are the user's own code: what they reply is looked at before a socket sees it, where a throw would end the process. */
+function statusOf(reply: Reply | undefined): number {
+  if (typeof reply !== 'object' || reply === null || reply instanceof Promise)
+    throw new TypeError(
+      `a route must reply with an object such as { body: … }, not with ${reply instanceof Promise ? 'a promise' : typeof reply}`,
+    )
+  const { status = 200 } = reply
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new RangeError(`a status is a whole number from 200 to 599, not ${status}`)
+  return status
+}
+
+function headersOf({ headers = {} }: Reply): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+      return framing.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value] as const]
+    }),
+  )
+}
+
+function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((total, piece) => total + piece.length, 0)
+}
+
+function rendered({ body, stream }: Reply): { type: Record<string, string>; pieces: Buffer[] } {
+  if (stream) return { type: {}, pieces: stream.pieces.map((piece) => Buffer.from(piece)) }
   if (body === undefined || body === null) return { type: {}, pieces: [] }
-  if (Buffer.isBuffer(body)) return { type: { 'content-type': 'application/octet-stream' }, pieces: empty ? [] : [body] }
-  if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(body)] }
-  return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: empty ? [] : [Buffer.from(JSON.stringify(body))] }
+  if (body instanceof Uint8Array) return { type: { 'content-type': 'application/octet-stream' }, pieces: [Buffer.from(body)] }
+  if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: [Buffer.from(body)] }
+  return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: [Buffer.from(JSON.stringify(body))] }
 }
 
 /** `count` slices of nearly equal size; fewer when there are fewer bytes. */

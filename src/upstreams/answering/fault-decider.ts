@@ -21,6 +21,8 @@ export interface Decision {
   plan: AnswerPlan
   /** Ids of the faults that hit, in the order in which they were set. */
   faults: string[]
+  /** What a fault of the user's own has thrown; it counts as a 500 then. */
+  thrown?: unknown
 }
 
 /** What a decision depends on. */
@@ -66,14 +68,27 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       const latency = upstream.routes[facts.route ?? '']?.latency ?? upstream.latency
       const plan = healthyPlan()
       const faults: string[] = []
+      let thrown: unknown
       for (const set of active.values()) {
         if (!selects(set.hits, facts)) continue
         set.seen++
         if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
-        requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.id), custom)
         faults.push(set.id)
+        try {
+          requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.id), custom)
+        } catch (cause) {
+          thrown = cause ?? 'nothing'
+          plan.status = { code: 500, headers: {} }
+        }
       }
-      return { ordinal, attempt, healthyMs: drawLatency(latency, drawAs(upstream.name)), plan, faults }
+      return {
+        ordinal,
+        attempt,
+        healthyMs: drawLatency(latency, drawAs(upstream.name)),
+        plan,
+        faults,
+        ...(thrown !== undefined && { thrown }),
+      }
     },
     set(fault) {
       // A replaced fault moves to the end of the order.

@@ -2,7 +2,7 @@
 //
 //   request ──▶ route ──▶ decision ──▶ reply of the route, or failure ──▶ answer ──▶ a worker, or 503
 import { REQUEST_ID } from '../../contract/headers.ts'
-import type { IncomingHttpHeaders } from 'node:http'
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
@@ -11,7 +11,7 @@ import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
 import { router } from './routing.ts'
 import { workerPool } from './worker-pool.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
-import { healthyPlan } from '../../faults/answer-plan.ts'
+import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
 /** An incoming request, read to its end. */
 export interface Incoming {
@@ -29,6 +29,8 @@ export interface Answered {
   /** From arrival to the first byte, or to the cut: waiting for a worker, and the service time. */
   delayMs: Ms
   answer: Answer
+  /** What the route, or a fault of the user's own, has thrown. The answer is a 500 then. */
+  thrown?: unknown
 }
 
 export interface Responder {
@@ -52,7 +54,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const match = find(method, path)
       const request = String(headers[REQUEST_ID] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request })
-      const { plan, ordinal } = decision
+      const { plan, ordinal, thrown: thrownByFault } = decision
       const reply = (): Reply => {
         if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
         if (!match) return failure(upstream, 404)
@@ -61,9 +63,9 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
           seenBy(incoming, path, query, match.params, () => requestRandom(seed, upstream.name, ordinal)),
         )
       }
-      const facts = { route: match?.route.name, request }
       const isHead = method === 'HEAD'
-      const answer: Answer = plan.hangs ? { is: 'silence' } : answerWith(reply(), plan, isHead)
+      const { answer, thrown = thrownByFault } = answered(upstream, plan, isHead, reply)
+      const facts = { route: match?.route.name, request, ...(thrown !== undefined && { thrown }) }
       const serviceMs = decision.healthyMs + plan.delayMs
       const beginsAt = pool ? pool.admit(now, serviceMs + sendingMs(answer)) : now
       if (beginsAt !== undefined) return { ...facts, decision, delayMs: beginsAt - now + serviceMs, answer }
@@ -74,13 +76,34 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   }
 }
 
+/** A route is the user's own code. When it throws, or replies what cannot be sent, the answer is the service's own 500. */
+function answered(upstream: Upstream, plan: AnswerPlan, isHead: boolean, reply: () => Reply): { answer: Answer; thrown?: unknown } {
+  if (plan.hangs) return { answer: { is: 'silence' } }
+  try {
+    return { answer: answerWith(reply(), plan, isHead) }
+  } catch (cause) {
+    return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing' }
+  }
+}
+
 /** From the first piece of an answer to the last. */
 function sendingMs(answer: Answer): Ms {
   return answer.is === 'sent' ? Math.max(0, answer.pieces.length - 1) * answer.intervalMs : 0
 }
 
 function failure(upstream: Upstream, status: number, headers: Record<string, string> = {}): Reply {
-  return { status, headers, body: upstream.errorBody(status) }
+  return { status, headers, body: errorBodyOf(upstream, status) }
+}
+
+/** `errorBody` is the user's own too; what it cannot say as JSON is said in its place. */
+function errorBodyOf(upstream: Upstream, status: number): unknown {
+  try {
+    const body = upstream.errorBody(status)
+    if (body === undefined || typeof JSON.stringify(body) === 'string') return body
+  } catch {
+    // Said below.
+  }
+  return { error: STATUS_CODES[status] ?? 'Error' }
 }
 
 function seenBy(incoming: Incoming, path: string, query: string, params: Record<string, string>, random: () => Random): UpstreamRequest {
@@ -114,7 +137,9 @@ function parsed(body: Buffer): unknown {
   }
 }
 
+/** A target in absolute form means the same as its path (RFC 9112 §3.2.2). */
 function split(target: string): [path: string, query: string] {
-  const at = target.indexOf('?')
-  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
+  const local = target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+  const at = local.indexOf('?')
+  return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)]
 }

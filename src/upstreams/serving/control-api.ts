@@ -10,6 +10,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Problem } from '../../kernel/errors.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
+import { refusalOf } from './local-callers.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'
 import { customFaultKey } from '../../faults/custom-fault.ts'
 import { type ActiveFault, activeFaultSchema } from '../../faults/active-fault.ts'
@@ -51,23 +52,36 @@ const endpoints: { method: string; path: RegExp; handle: (controlled: Controlled
  * @throws GatecrashError `port_taken`
  */
 export async function serveControl(controlled: Controlled, options: { port?: number; host?: string } = {}): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => void answer(controlled, incoming, outgoing))
+  const server = createServer((incoming, outgoing) => void answer(controlled, incoming, outgoing, options.host))
   return listen(server, options)
 }
 
-async function answer(controlled: Controlled, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://control')
+/** Never throws: nobody would catch it, and the process would end with all its fakes. */
+async function answer(controlled: Controlled, incoming: IncomingMessage, outgoing: ServerResponse, host?: string): Promise<void> {
+  const refused = refusalOf(incoming.headers, host)
   const { status, headers, body } = await read(incoming).then(
-    (text) => handle(controlled, incoming.method ?? 'GET', pathname, searchParams, text),
+    (text) => (refused === undefined ? attempt(controlled, incoming, text) : failure(403, refused)),
     (cause: Error) => failure(413, cause.message),
   )
   outgoing.writeHead(status, headers).end(body)
 }
 
+/** What a user's own schema throws, or what is too deep to be read, is the caller's to mend. */
+function attempt(controlled: Controlled, { url = '/', method = 'GET' }: IncomingMessage, body: string): Result {
+  try {
+    // A path may begin with two slashes, which would read as a host.
+    const target = URL.parse(url.startsWith('/') ? `http://control${url}` : url)
+    if (!target) return failure(400, `no path: ${shown(url)}`)
+    return handle(controlled, method, target.pathname, target.searchParams, body)
+  } catch (cause) {
+    return failure(400, `the request cannot be read: ${cause instanceof Error ? cause.message : shown(cause)}`)
+  }
+}
+
 function handle(controlled: Controlled, method: string, path: string, query: URLSearchParams, body: string): Result {
   const here = endpoints.flatMap((endpoint) => {
     const groups = endpoint.path.exec(path)
-    return groups ? [{ ...endpoint, id: groups.groups?.['id'] ?? '' }] : []
+    return groups ? [{ ...endpoint, id: decodeURIComponent(groups.groups?.['id'] ?? '') }] : []
   })
   if (here.length === 0) return failure(404, `no such path: ${path}; there are /faults, /faults/{id}, /log, /sockets and /health`)
   const endpoint = here.find((candidate) => candidate.method === method)

@@ -42,7 +42,12 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
   const begin = (): void => {
     if (answer.is === 'cut') end(answer.how)
     else if (answer.is === 'sent') {
-      outgoing.writeHead(answer.status, answer.headers)
+      try {
+        outgoing.writeHead(answer.status, answer.headers)
+      } catch {
+        // Runs in a timer, where a throw would end the process. A head that Node refuses is no answer.
+        return end('end')
+      }
       if (answer.pieces.length > 1 || answer.ending !== 'complete') outgoing.flushHeaders()
       sendFrom(0)
     }

@@ -7,6 +7,7 @@ import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
 import { keyHash } from '../../contract/key-hash.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { inspect } from 'node:util'
 import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
@@ -28,6 +29,8 @@ export interface ServeOptions {
   clock?: Clock
   /** Users' own faults that may be set. */
   customFaults?: CustomFaults
+  /** Called when a route, or a fault of the user's own, has thrown. Default: the first throw of each route is told on standard error. */
+  onThrow?: (route: string, cause: unknown) => void
 }
 
 export interface ServedUpstream extends Listening {
@@ -43,7 +46,7 @@ const SOCKETS_EVERY: Ms = 1000
 
 /** @throws GatecrashError `port_taken` */
 export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
-  const { seed, write = () => {}, clock = realClock, customFaults = new Map() } = options
+  const { seed, write = () => {}, clock = realClock, customFaults = new Map(), onThrow = tellOnce(upstream) } = options
   const { respond, faults } = responder(upstream, seed, customFaults)
   const { name } = upstream
   let open = 0
@@ -68,7 +71,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     const method = incoming.method ?? 'GET'
     const { headers } = incoming
     const now = clock.now()
-    const { route, request, decision, delayMs, answer } = respond({ method, target: incoming.url ?? '/', headers, body }, now)
+    const { route, request, decision, delayMs, answer, thrown } = respond({ method, target: incoming.url ?? '/', headers, body }, now)
+    if (thrown !== undefined) onThrow(route ?? 'unknown', thrown)
     const { ordinal, attempt, faults: applied } = decision
     const key = headers[IDEMPOTENCY_KEY]
     inFlight++
@@ -125,6 +129,15 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     if (inFlight > 0) await drained.promise
   }
   return { ...listening, name, upstream, faults, customFaults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+}
+
+function tellOnce({ name, module }: Upstream): (route: string, cause: unknown) => void {
+  const told = new Set<string>()
+  return (route, cause) => {
+    if (told.has(route)) return
+    told.add(route)
+    process.stderr.write(`${module}: route "${route}" of ${name} could not reply and was answered 500: ${inspect(cause, { depth: 1 })}\n`)
+  }
 }
 
 /** Hands over the body once it is complete. When the client leaves before that, it hands over what has arrived. */

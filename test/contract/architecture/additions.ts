@@ -264,7 +264,7 @@ import { defineUpstream, serveAlone } from '../src/index.ts'
 
 export const clock = defineUpstream(import.meta, {
   name: 'clock',
-  latency: { is: 'fixed', ms: 1 },
+  latency: '1ms',
   routes: { now: { method: 'GET', path: '/now', reply: () => ({ body: { now: 12 } }) } },
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import type { Answer } from '../../../src/upstreams/answering/answer.ts'
+import { healthyPlan } from '../../../src/faults/answer-plan.ts'
+import { type Answer, answerWith } from '../../../src/upstreams/answering/answer.ts'
 import { type Answered, responder } from '../../../src/upstreams/answering/responder.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
 import type { Upstream } from '../../../src/upstreams/define.ts'
@@ -36,9 +37,80 @@ it('answers 404 in the failure shape of the upstream where there is no route', (
   expect(sent('/nowhere')).toMatchObject({ status: 404, text: '{"broken":404}' })
 })
 
-it('answers HEAD and 204 without a body', () => {
-  expect(sent('/greet/ada', [], 'HEAD')).toMatchObject({ status: 200, pieces: [] })
-  expect(sent('/nothing', [], 'DELETE')).toMatchObject({ status: 204, pieces: [] })
+it('answers HEAD with the headers of GET, its length included', () => {
+  const [get, head] = [sent('/greet/ada'), sent('/greet/ada', [], 'HEAD')]
+  expect([head.pieces, head.headers]).toEqual([[], get.headers])
+  expect(head.headers['content-length']).toBe(String(greeting.length))
+  const failed = sent('/greet/ada', [{ is: 'status', status: 503 }], 'HEAD')
+  expect(failed).toMatchObject({ status: 503, pieces: [], headers: { 'content-length': '14' } })
+  expect(sent('/ticks', [], 'HEAD')).toMatchObject({ pieces: [], headers: expect.not.objectContaining({ 'content-length': '0' }) })
+})
+
+it.each([
+  [204, undefined],
+  [205, '0'],
+  [304, undefined],
+])('answers %s without a body, whatever the route replies', (status, length) => {
+  const replies = [
+    { body: { a: 1 } },
+    { body: 'text' },
+    { stream: { pieces: ['a'], intervalMs: 0 } },
+    { headers: { 'Content-Length': '5' } },
+  ]
+  for (const reply of replies) {
+    const answer = answerWith({ status, ...reply }, healthyPlan(), false)
+    expect(answer).toMatchObject({ is: 'sent', status, pieces: [] })
+    expect((answer as Answer & { is: 'sent' }).headers['content-length']).toBe(length)
+  }
+})
+
+describe('a route that cannot reply', () => {
+  const circle: Record<string, unknown> = {}
+  circle['itself'] = circle
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws an error',
+      () => {
+        throw new Error('mine')
+      },
+    ],
+    [
+      'throws nothing at all',
+      () => {
+        throw undefined
+      },
+    ],
+    ['replies a promise', () => Promise.resolve({ body: 'late' })],
+    ['replies nothing', () => undefined],
+    ['replies null', () => null],
+    ['replies a text', () => 'hello'],
+    ['replies a status below 200', () => ({ status: 101 })],
+    ['replies a status above 599', () => ({ status: 1000 })],
+    ['replies a status that is no number', () => ({ status: '200' })],
+    ['replies a header with a line break', () => ({ headers: { 'x-a': 'a\r\nb: c' } })],
+    ['replies a header without a name', () => ({ headers: { '': 'a' } })],
+    ['replies a header without a value', () => ({ headers: { 'x-a': undefined } })],
+    ['replies a circle', () => ({ body: circle })],
+    ['replies a bigint', () => ({ body: { n: 1n } })],
+    ['replies a function', () => ({ body: () => 1 })],
+    ['replies a stream without pieces', () => ({ stream: {} })],
+  ])('%s: the answer is a 500 of the service, and the throw is told', (_, reply) => {
+    const broken = { ...demo, open: () => reply } as unknown as Upstream
+    const { respond } = responder(broken, 1)
+    const asked = respond({ method: 'GET', target: '/greet/ada', headers: {}, body: Buffer.alloc(0) }, 0)
+    expect(asked).toMatchObject({ answer: { is: 'sent', status: 500, headers: { 'content-length': '14' } }, thrown: expect.anything() })
+    expect(Buffer.concat((asked.answer as Answer & { is: 'sent' }).pieces).toString()).toBe('{"broken":500}')
+  })
+
+  it('is answered in plain words where its error body throws too', () => {
+    const fail = (): never => {
+      throw new Error('mine')
+    }
+    const { respond } = responder({ ...demo, open: () => fail, errorBody: fail }, 1)
+    const { answer } = respond({ method: 'GET', target: '/greet/ada', headers: {}, body: Buffer.alloc(0) }, 0)
+    expect(Buffer.concat((answer as Answer & { is: 'sent' }).pieces).toString()).toBe('{"error":"Internal Server Error"}')
+  })
 })
 
 it('draws an answer from the seed and the ordinal', () => {
