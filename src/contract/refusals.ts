@@ -49,6 +49,14 @@ export const refusals = {
     retryable: false,
     message: 'There is nothing at this address.',
   },
+  only_if_cached: {
+    by: 'gateway',
+    status: 504,
+    code: 'not_cached',
+    outcome: 'refused',
+    retryable: false,
+    message: 'There is no kept answer to this request.',
+  },
   forbidden: {
     by: 'gateway',
     status: 403,

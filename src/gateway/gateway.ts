@@ -15,11 +15,11 @@ import { createStack } from '../policies/stack.ts'
 import { refuse, serveAdminApi } from './admin/admin-api.ts'
 import { BreakerViews } from './admin/breaker-views.ts'
 import { GatewayEvents } from './admin/gateway-events.ts'
+import type { KeptResponse } from './cache/kept-response.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
 import { newId } from './request/refusal.ts'
-import type { SubstituteResponse } from './request/substitute-response.ts'
 import { Deadlines } from './upstream/deadlines.ts'
 import { Upstream } from './upstream/upstream.ts'
 
@@ -33,7 +33,7 @@ export interface GatewayOptions {
   clock?: Clock
   log?: Logger
   /** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
-  createStack?: typeof createStack<SubstituteResponse>
+  createStack?: typeof createStack<KeptResponse>
 }
 
 export interface RunningGateway extends AsyncDisposable {
@@ -56,7 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const transfers = { clock, deadlines, commitBytes: server.commitBytes, streamIdle: server.streamIdle }
   const events = new GatewayEvents({ clock, kept: server.eventsKept, heartbeat: server.heartbeat })
   const random = seededRandom(config.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!)
-  const makeStack = options.createStack ?? createStack<SubstituteResponse>
+  const makeStack = options.createStack ?? createStack<KeptResponse>
 
   const open = (upstream: UpstreamConfig): Upstream => {
     const stack = makeStack(upstream.name, upstream.policies, {

@@ -17,7 +17,10 @@ import type { Answer, AttemptEffect, CallRequest, Effect } from './effects.ts'
 import type { CacheableRequest, Substitute } from './fallback/fallback.ts'
 import type { UpstreamStack } from './stack.ts'
 
-export type ServeRequest = CallRequest & CacheableRequest
+export interface ServeRequest<Response> extends CallRequest {
+  /** Undefined where the request has nothing to do with a cache. */
+  cacheable?: CacheableRequest<Response> | undefined
+}
 
 /** Why the upstream gave no good answer. `upstream_status`: it answered with an error of its own. */
 export type FailureReason = RefusalReason | 'upstream_status'
@@ -69,15 +72,16 @@ export interface ClientGone {
 export function* serve<Response>(
   upstream: UpstreamStack<Response>,
   standIn: UpstreamStack<Response> | undefined,
-  request: ServeRequest,
+  request: ServeRequest<Response>,
 ): Generator<Effect, Served<Response>, Answer> {
+  if (request.cacheable?.onlyKept) return keptOrNothing(upstream, request)
   const result = yield* upstream.call(request)
   if (result.is === 'answered') return answered('upstream', result)
   if (result.is === 'aborted') return clientGone(result.attempts)
 
   const reason = reasonOf(result)
   const { attempts } = result
-  const substitute = upstream.fallback.instead(request)
+  const substitute = upstream.fallback.instead(request.cacheable)
   if (substitute.use === 'cached' || substitute.use === 'static')
     return { source: substitute.use, outcome: 'fallback', reason, attempts, substitute }
   if (substitute.use === 'route' && standIn) {
@@ -87,6 +91,13 @@ export function* serve<Response>(
     if (second.is === 'aborted') return clientGone(second.attempts)
   }
   return reason === 'upstream_status' ? handedOn(result as Failed) : refused(result, reason) // only a failed call has a status
+}
+
+function keptOrNothing<Response>({ fallback }: UpstreamStack<Response>, request: ServeRequest<Response>): Served<Response> {
+  const reason = 'only_if_cached'
+  const substitute = fallback.instead(request.cacheable)
+  if (substitute.use === 'cached') return { source: 'cached', outcome: 'fallback', reason, attempts: 0, substitute }
+  return { source: 'none', outcome: refusals[reason].outcome, reason, attempts: 0, retryAfterMs: 0, why: undefined }
 }
 
 function reasonOf(result: Failed | Rejected): FailureReason {

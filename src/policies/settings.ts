@@ -9,6 +9,7 @@ import { fallbackSettings } from './fallback/settings.ts'
 import { hedgeSettings } from './hedging/settings.ts'
 import { limitSettings } from './limits/limits.ts'
 import { retrySettings } from './retry/settings.ts'
+import { routePattern } from './route-pattern.ts'
 import { timeoutSettings } from './timeout.ts'
 
 /** Policies of one upstream; a missing one is switched off, but for the timeouts. */
@@ -20,6 +21,11 @@ export const upstreamPolicies = z.strictObject({
   hedge: hedgeSettings.optional(),
   classes: classSettings.optional(),
   fallback: fallbackSettings.optional(),
+  /**
+   * Routes whose answers are streams although they do not say it: a JSON array that grows. They are handed on as they arrive, and
+   * are judged by their head. Event streams, NDJSON and the like, and answers with `x-accel-buffering: no`, need no entry.
+   */
+  stream: z.array(routePattern).default([]),
 })
 
 /** As written: `{ breaker: { failures: 5, recovery: '5s' }, fallback: 'cached' }`. */

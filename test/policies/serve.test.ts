@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type VirtualClock, virtualClock } from '../../src/kernel/virtual-clock.ts'
 import { drive } from '../../src/policies/drive.ts'
+import type { CacheableRequest } from '../../src/policies/fallback/fallback.ts'
 import { serve, type Served } from '../../src/policies/serve.ts'
 import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 import type { Reply, ScriptedAttempt } from './scripted-attempt.ts'
@@ -23,6 +24,8 @@ interface Pair {
 }
 
 const route = { fallback: { kind: 'route', upstream: 'auphonic' } } as const
+const key = { exact: '/models', place: '/models' }
+const cacheable: CacheableRequest<string> = { key, onlyKept: false, selects: () => true, reuse: (kept) => kept }
 const HANG: Reply = { after: Number.POSITIVE_INFINITY }
 
 function pair(settings: UpstreamPoliciesInput, reply: Reply, standIn: Reply = {}, standInSettings: UpstreamPoliciesInput = {}): Pair {
@@ -33,7 +36,7 @@ function pair(settings: UpstreamPoliciesInput, reply: Reply, standIn: Reply = {}
     const serving: Serving = { served: undefined, attempts: [], chosen: undefined, abort: () => driven.abort() }
     const openers = { gemini: gemini.opener(), auphonic: auphonic.opener() }
     const driven = drive(
-      serve(gemini.stack, auphonic.stack, { ...GET, cacheKey: () => '/models' }),
+      serve(gemini.stack, auphonic.stack, { ...GET, cacheable }),
       {
         clock,
         open(effect, listener) {
@@ -112,7 +115,7 @@ describe('a request without a fallback', () => {
 describe('a fallback', () => {
   it('F01 gives an older answer with its age, and the reason why it was needed', () => {
     const { gemini, ask, clock } = pair({ fallback: 'cached' }, { status: 503 })
-    gemini.stack.fallback.remember({ method: 'GET', cacheKey: () => '/models' }, 'an older answer')
+    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000 })
     clock.advance(40)
     const { served: result, attempts } = ended(ask, clock)
     expect(result).toEqual({

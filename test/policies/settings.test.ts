@@ -22,7 +22,7 @@ describe('settings', () => {
       timeout: { attempt: 2000, total: 10_000 },
       breaker: { failures: 5, recovery: 5000, recoveryMax: 20_000, successes: 1, probes: 1, counts: 'attempts' },
       retry: { attempts: 3, base: 100, budget: { kind: 'ratio', ratio: 0.2, floor: 3 } },
-      fallback: { kind: 'cached', key: ['method', 'path'] },
+      fallback: { kind: 'cached', unsafe: [], ignore: [], maxAge: 3_600_000, staleIfError: 0 },
     })
     expect(parsed.bulkhead).toBeUndefined()
   })

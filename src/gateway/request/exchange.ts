@@ -13,12 +13,13 @@ import { serve, type Served, type ServedRefusal, type ServedResponse, type Serve
 import { openAttempts } from '../upstream/open-attempts.ts'
 import type { Transfer } from '../upstream/transfer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { CachedRequest } from '../cache/answer-cache.ts'
+import type { KeptResponse } from '../cache/kept-response.ts'
 import type { Admission, Ending } from './admission.ts'
-import { cacheKeyOf } from './cache-key.ts'
 import { type FlatHeaders, requestHeaders, responseHeaders } from './headers.ts'
 import { type BodyRead, readBody } from './read-body.ts'
 import { newId, type Refusal, refusalAnswer } from './refusal.ts'
-import { type SubstituteResponse, substituteResponse } from './substitute-response.ts'
+import { substituteResponse } from './substitute-response.ts'
 
 const LINGER: Ms = 500
 
@@ -30,8 +31,9 @@ export class Exchange {
   readonly #began: Ms
   readonly #sent: FlatHeaders
   readonly #id: string
-  readonly #asked: ServeRequest
-  #body: Buffer | undefined
+  readonly #asked: ServeRequest<KeptResponse>
+  /** Undefined unless the upstream's fallback is a cache. */
+  #cached: CachedRequest | undefined
   #driven: Driven | undefined
   /** What is being handed on as it arrives. */
   #streaming: Transfer | undefined
@@ -52,7 +54,6 @@ export class Exchange {
       method,
       idempotent: idempotencyKey || idempotentMethods.has(method),
       replayable: true,
-      cacheKey: () => this.#cacheKey(),
     }
   }
 
@@ -68,16 +69,21 @@ export class Exchange {
     if (read.is === 'too_large') return this.#refuseTooLarge(read.contentLength)
     // The client may also have gone while a compressed body was being measured.
     if (read.is === 'gone' || this.#response.destroyed) return
-    this.#body = read.body
-    const { stack, standIn } = this.#upstream
+    const { stack, standIn, cache } = this.#upstream
     const { method, url } = this.#request
-    const open = openAttempts(this.#upstream, { method: method!, url: url!, headers: this.#sent, body: read.body })
+    const asked = { method: method!, url: url!, headers: this.#sent, body: read.body }
+    const open = openAttempts(this.#upstream, asked)
+    this.#cached = this.#asked.cacheable = cache?.request({
+      ...asked,
+      path: this.#upstream.pathOf(asked.url),
+      route: this.#upstream.routeOf(asked.url),
+    })
     this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: this.#admission.clock, open }, (served, transfer) =>
       this.#answer(served, transfer),
     )
   }
 
-  #answer(served: Served<SubstituteResponse>, transfer: Transfer | undefined): void {
+  #answer(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') this.#ending.attempts = served.attempts
     else if (served.source === 'none') this.#refuse(refusalOf(this.#upstream.name, served), served.attempts)
     else if ('substitute' in served) {
@@ -90,33 +96,25 @@ export class Exchange {
   #deliver(served: ServedResponse, transfer: Transfer): void {
     const { status } = transfer
     const headers = responseHeaders(transfer.headers)
+    const body = transfer.isWhole ? transfer.body() : undefined
+    if (this.#cached && served.source === 'upstream') {
+      const tookMs = this.#admission.clock.now() - transfer.effect.startedAt
+      // The marks of this exchange are pushed to `headers` afterwards: they are not kept.
+      this.#cached.hear({ status, headers: transfer.headers, passed: headers, body, tookMs }, transfer.isWhole)
+    }
     if (!transfer.isWhole) {
       this.#writeHead(status, headers, served)
       this.#streaming = transfer
       transfer.stream(this.#response, served.deadline)
       return
     }
-    const body = transfer.body()
     const bodiless = this.#request.method === 'HEAD' || status === 204 || status === 304
     if (transfer.headers['content-length'] === undefined && !bodiless) headers.push('content-length', String(body?.length ?? 0))
-    if (served.outcome === 'ok') this.#remember(transfer, headers, body)
     this.#writeHead(status, headers, served)
     this.#response.end(body)
   }
 
-  #remember(transfer: Transfer, headers: FlatHeaders, body: Buffer | undefined): void {
-    const { fallback } = this.#upstream.stack
-    if (!fallback.keeps(this.#asked.method) || transfer.headers['cache-control']?.includes('no-store')) return
-    // The marks of this exchange are pushed to `headers` afterwards and must not be kept.
-    fallback.remember(this.#asked, { status: transfer.status, headers: [...headers], body })
-  }
-
-  #cacheKey(): string {
-    const { fallback } = this.#upstream.stack.policies
-    return fallback?.kind === 'cached' ? cacheKeyOf(fallback.key, this.#request, this.#body) : ''
-  }
-
-  #writeHead(status: number, headers: FlatHeaders, served: Exclude<Served<SubstituteResponse>, { source: 'none' }>): void {
+  #writeHead(status: number, headers: FlatHeaders, served: Exclude<Served<KeptResponse>, { source: 'none' }>): void {
     const { source, outcome, reason, attempts } = served
     headers.push(REQUEST_ID, this.#id, marks.outcome, outcome, marks.attempts, String(attempts))
     if (source !== 'upstream') headers.push(marks.fallback, source, marks.fallbackReason, reason)

@@ -1,24 +1,33 @@
 // One upstream: its policies, its connections, its counts.
 import { Pool } from 'undici'
+import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
 import type { UpstreamStack } from '../../policies/stack.ts'
+import { AnswerCache } from '../cache/answer-cache.ts'
+import type { KeptResponse } from '../cache/kept-response.ts'
 import type { UpstreamConfig } from '../config.ts'
-import type { SubstituteResponse } from '../request/substitute-response.ts'
 import { RequestCounts } from './request-counts.ts'
 import type { TransferSettings } from './transfer.ts'
 
 export class Upstream {
   readonly name: string
-  readonly stack: UpstreamStack<SubstituteResponse>
+  readonly stack: UpstreamStack<KeptResponse>
+  /** Undefined unless the fallback is a cache. */
+  readonly cache: AnswerCache | undefined
   readonly transfers: TransferSettings
   readonly pool: Pool
   readonly counts = new RequestCounts()
   /** The upstream that is asked when this one fails, where the fallback is a route. */
   standIn: Upstream | undefined
   readonly #basePath: string
+  /** Undefined where the settings name none. */
+  readonly #streamRoutes: RouteTest | undefined
 
-  constructor(config: UpstreamConfig, stack: UpstreamStack<SubstituteResponse>, transfers: TransferSettings) {
+  constructor(config: UpstreamConfig, stack: UpstreamStack<KeptResponse>, transfers: TransferSettings) {
     this.name = config.name
     this.stack = stack
+    const { fallback, stream } = stack.policies
+    this.cache = fallback?.kind === 'cached' ? new AnswerCache(fallback, stack.fallback) : undefined
+    this.#streamRoutes = stream.length > 0 ? routeTest(stream) : undefined
     this.transfers = transfers
     const { origin, pathname } = new URL(config.baseUrl)
     this.#basePath = pathname.replace(/\/$/, '')
@@ -29,11 +38,25 @@ export class Upstream {
 
   /** `/gemini/v1/models?x=1` → `/v1/models?x=1` below the base URL's own path. */
   pathOf(url: string): string {
+    return this.#basePath + this.#below(url)
+  }
+
+  /** `/gemini/v1/models?x=1` → `/v1/models`: what settings call a route. */
+  routeOf(url: string): string {
+    return this.#below(url).split('?', 1)[0]!
+  }
+
+  /** Whether the settings say that the answer to this request is a stream, whatever it says itself. */
+  streams(method: string, url: string): boolean {
+    return this.#streamRoutes !== undefined && this.#streamRoutes(method, this.routeOf(url))
+  }
+
+  #below(url: string): string {
     // Clients that take us for a forward proxy send the whole URL (RFC 9112 §3.2.2).
     const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('//') + 2)
     const query = url.indexOf('?')
     const end = query < 0 ? url.length : query
     const slash = url.indexOf('/', start + 1)
-    return this.#basePath + (slash > 0 && slash < end ? url.slice(slash) : `/${url.slice(end)}`)
+    return slash > 0 && slash < end ? url.slice(slash) : `/${url.slice(end)}`
   }
 }

@@ -1,19 +1,24 @@
-// What a client gets when its call failed or was refused: a cached answer, a static one, another upstream's, or nothing but the error.
-// Cached answers are in memory; those that were used longest ago are forgotten first.
-import { safeMethods } from '../../contract/methods.ts'
+// What a client gets when its call failed or was refused: a kept answer, a static one, another upstream's, or nothing but the error.
+// The rules of the protocol (what may be kept, and who may have it) are the request's: gateway/cache/ has those of HTTP.
 import type { Clock, Ms } from '../../kernel/clock.ts'
+import { type AnswerKey, type KeptAnswer, KeptAnswers } from './kept-answers.ts'
 import type { FallbackSettings } from './settings.ts'
 
 /** A request as the cache knows it. */
-export interface CacheableRequest {
-  method: string
-  /** Requests with the same key may get the same answer. Called only when the cache is used for this method. */
-  cacheKey(): string
+export interface CacheableRequest<Response> {
+  /** Undefined: answers to such a request are not kept, and it gets none. */
+  readonly key: AnswerKey | undefined
+  /** The client wants a kept answer or none: the upstream is not asked. */
+  readonly onlyKept: boolean
+  /** Whether this answer, kept under its key, is one to its question. */
+  selects(kept: Response): boolean
+  /** What it gets of an answer that it selects and that was kept so long ago; undefined when it may have nothing of it. */
+  reuse(kept: Response, residentMs: Ms): Response | undefined
 }
 
 export type Substitute<Response> =
   | { use: 'none' }
-  /** To be marked as stale: it was true `ageMs` ago. */
+  /** To be marked as stale: it was kept `ageMs` ago. */
   | { use: 'cached'; response: Response; ageMs: Ms }
   | { use: 'static'; status: number; headers: Record<string, string>; body: unknown }
   | { use: 'route'; upstream: string }
@@ -23,51 +28,47 @@ const NONE: Substitute<never> = { use: 'none' }
 export class Fallback<Response> {
   readonly #settings: FallbackSettings
   readonly #clock: Clock
-  // In order of last use: the first is forgotten first.
-  readonly #answers = new Map<string, { response: Response; at: Ms }>()
+  /** Undefined unless it is a cache. */
+  readonly #kept: KeptAnswers<Response> | undefined
 
   constructor(settings: FallbackSettings, clock: Clock) {
     this.#settings = settings
     this.#clock = clock
+    this.#kept = settings?.kind === 'cached' ? new KeptAnswers(settings) : undefined
   }
 
-  /** How many answers are kept. */
-  get size(): number {
-    return this.#answers.size
+  /** How many answers are kept, and what they take of the memory. */
+  get kept(): { answers: number; bytes: number } {
+    return { answers: this.#kept?.size ?? 0, bytes: this.#kept?.bytes ?? 0 }
   }
 
-  /** Whether `remember` would keep an answer to a request with this method. */
-  keeps(method: string): boolean {
-    const settings = this.#settings
-    // Safe methods may be cached by method and path. Other methods may be cached only if the cache key includes the body.
-    return settings?.kind === 'cached' && (safeMethods.has(method) || settings.key.includes('body'))
+  /** Keeps a good answer, in the place of the one that the request would have got. */
+  remember(request: CacheableRequest<Response>, answer: KeptAnswer<Response>): void {
+    if (request.key) this.#kept?.put(request.key, answer, (kept) => request.selects(kept), this.#clock.now())
   }
 
-  /** Keeps a good answer; does nothing for a method that is not kept. */
-  remember(request: CacheableRequest, response: Response): void {
-    if (this.#settings?.kind !== 'cached' || !this.keeps(request.method)) return
-    const key = request.cacheKey()
-    this.#answers.delete(key)
-    this.#answers.set(key, { response, at: this.#clock.now() })
-    if (this.#answers.size > this.#settings.entries) this.#answers.delete(this.#answers.keys().next().value!)
+  /** The upstream has given this request an answer that may not be kept: older ones are no longer true. */
+  forget({ key }: CacheableRequest<Response>): void {
+    if (key) this.#kept?.forget(key)
   }
 
-  /** What to answer instead of an error. A cached answer has the request's own key and is not too old. */
-  instead(request: CacheableRequest): Substitute<Response> {
+  /** Something was changed at this place: what was kept about it is no longer true. */
+  forgetPlace(place: string): void {
+    this.#kept?.forgetPlace(place)
+  }
+
+  /** What to answer instead of an error. `request` is undefined where it has nothing to do with a cache. */
+  instead(request: CacheableRequest<Response> | undefined): Substitute<Response> {
     const settings = this.#settings
     if (!settings) return NONE
     if (settings.kind === 'static') return { use: 'static', status: settings.status, headers: settings.headers, body: settings.body }
     if (settings.kind === 'route') return { use: 'route', upstream: settings.upstream }
-    return this.keeps(request.method) ? this.#recall(request.cacheKey(), settings.maxAge) : NONE
+    return request?.key ? this.#recall(request, request.key) : NONE
   }
 
-  #recall(key: string, maxAge: Ms): Substitute<Response> {
-    const kept = this.#answers.get(key)
-    if (!kept) return NONE
-    this.#answers.delete(key)
-    const ageMs = this.#clock.now() - kept.at
-    if (ageMs > maxAge) return NONE
-    this.#answers.set(key, kept)
-    return { use: 'cached', response: kept.response, ageMs }
+  #recall(request: CacheableRequest<Response>, key: AnswerKey): Substitute<Response> {
+    const found = this.#kept?.find(key, (kept) => request.selects(kept), this.#clock.now())
+    const response = found && request.reuse(found.response, found.ageMs)
+    return response === undefined ? NONE : { use: 'cached', response, ageMs: found!.ageMs }
   }
 }

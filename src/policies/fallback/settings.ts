@@ -1,17 +1,51 @@
 // The settings of fallbacks.
 import * as z from 'zod'
-import { positiveDuration } from '../../kernel/validation.ts'
+import { duration, positiveDuration } from '../../kernel/validation.ts'
+import { listedRoute } from '../route-pattern.ts'
 
-const cached = z.strictObject({
-  kind: z.literal('cached').default('cached'),
-  /** The parts of a request that the cache key is made of. Without `body`, only safe methods are answered from the cache. */
-  key: z
-    .array(z.enum(['method', 'path', 'body']))
-    .min(1)
-    .default(['method', 'path']),
-  entries: z.int().min(1).default(1000),
-  maxAge: positiveDuration.default(3_600_000),
-})
+const headerName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header')
+  .toLowerCase()
+
+// Which answers are kept, for whom and for how long: gateway/cache/ says it in full.
+const cached = z
+  .strictObject({
+    kind: z.literal('cached').default('cached'),
+    /**
+     * Routes whose answers are kept although their method is not GET or HEAD: `POST /v1/models/*:generate`. Such a route must only read:
+     * an answer of it says that something was done, and will be given again.
+     */
+    unsafe: z.array(listedRoute).default([]),
+    /** Only these request headers, and those that an answer's Vary names, keep answers apart. Default: every header that is not about transport. */
+    identity: z.strictObject({ headers: z.array(headerName) }).optional(),
+    /** Request headers that do not keep answers apart, beside those about transport. */
+    ignore: z.array(headerName).default([]),
+    entries: z.int().min(1).default(1000),
+    /** Memory for kept answers, all together. */
+    bytes: z
+      .int()
+      .min(1)
+      .default(64 * 1024 * 1024),
+    /** How long an answer is fresh that does not say it itself. */
+    maxAge: positiveDuration.default(3_600_000),
+    /** How long an answer may be used that is no longer fresh, where it does not say that itself (stale-if-error). */
+    staleIfError: duration.default(0),
+    /** The notation of old: `body` among the parts stands for `unsafe: ['POST /**']`. Method, path and body are always in the key. */
+    key: z
+      .array(z.enum(['method', 'path', 'body']))
+      .min(1)
+      .optional(),
+  })
+  .refine(({ identity, ignore }) => !identity || ignore.length === 0, {
+    path: ['ignore'],
+    message: 'says nothing beside `identity`, which already names all headers that matter',
+  })
+  .refine(({ ignore }) => !ignore.includes('idempotency-key'), { path: ['ignore'], message: 'must not name idempotency-key' })
+  .transform(({ key, unsafe, ...settings }) => ({
+    ...settings,
+    unsafe: key?.includes('body') && unsafe.length === 0 ? ['POST /**'] : unsafe,
+  }))
 
 const fixed = z.strictObject({
   kind: z.literal('static'),
@@ -37,3 +71,4 @@ export const fallbackSettings = z.union([
 
 /** As parsed: durations in milliseconds; undefined when there is no fallback. */
 export type FallbackSettings = z.output<typeof fallbackSettings>
+export type CachedSettings = z.output<typeof cached>

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { answer, rig, scriptedUpstream } from './rig.ts'
 
-const cached = { fallback: { key: ['path', 'body'] as ('path' | 'body')[] }, breaker: { failures: 2, recovery: '30s' } }
+const cached = { fallback: { unsafe: ['POST /**'] }, breaker: { failures: 2, recovery: '30s' } }
 
 it('F01 answers from the cache when the upstream fails, marked, and counts the failure', async () => {
   let down = false
@@ -76,14 +76,14 @@ it('F04 fails closed where there is no fallback: an error with its reason, never
   expect(upstream.arrivals).toHaveLength(1)
 })
 
-it('F05 answers only the same request by the same caller, and unsafe ones only when the body is in the key', async () => {
+it('F05 answers only the same request by the same caller, and unsafe ones only on the routes that the settings list', async () => {
   let down = false
   await using upstream = await scriptedUpstream((response, { url, body }) =>
     answer(response, down ? 503 : 200, { url, body: String(body) }),
   )
   const config = { upstreams: { gemini: { fallback: cached.fallback }, jira: { fallback: 'cached' as const } } }
   await using gateway = await rig({ gemini: upstream.url, jira: upstream.url }, { config })
-  const mine = { authorization: 'Bearer mine' }
+  const mine = { 'api-key': 'mine' }
   await gateway.ask('/gemini/a', { method: 'POST', body: 'one', headers: mine })
   await gateway.ask('/jira/a', { method: 'POST', body: 'one' })
   await gateway.ask('/jira/b')
@@ -92,7 +92,7 @@ it('F05 answers only the same request by the same caller, and unsafe ones only w
   expect(await status('/gemini/a', { method: 'POST', body: 'one', headers: mine })).toBe(200)
   expect(await status('/gemini/a', { method: 'POST', body: 'two', headers: mine })).toBe(503)
   expect(await status('/gemini/b', { method: 'POST', body: 'one', headers: mine })).toBe(503)
-  expect(await status('/gemini/a', { method: 'POST', body: 'one', headers: { authorization: 'Bearer yours' } })).toBe(503)
+  expect(await status('/gemini/a', { method: 'POST', body: 'one', headers: { 'api-key': 'yours' } })).toBe(503)
   expect(await status('/jira/a', { method: 'POST', body: 'one' })).toBe(503)
   expect(await status('/jira/b')).toBe(200)
 })

@@ -22,7 +22,7 @@ export default scenario('quick-outage', {
       timeout: { attempt: '1s', total: '3s' },
       breaker: { failures: 5, recovery: '1s', recoveryGrowth: 1 },
       retry: { attempts: 3, base: '50ms' },
-      fallback: { kind: 'cached', key: ['path', 'body'] },
+      fallback: { kind: 'cached', unsafe: ['POST /v1beta/models/*'] },
     },
     assemblyai: { timeout: { attempt: '1s', total: '3s' }, breaker: { failures: 5, recovery: '1s', recoveryGrowth: 1 } },
   }),

@@ -4,7 +4,13 @@ import { Fallback, type CacheableRequest } from '../../../src/policies/fallback/
 import { parsePolicies, type UpstreamPoliciesInput } from '../../../src/policies/settings.ts'
 import { world } from '../world.ts'
 
-const request = (method: string, key: string): CacheableRequest => ({ method, cacheKey: () => key })
+/** Asks about `place`; takes every answer that was kept under the same `exact` key. */
+function request(exact: string, more: Partial<CacheableRequest<string>> & { place?: string } = {}): CacheableRequest<string> {
+  const { place = exact, ...rest } = more
+  return { key: { exact, place }, onlyKept: false, selects: () => true, reuse: (kept) => kept, ...rest }
+}
+
+const answer = (response: string, bytes = 1, usableMs = Number.POSITIVE_INFINITY) => ({ response, bytes, usableMs })
 
 function fallback(written: NonNullable<UpstreamPoliciesInput['fallback']>, clock = virtualClock()): Fallback<string> {
   return new Fallback<string>(parsePolicies('test', { fallback: written }).fallback, clock)
@@ -13,10 +19,10 @@ function fallback(written: NonNullable<UpstreamPoliciesInput['fallback']>, clock
 describe('a fallback', () => {
   it('F01 answers from the cache with its age, and the failure still counts', () => {
     const { settle, stack, clock } = world({ fallback: 'cached', breaker: { failures: 1 } }, () => ({ status: 503 }))
-    stack.fallback.remember(request('GET', '/models'), 'an older answer')
+    stack.fallback.remember(request('/models'), answer('an older answer'))
     clock.advance(40)
     expect(settle({}, 0)).toMatchObject({ is: 'failed' })
-    expect(stack.fallback.instead(request('GET', '/models'))).toEqual({ use: 'cached', response: 'an older answer', ageMs: 40 })
+    expect(stack.fallback.instead(request('/models'))).toEqual({ use: 'cached', response: 'an older answer', ageMs: 40 })
     expect(stack.snapshot().breaker).toMatchObject({ state: 'open', totals: { failure: 1, success: 0 } })
   })
 
@@ -26,58 +32,98 @@ describe('a fallback', () => {
 
   it('F04 without a fallback there is nothing instead', () => {
     const { stack } = world({})
-    expect([stack.fallback.keeps('GET'), stack.fallback.instead(request('GET', '/'))]).toEqual([false, { use: 'none' }])
-    expect(fallback('none').instead(request('GET', '/'))).toEqual({ use: 'none' })
+    stack.fallback.remember(request('/'), answer('x'))
+    expect(stack.fallback.kept).toEqual({ answers: 0, bytes: 0 })
+    expect(stack.fallback.instead(request('/'))).toEqual({ use: 'none' })
+    expect(fallback('none').instead(request('/'))).toEqual({ use: 'none' })
   })
 
-  it('F05 never answers another request, nor one by an unsafe method', () => {
+  it('F05 never answers another request, nor one that has no key', () => {
     const cached = fallback('cached')
-    cached.remember(request('GET', '/a'), 'a')
-    cached.remember(request('POST', '/b'), 'b')
-    expect(cached.instead(request('GET', '/b'))).toEqual({ use: 'none' })
-    expect(cached.instead(request('POST', '/b'))).toEqual({ use: 'none' })
-    expect(cached.instead(request('POST', '/a'))).toEqual({ use: 'none' })
-    expect(cached.size).toBe(1)
+    cached.remember(request('/a'), answer('a'))
+    cached.remember(request('/b', { key: undefined }), answer('b'))
+    expect(cached.instead(request('/b'))).toEqual({ use: 'none' })
+    expect(cached.instead(request('/a', { key: undefined }))).toEqual({ use: 'none' })
+    expect(cached.instead(undefined)).toEqual({ use: 'none' })
+    expect(cached.kept).toEqual({ answers: 1, bytes: 1 })
   })
 
-  it('F05 a POST may be answered from the cache where its body is part of the key', () => {
-    const cached = fallback({ key: ['path', 'body'] })
-    cached.remember(request('POST', '/generate abc'), 'text')
-    expect(cached.instead(request('POST', '/generate abc'))).toMatchObject({ response: 'text' })
-    expect(cached.instead(request('POST', '/generate abd'))).toEqual({ use: 'none' })
+  it('gives what the request makes of the newest answer that it selects, or nothing', () => {
+    const cached = fallback('cached')
+    const wants = (language: string) => request('/', { selects: (kept) => kept.startsWith(language) })
+    for (const text of ['de: eins', 'en: one', 'de: zwei']) cached.remember(wants(text.slice(0, 2)), answer(text))
+    expect(cached.kept.answers).toBe(2)
+    expect(['de', 'en', 'fr'].map((language) => cached.instead(wants(language)))).toMatchObject([
+      { response: 'de: zwei' },
+      { response: 'en: one' },
+      { use: 'none' },
+    ])
+    expect(cached.instead(request('/', { reuse: (kept) => kept.toUpperCase() }))).toMatchObject({ response: 'DE: ZWEI' })
+    expect(cached.instead(request('/', { reuse: () => undefined }))).toEqual({ use: 'none' })
   })
 
   it('forgets what is too old', () => {
     const clock = virtualClock()
-    const cached = fallback({ maxAge: '1s' }, clock)
-    cached.remember(request('GET', '/'), 'old')
+    const cached = fallback('cached', clock)
+    cached.remember(request('/'), answer('old', 1, 1000))
     clock.advance(1000)
-    expect(cached.instead(request('GET', '/'))).toMatchObject({ use: 'cached', ageMs: 1000 })
+    expect(cached.instead(request('/'))).toMatchObject({ use: 'cached', ageMs: 1000 })
     clock.advance(1)
-    expect(cached.instead(request('GET', '/'))).toEqual({ use: 'none' })
-    expect(cached.size).toBe(0)
+    expect(cached.instead(request('/'))).toEqual({ use: 'none' })
+    expect(cached.kept).toEqual({ answers: 0, bytes: 0 })
   })
 
   it('keeps so many answers, those that were wanted last', () => {
     const cached = fallback({ entries: 2 })
-    cached.remember(request('GET', '/a'), 'a')
-    cached.remember(request('GET', '/b'), 'b')
-    cached.instead(request('GET', '/a'))
-    cached.remember(request('GET', '/c'), 'c')
-    expect(['/a', '/b', '/c'].map((key) => cached.instead(request('GET', key)).use)).toEqual(['cached', 'none', 'cached'])
+    cached.remember(request('/a'), answer('a'))
+    cached.remember(request('/b'), answer('b'))
+    cached.instead(request('/a'))
+    cached.remember(request('/c'), answer('c'))
+    expect(['/a', '/b', '/c'].map((key) => cached.instead(request(key)).use)).toEqual(['cached', 'none', 'cached'])
+  })
+
+  it('keeps so many bytes, and nothing that is larger than all of them', () => {
+    const cached = fallback({ bytes: 100 })
+    for (const key of ['/a', '/b', '/c']) cached.remember(request(key), answer(key, 40))
+    expect(cached.kept).toEqual({ answers: 2, bytes: 80 })
+    cached.remember(request('/c'), answer('large', 101))
+    expect(['/a', '/b', '/c'].map((key) => cached.instead(request(key)).use)).toEqual(['none', 'cached', 'none'])
+    expect(cached.kept).toEqual({ answers: 1, bytes: 40 })
+  })
+
+  it('holds few answers under one key, however many a client asks for', () => {
+    const cached = fallback({ entries: 10_000 })
+    for (let turn = 0; turn < 100; turn++) {
+      cached.remember(request('/', { selects: (kept) => kept === `${turn}` }), answer(`${turn}`))
+    }
+    expect(cached.kept.answers).toBe(32)
+  })
+
+  it('forgets everything about a place, whoever asked for it', () => {
+    const cached = fallback('cached')
+    for (const [exact, place] of [
+      ['alice', '/a'],
+      ['bob', '/a'],
+      ['carol', '/b'],
+    ] as const)
+      cached.remember(request(exact, { place }), answer(exact))
+    cached.forgetPlace('/a')
+    expect(['alice', 'bob', 'carol'].map((exact) => cached.instead(request(exact)).use)).toEqual(['none', 'none', 'cached'])
+    cached.forget(request('carol', { place: '/b' }))
+    expect(cached.kept).toEqual({ answers: 0, bytes: 0 })
   })
 
   it('keeps the newest answer to a request', () => {
     const cached = fallback('cached')
-    for (const text of ['one', 'two']) cached.remember(request('GET', '/'), text)
-    expect(cached.instead(request('GET', '/'))).toMatchObject({ response: 'two' })
+    for (const text of ['one', 'two']) cached.remember(request('/'), answer(text))
+    expect(cached.instead(request('/'))).toMatchObject({ response: 'two' })
   })
 
   it('may be fixed, or another upstream; then nothing is remembered', () => {
     const fixed = fallback({ kind: 'static', body: { demo: true } })
-    fixed.remember(request('GET', '/'), 'x')
-    expect(fixed.instead(request('GET', '/'))).toEqual({ use: 'static', status: 200, headers: {}, body: { demo: true } })
-    expect(fixed.size).toBe(0)
-    expect(fallback({ kind: 'route', upstream: 'auphonic' }).instead(request('POST', '/'))).toEqual({ use: 'route', upstream: 'auphonic' })
+    fixed.remember(request('/'), answer('x'))
+    expect(fixed.instead(request('/'))).toEqual({ use: 'static', status: 200, headers: {}, body: { demo: true } })
+    expect(fixed.kept.answers).toBe(0)
+    expect(fallback({ kind: 'route', upstream: 'auphonic' }).instead(undefined)).toEqual({ use: 'route', upstream: 'auphonic' })
   })
 })

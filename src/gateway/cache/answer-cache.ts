@@ -1,0 +1,108 @@
+// A shared cache for the time when an upstream fails: RFC 9111 with stale-if-error (RFC 5861). It saves no call; every request that an
+// upstream can answer goes there. GET and HEAD are kept on every route, other methods on the routes that the settings list.
+//
+//   request ─▶ key, wish ─▶ upstream ─┬─ good answer ─▶ hear() ─▶ kept, or what was kept is forgotten
+//                                     └─ none ─▶ serve: selects() ─▶ reuse() ─▶ whole, 304, or the error
+import { safeMethods } from '../../contract/methods.ts'
+import { type Ms, wallClock } from '../../kernel/clock.ts'
+import type { CacheableRequest, Fallback } from '../../policies/fallback/fallback.ts'
+import type { AnswerKey } from '../../policies/fallback/kept-answers.ts'
+import type { CachedSettings } from '../../policies/fallback/settings.ts'
+import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
+import type { FlatHeaders } from '../request/headers.ts'
+import { answerKey, type Fields, placeOf } from './cache-key.ts'
+import { bytesOf, type KeptResponse, keptResponse, type ReceivedResponse } from './kept-response.ts'
+import { reused, selects, type Wish, wishOf } from './reuse.ts'
+
+/** A request as it goes to the upstream. */
+export interface AskedRequest {
+  method: string
+  /** With the base URL's own path and the query. */
+  path: string
+  /** Below the base URL, without the query. */
+  route: string
+  headers: FlatHeaders
+  body: Buffer | undefined
+}
+
+/** Answers that say: what was kept for this request is no longer true. */
+const ENDING = new Set([401, 403, 404, 410])
+
+export class AnswerCache {
+  readonly #settings: CachedSettings
+  readonly #fallback: Fallback<KeptResponse>
+  readonly #reads: RouteTest
+
+  constructor(settings: CachedSettings, fallback: Fallback<KeptResponse>) {
+    this.#settings = settings
+    this.#fallback = fallback
+    this.#reads = routeTest(settings.unsafe)
+  }
+
+  request(asked: AskedRequest): CachedRequest {
+    const { method, route } = asked
+    const isKept = method === 'GET' || method === 'HEAD' || this.#reads(method, route)
+    return new CachedRequest(asked, isKept, this.#settings, this.#fallback)
+  }
+}
+
+export class CachedRequest implements CacheableRequest<KeptResponse> {
+  readonly key: AnswerKey | undefined
+  readonly #asked: AskedRequest
+  readonly #settings: CachedSettings
+  readonly #fallback: Fallback<KeptResponse>
+  readonly #wish: Wish
+
+  constructor(asked: AskedRequest, isKept: boolean, settings: CachedSettings, fallback: Fallback<KeptResponse>) {
+    const { method, path, headers, body } = asked
+    const fields = fieldsOf(headers)
+    this.key = isKept ? answerKey(settings, { method, path, fields, body }) : undefined
+    this.#asked = asked
+    this.#settings = settings
+    this.#fallback = fallback
+    this.#wish = wishOf(method, fields)
+  }
+
+  get onlyKept(): boolean {
+    return this.#wish.directives.has('only-if-cached')
+  }
+
+  selects(kept: KeptResponse): boolean {
+    return selects(kept, this.#wish)
+  }
+
+  reuse(kept: KeptResponse, residentMs: Ms): KeptResponse | undefined {
+    return reused(kept, this.#wish, residentMs)
+  }
+
+  /** The upstream's own answer. `isWhole`: its body was not handed on piece by piece. */
+  hear(answer: Omit<ReceivedResponse, 'at'>, isWhole: boolean): void {
+    const { status } = answer
+    const { method, path } = this.#asked
+    if (!this.key) {
+      // What was changed is not known in full: every answer about this place is void (RFC 9111 §4.4).
+      if (status < 400 && !safeMethods.has(method)) this.#fallback.forgetPlace(placeOf(path))
+      return
+    }
+    // A part of the answer, or the news that it is the same, makes no kept one void. Nor does an answer to nobody else.
+    if (status === 206 || status === 304 || this.#wish.directives.has('no-store')) return
+    if (status >= 400) {
+      if (ENDING.has(status)) this.#fallback.forget(this)
+      return
+    }
+    if (method === 'HEAD') return
+    const response = isWhole ? keptResponse(this.#wish.fields, { ...answer, at: wallClock() }, this.#settings) : undefined
+    if (response) this.#fallback.remember(this, { response, bytes: bytesOf(response), usableMs: response.usableMs })
+    else this.#fallback.forget(this)
+  }
+}
+
+function fieldsOf(headers: FlatHeaders): Fields {
+  const fields = new Map<string, string>()
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at]!.toLowerCase()
+    const before = fields.get(name)
+    fields.set(name, before === undefined ? headers[at + 1]! : `${before}, ${headers[at + 1]!}`)
+  }
+  return fields
+}
