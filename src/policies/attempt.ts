@@ -37,6 +37,8 @@ export class Attempt implements AttemptEffect {
   #released = false
   /** Its class if the body ends well; undefined while no body is waited for. */
   #expected: AttemptClass | undefined
+  /** A stream that is under way: its head is counted. */
+  #stream: { class: AttemptClass; headMs: Ms; counted: boolean } | undefined
 
   constructor(policies: PolicySet, begin: Begin) {
     this.#policies = policies
@@ -62,8 +64,9 @@ export class Attempt implements AttemptEffect {
 
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void {
     if (end !== 'complete') this.cut = true
-    if (this.#expected === undefined) return
     const failed = end === 'broken' || end === 'timeout'
+    if (this.#stream) return this.#endStream(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#stream.class)
+    if (this.#expected === undefined) return
     this.settle(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#expected, this.#policies.clock.now())
   }
 
@@ -71,6 +74,19 @@ export class Attempt implements AttemptEffect {
   expectBody(expected: AttemptClass, now: Ms, deadline: Ms): void {
     this.#expected = expected
     if (this.probe) this.#policies.breaker!.renew(this.#permit, now, deadline + BODY_GRACE)
+  }
+
+  /**
+   * The head of a stream was `proof`. It is the proof of life that a probe needs, and what slow rates and adaptive limits measure:
+   * a healthy stream may last for hours. It may still break off; see `bodyEnded`.
+   */
+  beginStream(proof: AttemptClass, now: Ms): void {
+    if (this.#settled) return
+    const { breaker } = this.#policies
+    const headMs = now - (this.#callBegan ?? this.startedAt)
+    const counted = !breaker || this.#permit === 0 || breaker.recordHead(this.#permit, proof, headMs, now)
+    this.#stream = { class: proof, headMs, counted }
+    this.#conclude(proof, now)
   }
 
   /** What becomes of it becomes of the call that began at `since`. */
@@ -82,11 +98,31 @@ export class Attempt implements AttemptEffect {
   /** Tells the policies what became of it, once. */
   settle(outcome: AttemptClass, now: Ms): void {
     if (this.#settled) return
-    this.#settled = true
-    const { breaker, listening } = this.#policies
+    const { breaker } = this.#policies
     if (breaker && this.#permit !== 0) breaker.record(this.#permit, outcome, now - (this.#callBegan ?? this.startedAt), now)
-    for (const queue of listening) queue.attemptEnded!({ startedAt: this.startedAt, now, class: outcome, inFlight: this.#inFlight })
+    this.#conclude(outcome, now)
+  }
+
+  #conclude(outcome: AttemptClass, now: Ms): void {
+    this.#settled = true
+    this.#tellLimits(outcome, now)
     if (this.#released) this.#giveBack()
+  }
+
+  #endStream(end: AttemptClass): void {
+    const { class: proof, headMs, counted } = this.#stream!
+    this.#stream = undefined
+    const { breaker, clock } = this.#policies
+    const now = clock.now()
+    if (end === 'failure') this.#tellLimits('failure', now)
+    if (!breaker || this.#permit === 0) return
+    if (!counted) breaker.recordEnd(this.#permit, { proof, end, headMs }, now)
+    else if (end === 'failure') breaker.probeBroke(this.#permit, now)
+  }
+
+  #tellLimits(outcome: AttemptClass, now: Ms): void {
+    for (const queue of this.#policies.listening)
+      queue.attemptEnded!({ startedAt: this.startedAt, now, class: outcome, inFlight: this.#inFlight })
   }
 
   #giveBack(): void {

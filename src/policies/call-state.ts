@@ -116,6 +116,7 @@ export class CallState {
     if (answer.is === 'response' && !classification.failed) {
       if (breakerCountsCalls) this.#handOverPermit(attempt)
       if (answer.complete) attempt.settle(classification.class, this.now)
+      else if (answer.stream) attempt.beginStream(classification.class, this.policies.clock.now())
       else attempt.expectBody(classification.class, this.now, this.deadline)
       return { is: 'answered', attempts: this.attempts, outcome: answer, attempt, deadline: this.deadline }
     }

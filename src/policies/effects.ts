@@ -49,7 +49,8 @@ export interface AttemptEffect {
   release(): void
   /**
    * How the body ended of a response that was answered as incomplete. For the breaker, `broken` and `timeout` are failures;
-   * `aborted` (by the client) is neutral. Further calls do nothing.
+   * `aborted` (by the client) is neutral. A stream was counted by its head, and a good head stays one: that it broke off is one failure
+   * more. Further calls do nothing.
    */
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void
 }
@@ -89,6 +90,8 @@ export interface ResponseOutcome {
   retryAfter?: string
   /** False: the body is still arriving. When such a response is the result, the driver reports its end by `bodyEnded`. */
   complete: boolean
+  /** It is a stream: its head says what there is to say of the upstream, however long the body lasts. */
+  stream?: boolean
 }
 
 export interface TimeoutOutcome {

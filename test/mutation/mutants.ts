@@ -133,7 +133,7 @@ export const mutants: Mutant[] = [
     id: 'M19b',
     is: 'what was counted before an opening dilutes the rate after it',
     ...breaker,
-    find: 'this.#recovery.restart()\n      for (const rule of this.#rules) rule.clear()',
+    find: 'this.#recovery.restart()\n      this.#rules.clear()',
     put: 'this.#recovery.restart()',
   },
   {

@@ -11,7 +11,7 @@ export interface Reply {
   /** Instead of a status: refused (never sent), reset, or cut short after the head. */
   error?: 'refused' | 'reset' | 'cut'
   /** The headers come after `after`; the body ends so much later, in this way. */
-  body?: { after: Ms; end: 'complete' | 'broken' | 'timeout' }
+  body?: { after: Ms; end: 'complete' | 'broken' | 'timeout'; stream?: boolean }
   /** The upstream works to its end, whoever stopped waiting. */
   uncancellable?: boolean
 }
@@ -70,7 +70,15 @@ export class ScriptedAttempt implements OpenAttempt {
       this.#arriving = true
       this.#timers.push(this.#upstream.clock.after(body.after, () => this.#bodyEnded(body.end)))
     } else this.#workOver()
-    const response: AttemptOutcome = { is: 'response', attempt, status, complete: !body, ...(retryAfter !== undefined && { retryAfter }) }
+    const stream = body?.stream ?? false
+    const response: AttemptOutcome = {
+      is: 'response',
+      attempt,
+      status,
+      complete: !body,
+      stream,
+      ...(retryAfter !== undefined && { retryAfter }),
+    }
     this.#listener.settled(this, error ? { is: 'connection_error', attempt, reached: reached[error] } : response)
   }
 

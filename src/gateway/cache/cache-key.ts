@@ -9,25 +9,15 @@ import type { CachedSettings } from '../../policies/fallback/settings.ts'
 export type Fields = ReadonlyMap<string, string>
 
 // Each names the transport, the trace, the form of the answer (which Vary keeps apart), or a condition (which is answered of its own).
-const NOT_IDENTITY: ReadonlySet<string> = new Set([
-  ...['host', 'connection', 'content-length', 'transfer-encoding', 'te', 'trailer', 'via', 'keep-alive', 'date', 'priority'],
-  ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'user-agent', 'content-type'],
-  // The client's address. Other headers of this family name users (x-forwarded-user) or change the answer (x-forwarded-host).
-  ...['x-forwarded-for', 'x-forwarded-port', 'x-real-ip'],
-  ...[
-    REQUEST_ID,
-    'x-correlation-id',
-    'traceparent',
-    'tracestate',
-    'b3',
-    'x-b3-traceid',
-    'x-b3-spanid',
-    'x-b3-parentspanid',
-    'x-b3-sampled',
-  ],
-  ...['cache-control', 'pragma', 'range', 'if-range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'],
-  ...['dnt', 'upgrade-insecure-requests', 'sec-fetch-dest', 'sec-fetch-mode', 'sec-fetch-site', 'sec-fetch-user'],
-])
+// Of the x-forwarded family it is only the client's address: x-forwarded-user names a user, x-forwarded-host changes the answer.
+const NOT_IDENTITY: ReadonlySet<string> = new Set(
+  `host connection content-length transfer-encoding te trailer via keep-alive date priority
+   accept accept-charset accept-encoding accept-language user-agent content-type
+   x-forwarded-for x-forwarded-port x-real-ip
+   ${REQUEST_ID} x-correlation-id traceparent tracestate b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled
+   cache-control pragma range if-range if-match if-none-match if-modified-since if-unmodified-since
+   dnt upgrade-insecure-requests sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user`.split(/\s+/),
+)
 
 /** Of two methods, HEAD asks for a part of what GET asks for; nothing else is the same question. */
 export interface KeyedRequest {

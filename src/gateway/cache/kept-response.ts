@@ -100,7 +100,7 @@ function policyOf(fields: Fields, { status, headers, at }: ReceivedResponse, dir
     headers: {
       'cache-control': written(directives),
       date: dateOf(headers, at).toUTCString(),
-      ...(headers.expires !== undefined && { expires: String(headers.expires) }),
+      ...(headers.expires !== undefined && { expires: linesOf(headers, 'expires').join() }),
     },
   }
   return new CachePolicy(request, response, { shared: true, cacheHeuristic: 0, immutableMinTimeToLive: 0 })

@@ -15,8 +15,9 @@ export interface SentRequest {
 
 /** Attempts at `upstream`, or at its stand-in. */
 export function openAttempts(upstream: Upstream, { method, url, headers, body }: SentRequest): Open<Transfer> {
+  const isStream = upstream.streams(method, url)
   return (effect, listener) => {
     const asked = effect.upstream === upstream.name ? upstream : upstream.standIn! // policies name no third one
-    return new Transfer(effect, asked, { method, path: asked.pathOf(url), headers, body: body ?? null }, listener)
+    return new Transfer(effect, asked, { method, path: asked.pathOf(url), headers, body: body ?? null }, listener, isStream)
   }
 }

@@ -2,9 +2,9 @@
 //
 //   waiting ─head─▶ holding ─end───────────────────────────▶ over      outcome: a complete response
 //                      │
-//                      └─ over the commit limit, or an event stream ─▶ offered     outcome: a response that still arrives
-//                                                                        ├─ stream() ──▶ streaming ─▶ over
-//                                                                        └─ giveUp() ─▶ discarding ─▶ over
+//                      └─ over the commit limit, or a stream ─▶ offered     outcome: a response that still arrives
+//                                                                 ├─ stream() ──▶ streaming ─▶ over
+//                                                                 └─ giveUp() ─▶ discarding ─▶ over
 //
 // An attempt that is cut short while waiting or holding has failed and may be repeated: the client has seen nothing of it. One that is
 // cut short while streaming is never repeated. The client's connection is then destroyed, so that the body does not look whole.
@@ -16,6 +16,7 @@ import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { saysStream } from './stream-kind.ts'
 
 export interface TransferSettings {
   clock: Clock
@@ -43,6 +44,8 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   headers: IncomingHttpHeaders = {}
   /** The body has arrived to its end and can be taken with `body()`. */
   isWhole = false
+  /** Its head is its proof of life, and its body may last for ever. */
+  isStream: boolean
   /** How the body broke off while it was being handed on; not set when the client was the one to leave. */
   cut: 'broken' | 'timeout' | undefined
   readonly #settings: TransferSettings
@@ -57,21 +60,25 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   #finalDeadline: Ms = Infinity
   #idle: Ms = Infinity
 
-  constructor(effect: AttemptEffect, target: TransferTarget, options: Dispatcher.DispatchOptions, listener: AttemptListener<Transfer>) {
+  /** `isStream`: whatever the answer says of itself. */
+  constructor(
+    effect: AttemptEffect,
+    target: TransferTarget,
+    options: Dispatcher.DispatchOptions,
+    listener: AttemptListener<Transfer>,
+    isStream: boolean,
+  ) {
     this.effect = effect
     this.#settings = target.transfers
     this.#dispatcher = target.pool
     this.#options = options
     this.#listener = listener
+    this.isStream = isStream
   }
 
   start(): void {
     this.#settings.deadlines.set(this, this.effect.timeoutMs)
     this.#dispatcher.dispatch(this.#options, this)
-  }
-
-  get isEventStream(): boolean {
-    return String(this.headers['content-type']).startsWith('text/event-stream')
   }
 
   /** The body of a response that `isWhole`. */
@@ -83,8 +90,8 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   stream(client: ServerResponse, deadline: Ms): void {
     this.#phase = 'streaming'
     this.#client = client
-    this.#finalDeadline = this.isEventStream ? Infinity : deadline
-    this.#idle = this.isEventStream ? this.#settings.streamIdle : this.effect.timeoutMs
+    this.#finalDeadline = this.isStream ? Infinity : deadline
+    this.#idle = this.isStream ? this.#settings.streamIdle : this.effect.timeoutMs
     client.on('drain', () => {
       if (this.#phase !== 'streaming') return
       this.#keepTime()
@@ -92,7 +99,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     })
     let more = true
     for (const chunk of this.#chunks) more = client.write(chunk)
-    // The client of an event stream waits for its head.
+    // The client of a stream waits for its head.
     if (this.#chunks.length === 0) client.flushHeaders()
     this.#chunks = []
     this.#flow(more)
@@ -140,7 +147,8 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     this.status = status
     this.headers = headers
     this.#phase = 'holding'
-    if (this.isEventStream) this.#offer()
+    this.isStream ||= saysStream(headers)
+    if (this.isStream) this.#offer()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -199,7 +207,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
 
   #response(complete: boolean): AttemptOutcome {
     const retryAfter = this.headers['retry-after']
-    const outcome = { is: 'response', attempt: this.effect.number, status: this.status, complete } as const
+    const outcome = { is: 'response', attempt: this.effect.number, status: this.status, complete, stream: this.isStream } as const
     return typeof retryAfter === 'string' ? { ...outcome, retryAfter } : outcome
   }
 

@@ -9,6 +9,9 @@
 // Every admission gets a permit that names its generation; every change of state begins a new generation. A result with an old permit
 // is counted as late, and does nothing else: it changes no state and frees no probe's place (the scheme of sony/gobreaker).
 // Results count at their end, in the window of that moment. So slow failures are seen.
+//
+// A stream has two results. Its head is one: a probe is done with it, rates count it, and only its time can be too slow. Its end is the
+// other: one that breaks off is a failure, whatever its head was; one that ends well ends a row of failures, which its head did not.
 import type { Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { AttemptClass } from '../classifier.ts'
@@ -17,7 +20,7 @@ import { Recovery } from './recovery.ts'
 import type { BreakerSettings } from './settings.ts'
 import type { BreakerSnapshot, BreakerTotals, Transition } from './snapshot.ts'
 import type { TripRule } from './trip/trip-rule.ts'
-import { tripRules } from './trip/trip-rules.ts'
+import { TripRules } from './trip/trip-rules.ts'
 
 /** Leave to make one call; 0 when refused. It must be handed to `record` exactly once. */
 export type Permit = number
@@ -30,8 +33,7 @@ const PLACES = 1024
 export class Breaker {
   readonly #upstream: string
   readonly #settings: Settings
-  readonly #rules: readonly TripRule[]
-  readonly #timed: boolean
+  readonly #rules: TripRules
   readonly #recovery: Recovery
   readonly #onTransition: ((transition: Transition) => void) | undefined
   readonly #owners = new Set<string>()
@@ -44,8 +46,7 @@ export class Breaker {
   constructor(upstream: string, settings: Settings, random: Random, onTransition?: (transition: Transition) => void) {
     this.#upstream = upstream
     this.#settings = settings
-    this.#rules = tripRules(settings)
-    this.#timed = this.#rules.some(({ timed }) => timed)
+    this.#rules = new TripRules(settings)
     this.#recovery = new Recovery(settings, random)
     this.#onTransition = onTransition
   }
@@ -62,6 +63,32 @@ export class Breaker {
     if (this.#condition === CLOSED && permit === this.#ordinary) this.#recordCall(outcome, durationMs, now)
     else if (!this.isCurrent(permit, now)) this.#totals.late++
     else if (this.#condition.is === 'half_open') this.#recordProbe(this.#condition, permit % PLACES, outcome, durationMs, now)
+  }
+
+  /** The head of a stream, after `headMs`. True: this call is counted. False: `recordEnd` will count it. */
+  recordHead(permit: Permit, proof: AttemptClass, headMs: Ms, now: Ms): boolean {
+    const isOrdinary = this.#condition === CLOSED && permit === this.#ordinary
+    if (!isOrdinary) this.record(permit, proof, headMs, now)
+    else if (proof === 'success') this.#openBy(this.#rules.recordStream('head', headMs, now), now)
+    return !isOrdinary
+  }
+
+  /** The end of a stream whose head is not counted yet. `end`: neutral when the client left. */
+  recordEnd(permit: Permit, { proof, end, headMs }: { proof: AttemptClass; end: AttemptClass; headMs: Ms }, now: Ms): void {
+    const isCurrent = this.#condition === CLOSED && permit === this.#ordinary
+    if (!isCurrent || proof !== 'success') return this.record(permit, end === 'failure' ? end : proof, headMs, now)
+    this.#totals[end === 'failure' ? 'failure' : 'success']++
+    if (end === 'failure') {
+      this.#lastFailureAt = now
+      this.#openBy(this.#rules.streamBroke(now), now)
+    } else if (end !== 'neutral') this.#openBy(this.#rules.recordStream('end', headMs, now), now)
+  }
+
+  /** A probe's stream broke off after its good head. While others are still probing, it has failed after all. */
+  probeBroke(permit: Permit, now: Ms): void {
+    if (!this.isCurrent(permit, now) || this.#condition.is !== 'half_open') return
+    this.#lastFailureAt = now
+    this.#open('probe_failed', now)
   }
 
   /** Moves a probe's deadline: it begins only now, or its body is still to come. Default: one `probeLease` from now. */
@@ -81,7 +108,7 @@ export class Breaker {
 
   /** Whether a success may be recorded with any `now`. To read a clock costs more than to record. */
   get timeless(): boolean {
-    return this.#condition === CLOSED && !this.#timed
+    return this.#condition === CLOSED && !this.#rules.timed
   }
 
   isClosed(): boolean {
@@ -96,7 +123,7 @@ export class Breaker {
 
   snapshot(now: Ms): BreakerSnapshot {
     const condition = foresee(this.#condition, now, this.#recovery.next)
-    const rule = this.#rules[0]!
+    const rule = this.#rules.first
     return {
       state: condition.is,
       failureCount: rule.count(now),
@@ -112,7 +139,7 @@ export class Breaker {
   /** Closes it and clears its counts. Results that are under way become late. It stays open while an owner forces it open. */
   reset(now: Ms): void {
     if (this.#owners.size > 0) return
-    for (const rule of this.#rules) rule.clear()
+    this.#rules.clear()
     this.#recovery.restart()
     this.#become(CLOSED, 'reset', now)
   }
@@ -170,10 +197,7 @@ export class Breaker {
     const failed = outcome === 'failure'
     this.#totals[outcome]++
     if (failed) this.#lastFailureAt = now
-    // Every rule counts every call; the first that trips names the cause.
-    let tripped: TripRule | undefined
-    for (const rule of this.#rules) if (rule.record(failed, durationMs, now)) tripped ??= rule
-    if (tripped) this.#open(tripped.cause, now, tripped)
+    this.#openBy(this.#rules.record(failed, durationMs, now), now)
   }
 
   #recordProbe(condition: BreakerCondition & { is: 'half_open' }, place: number, outcome: AttemptClass, durationMs: Ms, now: Ms): void {
@@ -189,7 +213,7 @@ export class Breaker {
       condition.successes++
       if (condition.successes < this.#settings.successes) return
       this.#recovery.restart()
-      for (const rule of this.#rules) rule.clear()
+      this.#rules.clear()
       this.#become(CLOSED, 'probes_succeeded', now)
     }
   }
@@ -203,11 +227,15 @@ export class Breaker {
     this.#open('probe_lost', lost)
   }
 
+  #openBy(tripped: TripRule | undefined, now: Ms): void {
+    if (tripped) this.#open(tripped.cause, now, tripped)
+  }
+
   #open(cause: Transition['cause'], at: Ms, rule?: TripRule): void {
     this.#become({ is: 'open', openedAt: at, until: at + this.#recovery.take() }, cause, at, rule)
   }
 
-  #become(next: BreakerCondition, cause: Transition['cause'], at: Ms, rule: TripRule = this.#rules[0]!): void {
+  #become(next: BreakerCondition, cause: Transition['cause'], at: Ms, rule: TripRule = this.#rules.first): void {
     const from = this.#condition.is
     this.#condition = next
     this.#ordinary += PLACES

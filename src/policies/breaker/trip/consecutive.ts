@@ -5,14 +5,17 @@ import type { TripRule } from './trip-rule.ts'
 export function consecutive({ failures, within }: BreakerSettings): TripRule | undefined {
   if (failures === 0 || within !== undefined) return undefined
   let row = 0
+  const record = (failed: boolean): boolean => {
+    row = failed ? row + 1 : 0
+    return row >= failures
+  }
   return {
     cause: 'failures',
     threshold: failures,
     timed: false,
-    record(failed) {
-      row = failed ? row + 1 : 0
-      return row >= failures
-    },
+    provenBy: 'end',
+    record,
+    broke: () => record(true),
     count: () => row,
     clear() {
       row = 0

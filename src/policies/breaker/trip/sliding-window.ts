@@ -6,6 +6,8 @@ export interface SlidingWindow {
   readonly hits: number
   /** Counts a call that ended at `now`; `now` never runs backwards. */
   add(hit: boolean, now: Ms): void
+  /** A call that was counted as none is a hit after all. */
+  turn(now: Ms): void
   /** The hits that are still in the window at `now`. Changes nothing. */
   hitsAt(now: Ms): number
   clear(): void
@@ -31,13 +33,21 @@ export class TimeWindow implements SlidingWindow {
   }
 
   add(hit: boolean, now: Ms): void {
-    if (now >= this.#turnsAt) this.#turn(now)
+    if (now >= this.#turnsAt) this.#moveTo(now)
     const at = slot(this.#newest)
     this.calls++
     this.#calls[at]!++
     if (!hit) return
     this.hits++
     this.#hits[at]!++
+  }
+
+  turn(now: Ms): void {
+    // Its call may have left the window already.
+    if (now >= this.#turnsAt) this.#moveTo(now)
+    if (this.hits >= this.calls) return this.add(true, now)
+    this.hits++
+    this.#hits[slot(this.#newest)]!++
   }
 
   hitsAt(now: Ms): number {
@@ -48,7 +58,7 @@ export class TimeWindow implements SlidingWindow {
     return hits
   }
 
-  #turn(now: Ms): void {
+  #moveTo(now: Ms): void {
     const newest = Math.floor(now / this.#bucketMs)
     if (newest <= this.#newest) return
     if (newest - this.#newest >= BUCKETS) this.clear()
@@ -94,6 +104,18 @@ class CallWindow implements SlidingWindow {
     this.#ring[this.#next] = hit ? 1 : 0
     if (hit) this.hits++
     this.#next = (this.#next + 1) % this.#ring.length
+  }
+
+  turn(): void {
+    const size = this.#ring.length
+    for (let back = 1; back <= this.calls; back++) {
+      const at = (this.#next - back + size) % size
+      if (this.#ring[at] === 1) continue
+      this.#ring[at] = 1
+      this.hits++
+      return
+    }
+    this.add(true)
   }
 
   hitsAt(): number {

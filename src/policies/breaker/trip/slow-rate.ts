@@ -10,10 +10,13 @@ export function slowRate({ slowRate: settings }: BreakerSettings): TripRule | un
     cause: 'slow_rate',
     threshold: Math.ceil(settings.ratio * settings.minimum - 1e-9),
     timed: true,
+    provenBy: 'head',
     record(_failed, durationMs, now) {
       window.add(durationMs > settings.over, now)
       return window.calls >= settings.minimum && window.hits / window.calls >= settings.ratio
     },
+    // The head came in time.
+    broke: () => false,
     count: (now) => window.hitsAt(now),
     clear: () => window.clear(),
   }

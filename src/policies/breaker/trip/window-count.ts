@@ -10,8 +10,13 @@ export function windowCount({ failures, within }: BreakerSettings): TripRule | u
     cause: 'failures',
     threshold: failures,
     timed: false,
+    provenBy: 'head',
     record(failed, _durationMs, now) {
       if (!failed) return false
+      window.add(true, now)
+      return window.hits >= failures
+    },
+    broke(now) {
       window.add(true, now)
       return window.hits >= failures
     },
