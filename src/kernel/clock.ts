@@ -66,9 +66,12 @@ export function wallClock(): Date {
 }
 
 /** Once all promise reactions that are ready have run, and I/O was looked at. */
-export function immediately(fn: () => void): void {
+function immediately(fn: () => void): void {
   setImmediate(fn)
 }
+
+/** Lets everything else that is waiting have its turn: timers, signals, sockets. */
+export const turn = (): Promise<void> => new Promise(immediately)
 
 /** `sleep` on top of a clock's `after`. */
 export function sleepOn(clock: Clock, delay: Ms, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 // A clock that stands still until told to move: time in tests and in simulations. Callbacks wait in a heap, so that ten thousand of
 // them cost hardly more than ten.
-import { type Clock, type Ms, immediately, sleepOn } from './clock.ts'
+import { type Clock, type Ms, sleepOn, turn } from './clock.ts'
 
 /** Callbacks run in due order, ties in the order they were set. */
 export interface VirtualClock extends Clock {
@@ -85,7 +85,7 @@ export function virtualClock(start: Ms = 0): VirtualClock {
 }
 
 /** Lets every promise reaction that is ready run, including chains of them. */
-const settle = (): Promise<void> => new Promise(immediately)
+const settle = turn
 
 const isBefore = (a: Timer, b: Timer): boolean => a.due < b.due || (a.due === b.due && a.order < b.order)
 

@@ -3,11 +3,12 @@
 // A foreign gateway's stream is not trusted: whatever is lost or unreadable is noted, and the note weakens the verdict.
 import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
-import { type Ms, realClock } from '../../kernel/clock.ts'
+import { type Ms, realClock, turn } from '../../kernel/clock.ts'
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
+import { createStreamBounds } from './stream-bounds.ts'
 
 export interface BreakerEvents extends AsyncDisposable {
   /** Whether the stream was there at all. */
@@ -88,6 +89,7 @@ export async function followBreakerEvents({
     body.on('error', () => {}).destroy()
     throw new Error(`${EVENTS_PATH} answered ${statusCode} ${String(answered['content-type'] ?? 'without a type')}`)
   }
+  const bounds = createStreamBounds()
   const follow = async (first: Awaited<ReturnType<typeof connect>>): Promise<void> => {
     let stream: typeof first | undefined = first
     while (!stopped.aborted) {
@@ -95,7 +97,13 @@ export async function followBreakerEvents({
         stream ??= await connect(RECONNECT_TIMEOUT)
         const { body, at } = stream
         const parser = createParser({ onEvent: ({ event, data }) => event !== 'gap' && take(data, at) })
-        for await (const chunk of body) parser.feed(String(chunk))
+        for await (const chunk of body) {
+          const flood = bounds.add(String(chunk), realClock.now())
+          if (flood !== undefined) return note('events_unreadable', `the event stream was given up: ${flood}`)
+          parser.feed(String(chunk))
+          // Whatever else is waiting gets its turn, however fast the stream is.
+          await turn()
+        }
       } catch (error) {
         if (stopped.aborted) return
         if (!isDown()) note('events_lost', `the gateway's event stream broke: ${(error as Error).message}`)

@@ -12,6 +12,7 @@ import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { endMarked } from '../../kernel/process/stray-processes.ts'
 import { freePort } from '../../kernel/server.ts'
+import { count } from '../../kernel/wording.ts'
 import { meetGateway, type ReadyOptions, untilReady } from './gateway-ready.ts'
 
 export type GatewayChoice =
@@ -165,8 +166,12 @@ function launchGateway(choice: GatewayChoice, env: Record<string, string>, { log
 /** Appends to the file: a restarted gateway has the same one. */
 function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise<Exit>): void {
   const log = createWriteStream(path, { flags: 'a' })
-  stdout?.pipe(log, { end: false })
-  stderr?.pipe(log, { end: false })
+  // A log that cannot be written is no reason to end a run.
+  log.on('error', () => {})
+  const write = boundedBy(MAX_LOG, (piece) => log.writable && log.write(piece))
+  // What is not written is read all the same: a gateway must not stand still because nobody reads its output.
+  stdout?.on('data', write)
+  stderr?.on('data', write)
   void exited.then(() => log.end())
 }
 
@@ -187,4 +192,17 @@ async function useRunning(url: string, options: GatewayOptions): Promise<Gateway
   options.onReady?.({ pid: undefined, exited })
   const nothing = (): Promise<void> => Promise.resolve()
   return { url: base, stop: nothing, [Symbol.asyncDispose]: nothing }
+}
+
+const MAX_LOG = 64 * 1024 * 1024
+
+/** Passes on so many bytes, then a line that says so, then nothing. */
+function boundedBy(bytes: number, pass: (piece: Buffer | string) => void): (piece: Buffer) => void {
+  let left = bytes
+  return (piece) => {
+    if (left <= 0) return
+    pass(piece)
+    left -= piece.length
+    if (left <= 0) pass(`\n[the rest is not kept: the output has more than ${count(bytes)} bytes]\n`)
+  }
 }

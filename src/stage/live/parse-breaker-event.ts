@@ -20,13 +20,12 @@ export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTran
   const parsed = parse(data)
   if (parsed === undefined) return data.trimStart().startsWith('{') ? unreadable(`not JSON: ${shortened(data)}`) : { is: 'other' }
   const { sequence, t, upstream, cause, failures, threshold } = parsed
-  if (!('from' in parsed) && !('to' in parsed))
-    return { is: 'other', ...(parsed['type'] === 'alert' && typeof sequence === 'number' && { sequence }) }
-  if (typeof sequence !== 'number' || !Number.isInteger(sequence)) return unreadable(`sequence must be a whole number: ${shortened(data)}`)
-  if (typeof upstream !== 'string') return unreadable(`upstream must be a name: ${shortened(data)}`)
+  if (!('from' in parsed) && !('to' in parsed)) return { is: 'other', ...(parsed['type'] === 'alert' && isWhole(sequence) && { sequence }) }
+  if (!isWhole(sequence)) return unreadable(`sequence must be a whole number: ${shortened(data)}`)
+  if (typeof upstream !== 'string' || upstream.length > MAX_WORD) return unreadable(`upstream must be a name: ${shortened(data)}`)
   const [from, to] = [stateOf(parsed['from']), stateOf(parsed['to'])]
   if (!from || !to) return unreadable(`from and to must be closed, open or half_open: ${shortened(data)}`)
-  if (typeof t !== 'number' || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY_TIMEOUT && t < connectedAt - CLOCK_SLACK))
+  if (!isFinite(t) || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY_TIMEOUT && t < connectedAt - CLOCK_SLACK))
     return unreadable(`t must be milliseconds of the machine's monotonic clock (about ${Math.round(now)} now): ${shortened(data)}`)
   return {
     is: 'transition',
@@ -36,13 +35,20 @@ export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTran
       upstream,
       from,
       to,
-      cause: typeof cause === 'string' ? cause : 'unknown',
+      cause: typeof cause === 'string' ? cause.slice(0, MAX_WORD) : 'unknown',
       sequence,
-      ...(typeof failures === 'number' && { failures }),
-      ...(typeof threshold === 'number' && { threshold }),
+      ...(isFinite(failures) && { failures }),
+      ...(isFinite(threshold) && { threshold }),
     },
   }
 }
+
+/** Longest name, and longest cause, that is kept. */
+const MAX_WORD = 100
+
+// A number in JSON may be too large for a number: 1e999 is read as Infinity, which JSON cannot write again.
+const isFinite = (value: unknown): value is number => Number.isFinite(value)
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const states: ReadonlyMap<string, BreakerState> = new Map([
   ['closed', 'closed'],

@@ -1,7 +1,8 @@
 // The stream of breaker events of gateways that are not ours: what is lost or cannot be read must be on record.
 import { type ServerResponse, createServer } from 'node:http'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JournalEvent } from '../../../../src/evidence/events.ts'
+import { eventFrom } from '../../../../src/evidence/parse-event.ts'
 import { realClock } from '../../../../src/kernel/clock.ts'
 import { listen } from '../../../../src/kernel/server.ts'
 import { followBreakerEvents } from '../../../../src/stage/live/breaker-events.ts'
@@ -156,4 +157,46 @@ it('notes a stream that ends and does not come back', async () => {
     else response.writeHead(404, { 'content-type': 'text/html' }).end('gone')
   }, some(2))
   expect(lines[1]).toMatchObject({ code: 'events_lost', text: expect.stringContaining('answered 404 text/html') })
+})
+
+describe('a gateway that means harm', () => {
+  const line = (fields: Record<string, unknown>): string => told({ sequence: 1, ...fields })
+  const hostile: [what: string, answer: (response: ServerResponse) => void][] = [
+    [
+      'numbers that no number holds',
+      stream(line({ sequence: -1 }), line({ sequence: 1e21 }), line({}).replace('"cause"', '"failures":1e999,"threshold":-1e999,"cause"')),
+    ],
+    ['names without an end', stream(line({ upstream: 'x'.repeat(30_000) }), line({ cause: 'y'.repeat(30_000) }))],
+    ['what is no text', stream(line({ upstream: { toString: 1 } }), line({ cause: ['a'], t: '12' }), 'data: null\n\n', 'data: [1]\n\n')],
+    ['names of object literals', stream(line({ upstream: '__proto__' }), line({ sequence: 2, upstream: 'constructor', from: 'toString' }))],
+  ]
+  it.each(hostile)('writes no line that a journal cannot hold: %s', async (_what, answer) => {
+    const lines = await observed(answer, some(1))
+    expect(lines.length).toBeGreaterThan(0)
+    for (const each of lines) {
+      const text = JSON.stringify(each)
+      expect(eventFrom(text), text).toBeDefined()
+      expect(text.length).toBeLessThan(1000)
+    }
+  })
+
+  it.each([
+    ['a line without an end', 'x'.repeat(64 * 1024)],
+    ['a flood of events', `data: {"sequence":1}\n\n`.repeat(3000)],
+  ])('gives %s up, says so, and stays stoppable', async (_what, piece) => {
+    let sent = 0
+    const pour = (response: ServerResponse): void => {
+      response.writeHead(200, streamHead)
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece)) sent += piece.length
+        response.once('drain', more)
+      }
+      more()
+    }
+    const began = realClock.now()
+    const lines = await observed(pour, (seen) => codes(seen).includes('events_unreadable'))
+    expect(lines.at(-1)).toMatchObject({ code: 'events_unreadable', text: expect.stringContaining('was given up') })
+    expect(sent).toBeLessThan(64 * 2 ** 20)
+    expect(realClock.now() - began).toBeLessThan(20_000)
+  })
 })
