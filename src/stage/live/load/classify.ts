@@ -5,6 +5,7 @@ import { marks } from '../../../contract/headers.ts'
 import { refusals } from '../../../contract/refusals.ts'
 import { type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
 import type { AnswerMeasures } from './answer-meter.ts'
+import { errorText } from './error-text.ts'
 
 /** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
 export type Ending = { answer?: AnswerMeasures } & (
@@ -50,8 +51,8 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
 
   const { headers, answer = {} } = ending
   const made = single(headers[marks.outcome])
-  const mark = single(headers[marks.error])
-  const reason = mark ?? single(headers[marks.fallbackReason])
+  const mark = text(headers[marks.error])
+  const reason = mark ?? text(headers[marks.fallbackReason])
   const why = reason === undefined ? {} : { error: reason }
   const good = status < 400 || expected.includes(status)
   // A fallback with the status of an error is classified by that error.
@@ -79,3 +80,8 @@ function wrongInside({ parses, streamCut, streamError }: AnswerMeasures, status:
 }
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+
+function text(header: string | string[] | undefined): string | undefined {
+  const told = single(header)
+  return told === undefined ? undefined : errorText(told)
+}

@@ -1,6 +1,7 @@
 // What a stream of events in an answer holds: how many events, whether the last one is whole, and an error told inside the stream.
 // Two forms: server-sent events, and one JSON value a line (NDJSON).
 import { createParser } from 'eventsource-parser'
+import { errorText } from './error-text.ts'
 
 export interface EventStream {
   /** Whole events. */
@@ -19,7 +20,6 @@ export interface EventStreamMeter {
 
 /** An event longer than this is not followed: what a gateway sends is bounded only by us. In characters. */
 const MAX_EVENT = 1024 * 1024
-const MAX_ERROR_TEXT = 80
 
 /** WHATWG HTML §9.2: an event ends with an empty line; a client discards an event that is not ended. */
 export function serverSentEventsMeter(): EventStreamMeter {
@@ -29,7 +29,7 @@ export function serverSentEventsMeter(): EventStreamMeter {
     maxBufferSize: MAX_EVENT,
     onEvent({ event, data }) {
       stream.events++
-      note(stream, event === 'error' ? (errorIn(data) ?? (shortened(data) || 'error')) : errorIn(data))
+      note(stream, event === 'error' ? (errorIn(data) ?? (errorText(data) || 'error')) : errorIn(data))
     },
     onError: ({ type }) => void (isTooLong ||= type === 'max-buffer-size-exceeded'),
   })
@@ -83,10 +83,10 @@ function errorIn(data: string): string | undefined {
   if (!data.trimStart().startsWith('{') || !data.includes('"error"')) return undefined
   const told = (parsed(data) as { error?: unknown } | undefined)?.error
   if (told === undefined || told === null || told === false || told === '') return undefined
-  if (typeof told === 'string') return shortened(told)
+  if (typeof told === 'string') return errorText(told)
   // Whatever it is, a name in it that is no text is passed over.
   const { message, code, type } = told as Record<string, unknown>
-  return shortened([code, type, message].find((text): text is string => typeof text === 'string') ?? 'error')
+  return errorText([code, type, message].find((text): text is string => typeof text === 'string') ?? 'error')
 }
 
 function parsed(text: string): unknown {
@@ -96,5 +96,3 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
-
-const shortened = (text: string): string => text.slice(0, MAX_ERROR_TEXT)

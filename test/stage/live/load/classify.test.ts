@@ -138,3 +138,9 @@ it('calls a broken body a connection error although its status was 200', () => {
 it.each(['client_timeout', 'halted'] as const)('calls a request given up (%s) unknown, not failed', (code) => {
   expect(classify({ is: 'given_up', status: 0, code })).toEqual({ outcome: 'client_timeout', status: 0, error: code })
 })
+
+it('keeps no more than a few words of what an answer says of its error', () => {
+  const { outcome, error } = classify(answered(502, { 'x-gateway-error': 'e'.repeat(16_000) }))
+  expect(outcome).toBe('upstream_error')
+  expect(error).toHaveLength(80)
+})
