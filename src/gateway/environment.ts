@@ -2,6 +2,7 @@
 //
 //   PORT=8080 UPSTREAM_GEMINI=http://127.0.0.1:9101 GATEWAY_CONFIG=gateway.json node src/gateway/main.ts
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { GATEWAY_CONFIG, PORT, UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
@@ -11,44 +12,70 @@ export interface Environment {
   config: GatewayConfig
   port: number
   host: string
+  logLevel: LogLevel
 }
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
 /**
- * Reads PORT, HOST, GATEWAY_CONFIG, UPSTREAM_<NAME>, MAX_REQUEST_SIZE_BYTES, GATEWAY_ADMIN_TOKEN,
+ * Reads PORT, HOST, LOG_LEVEL, GATEWAY_CONFIG, UPSTREAM_<NAME>, MAX_REQUEST_SIZE_BYTES, GATEWAY_ADMIN_TOKEN,
  * SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
  * @throws GatecrashError `invalid_config`
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
   const file = env[GATEWAY_CONFIG]
   const problems: Problem[] = []
-  const port = Number(env[PORT])
-  if (!env[PORT] || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    problems.push({ path: PORT, message: `must be a port number from 0 to 65535, got ${shown(env[PORT])}` })
-  }
+  const port = /^\d{1,5}$/.test(env[PORT] ?? '') ? Number(env[PORT]) : Number.NaN
+  if (!(port <= 65_535)) problems.push({ path: PORT, message: `must be a port number from 0 to 65535, got ${shown(env[PORT])}` })
+  const host = env.HOST || '127.0.0.1'
+  if (!isHost(host)) problems.push({ path: 'HOST', message: `must be an IP address or a host name, got ${shown(host)}` })
+  const logLevel = logLevels.find((level) => level === (env.LOG_LEVEL || 'warn'))
+  if (!logLevel) problems.push({ path: 'LOG_LEVEL', message: `must be one of ${logLevels.join(', ')}, got ${shown(env.LOG_LEVEL)}` })
   const input: unknown = file ? readJson(file, problems) : {}
-  const config = checkConfig(file ?? 'environment', withOverrides(input, env), baseUrlsIn(env, namesIn(input)), problems)
-  return { config, port, host: env.HOST || '127.0.0.1' }
+  const settings = withOverrides(input, env, problems)
+  const config = checkConfig(file ?? 'environment', settings, baseUrlsIn(env, namesIn(input)), problems)
+  return { config, port, host, logLevel: logLevel! } // without one, checkConfig has thrown
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) > 0 || (/^(?=.{1,253}$)[a-z\d]([a-z\d-]{0,62}\.?)*$/i.test(text) && !/^[\d.]+$/.test(text))
 }
 
 // A variable's name does not tell `-` from `_` or `.`. A name in the file decides; without one, `_` is read as `-`.
 function baseUrlsIn(env: Readonly<NodeJS.ProcessEnv>, names: readonly string[]): Record<string, string> {
   const nameOf = new Map(names.map((name) => [upstreamVariable(name), name]))
-  const urls: Record<string, string> = {}
+  const urls = new Map<string, string>()
   for (const [variable, url] of Object.entries(env)) {
     if (!variable.startsWith(UPSTREAM_PREFIX) || url === undefined) continue
-    urls[nameOf.get(variable) ?? variable.slice(UPSTREAM_PREFIX.length).toLowerCase().replaceAll('_', '-')] = url
+    urls.set(nameOf.get(variable) ?? variable.slice(UPSTREAM_PREFIX.length).toLowerCase().replaceAll('_', '-'), url)
   }
-  return urls
+  return Object.fromEntries(urls)
 }
 
-function withOverrides(input: unknown, env: Readonly<NodeJS.ProcessEnv>): unknown {
-  const overrides: Record<string, unknown> = {}
-  if (env.MAX_REQUEST_SIZE_BYTES) overrides.maxRequestBytes = Number(env.MAX_REQUEST_SIZE_BYTES)
-  if (env.GATEWAY_ADMIN_TOKEN) overrides.adminToken = env.GATEWAY_ADMIN_TOKEN
-  if (env.SLOW_REQUEST_THRESHOLD_SECONDS) overrides.slowRequest = `${env.SLOW_REQUEST_THRESHOLD_SECONDS}s`
-  if (env.VERY_SLOW_REQUEST_THRESHOLD_SECONDS) overrides.verySlowRequest = `${env.VERY_SLOW_REQUEST_THRESHOLD_SECONDS}s`
-  if (Object.keys(overrides).length === 0 || !isObject(input)) return input
-  return { ...input, server: { ...(isObject(input.server) ? input.server : {}), ...overrides } }
+/** Variable → the setting of `server` that it overrides, what it must look like, and what it means. */
+const overrides = [
+  ['MAX_REQUEST_SIZE_BYTES', 'maxRequestBytes', /^[1-9]\d{0,9}$/, 'a number of bytes from 1 to 1073741824', Number],
+  ['GATEWAY_ADMIN_TOKEN', 'adminToken', /^[\x21-\x7e]{1,4096}$/, 'of printable ASCII characters without spaces', String],
+  ['SLOW_REQUEST_THRESHOLD_SECONDS', 'slowRequest', /^\d{1,9}(\.\d+)?$/, 'a number of seconds', seconds],
+  ['VERY_SLOW_REQUEST_THRESHOLD_SECONDS', 'verySlowRequest', /^\d{1,9}(\.\d+)?$/, 'a number of seconds', seconds],
+] as const
+
+function withOverrides(input: unknown, env: Readonly<NodeJS.ProcessEnv>, problems: Problem[]): unknown {
+  const overriding = new Map<string, unknown>()
+  for (const [variable, setting, pattern, meaning, parse] of overrides) {
+    const text = env[variable]
+    if (!text) continue
+    if (pattern.test(text)) overriding.set(setting, parse(text))
+    // A token is a secret, also one that is not accepted.
+    else problems.push({ path: variable, message: `must be ${meaning}${variable.endsWith('TOKEN') ? '' : `, got ${shown(text)}`}` })
+  }
+  if (overriding.size === 0 || !isObject(input)) return input
+  return { ...input, server: { ...(isObject(input.server) ? input.server : {}), ...Object.fromEntries(overriding) } }
+}
+
+function seconds(text: string): string {
+  return `${text}s`
 }
 
 function readJson(file: string, problems: Problem[]): unknown {

@@ -1,15 +1,15 @@
 // The reference gateway: fastify in front, undici behind, the policies of each upstream between.
 //
-//   client ──HTTP──▶ /{upstream}/* ─▶ Exchange ─▶ drive ◀─▶ serve: policies and fallback
-//                                                └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
+//   client ──HTTP──▶ front ─▶ /{upstream}/* ─▶ Exchange ─▶ drive ◀─▶ serve: policies and fallback
+//                                                         └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
 import { METHODS } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import fastify, { type FastifyInstance, type HTTPMethods } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { marks } from '../contract/headers.ts'
 import { READY_PATH } from '../contract/paths.ts'
-import { type Clock, type Ms, realClock } from '../kernel/clock.ts'
-import { GatecrashError } from '../kernel/errors.ts'
+import { type Clock, realClock } from '../kernel/clock.ts'
+import { GatecrashError, problemsError } from '../kernel/errors.ts'
 import { seededRandom } from '../kernel/random.ts'
 import { createStack } from '../policies/stack.ts'
 import { refuse, serveAdminApi } from './admin/admin-api.ts'
@@ -17,6 +17,7 @@ import { BreakerViews } from './admin/breaker-views.ts'
 import { GatewayEvents } from './admin/gateway-events.ts'
 import type { KeptResponse } from './cache/kept-response.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
+import { answerParser, createFront, type Take } from './front.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
 import { newId } from './request/refusal.ts'
@@ -41,6 +42,10 @@ export interface RunningGateway extends AsyncDisposable {
   readonly url: string
   /** Timeouts that are set: none when nothing is under way. */
   readonly timeoutsWaiting: number
+  /** Client requests between their head and the end of their answer. */
+  readonly inFlight: number
+  /** What request bodies take, in bytes. */
+  readonly bodyBytes: number
   /** Refuses new requests, waits for those in flight up to `server.drain`, then ends them. Safe to call twice. */
   stop(): Promise<void>
 }
@@ -78,8 +83,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 
   const admission = new Admission(clock, server, log)
-  const app = createApp(admission)
-  for (const upstream of upstreams) serveUpstream(app, admission, upstream)
+  const take = (upstream: Upstream): Take => {
+    return (request, response) => new Exchange(admission, upstream, request, response).enter()
+  }
+  const app = createApp(admission, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
   serveHealth(app, admission)
   serveAdminApi(app, { upstreams, breakers: new BreakerViews(upstreams, clock), events, adminToken: server.adminToken })
   app.setNotFoundHandler((request, reply) => {
@@ -109,20 +116,24 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     get timeoutsWaiting() {
       return deadlines.waiting
     },
+    get inFlight() {
+      return admission.inFlight
+    },
+    get bodyBytes() {
+      return admission.bodies.bytes
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   }
 }
 
-// A client that takes longer to send its request is cut off: it holds a connection and memory.
-const REQUEST_TIMEOUT: Ms = 300_000
-
-function createApp(admission: Admission): FastifyInstance {
+function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): FastifyInstance {
   const app = fastify({
     genReqId: newId,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     return503OnClosing: false,
-    requestTimeout: REQUEST_TIMEOUT,
+    serverFactory: (others) => createFront({ upstreams, others }),
+    clientErrorHandler: (error, socket) => answerParser(error, socket),
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
@@ -139,20 +150,6 @@ function createApp(admission: Admission): FastifyInstance {
   return app
 }
 
-function serveUpstream(app: FastifyInstance, admission: Admission, upstream: Upstream): void {
-  const method = METHODS.filter((name) => name !== 'CONNECT') as HTTPMethods[]
-  for (const url of [`/${upstream.name}`, `/${upstream.name}/*`]) {
-    app.route({
-      method,
-      url,
-      handler(request, reply) {
-        reply.hijack()
-        new Exchange(admission, upstream, request.raw, reply.raw).begin()
-      },
-    })
-  }
-}
-
 // Alive: the process answers. Ready: it takes requests. Neither depends on upstreams: to restart a gateway does not repair an upstream.
 function serveHealth(app: FastifyInstance, admission: Admission): void {
   app.get(READY_PATH, () => ({ status: 'alive' }))
@@ -166,7 +163,15 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
   try {
     await app.listen({ port, host })
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
-    throw new GatecrashError('port_taken', `port ${port} on ${host} is in use; choose another or stop its owner`, { cause })
+    const { code = '' } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new GatecrashError('port_taken', `port ${port} on ${host} is in use; choose another or stop its owner`, { cause })
+    if (code === 'EACCES') throw new GatecrashError('cannot_listen', `port ${port} on ${host} is not allowed to this user`, { cause })
+    if (!NO_SUCH_HOST.has(code)) throw cause
+    throw problemsError('invalid_config', 'environment', [
+      { path: 'HOST', message: `must be an address of this machine, got "${host}" (${code})` },
+    ])
   }
 }
+
+const NO_SUCH_HOST = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME', 'EAFNOSUPPORT', 'EINVAL'])

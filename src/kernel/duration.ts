@@ -22,7 +22,8 @@ export function parseDuration(text: Duration): Ms {
   } else {
     const parts = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(text)
     const unit = UNIT_MS.get(parts?.[2] ?? '')
-    if (parts && unit !== undefined) return Number(parts[1]) * unit
+    const ms = Number(parts?.[1]) * (unit ?? Number.NaN)
+    if (Number.isFinite(ms)) return ms
   }
   throw new GatecrashError(
     'bad_duration',

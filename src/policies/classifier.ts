@@ -73,7 +73,8 @@ export class Classifier {
 
   #lookUp(outcome: AttemptOutcome): Classification {
     if (outcome.is === 'response') return this.#byStatus[outcome.status] ?? this.#connectionError // a status that HTTP does not have
-    return outcome.is === 'timeout' ? this.#timeout : this.#connectionError
+    if (outcome.is === 'timeout') return this.#timeout
+    return outcome.ours ? { ...this.#connectionError, class: 'neutral' } : this.#connectionError
   }
 }
 

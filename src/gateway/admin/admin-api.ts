@@ -3,15 +3,17 @@
 //   GET  /api/v1/resilience/circuit-breakers[/{name}]    GET /api/v1/resilience/health    GET /api/v1/resilience/summary
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
 //   GET  /api/v1/resilience/events                       GET /metrics
-import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { REQUEST_ID } from '../../contract/headers.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
+import { eventStreamHead } from '../../kernel/sse.ts'
+import { isUsableId } from '../request/headers.ts'
 import { type Refusal, refusalAnswer } from '../request/refusal.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { BreakerViews } from './breaker-views.ts'
 import type { GatewayEvents } from './gateway-events.ts'
 import { metricsText } from './metrics.ts'
+import { operatorProblem } from './operators.ts'
 
 export interface AdminApiOptions {
   upstreams: readonly Upstream[]
@@ -26,9 +28,9 @@ interface Named {
 
 export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken }: AdminApiOptions): void {
   const guard = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
-    if (adminToken === undefined ? isLoopback(request.ip) : bringsToken(request, adminToken)) return next()
-    const remedy = adminToken === undefined ? 'ask from this machine, or configure server.adminToken' : 'send it as a bearer token'
-    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${remedy}` })
+    const problem = operatorProblem(request.raw, adminToken)
+    if (problem === undefined) return next()
+    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${problem}` })
   }
   const unknown = (request: FastifyRequest<Named>, reply: FastifyReply): void => {
     const known = [...breakers.snapshots().keys()].join(', ') || 'none'
@@ -55,6 +57,7 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
       return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
     }
     reply.hijack()
+    if (request.method === 'HEAD') return void reply.raw.writeHead(200, eventStreamHead).end()
     events.serve(reply.raw, seen)
   })
   app.get('/metrics', only, async (_request, reply) => {
@@ -65,17 +68,12 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
 
 /** Sends a refusal from a fastify handler. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
-  const { status, headers, body } = refusalAnswer(refusal, String(request.headers[REQUEST_ID] ?? request.id), 0)
+  const { status, headers, body } = refusalAnswer(refusal, idOf(request), 0)
   for (let at = 0; at < headers.length; at += 2) reply.header(headers[at]!, headers[at + 1])
   void reply.code(status).send(body)
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address)
-}
-
-function bringsToken(request: FastifyRequest, token: string): boolean {
-  const expected = Buffer.from(`Bearer ${token}`)
-  const brought = Buffer.from(request.headers.authorization ?? '')
-  return brought.length === expected.length && timingSafeEqual(brought, expected)
+function idOf({ headers, id }: FastifyRequest): string {
+  const brought = headers[REQUEST_ID]
+  return typeof brought === 'string' && isUsableId(brought) ? brought : id
 }

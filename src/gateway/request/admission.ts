@@ -6,6 +6,7 @@ import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import type { Served } from '../../policies/serve.ts'
 import type { ServerSettings } from '../config.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import type { BodyRoom } from './read-body.ts'
 import type { Refusal } from './refusal.ts'
 
 /** How a client request ended. */
@@ -18,6 +19,8 @@ export interface Ending {
   attempts: number
 }
 
+const STOPPING: Refusal = { reason: 'stopping', technical: 'the gateway is shutting down' }
+
 export class Admission {
   readonly clock: Clock
   readonly settings: ServerSettings
@@ -27,24 +30,35 @@ export class Admission {
   inFlight = 0
   /** New requests are refused. */
   stopping = false
+  /** What all requests hold of bodies. */
+  readonly bodies: BodyRoom
 
   constructor(clock: Clock, settings: ServerSettings, log: Logger) {
     this.clock = clock
     this.settings = settings
     this.#log = log
+    this.bodies = { bytes: 0, limit: settings.bodyBudgetBytes }
     const limit = settings.clientRateLimit
     this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
   }
 
   /** Why this request is not taken; undefined when it is. */
   refusal(request: IncomingMessage): Refusal | undefined {
-    if (this.stopping) return { reason: 'stopping', technical: 'the gateway is shutting down' }
+    if (this.stopping) return STOPPING
     const wait = this.#clientLimit?.tryEnter(this.#clientOf(request), this.clock.now()) ?? 0
     if (wait > 0) {
       return { reason: 'rate_limited', technical: 'this client sends more than its share', retryAfter: Math.ceil(wait / 1000) }
     }
-    if (this.inFlight < this.settings.inFlight) return undefined
-    return { reason: 'in_flight_cap', technical: `${this.settings.inFlight} requests are in flight` }
+    const { inFlight } = this.settings
+    return this.inFlight < inFlight ? undefined : { reason: 'in_flight_cap', technical: `${inFlight} requests are in flight` }
+  }
+
+  /** Why a request that has waited for its turn on its connection is not taken now; it counts as one of `upstream` already. */
+  refusalAtTurn(upstream: Upstream): Refusal | undefined {
+    if (this.stopping) return STOPPING
+    const { inFlightPerUpstream } = this.settings
+    if (upstream.inFlight <= inFlightPerUpstream) return undefined
+    return { reason: 'in_flight_cap', technical: `${inFlightPerUpstream} requests are in flight for '${upstream.name}'` }
   }
 
   /** Takes note of a client request that has ended. */
@@ -54,6 +68,11 @@ export class Admission {
     const verySlow = duration > this.settings.verySlowRequest
     const facts = { upstream: upstream.name, request, ...ending, duration_ms: Math.round(duration) }
     this.#log.warn(facts, verySlow ? 'very slow request' : 'slow request')
+  }
+
+  /** Takes note of an error that is nobody's but ours. */
+  tellDefect(upstream: Upstream, request: string, error: unknown): void {
+    this.#log.error({ upstream: upstream.name, request, err: error }, 'a request met a defect')
   }
 
   #clientOf(request: IncomingMessage): string {

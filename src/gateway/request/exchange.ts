@@ -1,29 +1,38 @@
 // One client request, from its head to the last byte of its answer: HTTP around what the policies decide.
 //
-//   admission: stopping, client's rate limit, in-flight cap ─▶ size limit ─▶ serve ─▶ response | substitute | refusal
+//   admission: stopping, client's rate limit, in-flight caps ─▶ its turn on the connection ─▶ body ─▶ serve ─▶ response | substitute | refusal
 //
-// Exactly one head is written to the client. When the client goes away first, everything under way for it ends at once.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+// Exactly one head is written to the client. When the client goes away first, everything under way for it ends at once. A throw anywhere
+// on the way is answered too: nobody waits for ever, and no other request is touched.
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { REQUEST_ID, marks } from '../../contract/headers.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { refusals } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { drive, type Driven } from '../../policies/drive.ts'
 import { serve, type Served, type ServedRefusal, type ServedResponse, type ServeRequest } from '../../policies/serve.ts'
+import type { Expiring } from '../upstream/deadlines.ts'
 import { openAttempts } from '../upstream/open-attempts.ts'
-import type { Transfer } from '../upstream/transfer.ts'
+import type { Transfer, Witness } from '../upstream/transfer.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { CachedRequest } from '../cache/answer-cache.ts'
 import type { KeptResponse } from '../cache/kept-response.ts'
 import type { Admission, Ending } from './admission.ts'
-import { type FlatHeaders, requestHeaders, responseHeaders } from './headers.ts'
+import { connectionOf, type ParserFailure, type Piece } from './client-connection.ts'
+import { acceptedCodings } from './content-codings.ts'
+import { forwardedHeaders, pseudonym, tellTheWay } from './forwarding.ts'
+import { type FlatHeaders, requestHeaders, responseHeaders, responseTrailers } from './headers.ts'
 import { type BodyRead, readBody } from './read-body.ts'
 import { newId, type Refusal, refusalAnswer } from './refusal.ts'
 import { substituteResponse } from './substitute-response.ts'
+import { belowFirstSegment, leavesBase } from './target.ts'
 
 const LINGER: Ms = 500
+/** Interim responses that are passed on for one request; more say nothing new. */
+const MOST_INTERIM = 8
 
-export class Exchange {
+export class Exchange implements Piece, Witness, Expiring {
+  deadline: Expiring['deadline']
   readonly #admission: Admission
   readonly #upstream: Upstream
   readonly #request: IncomingMessage
@@ -34,6 +43,14 @@ export class Exchange {
   readonly #asked: ServeRequest<KeptResponse>
   /** Undefined unless the upstream's fallback is a cache. */
   #cached: CachedRequest | undefined
+  readonly #loops: boolean
+  #body: Buffer | undefined
+  #reading = false
+  #atWork = false
+  #interims = 0
+  #isOver = false
+  /** Of the answer, as of the last look at a client that does not read. */
+  #unsent = Infinity
   #driven: Driven | undefined
   /** What is being handed on as it arrives. */
   #streaming: Transfer | undefined
@@ -46,9 +63,13 @@ export class Exchange {
     this.#request = request
     this.#response = response
     this.#began = admission.clock.now()
-    const { sent, requestId, idempotencyKey } = requestHeaders(request.rawHeaders, request.headers.connection, newId)
+    const { forwarded } = admission.settings
+    const dropped = forwarded === 'pass' ? undefined : forwardedHeaders
+    const { sent, requestId, idempotencyKey, via } = requestHeaders(request.rawHeaders, request.headers.connection, newId, dropped)
+    tellTheWay(sent, request, forwarded)
     this.#sent = sent
     this.#id = requestId
+    this.#loops = via.includes(pseudonym)
     const method = request.method!
     this.#asked = {
       method,
@@ -57,30 +78,120 @@ export class Exchange {
     }
   }
 
-  begin(): void {
-    const refusal = this.#admission.refusal(this.#request)
+  /** Takes the request in, or refuses it. It begins when its turn comes on its connection. */
+  enter(): void {
+    const refusal = this.#refusal() ?? this.#admission.refusal(this.#request)
     this.#admission.inFlight++
-    this.#response.on('close', () => this.#closed())
-    if (refusal) return this.#refuse(refusal)
-    readBody(this.#request, this.#admission.settings.maxRequestBytes, (read) => this.#received(read))
+    this.#response.on('close', () => this.gone())
+    try {
+      if (refusal) this.#refuseUnread(refusal)
+      else connectionOf(this.#request.socket).enter(this)
+    } catch (error) {
+      this.defect(error)
+    }
+  }
+
+  begin(): void {
+    this.#upstream.inFlight++
+    this.#atWork = true
+    const refusal = this.#admission.refusalAtTurn(this.#upstream)
+    if (refusal) return this.#refuseUnread(refusal)
+    const { settings, bodies, clock } = this.#admission
+    const { deadlines } = this.#upstream.transfers
+    const limits = { maxBytes: settings.maxRequestBytes, room: bodies, timeout: settings.bodyTimeout, deadlines, clock }
+    this.#reading = true
+    readBody(this.#request, limits, (read) => {
+      this.#reading = false
+      try {
+        this.#received(read)
+      } catch (error) {
+        this.defect(error)
+      }
+    })
+    // The client is told to send its body only now, when nothing speaks against it.
+    if (this.#reading && this.#request.headers.expect !== undefined && this.#request.httpVersion === '1.1') this.#response.writeContinue()
+  }
+
+  #refusal(): Refusal | undefined {
+    if (this.#loops)
+      return { reason: 'loop', technical: `its Via header names this gateway: upstream '${this.#upstream.name}' leads back here` }
+    const path = belowFirstSegment(this.#request.url!)
+    return leavesBase(path) ? { reason: 'bad_request', technical: `the path leaves the upstream '${this.#upstream.name}'` } : undefined
   }
 
   #received(read: BodyRead): void {
-    if (read.is === 'too_large') return this.#refuseTooLarge(read.contentLength)
+    if (read.is !== 'whole') return this.#unread(read)
+    this.#body = read.body
     // The client may also have gone while a compressed body was being measured.
-    if (read.is === 'gone' || this.#response.destroyed) return
+    if (this.#isOver) return this.#giveRoomBack()
     const { stack, standIn, cache } = this.#upstream
     const { method, url } = this.#request
     const asked = { method: method!, url: url!, headers: this.#sent, body: read.body }
-    const open = openAttempts(this.#upstream, asked)
+    const open = openAttempts(this.#upstream, asked, this)
     this.#cached = this.#asked.cacheable = cache?.request({
       ...asked,
       path: this.#upstream.pathOf(asked.url),
       route: this.#upstream.routeOf(asked.url),
     })
-    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: this.#admission.clock, open }, (served, transfer) =>
-      this.#answer(served, transfer),
-    )
+    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: this.#admission.clock, open }, (served, transfer) => {
+      try {
+        this.#answer(served, transfer)
+      } catch (error) {
+        this.defect(error)
+      }
+    })
+  }
+
+  /** The body has not become whole. */
+  #unread(read: Exclude<BodyRead, { is: 'whole' }>): void {
+    if (read.is === 'gone' || this.#isOver) return
+    if (read.is === 'too_large') return this.#refuseTooLarge(read.contentLength)
+    if (read.is === 'no_room') this.#refuseUnread({ reason: 'in_flight_cap', technical: 'the bodies of all requests take what they may' })
+    else if (read.is === 'too_slow') this.#refuseUnread({ reason: 'request_timeout', technical: 'the body did not arrive in time' })
+    else this.#refuseUnread({ reason: 'unsupported_coding', technical: `content codings that can be measured: ${acceptedCodings}` })
+  }
+
+  interim(status: number, headers: IncomingHttpHeaders): void {
+    const response = this.#response
+    if (response.headersSent || this.#request.httpVersion !== '1.1' || ++this.#interims > MOST_INTERIM || !response.socket) return
+    if (status > 101) response.writeInformation(status, pairs(responseHeaders(headers)))
+  }
+
+  /** Something was thrown that nobody caught. This request is answered or cut off; policies get back what it holds. */
+  defect(error: unknown): void {
+    this.#admission.tellDefect(this.#upstream, this.#id, error)
+    try {
+      this.#driven?.abort()
+    } catch {
+      // The pipeline itself has failed: it is over.
+    }
+    if (this.#response.headersSent) this.#response.destroy()
+    else this.#refuse({ reason: 'internal', technical: 'an error of the gateway itself; its log has more' })
+  }
+
+  parserFailed(failure: ParserFailure): boolean {
+    if (!this.#reading || this.#response.headersSent) return false
+    this.#ending = { ...this.#ending, outcome: 'refused', reason: 'bad_request' }
+    failure()
+    return true
+  }
+
+  /** Looks at a client that has its whole answer to read. One that took none of it since the last look is cut off. */
+  expire(): void {
+    const unsent = this.#response.writableLength
+    if (this.#response.socket && unsent >= this.#unsent) return void this.#request.socket.destroy()
+    this.#unsent = this.#response.socket ? unsent : Infinity
+    this.#watchReader()
+  }
+
+  #watchReader(): void {
+    const { deadlines, streamIdle } = this.#upstream.transfers
+    deadlines.set(this, streamIdle)
+  }
+
+  #end(body: string | Buffer | undefined): void {
+    this.#response.end(body)
+    if (this.#response.writableLength > 0) this.#watchReader()
   }
 
   #answer(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
@@ -89,29 +200,36 @@ export class Exchange {
     else if ('substitute' in served) {
       const { status, headers, body } = substituteResponse(served.substitute)
       this.#writeHead(status, headers, served)
-      this.#response.end(this.#request.method === 'HEAD' ? undefined : body)
+      this.#end(this.#request.method === 'HEAD' ? undefined : body)
     } else this.#deliver(served, transfer!)
   }
 
   #deliver(served: ServedResponse, transfer: Transfer): void {
     const { status } = transfer
-    const headers = responseHeaders(transfer.headers)
-    const body = transfer.isWhole ? transfer.body() : undefined
+    // RFC 9110 §8.6, §15.3.6: no length with 204, no content with 205.
+    const asReceived = responseHeaders(transfer.headers)
+    let headers = status === 204 || status === 205 ? withoutLength(asReceived) : asReceived
+    const body = transfer.isWhole && status !== 205 ? transfer.body() : undefined
     if (this.#cached && served.source === 'upstream') {
       const tookMs = this.#admission.clock.now() - transfer.effect.startedAt
       // The marks of this exchange are pushed to `headers` afterwards: they are not kept.
       this.#cached.hear({ status, headers: transfer.headers, passed: headers, body, tookMs }, transfer.isWhole)
     }
     if (!transfer.isWhole) {
+      if (status === 205) return this.#refuseAnswer(served, transfer, 'a 205 with a body')
       this.#writeHead(status, headers, served)
       this.#streaming = transfer
       transfer.stream(this.#response, served.deadline)
       return
     }
+    const trailers = this.#request.httpVersion === '1.1' && body ? responseTrailers(transfer.trailers) : []
     const bodiless = this.#request.method === 'HEAD' || status === 204 || status === 304
-    if (transfer.headers['content-length'] === undefined && !bodiless) headers.push('content-length', String(body?.length ?? 0))
+    if (trailers.length > 0) headers = withoutLength(headers)
+    else if (transfer.headers['content-length'] === undefined && !bodiless) headers.push('content-length', String(body?.length ?? 0))
+    if (trailers.length > 0) headers.push('trailer', trailers.map(([name]) => name).join(', '))
     this.#writeHead(status, headers, served)
-    this.#response.end(body)
+    if (trailers.length > 0) this.#response.addTrailers(trailers)
+    this.#end(body)
   }
 
   #writeHead(status: number, headers: FlatHeaders, served: Exclude<Served<KeptResponse>, { source: 'none' }>): void {
@@ -121,11 +239,26 @@ export class Exchange {
     this.#startAnswer(headers, { status, outcome, reason, attempts })
   }
 
-  #refuse(refusal: Refusal, attempts = 0): void {
+  /** The upstream's answer cannot be handed on. */
+  #refuseAnswer({ attempts }: ServedResponse, transfer: Transfer, what: string): void {
+    transfer.giveUp()
+    this.#refuse({ reason: 'body_broken', technical: `${this.#upstream.name}: ${what}` }, attempts)
+  }
+
+  /** Where the body was not read, the next request on this connection cannot be told from it. */
+  #refuseUnread(refusal: Refusal): void {
+    const { expect, 'content-length': length, 'transfer-encoding': encoding } = this.#request.headers
+    const hasBody = encoding !== undefined || (length !== undefined && length !== '0')
+    this.#refuse(refusal, 0, hasBody && (this.#reading || expect !== undefined || refusal.reason !== 'rate_limited'))
+  }
+
+  #refuse(refusal: Refusal, attempts = 0, andClose = false): void {
     const { reason } = refusal
     const { status, headers, body } = refusalAnswer(refusal, this.#id, attempts)
+    if (reason === 'unsupported_coding') headers.push('accept-encoding', acceptedCodings)
+    if (andClose && !this.#admission.stopping) return this.#refuseAndClose(status, headers, body, refusal)
     this.#startAnswer(headers, { status, outcome: refusals[reason].outcome, reason, attempts })
-    this.#response.end(body)
+    this.#end(this.#request.method === 'HEAD' ? undefined : body)
   }
 
   #startAnswer(headers: FlatHeaders, ending: Ending): void {
@@ -146,9 +279,14 @@ export class Exchange {
       detail: `At most ${maxRequestBytes} bytes are accepted.`,
     }
     const { status, headers, body } = refusalAnswer(refusal, this.#id, 0)
+    this.#refuseAndClose(status, headers, body, refusal)
+  }
+
+  #refuseAndClose(status: number, headers: FlatHeaders, body: string, { reason }: Refusal): void {
     headers.push('connection', 'close')
-    this.#startAnswer(headers, { status, outcome: refusals[refusal.reason].outcome, reason: refusal.reason, attempts: 0 })
-    this.#response.write(body)
+    this.#startAnswer(headers, { status, outcome: refusals[reason].outcome, reason, attempts: 0 })
+    if (this.#request.method !== 'HEAD') this.#response.write(body)
+    if (this.#request.complete) return this.#end(undefined)
     const end = (): void => void this.#response.end()
     const enough = this.#admission.clock.after(LINGER, end)
     this.#request.on('close', enough).on('end', end).resume()
@@ -158,8 +296,19 @@ export class Exchange {
     return this.#admission.clock.now() - this.#began
   }
 
-  #closed(): void {
+  #giveRoomBack(): void {
+    this.#admission.bodies.bytes -= this.#body?.length ?? 0
+    this.#body = undefined
+  }
+
+  /** Its answer has left, or the client has. Called more than once: of an answer that waits for others, Node tells no end. */
+  gone(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#upstream.transfers.deadlines.lift(this)
     this.#admission.inFlight--
+    if (this.#atWork) this.#upstream.inFlight--
+    this.#giveRoomBack()
     // The head of an answer that began before the stop did not say that the connection would close.
     if (this.#admission.stopping) this.#request.socket.end()
     if (!this.#response.writableFinished) {
@@ -171,6 +320,7 @@ export class Exchange {
       }
     }
     this.#admission.count(this.#upstream, this.#id, this.#ending, this.#elapsed())
+    connectionOf(this.#request.socket).leave(this)
   }
 }
 
@@ -178,4 +328,20 @@ function refusalOf(upstream: string, { reason, attempts, why, retryAfterMs }: Se
   if (why !== undefined) return { reason, technical: `${upstream}: ${reason} after ${attempts} attempts (${why})` }
   const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
   return retryAfterMs > 0 ? { reason, technical, retryAfter: Math.ceil(retryAfterMs / 1000) } : { reason, technical }
+}
+
+function withoutLength(headers: FlatHeaders): FlatHeaders {
+  const kept: FlatHeaders = []
+  for (let at = 0; at < headers.length; at += 2) if (headers[at] !== 'content-length') kept.push(headers[at]!, headers[at + 1]!)
+  return kept
+}
+
+function pairs(headers: FlatHeaders): Record<string, string | string[]> {
+  const byName: Record<string, string | string[]> = Object.create(null) // names come from the upstream
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at]!
+    const before = byName[name]
+    byName[name] = before === undefined ? headers[at + 1]! : [before, headers[at + 1]!].flat()
+  }
+  return byName
 }

@@ -1,75 +1,133 @@
-// Reads a request body whole, so that it can be sent again; refuses it when it is larger than the limit, as sent or as decoded.
+// Reads a request body whole, so that it can be sent again. Four things bound it: its size as sent, its size as decoded, the time in which
+// it must arrive, and what all bodies together may take.
 import type { IncomingMessage } from 'node:http'
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { Deadlines, Expiring } from '../upstream/deadlines.ts'
+import { codingsOf, exceedsWhenDecoded } from './content-codings.ts'
 
 export type BodyRead =
   | { is: 'whole'; body: Buffer | undefined }
   /** `contentLength` when the client said so itself. */
   | { is: 'too_large'; contentLength: number | undefined }
+  /** The bodies of all requests together take what they may. */
+  | { is: 'no_room' }
+  | { is: 'unsupported_coding' }
+  /** It did not arrive in time. */
+  | { is: 'too_slow' }
   /** The client went away in mid-body. */
   | { is: 'gone' }
 
-const decoders = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+/** What all requests of a gateway may hold of bodies. */
+export interface BodyRoom {
+  bytes: number
+  readonly limit: number
 }
 
-/** Calls `done` once; at once when there is no body, as in most requests. */
-export function readBody(request: IncomingMessage, limit: number, done: (read: BodyRead) => void): void {
+export interface BodyLimits {
+  /** Of one body, as sent and as decoded. */
+  maxBytes: number
+  room: BodyRoom
+  /** Within this time, and a second more for every MIN_RATE bytes that have come. */
+  timeout: Ms
+  deadlines: Deadlines
+  clock: Clock
+}
+
+// Bytes per second that a body must bring after its grace, as Apache's mod_reqtimeout has it.
+const MIN_RATE = 500
+const STEP: Ms = 250
+// Chunks of a few bytes each would take a hundred times their size: they are joined.
+const SMALL = 1024
+const MANY_SMALL = 1024
+
+/** Calls `done` once; at once when there is no body, as in most requests. The caller gives `room` back what the body takes. */
+export function readBody(request: IncomingMessage, limits: BodyLimits, done: (read: BodyRead) => void): void {
   const length = request.headers['content-length']
   if (request.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
     return done({ is: 'whole', body: undefined })
   }
   const contentLength = length === undefined ? undefined : Number(length)
-  if (contentLength !== undefined && contentLength > limit) return done({ is: 'too_large', contentLength })
-
-  const chunks: Buffer[] = []
-  let received = 0
-  const finish = (read: BodyRead): void => {
-    request.off('data', onData).off('end', onEnd).off('close', onClose)
-    done(read)
-  }
-  const onData = (chunk: Buffer): void => {
-    received += chunk.length
-    if (received > limit) finish({ is: 'too_large', contentLength: undefined })
-    else chunks.push(chunk)
-  }
-  const onClose = (): void => finish({ is: 'gone' })
-  const onEnd = (): void => {
-    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, received)
-    const decoder = decoders[request.headers['content-encoding'] as keyof typeof decoders]
-    if (!decoder) return finish({ is: 'whole', body })
-    request.off('data', onData).off('end', onEnd)
-    exceedsWhenDecoded(body, decoder(), limit, (exceeds) => {
-      finish(exceeds ? { is: 'too_large', contentLength: undefined } : { is: 'whole', body })
-    })
-  }
-  request.on('data', onData).on('end', onEnd).on('close', onClose)
+  if (contentLength !== undefined && contentLength > limits.maxBytes) return done({ is: 'too_large', contentLength })
+  const codings = codingsOf(request.headers['content-encoding'])
+  if (!codings) return done({ is: 'unsupported_coding' })
+  new BodyReader(request, limits, codings, done).start()
 }
 
-// Protects the upstream from a few kilobytes that decode to gigabytes. Decoding stops at the limit. The upstream gets the body as it
-// was sent, also one that does not decode.
-function exceedsWhenDecoded(
-  body: Buffer,
-  decoder: ReturnType<(typeof decoders)['gzip']>,
-  limit: number,
-  answer: (exceeds: boolean) => void,
-): void {
-  let decoded = 0
-  let answered = false
-  const finish = (exceeds: boolean): void => {
-    if (answered) return
-    answered = true
-    decoder.destroy()
-    answer(exceeds)
+class BodyReader implements Expiring {
+  deadline: Expiring['deadline']
+  readonly #request: IncomingMessage
+  readonly #limits: BodyLimits
+  readonly #codings: readonly string[]
+  readonly #done: (read: BodyRead) => void
+  readonly #began: Ms
+  #chunks: Buffer[] = []
+  #small: Buffer[] = []
+  #received = 0
+  #over = false
+
+  constructor(request: IncomingMessage, limits: BodyLimits, codings: readonly string[], done: (read: BodyRead) => void) {
+    this.#request = request
+    this.#limits = limits
+    this.#codings = codings
+    this.#done = done
+    this.#began = limits.clock.now()
   }
-  decoder.on('data', (chunk: Buffer) => {
-    decoded += chunk.length
-    if (decoded > limit) finish(true)
-  })
-  decoder.on('end', () => finish(false)).on('error', () => finish(false))
-  decoder.end(body)
+
+  start(): void {
+    this.#limits.deadlines.set(this, this.#limits.timeout, this.#began)
+    this.#request.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose)
+  }
+
+  expire(): void {
+    const due = this.#began + this.#limits.timeout + (this.#received / MIN_RATE) * 1000
+    const left = due - this.#limits.clock.now()
+    if (left <= 0) return this.#finish({ is: 'too_slow' })
+    // In steps, so that few lists of deadlines serve all bodies.
+    this.#limits.deadlines.set(this, Math.ceil(left / STEP) * STEP)
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    const { room, maxBytes } = this.#limits
+    this.#received += chunk.length
+    if (this.#received > maxBytes) return this.#finish({ is: 'too_large', contentLength: undefined })
+    if (room.bytes + chunk.length > room.limit) return this.#finish({ is: 'no_room' })
+    room.bytes += chunk.length
+    if (chunk.length >= SMALL) {
+      this.#join()
+      this.#chunks.push(chunk)
+    } else if (this.#small.push(chunk) >= MANY_SMALL) this.#join()
+  }
+
+  readonly #onClose = (): void => this.#finish({ is: 'gone' })
+
+  readonly #onEnd = (): void => {
+    this.#join()
+    this.#limits.deadlines.lift(this)
+    this.#request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#chunks = [body]
+    if (this.#codings.length === 0) return this.#finish({ is: 'whole', body })
+    exceedsWhenDecoded(body, this.#codings, this.#limits.maxBytes, (exceeds) => {
+      this.#finish(exceeds ? { is: 'too_large', contentLength: undefined } : { is: 'whole', body })
+    })
+  }
+
+  #join(): void {
+    if (this.#small.length === 0) return
+    this.#chunks.push(this.#small.length === 1 ? this.#small[0]! : Buffer.concat(this.#small))
+    this.#small = []
+  }
+
+  #finish(read: BodyRead): void {
+    if (this.#over) return
+    this.#over = true
+    this.#limits.deadlines.lift(this)
+    this.#request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
+    if (read.is !== 'whole') {
+      // What was kept of it is dropped here; the caller is handed nothing to give back.
+      for (const chunk of [...this.#chunks, ...this.#small]) this.#limits.room.bytes -= chunk.length
+      this.#chunks = this.#small = []
+    }
+    this.#done(read)
+  }
 }

@@ -15,7 +15,9 @@ import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
+import { responseTrailers } from '../request/headers.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
+import { type Guarded, GuardedHandler } from './guarded-handler.ts'
 import { saysStream } from './stream-kind.ts'
 
 export interface TransferSettings {
@@ -31,17 +33,30 @@ export interface TransferTarget {
   readonly transfers: TransferSettings
 }
 
+/** What an attempt tells beside its outcome. */
+export interface Witness {
+  /** An interim response has come, such as 103. */
+  interim(status: number, headers: IncomingHttpHeaders): void
+  /** Something that should never be thrown was, while this attempt was under way. The attempt is over. */
+  defect(error: unknown): void
+}
+
+// What keeps this process from opening a connection, whatever its upstream does; and what undici refuses to send.
+const OURS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'])
+
 // To cut off a longer response is cheaper than to read it to its end.
 const MAX_DRAINED_BYTES = 1024 * 1024
 
 const aborted = new Error('attempt given up')
 
-export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiring {
+export class Transfer implements OpenAttempt, Guarded, Expiring {
   deadline: Expiring['deadline']
   readonly effect: AttemptEffect
   /** 0 until the head has arrived. */
   status = 0
   headers: IncomingHttpHeaders = {}
+  /** What came after the body, once that is whole. */
+  trailers: IncomingHttpHeaders = {}
   /** The body has arrived to its end and can be taken with `body()`. */
   isWhole = false
   /** Its head is its proof of life, and its body may last for ever. */
@@ -52,6 +67,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   readonly #dispatcher: Dispatcher
   readonly #options: Dispatcher.DispatchOptions
   readonly #listener: AttemptListener<Transfer>
+  readonly #witness: Witness
   #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
@@ -59,6 +75,8 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   #client: ServerResponse | undefined
   #finalDeadline: Ms = Infinity
   #idle: Ms = Infinity
+  /** The client has kept this response from arriving, now or ever. */
+  #stalled: 'never' | 'before' | 'now' = 'never'
 
   /** `isStream`: whatever the answer says of itself. */
   constructor(
@@ -66,6 +84,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     target: TransferTarget,
     options: Dispatcher.DispatchOptions,
     listener: AttemptListener<Transfer>,
+    witness: Witness,
     isStream: boolean,
   ) {
     this.effect = effect
@@ -74,11 +93,12 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     this.#options = options
     this.#listener = listener
     this.isStream = isStream
+    this.#witness = witness
   }
 
   start(): void {
     this.#settings.deadlines.set(this, this.effect.timeoutMs)
-    this.#dispatcher.dispatch(this.#options, this)
+    this.#dispatcher.dispatch(this.#options, new GuardedHandler(this))
   }
 
   /** The body of a response that `isWhole`. */
@@ -94,6 +114,7 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     this.#idle = this.isStream ? this.#settings.streamIdle : this.effect.timeoutMs
     client.on('drain', () => {
       if (this.#phase !== 'streaming') return
+      if (this.#stalled === 'now') this.#stalled = 'before'
       this.#keepTime()
       this.#controller!.resume()
     })
@@ -126,8 +147,22 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     if (begun) this.effect.bodyEnded(end)
   }
 
+  /** The client did not read on: the upstream had no way to send. */
+  get #heldUpByClient(): boolean {
+    if (this.#phase !== 'streaming' || this.#stalled === 'never') return false
+    return this.#stalled === 'now' || this.#settings.clock.now() >= this.#finalDeadline
+  }
+
+  defect(error: unknown): void {
+    this.abort()
+    this.#witness.defect(error)
+  }
+
   expire(): void {
-    if (this.#phase === 'waiting' || this.#phase === 'holding') {
+    if (this.#heldUpByClient) {
+      this.abort()
+      this.#client!.destroy()
+    } else if (this.#phase === 'waiting' || this.#phase === 'holding') {
       this.abort('timeout')
       this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
     } else {
@@ -143,7 +178,11 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (status < 200 || this.#phase !== 'waiting') return
+    if (this.#phase !== 'waiting') return
+    if (status < 200) return this.#witness.interim(status, headers)
+    const encoding = headers['transfer-encoding']
+    // The body would be handed on in a coding that its new head does not name.
+    if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') return this.#cannotRead()
     this.status = status
     this.headers = headers
     this.#phase = 'holding'
@@ -163,9 +202,10 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     } else if (this.#phase === 'discarding' && this.#bytes > MAX_DRAINED_BYTES) this.abort()
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
     const phase = this.#phase
     if (phase === 'over') return
+    this.trailers = trailers
     this.#over()
     // The slot goes back before the outcome is told: a retry of the same call may need it.
     this.effect.release()
@@ -174,22 +214,33 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
       this.#listener.settled(this, this.#response(true))
     } else if (phase === 'streaming') {
       this.effect.bodyEnded('complete')
-      this.#client!.end()
+      const client = this.#client!
+      const passed = responseTrailers(trailers)
+      if (passed.length > 0 && client.chunkedEncoding) client.addTrailers(passed)
+      client.end()
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined): void {
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: NodeJS.ErrnoException): void {
     const phase = this.#phase
     if (phase === 'over') return
     this.#over()
     this.effect.release()
     if (phase === 'waiting' || phase === 'holding') {
       const reached = phase === 'holding' ? 'yes' : this.#controller ? 'maybe' : 'no'
-      this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
+      const outcome = { is: 'connection_error', attempt: this.effect.number, reached } as const
+      this.#listener.settled(this, OURS.has(error.code ?? '') ? { ...outcome, ours: true } : outcome)
     } else if (phase !== 'discarding') {
       this.effect.bodyEnded('broken')
       this.#cutOff('broken')
     }
+  }
+
+  #cannotRead(): void {
+    this.#over()
+    this.#controller!.abort(aborted)
+    this.effect.release()
+    this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached: 'yes' })
   }
 
   #offer(): void {
@@ -211,9 +262,12 @@ export class Transfer implements OpenAttempt, Dispatcher.DispatchHandler, Expiri
     return typeof retryAfter === 'string' ? { ...outcome, retryAfter } : outcome
   }
 
+  // A reader that stops is waited for as long as a stream that stops.
   #flow(more: boolean): void {
-    if (more) this.#keepTime()
-    else this.#settings.deadlines.set(this, this.#finalDeadline - this.#settings.clock.now())
+    if (more) return this.#keepTime()
+    this.#stalled = 'now'
+    const left = this.#finalDeadline - this.#settings.clock.now()
+    this.#settings.deadlines.set(this, Math.min(this.#settings.streamIdle, left))
   }
 
   // The idle time runs only while the client takes data, since a paused upstream cannot send. The total time always runs.

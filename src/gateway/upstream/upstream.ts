@@ -5,6 +5,7 @@ import type { UpstreamStack } from '../../policies/stack.ts'
 import { AnswerCache } from '../cache/answer-cache.ts'
 import type { KeptResponse } from '../cache/kept-response.ts'
 import type { UpstreamConfig } from '../config.ts'
+import { belowFirstSegment } from '../request/target.ts'
 import { RequestCounts } from './request-counts.ts'
 import type { TransferSettings } from './transfer.ts'
 
@@ -16,6 +17,8 @@ export class Upstream {
   readonly transfers: TransferSettings
   readonly pool: Pool
   readonly counts = new RequestCounts()
+  /** Client requests between their head and the end of their answer. */
+  inFlight = 0
   /** The upstream that is asked when this one fails, where the fallback is a route. */
   standIn: Upstream | undefined
   readonly #basePath: string
@@ -36,27 +39,24 @@ export class Upstream {
     this.pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect: { timeout: connectTimeout } })
   }
 
+  /** Whether its stand-in may see the client's credentials. */
+  get handsCredentialsOn(): boolean {
+    const { fallback } = this.stack.policies
+    return fallback?.kind === 'route' && fallback.credentials
+  }
+
   /** `/gemini/v1/models?x=1` → `/v1/models?x=1` below the base URL's own path. */
   pathOf(url: string): string {
-    return this.#basePath + this.#below(url)
+    return this.#basePath + belowFirstSegment(url)
   }
 
   /** `/gemini/v1/models?x=1` → `/v1/models`: what settings call a route. */
   routeOf(url: string): string {
-    return this.#below(url).split('?', 1)[0]!
+    return belowFirstSegment(url).split('?', 1)[0]!
   }
 
   /** Whether the settings say that the answer to this request is a stream, whatever it says itself. */
   streams(method: string, url: string): boolean {
     return this.#streamRoutes !== undefined && this.#streamRoutes(method, this.routeOf(url))
-  }
-
-  #below(url: string): string {
-    // Clients that take us for a forward proxy send the whole URL (RFC 9112 §3.2.2).
-    const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('//') + 2)
-    const query = url.indexOf('?')
-    const end = query < 0 ? url.length : query
-    const slash = url.indexOf('/', start + 1)
-    return slash > 0 && slash < end ? url.slice(slash) : `/${url.slice(end)}`
   }
 }

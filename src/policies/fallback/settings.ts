@@ -59,6 +59,8 @@ const route = z.strictObject({
   kind: z.literal('route'),
   /** Another upstream of this gateway, which is asked the same. */
   upstream: z.string().min(1),
+  /** Whether it also gets the client's credentials: those in headers and in the query. They were made for another service. */
+  credentials: z.boolean().default(false),
 })
 
 export const fallbackSettings = z.union([

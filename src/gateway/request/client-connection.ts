@@ -1,0 +1,79 @@
+// One client's connection: how many of its requests are worked on at once, and what becomes of them when it ends. HTTP/1.1 lets a client
+// send requests without waiting for answers; the answers leave in the order of the requests.
+//
+//   socket ─▶ parser ─▶ waiting (in order) ─▶ at work, a few at once ─▶ answers, in order
+import type { Socket } from 'node:net'
+
+/** A request of the connection. */
+export interface Piece {
+  /** Its turn has come. */
+  begin(): void
+  /** The connection has closed. */
+  gone(): void
+  /** Whether its body was still arriving when the parser failed; it then answers for the failure. */
+  parserFailed(failure: ParserFailure): boolean
+}
+
+/** Answers for bytes that are no request. */
+export type ParserFailure = () => void
+
+const AT_WORK = 8
+// The parser is handed 64 KB at a time, so that more may wait than this.
+const MANY_WAITING = 32
+
+const connections = new WeakMap<Socket, ClientConnection>()
+
+/** The connection that `socket` is. */
+export function connectionOf(socket: Socket): ClientConnection {
+  let connection = connections.get(socket)
+  if (!connection) connections.set(socket, (connection = new ClientConnection(socket)))
+  return connection
+}
+
+export class ClientConnection {
+  readonly #socket: Socket
+  readonly #open = new Set<Piece>()
+  readonly #waiting: Piece[] = []
+  #atWork = 0
+  #failure: ParserFailure | undefined
+  #failed = false
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    socket.once('close', () => {
+      this.#waiting.length = 0
+      for (const piece of this.#open) piece.gone()
+    })
+  }
+
+  /** Begins it, now or when fewer are at work. */
+  enter(piece: Piece): void {
+    this.#open.add(piece)
+    if (this.#atWork < AT_WORK) {
+      this.#atWork++
+      piece.begin()
+    } else if (this.#waiting.push(piece) >= MANY_WAITING) this.#socket.pause()
+  }
+
+  /** Its answer has left, or nobody waits for it any more. */
+  leave(piece: Piece): void {
+    if (!this.#open.delete(piece)) return
+    this.#atWork--
+    const next = this.#waiting.shift()
+    if (next) {
+      this.#atWork++
+      if (this.#waiting.length === MANY_WAITING - 1) this.#socket.resume()
+      next.begin()
+    }
+    if (this.#failure && this.#open.size === 0) this.#failure()
+  }
+
+  /** The parser has met bytes that are no request: what came before them is answered first. */
+  fail(failure: ParserFailure): void {
+    if (this.#failed) return
+    this.#failed = true
+    if (this.#open.size === 0) return failure()
+    const last = [...this.#open].at(-1)!
+    if (!last.parserFailed(failure)) this.#failure = failure
+  }
+}
