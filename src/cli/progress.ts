@@ -12,7 +12,7 @@ import { count, moment, share, span } from '../kernel/wording.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** The types of events that a view is shown. */
-export const progressEvents = ['run', 'phase', 'fault', 'transition', 'load'] as const
+export const progressEvents = ['run', 'phase', 'fault', 'transition', 'load', 'note'] as const
 export type ProgressEvent = EventOf<(typeof progressEvents)[number]>
 
 export interface ProgressView extends Disposable {
@@ -45,6 +45,7 @@ function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
       } else if (event.type === 'fault') {
         if (isDone(event)) say(event.t, 'fault', faultText(plan, event))
       } else if (event.type === 'transition') say(event.t, 'breaker', transitionText(event))
+      else if (event.type === 'note') say(event.t, 'note', event.text)
       else {
         const second = secondOf(event, origin)
         if (second === sampled || second % LINE_EVERY_SECONDS !== 0) return
@@ -59,11 +60,13 @@ function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
 
 function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
   const draw = createLogUpdate(stream)
-  const breakers = new Map<string, BreakerState>(
+  // Undefined: nobody tells. A gateway that reports its transitions begins closed.
+  const breakers = new Map<string, BreakerState | undefined>(
     Object.entries(plan.gateway.upstreams)
       .filter(([, policies]) => policies.breaker)
-      .map(([name]) => [name, 'closed']),
+      .map(([name]) => [name, undefined]),
   )
+  let isTold = true
   const recent: string[] = []
   let origin: Ms = 0
   let phase = 'starting'
@@ -96,13 +99,18 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
   }
   return {
     show(event) {
-      if (event.type === 'run') origin = event.origin
-      else if (event.type === 'phase') {
+      if (event.type === 'run') {
+        origin = event.origin
+        if (isTold) for (const name of breakers.keys()) breakers.set(name, 'closed')
+      } else if (event.type === 'phase') {
         if (event.edge === 'start') phase = event.phase
       } else if (event.type === 'load') load = event
       else if (event.type === 'transition') {
         breakers.set(event.upstream, event.to)
         note(event.t, transitionText(event))
+      } else if (event.type === 'note') {
+        if (event.code === 'events_unavailable') isTold = false
+        note(event.t, event.text)
       } else if (isDone(event)) note(event.t, faultText(plan, event))
       redraw()
     },
@@ -115,7 +123,8 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
 const isDone = ({ edge }: FaultEvent): boolean => edge !== 'requested' && edge !== 'clear_requested'
 const secondOf = ({ t }: LoadEvent, origin: Ms): number => Math.round((t - origin) / 1000)
 
-function stateText(state: BreakerState): string {
+function stateText(state: BreakerState | undefined): string {
+  if (state === undefined) return styleText('dim', 'not told')
   const colour = state === 'closed' ? 'blue' : state === 'open' ? 'red' : 'yellow'
   return styleText(colour, stateWord(state).toUpperCase())
 }

@@ -62,6 +62,13 @@ export const plural = (value: number, one: string, many = `${one}s`): string => 
 export const needsText = (needsMore: number | undefined): string =>
   needsMore === undefined ? '; too close to the limit to say how many would decide it' : `; needs about ${count(needsMore)} more`
 
+/** `value` as `write` writes it; where its limit reads the same and is not the same: "just over 1 s", "just under 1 s". */
+export function beside(value: number, limit: number, write: (value: number) => string): string {
+  const text = write(value)
+  if (value === limit || text !== write(limit)) return text
+  return `${value > limit ? 'just over' : 'just under'} ${text}`
+}
+
 const rounds = (value: number, decimals: number): number => Number(value.toFixed(decimals))
 
 function threeDigits(value: number): number {

@@ -1,5 +1,5 @@
 // The figures of findings and checks, each with its unit.
-import { fixed, share, span } from '../kernel/wording.ts'
+import { beside, fixed, share, span } from '../kernel/wording.ts'
 import type { Finding } from '../judge/verdict.ts'
 import type { Relation } from '../criteria/criterion.ts'
 
@@ -18,16 +18,19 @@ export function figure(value: number | null | undefined, unit: string): string {
   return number.format(value)
 }
 
-/** The signed margin of a finding; "–" where the bound is not a number to be near to. */
+/** The signed margin of a finding, and beyond twice its bound "20× bound"; "–" where the bound is not a number to be near to. */
 export function margin(finding: Pick<Finding, 'margin'>): string {
   if (finding.margin === null || !Number.isFinite(finding.margin)) return NOTHING
+  if (finding.margin < -1) return `${fixed(1 - finding.margin, 1)}× bound`
   const sign = finding.margin < 0 ? '−' : '+'
   return `${sign}${fixed(Math.abs(finding.margin) * 100, 1)} %`
 }
 
 /** What was measured: "2.004 s"; "3 of 4" for a sequence of states. */
 export function measured(finding: Pick<Finding, 'relation' | 'measured' | 'bound' | 'unit'>): string {
-  const value = figure(finding.measured, finding.unit)
+  const write = (value: number | null): string => figure(value, finding.unit)
+  const { measured: seen, bound: limit } = finding
+  const value = seen !== null && limit !== null ? beside(seen, limit, write) : write(seen)
   return finding.relation === 'all' && finding.measured !== null ? `${value} of ${figure(finding.bound, finding.unit)}` : value
 }
 

@@ -6,6 +6,7 @@ import { GatecrashError } from '../kernel/errors.ts'
 import { createFold } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { loadCriteria } from '../criteria/custom.ts'
+import { withInferredBreakers } from '../criteria/measure/inferred-breaker.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { JudgedRun } from './judged-run.ts'
@@ -69,7 +70,7 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const record = parseRunRecord(text, place)
   const fold = createFold(record.plan)
   await readJournal(journalOf(folder), fold.add)
-  const evidence = fold.result()
+  const evidence = withInferredBreakers(record.plan, fold.result())
   return { record, evidence, verdict: judge(record.plan, evidence, await loadCriteria(record.plan)) }
 }
 

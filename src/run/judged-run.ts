@@ -6,6 +6,7 @@ import type { RunRecord } from './record.ts'
 /** A recorded run: what was planned, what was seen, what it was judged to be. */
 export interface JudgedRun {
   record: RunRecord
+  /** With the transitions that the verdict rests on: inferred from traffic where the gateway reports none. */
   evidence: Evidence
   verdict: Verdict
 }

@@ -41,13 +41,13 @@ const story: ProgressEvent[] = [
 ]
 
 /** What is written to a stream that is, or is not, a terminal; the view is ended. */
-function written({ isTTY }: { isTTY: boolean }): string {
+function written({ isTTY }: { isTTY: boolean }, events = story): string {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns: 120, rows: 40 })
   let text = ''
   stream.on('data', (part: string) => (text += part))
   // A view uses no more of a terminal than this.
   using view = createProgressView(plan, stream as unknown as NodeJS.WriteStream)
-  for (const event of story) view.show(event)
+  for (const event of events) view.show(event)
   view.end()
   return text
 }
@@ -82,6 +82,17 @@ describe('what is told of a run', () => {
     expect(last).toContain('gemini OPEN')
     expect(last).toContain('16.9 s  gemini closed -> open  failures')
     expect(last).toContain('Ctrl-C stops the run')
+  })
+
+  it('calls no breaker closed before the gateway runs, nor where it reports none', () => {
+    const before = stripVTControlCharacters(written({ isTTY: true }, []))
+    expect(before).toContain('gemini not told')
+    expect(before).not.toContain('CLOSED')
+    const silent: ProgressEvent = { type: 'note', t: at(-10), code: 'events_unavailable', text: 'the gateway offers no breaker events' }
+    const untold = stripVTControlCharacters(written({ isTTY: true }, [silent, ...story.slice(0, 3)]))
+    expect(untold).toContain('gemini not told')
+    expect(untold).not.toContain('CLOSED')
+    expect(stripVTControlCharacters(written({ isTTY: true }, story.slice(0, 3)))).toContain('gemini CLOSED')
   })
 
   it('is cleared from a terminal at its end: the summary follows', () => {

@@ -35,6 +35,16 @@ describe('figures', () => {
     expect(margin({ margin: 0.22 })).toBe('+22.0 %')
     expect(margin({ margin: null })).toBe('–')
     expect(margin({ margin: Number.NEGATIVE_INFINITY })).toBe('–')
+    expect(margin({ margin: -19 })).toBe('20.0× bound')
+  })
+
+  it('never shows a value that missed its bound as the bound itself', () => {
+    const late = { relation: 'at_most', unit: 'ms', bound: 1000, measured: 1000.3 } as const
+    expect(measured(late)).toBe('just over 1 s')
+    expect(measured({ ...late, measured: 999.96 })).toBe('just under 1 s')
+    expect(measured({ ...late, measured: 1000 })).toBe('1 s')
+    expect(measured({ ...late, measured: 1001 })).toBe('1.001 s')
+    expect(measured({ relation: 'below', unit: 'ratio', bound: 0.336, measured: 0.336_12 })).toBe('just over 33.6 %')
   })
 
   it('writes open intervals in words', () => {

@@ -2,7 +2,7 @@
 // Closed for good is closed, and not open again before the upstream's next fault or the end of the run.
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { atTime, plural, span } from '../../kernel/wording.ts'
+import { atTime, beside, plural, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { type Spell, spells } from '../measure/breaker-history.ts'
@@ -79,7 +79,7 @@ export const closesWithin = criterionType({
     }
     const measured = Math.max(0, final.fromMs - clearedMs)
     if (measured <= withinMs)
-      return { ...facts, result: 'pass', measured, why: `closed after ${span(measured)}, promised ${span(withinMs)}` }
+      return { ...facts, result: 'pass', measured, why: `closed after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}` }
     const reopened = firstClosed !== undefined && firstClosed !== final
     const detour = reopened ? `closed after ${sinceText(firstClosed, clearedMs)}, opened again, ` : ''
     return {
@@ -87,7 +87,7 @@ export const closesWithin = criterionType({
       result: 'fail',
       cause: reopened ? 'reopened' : 'closed_late',
       measured,
-      why: `${detour}closed${reopened ? ' for good' : ''} after ${span(measured)}, promised ${span(withinMs)}`,
+      why: `${detour}closed${reopened ? ' for good' : ''} after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`,
       withoutHarnessDelay: reopened ? openedWithoutDelay(plan, upstream) : soonerWithoutDelay(measured, withinMs),
     }
   },

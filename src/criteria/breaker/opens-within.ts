@@ -1,7 +1,7 @@
 // breaker('gemini').opensWithin('1s').of('outage'): from the first sign that the phase's first fault acts to the breaker's opening.
 import { stateWord } from '../../contract/breaker-events.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
-import { atTime, plural, span } from '../../kernel/wording.ts'
+import { atTime, beside, plural, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { spells } from '../measure/breaker-history.ts'
@@ -59,7 +59,7 @@ export const opensWithin = criterionType({
       return { ...facts, result: 'fail', cause: 'never_opened', window, why }
     }
     const measured = Math.max(0, opened.fromMs - bitMs)
-    const why = `opened after ${span(measured)}, promised ${span(withinMs)}`
+    const why = `opened after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`
     if (measured <= withinMs) return { ...facts, result: 'pass', measured, window, why }
     return {
       ...facts,

@@ -3,7 +3,7 @@ import { type Latencies, countFrom, spanAtQuantile } from '../../evidence/latenc
 import type { Outcome } from '../../contract/outcome.ts'
 import type { RequestCell } from '../../evidence/fold/requests.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { count, needsText, plural, quantile as quantileName, span } from '../../kernel/wording.ts'
+import { beside, count, needsText, plural, quantile as quantileName, span } from '../../kernel/wording.ts'
 import type { CommonCause } from '../cause.ts'
 import type { RawFinding, Result } from '../raw-finding.ts'
 import { countIn } from './scope.ts'
@@ -39,7 +39,7 @@ export function judgeQuantile<Failed extends RawFinding['cause'] & string>(
     }
 
   const interval = quantileInterval(latencies, quantile)
-  const figures = `${quantileName(quantile)} is ${span(measured)} (${between(interval)}) over ${plural(n, `${what} request`)}`
+  const figures = `${quantileName(quantile)} is ${beside(measured, belowMs, span)} (${between(interval)}) over ${plural(n, `${what} request`)}`
   const judged = { ...base, measured, interval }
   const result = quantileResult(latencies, quantile, belowMs)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${span(belowMs)}` }

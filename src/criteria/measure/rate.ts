@@ -1,5 +1,5 @@
 // A number of requests out of all, held to a limit by the exact bounds of Clopper and Pearson.
-import { count, needsText, share } from '../../kernel/wording.ts'
+import { beside, count, needsText, share } from '../../kernel/wording.ts'
 import type { Cause, CommonCause } from '../cause.ts'
 import type { RawFinding, Result } from '../raw-finding.ts'
 import { samplesFor } from './sample-size.ts'
@@ -37,7 +37,7 @@ export function judgeRate<Failed extends Cause>(
 
   const interval = rateInterval(hits, n)
   const [lower, upper] = interval
-  const figures = `${count(hits)} of ${count(n)} ${what}: ${share(hits / n)} (${share(lower)} to ${share(upper)})`
+  const figures = `${count(hits)} of ${count(n)} ${what}: ${beside(hits / n, limit, share)} (${share(lower)} to ${share(upper)})`
   const judged = { ...base, measured: hits / n, interval }
   const result = rateResult(hits, n, rate)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${share(limit)}` }

@@ -5,6 +5,7 @@ import { stripVTControlCharacters as plain } from 'node:util'
 import { stateWord } from '../../contract/breaker-events.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { count, fixed, moment } from '../../kernel/wording.ts'
+import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import { NOTHING, bound, margin, measured } from '../format.ts'
 import { countsSentence, markOf, marks } from '../result-marks.ts'
 import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
@@ -113,9 +114,10 @@ function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, 
 function breakers({ record, evidence }: JudgedRun, page: number): string[] {
   const moved = [...new Set(evidence.transitions.map((transition) => transition.upstream))]
   const still = Object.keys(record.plan.upstreams).filter((upstream) => !moved.includes(upstream))
-  const silent = moved.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
+  const isTold = reportsBreakers(evidence)
   const lines = moved.map((upstream) => `${oneLine(upstream, 30)} ${journey(evidence, upstream)}`)
-  if (silent) lines.push('the gateway exposed no breaker events')
+  if (!isTold)
+    lines.push(`the gateway reports no breaker events: ${moved.length > 0 ? 'these are' : 'none could be'} inferred from its traffic`)
   else if (still.length > 0) lines.push(`${oneLine(still.join(', '), 60)} never left closed`)
   return lines.flatMap((text, index) => hanging(index === 0 ? 'breakers' : '', text, page))
 }

@@ -1,6 +1,7 @@
 // The incident on one screen: phases, faults, breakers, latency, outcomes, load and attempts on one time axis.
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
+import { reportsBreakers } from '../../../criteria/measure/inferred-breaker.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { familyOf } from '../../../faults/families.ts'
 import { targetOf } from '../../../faults/fault.ts'
@@ -78,14 +79,15 @@ function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
           : 'was set, but not seen to bite'
     return `${fault.id} ${seen}`
   })
+  const isTold = reportsBreakers(evidence)
   const opened = evidence.transitions.find((transition) => transition.to === 'open')
   const last = evidence.transitions.findLast((transition) => transition.to === 'closed')
   return `${[
     ...first.slice(0, 3),
-    opened && `the breaker of ${oneLine(opened.upstream, 40)} opened at ${moment(opened.atMs, 2)}`,
+    opened && `the breaker of ${oneLine(opened.upstream, 40)} opened at ${moment(opened.atMs, 2)}${isTold ? '' : ', as its traffic shows'}`,
     opened &&
       (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${moment(last.atMs, 2)}` : 'it has not closed again'),
-    !opened && 'no breaker opened',
+    !opened && (isTold ? 'no breaker opened' : 'the gateway reports no breaker events, and its traffic shows no breaker that opened'),
   ]
     .filter(Boolean)
     .join('; ')}.`
@@ -107,8 +109,7 @@ function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar
 
 function breakerLane(upstream: string, record: JudgedRun['record'], evidence: Evidence): BreakerLane {
   const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
-  const silent = evidence.transitions.length === 0 && evidence.notes.some((note) => note.code === 'events_unavailable')
-  if (silent) return { upstream, states: 'unknown' }
+  if (own.length === 0 && !reportsBreakers(evidence)) return { upstream, states: 'unknown' }
   if (record.gateway.kind === 'reference' && record.plan.gateway.upstreams[upstream]?.breaker === undefined)
     return { upstream, states: 'none' }
   const end = reached(record.plan, evidence)

@@ -1,7 +1,8 @@
-// Every breaker transition that the gateway reported, in order.
+// Every breaker transition, in order: as the gateway reported it, or inferred from traffic where it reports none.
 import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/events/transition.ts'
 import { moment } from '../../../kernel/wording.ts'
+import { reportsBreakers } from '../../../criteria/measure/inferred-breaker.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
@@ -15,8 +16,8 @@ export const transitionsTable: Section = {
   title: 'Breaker transitions',
   render({ evidence }) {
     const { transitions } = evidence
-    const silent = evidence.notes.some((note) => note.code === 'events_unavailable')
-    const nothing = silent ? 'The gateway exposed no breaker events.' : 'No breaker changed its state.'
+    const isTold = reportsBreakers(evidence)
+    const nothing = isTold ? 'No breaker changed its state.' : 'The gateway reports no breaker events, and none could be inferred.'
     return html`
       ${
         transitions.length === 0
@@ -32,6 +33,7 @@ export const transitionsTable: Section = {
               </tbody>
             </table>`
       }
+      ${transitions.length > 0 && !isTold && html`<p class="note">The gateway reports no breaker events: these are inferred from its traffic.</p>`}
       ${transitions.length > ROWS && html`<p class="note">The first ${ROWS} of ${transitions.length}; the journal has the rest.</p>`}
     `
   },

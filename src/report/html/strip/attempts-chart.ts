@@ -49,7 +49,7 @@ export function attemptsChart(on: Frame, buckets: readonly Bucket[], upstreams: 
 
 function sentence(buckets: readonly Bucket[], upstreams: readonly string[]): string {
   const parts = upstreams.flatMap((upstream) => {
-    const seen = buckets.filter((bucket) => (bucket.attempts[upstream] ?? null) !== null)
+    const seen = buckets.filter((bucket) => bucket.judged && (bucket.attempts[upstream] ?? null) !== null)
     if (seen.length === 0) return []
     const worst = seen.reduce((most, bucket) => ((bucket.attempts[upstream] ?? 0) > (most.attempts[upstream] ?? 0) ? bucket : most))
     return [`${oneLine(upstream, 40)} peaked at ${fixed(worst.attempts[upstream] ?? 0, 2)}× at ${moment(worst.fromMs)}`]

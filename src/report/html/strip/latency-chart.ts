@@ -149,7 +149,8 @@ function endNames(y: Scale, buckets: readonly Bucket[]): Element | null {
   return yLabels(names, HEIGHT, 'right', 13)
 }
 
-function sentence(buckets: readonly Bucket[]): string {
+function sentence(all: readonly Bucket[]): string {
+  const buckets = all.filter(({ judged }) => judged)
   const seen = buckets.filter((bucket) => bucket.p95 !== null)
   if (seen.length === 0) return 'No request ended ok.'
   const peak = seen.reduce((worst, bucket) => ((bucket.p95 ?? 0) > (worst.p95 ?? 0) ? bucket : worst))

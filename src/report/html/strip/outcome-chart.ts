@@ -81,7 +81,8 @@ function names(buckets: readonly Bucket[]): YLabel[] {
   return seen.map((band, index) => ({ y: HEIGHT - 8 - index * 14, text: band.name, class: `name ${band.class}` }))
 }
 
-function sentence(buckets: readonly Bucket[]): string {
+function sentence(shown: readonly Bucket[]): string {
+  const buckets = shown.filter(({ judged }) => judged)
   const all = buckets.reduce((sum, bucket) => sum + total(bucket), 0)
   if (all === 0) return 'No request was answered.'
   const parts = bands.flatMap((band) => {

@@ -10,6 +10,8 @@ import type { Plan } from '../../../plan/plan.ts'
 export interface Bucket {
   fromMs: Ms
   toMs: Ms
+  /** Begins in a phase that is no warm-up: a headline speaks of these alone. */
+  judged: boolean
   /** Latency of requests that ended ok. */
   p50: Ms | null
   p95: Ms | null
@@ -43,6 +45,7 @@ export function buckets(plan: Plan, evidence: Evidence, atLeastMs: Ms): Bucket[]
     return {
       fromMs,
       toMs: Math.min(fromMs + width, reachedMs),
+      judged: !plan.phases.some(({ warmUp, startMs, endMs }) => warmUp && fromMs >= startMs && fromMs < endMs),
       p50: latency?.p50 ?? null,
       p95: latency?.p95 ?? null,
       p99: latency?.p99 ?? null,
