@@ -1,5 +1,6 @@
 // The rules of the cache as tables: what an upstream said, what is asked when it has failed, and what the client gets.
 import type { IncomingHttpHeaders } from 'node:http'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AnswerCache, type CachedRequest } from '../../../src/gateway/cache/answer-cache.ts'
 import type { KeptResponse } from '../../../src/gateway/cache/kept-response.ts'
@@ -9,13 +10,14 @@ import { virtualClock, type VirtualClock } from '../../../src/kernel/virtual-clo
 import { Fallback } from '../../../src/policies/fallback/fallback.ts'
 import { fallbackSettings } from '../../../src/policies/fallback/settings.ts'
 import type * as z from 'zod'
+import { propertyRuns } from '../../property-runs.ts'
 
 type Fields = Record<string, string>
 interface Asked {
   method?: string
   path?: string
   headers?: Fields
-  body?: string
+  body?: string | undefined
 }
 interface Told {
   status?: number
@@ -309,6 +311,55 @@ describe('a request', () => {
     rig.hear({ headers: { 'x-user': 'alice' } }, { headers: { vary: 'X-User' } })
     expect(rig.ask({ headers: { 'x-user': 'alice' } })?.status).toBe(200)
     expect(rig.ask({ headers: { 'x-user': 'bob' } })).toBeUndefined()
+  })
+})
+
+describe('whatever headers they send', () => {
+  const names = ['authorization', 'api-key', 'Cookie', 'x-a', 'x-b', 'accept', 'user-agent', 'x-request-id', 'accept-language']
+  const transport = new Set(['accept', 'user-agent', 'x-request-id', 'accept-language'])
+  const sets = fc.dictionary(fc.constantFrom(...names), fc.constantFrom('alice', 'bob', ''), { maxKeys: 4 })
+  const asked: fc.Arbitrary<Asked> = fc.record({
+    method: fc.constantFrom('GET', 'HEAD', 'POST', 'DELETE'),
+    path: fc.constantFrom('/a', '/a?b', '/listed'),
+    headers: sets,
+    body: fc.constantFrom(undefined, 'one', 'two'),
+  })
+  const told = fc.record({
+    'cache-control': fc.constantFrom('public', 'max-age=60', 'must-revalidate, max-age=60'),
+    vary: fc.constantFrom('accept', 'Accept-Language, x-a', 'x-c'),
+  })
+  /** Who asks, and what: everything but the transport. */
+  const question = ({ method = '', path, headers: sent = {}, body = '' }: Asked): string =>
+    JSON.stringify([
+      method === 'HEAD' ? 'GET' : method,
+      path,
+      body,
+      Object.entries(sent)
+        .filter(([name]) => !transport.has(name))
+        .map(([name, value]) => `${name.toLowerCase()} ${value}`)
+        .toSorted(),
+    ])
+
+  it('nobody gets the answer to a question of another', () => {
+    let given = 0
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(asked, told), { minLength: 5, maxLength: 40 }),
+        fc.array(asked, { minLength: 40, maxLength: 40 }),
+        (heard, wanted) => {
+          const rig = new Rig({ kind: 'cached', unsafe: ['POST /listed'] })
+          for (const [request, headers] of heard) rig.hear(request, { headers, body: question(request) })
+          for (const request of [...wanted, ...heard.map(([first]) => first)]) {
+            const answer = rig.ask(request)
+            if (answer?.body === undefined) continue
+            given++
+            expect(answer.body).toBe(question(request))
+          }
+        },
+      ),
+      { numRuns: propertyRuns(0.2) },
+    )
+    expect(given).toBeGreaterThan(100)
   })
 })
 
