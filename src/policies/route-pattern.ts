@@ -3,18 +3,13 @@
 //   'POST /v1/models/*:generate'    `*`: any text within one segment; `**`: any text, slashes included
 import * as z from 'zod'
 
-const METHOD = /^[A-Z][A-Z0-9-]*$/
-
 /** A path such as `/v1/events`, or with its method: `GET /v1/events`. */
 export const routePattern = z
   .string()
   .regex(/^([A-Z][A-Z0-9-]* )?\/[^\s?#]*$/, 'must be a path such as "/v1/events", or one with its method: "GET /v1/events"')
 
-/** Always with a method, and never one that the cache treats by its own rules or that cannot be kept. */
-export const listedRoute = routePattern
-  .refine((route) => METHOD.test(methodOf(route)), 'needs its method, such as "POST /v1/generate"')
-  .refine((route) => !/^(GET|HEAD) /.test(route), 'needs no entry: GET and HEAD are kept on every route')
-  .refine((route) => !/^(CONNECT|TRACE|OPTIONS) /.test(route), 'answers to this method are never kept')
+/** A route with its method. */
+export const routeWithMethod = routePattern.refine((route) => methodOf(route) !== '', 'needs its method, such as "POST /v1/generate"')
 
 /** Whether a request is on one of the routes. `path`: without the query. */
 export type RouteTest = (method: string, path: string) => boolean

@@ -128,6 +128,20 @@ describe('a fallback', () => {
     expect(attempts[0]!.givenUp).toBe(true)
   })
 
+  it('asks nobody for a client that wants a kept answer or none', () => {
+    const { gemini, clock } = pair({ fallback: 'cached' }, {})
+    const request = { ...GET, cacheable: { ...cacheable, onlyKept: true } }
+    const asked = () => serve(gemini.stack, undefined, request).next()
+    expect(asked()).toMatchObject({ done: true, value: { source: 'none', reason: 'only_if_cached', outcome: 'refused', attempts: 0 } })
+    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000 })
+    clock.advance(40)
+    expect(asked()).toMatchObject({
+      done: true,
+      value: { source: 'cached', reason: 'only_if_cached', attempts: 0, substitute: { ageMs: 40 } },
+    })
+    expect(gemini.hits).toEqual([])
+  })
+
   it('gives the static answer after a failure, and none after a success', () => {
     const fallback = { kind: 'static', body: 'sorry' } as const
     expect(ending({ fallback }, { error: 'reset' }).served).toMatchObject({ source: 'static', reason: 'connection_error' })

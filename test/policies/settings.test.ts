@@ -35,9 +35,18 @@ describe('settings', () => {
     hedge: { after: '100ms' },
     classes: { '404': 'failure' },
     fallback: { kind: 'static', body: { demo: [1, null] } },
+    stream: ['GET /v1/events/**'],
+  }
+  const keeping: UpstreamPoliciesInput = {
+    fallback: { unsafe: ['POST /v1/*'], ignore: ['X-Session'], maxAge: '5m', staleIfError: '1h', bytes: 1000 },
   }
   it('are accepted again as parsed, after a journey as JSON', () => {
-    for (const written of [{}, { breaker: {}, retry: {}, bulkhead: {}, rateLimit: { limit: 5 }, fallback: 'cached' } as const, whole]) {
+    for (const written of [
+      {},
+      { breaker: {}, retry: {}, bulkhead: {}, rateLimit: { limit: 5 }, fallback: 'cached' } as const,
+      whole,
+      keeping,
+    ]) {
       const parsed = upstreamPolicies.parse(written)
       expect(upstreamPolicies.parse(JSON.parse(JSON.stringify(parsed)))).toEqual(parsed)
     }
@@ -65,6 +74,16 @@ describe('settings', () => {
     ['a timeout of nothing', { timeout: { attempt: 0 } }, 'timeout.attempt'],
     ['an initial limit out of bounds', { bulkhead: { concurrent: 9, adaptive: { kind: 'aimd', max: 8 } } }, 'bulkhead.concurrent'],
     ['a policy that there is not', { braker: {} }, 'braker'],
+    ['a kept route without its method', { fallback: { unsafe: ['/v1/a'] } }, 'fallback.unsafe[0]'],
+    ['a kept route that is kept anyway', { fallback: { unsafe: ['POST /a', 'GET /v1/a'] } }, 'fallback.unsafe[1]'],
+    ['a kept route of a method that has no answer to keep', { fallback: { unsafe: ['OPTIONS /v1/a'] } }, 'fallback.unsafe[0]'],
+    ['a route with a query', { fallback: { unsafe: ['POST /v1/a?b=c'] } }, 'fallback.unsafe[0]'],
+    ['a header that cannot be one', { fallback: { ignore: ['x session'] } }, 'fallback.ignore[0]'],
+    ['an identity that is not one', { fallback: { identity: { headers: ['x:user'] } } }, 'fallback.identity.headers[0]'],
+    ['two ways of telling clients apart', { fallback: { ignore: ['x-a'], identity: { headers: ['x-b'] } } }, 'fallback.ignore'],
+    ['to give one request the answer of another', { fallback: { ignore: ['Idempotency-Key'] } }, 'fallback.ignore'],
+    ['a cache without memory', { fallback: { bytes: 0 } }, 'fallback.bytes'],
+    ['a stream route that is no path', { stream: ['v1/events'] }, 'stream[0]'],
   ]
   it.each(nonsense)('C20 refuse %s', (_name, settings, path) => {
     expect(refusal(settings)).toMatchObject({ code: 'invalid_config', data: { problems: [{ path }] } })
@@ -76,7 +95,7 @@ describe('settings', () => {
       "policies of gemini: 5 problems
         breaker.recovery  not a duration: "-5s"; write a number and a unit, such as "250ms", "30s" or "2m"
         breaker.probes    too small: expected number to be >=1, got 0
-        retry.attempts    invalid input: expected int, received number, got 1.5
+        retry.attempts    invalid input: expected int, got 1.5
         hedge.after       invalid input, got nothing
         braker            unknown setting "braker"; did you mean "breaker"?"
     `)

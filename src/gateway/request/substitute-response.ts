@@ -23,9 +23,12 @@ function agedResponse({ response, ageMs }: Substitute & { use: 'cached' }): Subs
 }
 
 function staticResponse({ status, headers, body }: Substitute & { use: 'static' }): SubstituteResponse {
+  const named = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')
+  // These have no content; a 205 says so by its length (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
+  if (status === 204 || status === 304) return { status, headers: named.flat(), body: undefined }
+  if (status === 205) return { status, headers: [...named.flat(), 'content-length', '0'], body: undefined }
   const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8'
-  const named = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-length')
   const typed = named.some(([name]) => name.toLowerCase() === 'content-type') ? named : [['content-type', type], ...named]
   return { status, headers: [...typed.flat(), 'content-length', String(text.length)], body: text }
 }

@@ -22,11 +22,11 @@ const LARGE = 64 * 1024
 /** Attempts at `upstream`, or at its stand-in. */
 export function openAttempts(upstream: Upstream, request: SentRequest, witness: Witness): Open<Transfer> {
   const { method, body } = request
-  const isStream = upstream.streams(method, request.url)
   return (effect, listener) => {
     const asked = effect.upstream === upstream.name ? upstream : upstream.standIn! // policies name no third one
     const { url, headers } = asked === upstream || upstream.handsCredentialsOn ? request : withoutCredentials(request)
     const path = asked.pathOf(url)
+    const isStream = upstream.streams(method, url) || asked.streams(method, url)
     const options =
       body === undefined || body.length <= LARGE
         ? { method, path, headers, body: body ?? null }

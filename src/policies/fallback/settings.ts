@@ -1,7 +1,7 @@
 // The settings of fallbacks.
 import * as z from 'zod'
 import { duration, positiveDuration } from '../../kernel/validation.ts'
-import { listedRoute } from '../route-pattern.ts'
+import { routeWithMethod } from '../route-pattern.ts'
 
 const headerName = z
   .string()
@@ -16,7 +16,13 @@ const cached = z
      * Routes whose answers are kept although their method is not GET or HEAD: `POST /v1/models/*:generate`. Such a route must only read:
      * an answer of it says that something was done, and will be given again.
      */
-    unsafe: z.array(listedRoute).default([]),
+    unsafe: z
+      .array(
+        routeWithMethod
+          .refine((route) => !/^(GET|HEAD) /.test(route), 'needs no entry: GET and HEAD are kept on every route')
+          .refine((route) => !/^(CONNECT|TRACE|OPTIONS) /.test(route), 'answers to this method are never kept'),
+      )
+      .default([]),
     /** Only these request headers, and those that an answer's Vary names, keep answers apart. Default: every header that is not about transport. */
     identity: z.strictObject({ headers: z.array(headerName) }).optional(),
     /** Request headers that do not keep answers apart, beside those about transport. */
