@@ -11,7 +11,7 @@ export const exitCodes = {
   69: 'the surroundings are not as needed: a port taken, a component missing, a gateway that never got ready',
   70: 'a defect in Gatecrash itself',
   130: 'interrupted (SIGINT); everything undone, what was recorded is kept',
-  143: 'told to end (SIGTERM, or the parent is gone); likewise',
+  143: 'told to end (SIGTERM, SIGHUP, or the parent is gone); likewise',
 } as const
 
 export type ExitCode = keyof typeof exitCodes
@@ -25,6 +25,7 @@ export const exitCodeOfError: Record<ErrorCode, ExitCode> = {
   invalid_config: 65,
   invalid_bundle: 65,
   cannot_write: 69,
+  system_refused: 69,
   port_taken: 69,
   cannot_listen: 69,
   child_failed: 69,

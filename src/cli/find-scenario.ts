@@ -4,10 +4,14 @@ import { basename, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { GatecrashError } from '../kernel/errors.ts'
 import { suggest } from '../kernel/validation.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type PlanOptions, planScenario } from '../scenario/plan-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { runUserCode } from './user-code.ts'
 
 export interface FoundScenario {
   scenario: Scenario
+  file: string
   /** Its file, relative to the working directory where it lies below it. */
   source: string
 }
@@ -38,7 +42,19 @@ export async function findScenario(id: string): Promise<FoundScenario> {
       'invalid_scenario',
       `${shownSource}: the scenario is named "${loaded.name}"; name it "${expected}", as its file is`,
     )
-  return { scenario: loaded, source: shownSource }
+  return { scenario: loaded, file, source: shownSource }
+}
+
+/**
+ * Resolves a scenario that was found. Its callbacks, and what it holds, are the project's own.
+ * @throws GatecrashError `invalid_scenario`, also for what cannot be recorded: a circle, a bigint
+ */
+export function planFound({ scenario, file, source }: FoundScenario, options: PlanOptions): Promise<Plan> {
+  return runUserCode(file, source, () => {
+    const plan = planScenario(scenario, options)
+    JSON.stringify(plan)
+    return plan
+  })
 }
 
 function fileOf(id: string): string {
@@ -56,21 +72,19 @@ function fileOf(id: string): string {
 }
 
 async function load(file: string, source: string): Promise<Scenario> {
-  let module: { default?: unknown }
-  try {
-    module = (await import(pathToFileURL(file).href)) as typeof module
-  } catch (cause) {
-    if (cause instanceof GatecrashError && cause.code === 'component_missing') throw cause
-    // A builder refused what it was given: which line gave it is in the stack.
-    if (cause instanceof GatecrashError) {
-      const line = cause.stack?.split('\n').find((text) => text.includes(file) || text.includes(pathToFileURL(file).href))
-      const place = /:(\d+):\d+\)?$/.exec(line ?? '')?.[1]
-      throw new GatecrashError('invalid_scenario', `${source}${place === undefined ? '' : `:${place}`}: ${cause.message}`, { cause })
-    }
-    const [name, message] = cause instanceof Error ? [cause.name, cause.message] : ['it threw', String(cause)]
-    throw new GatecrashError('invalid_scenario', `${source} could not be loaded: ${name}: ${message}`, { cause })
-  }
-  const scenario = module.default as Partial<Scenario> | undefined
-  if (typeof scenario?.name === 'string' && typeof scenario.input === 'object' && scenario.input !== null) return scenario as Scenario
-  throw new GatecrashError('invalid_scenario', `${source}: its default export must be what scenario(name, { … }) returns`)
+  const exported = await runUserCode(file, source, async () => {
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    // A default export may be anything: it is looked at where what it throws is caught.
+    const { default: value } = module
+    return { value, isScenario: isScenario(value), isPromise: value instanceof Promise, isThere: Object.hasOwn(module, 'default') }
+  })
+  const { value, isThere, isPromise } = exported
+  if (exported.isScenario) return value as Scenario
+  const got = isThere ? (isPromise ? '; it is a promise: await it' : '') : '; there is none'
+  throw new GatecrashError('invalid_scenario', `${source}: its default export must be what scenario(name, { … }) returns${got}`)
+}
+
+function isScenario(value: unknown): boolean {
+  const scenario = value as Partial<Scenario> | null | undefined
+  return typeof scenario?.name === 'string' && typeof scenario.input === 'object' && scenario.input !== null
 }

@@ -1,4 +1,4 @@
-// Ctrl-C, SIGTERM, and the death of the parent process. The first of them asks for an orderly end; the second ends at once.
+// Ctrl-C, SIGTERM, SIGHUP (a terminal that is closed), and the death of the parent process. The first of them asks for an orderly end; the second ends at once.
 // Under npm a SIGTERM ends npm and its shell and leaves this process alone, so the parent's pid is watched.
 import { type Ms, realClock } from '../kernel/clock.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -26,6 +26,7 @@ export function watchForInterruption(onFirst: (what: string) => void, { parent: 
   const onTerminate = (): void => interrupt(143, 'told to end')
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onTerminate)
+  process.on('SIGHUP', onTerminate)
 
   const parent = process.ppid
   let cancel = (): void => {}
@@ -43,6 +44,7 @@ export function watchForInterruption(onFirst: (what: string) => void, { parent: 
       cancel()
       process.off('SIGINT', onInterrupt)
       process.off('SIGTERM', onTerminate)
+      process.off('SIGHUP', onTerminate)
     },
   }
 }

@@ -9,6 +9,8 @@ import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
+import { say } from './say.ts'
+import { isUserCodes, lateMistake } from './user-code.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 
 // The reader of a pipe may end before the run does. The run goes on, and its exit code is still the verdict.
@@ -62,7 +64,7 @@ function forPeople(error: unknown): error is GatecrashError {
 }
 
 function tell(error: GatecrashError): ExitCode {
-  process.stderr.write(`${error.message}\n`)
+  say(error.message)
   return exitCodeOfError[error.code]
 }
 
@@ -72,11 +74,10 @@ function exit(code: ExitCode): void {
 }
 
 function crash(error: unknown): void {
+  if (isUserCodes(error)) return
   answered = true
-  const known = cannotWrite(error)
+  const known = lateMistake(error) ?? cannotWrite(error)
   if (forPeople(known)) process.exit(tell(known))
-  process.stderr.write(
-    `A defect in Gatecrash itself: ${error instanceof Error ? error.stack : String(error)}\nPlease report it with the lines above.\n`,
-  )
+  say(`A defect in Gatecrash itself: ${error instanceof Error ? error.stack : String(error)}\nPlease report it with the lines above.`)
   process.exit(70)
 }

@@ -10,6 +10,7 @@ import { targetOf } from '../faults/fault.ts'
 import { type Ms, realClock } from '../kernel/clock.ts'
 import { count, moment, share, span } from '../kernel/wording.ts'
 import type { Plan } from '../plan/plan.ts'
+import { oneLine } from '../report/plain-text.ts'
 
 /** The types of events that a view is shown. */
 export const progressEvents = ['run', 'phase', 'fault', 'transition', 'load', 'note'] as const
@@ -39,13 +40,13 @@ function lines(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
     show(event) {
       if (event.type === 'run') {
         origin = event.origin
-        stream.write(`${plan.scenario}: ready after ${moment(origin - began)}, ${moment(plan.durationMs)} to play\n`)
+        stream.write(`${oneLine(plan.scenario)}: ready after ${moment(origin - began)}, ${moment(plan.durationMs)} to play\n`)
       } else if (event.type === 'phase') {
-        if (event.edge === 'start') say(event.t, 'phase', event.phase)
+        if (event.edge === 'start') say(event.t, 'phase', oneLine(event.phase))
       } else if (event.type === 'fault') {
         if (isDone(event)) say(event.t, 'fault', faultText(plan, event))
       } else if (event.type === 'transition') say(event.t, 'breaker', transitionText(event))
-      else if (event.type === 'note') say(event.t, 'note', event.text)
+      else if (event.type === 'note') say(event.t, 'note', oneLine(event.text))
       else {
         const second = secondOf(event, origin)
         if (second === sampled || second % LINE_EVERY_SECONDS !== 0) return
@@ -77,9 +78,9 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
     const bar = '█'.repeat(Math.round(done * 24)).padEnd(24, '·')
     draw(
       [
-        `${styleText('bold', plan.scenario)}  seed ${plan.seed}  ${bar}  ${moment(atMs)} of ${moment(plan.durationMs)}  ${phase}`,
+        `${styleText('bold', oneLine(plan.scenario))}  seed ${plan.seed}  ${bar}  ${moment(atMs)} of ${moment(plan.durationMs)}  ${phase}`,
         `load      ${load ? loadText(load) : 'starting the stage'}`,
-        `breakers  ${[...breakers].map(([name, state]) => `${name} ${stateText(state)}`).join('   ') || 'none'}`,
+        `breakers  ${[...breakers].map(([name, state]) => `${oneLine(name)} ${stateText(state)}`).join('   ') || 'none'}`,
         ...recent.map((line) => `          ${line}`),
         styleText('dim', 'Ctrl-C stops the run, undoes the faults and judges what was recorded'),
       ].join('\n'),
@@ -103,14 +104,14 @@ function liveRegion(plan: Plan, stream: NodeJS.WriteStream): ProgressView {
         origin = event.origin
         if (isTold) for (const name of breakers.keys()) breakers.set(name, 'closed')
       } else if (event.type === 'phase') {
-        if (event.edge === 'start') phase = event.phase
+        if (event.edge === 'start') phase = oneLine(event.phase)
       } else if (event.type === 'load') load = event
       else if (event.type === 'transition') {
         breakers.set(event.upstream, event.to)
         note(event.t, transitionText(event))
       } else if (event.type === 'note') {
         if (event.code === 'events_unavailable') isTold = false
-        note(event.t, event.text)
+        note(event.t, oneLine(event.text))
       } else if (isDone(event)) note(event.t, faultText(plan, event))
       redraw()
     },
@@ -130,13 +131,13 @@ function stateText(state: BreakerState | undefined): string {
 }
 
 function transitionText(event: TransitionEvent): string {
-  return `${event.upstream} ${stateWord(event.from)} -> ${stateWord(event.to)}  ${event.cause}`
+  return oneLine(`${event.upstream} ${stateWord(event.from)} -> ${stateWord(event.to)}`) + (event.cause && `  ${oneLine(event.cause)}`)
 }
 
 function faultText(plan: Plan, event: FaultEvent): string {
   const planned = plan.faults.find(({ id }) => id === event.fault)
   const what = planned && `${targetOf(planned)} ${familyOf(planned.fault).name(planned.fault)} `
-  return `${event.fault} ${what ?? ''}${event.edge}${event.detail ? `: ${event.detail}` : ''}`
+  return oneLine(`${event.fault} ${what ?? ''}${event.edge}${event.detail ? `: ${event.detail}` : ''}`)
 }
 
 function loadText({ last, inFlight }: LoadEvent): string {

@@ -1,4 +1,5 @@
 // The command that repeats a run, in the form in which it is typed. Which flags it holds is said by their rows.
+import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Plan } from '../plan/plan.ts'
 import { withoutSecrets } from '../run/redact.ts'
@@ -7,8 +8,17 @@ import { type SomeValues, rowsOf, written } from './flags/flags.ts'
 
 export function repeatCommand(plan: Plan, values: SomeValues): string {
   const isListed = plan.source === `scenarios/${plan.scenario}.ts`
+  // A file of the working directory is told from a name by its slash.
+  const file = plan.source.includes('/') ? plan.source : `./${plan.source}`
   const words = rowsOf(values).flatMap(({ row, value }) => repeated(row, value))
-  return ['npm run scenario --', isListed ? plan.scenario : quoted(plan.source), ...words].join(' ')
+  return [invocation(), isListed ? plan.scenario : quoted(file), ...words].join(' ')
+}
+
+/** How this program was reached: as an installed package, in its own repository, or from elsewhere. */
+function invocation(): string {
+  if (import.meta.filename.endsWith('.js')) return 'npx gatecrash run'
+  const repository = resolve(import.meta.dirname, '../..')
+  return process.cwd() === repository ? 'npm run scenario --' : `node ${quoted(join(import.meta.dirname, 'main.ts'))} run`
 }
 
 function repeated(row: Flag<unknown>, value: unknown): string[] {

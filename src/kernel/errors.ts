@@ -1,4 +1,5 @@
 // Every error that a person can meet, in one table: a stable code and a sentence. Messages say what to do next.
+import { inspect } from 'node:util'
 
 export const errorTable = {
   bad_duration: 'A span of time could not be read.',
@@ -7,6 +8,7 @@ export const errorTable = {
   invalid_config: 'A configuration file or value is not accepted.',
   invalid_bundle: 'A folder is not a run bundle, or its journal cannot be read.',
   cannot_write: 'A folder or file cannot be written.',
+  system_refused: 'The operating system refused something that a run needs: files, processes, memory.',
   port_taken: 'A port that was asked for is in use.',
   cannot_listen: 'An address that was asked for cannot be listened on.',
   child_failed: 'A process of the stage could not be started, or ended by itself.',
@@ -31,6 +33,17 @@ export class GatecrashError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.data = options.data ?? {}
+  }
+}
+
+/** What was thrown, in a line. Code that is not ours may throw anything. */
+export function thrownText(cause: unknown): string {
+  try {
+    return cause instanceof Error
+      ? `${cause.name}: ${cause.message}`
+      : `it threw ${inspect(cause, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`
+  } catch {
+    return 'it threw something that cannot be shown'
   }
 }
 

@@ -1,7 +1,7 @@
 // Finds a value again by its module and export: how what a project defines itself travels from a scenario into other processes and runs.
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { GatecrashError } from './errors.ts'
+import { GatecrashError, thrownText } from './errors.ts'
 import { suggest } from './validation.ts'
 
 /** What must be found. */
@@ -25,7 +25,7 @@ export async function findExport<Found>(module: string, name: string, { is, noun
   try {
     exports = (await import(pathToFileURL(resolve(module)).href)) as Record<string, unknown>
   } catch (cause) {
-    throw refuse(`cannot be imported: ${(cause as Error).message}`, cause)
+    throw refuse(`cannot be imported: ${thrownText(cause)}`, cause)
   }
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined
   if (is(found)) return found

@@ -8,7 +8,7 @@ import { count } from '../kernel/wording.ts'
 import type { Finding, Verdict } from '../judge/verdict.ts'
 import { bound, interval, margin, measured, windowText } from './format.ts'
 import { type Element, html } from './html/html.ts'
-import { oneLine, plainText } from './plain-text.ts'
+import { oneLine, plainDocument, plainText } from './plain-text.ts'
 import type { RunRecord } from '../run/record.ts'
 
 /** The whole file. A failure or error always has a text: most readers show nothing else. */
@@ -21,8 +21,8 @@ export function renderJunit({ record, verdict }: { record: RunRecord; verdict: V
     time: Number.isFinite(seconds) ? seconds.toFixed(3) : '0.000',
   }
   const document = html`
-    <testsuites name=${record.tool.name} ...${totals}>
-      <testsuite name=${oneLine(verdict.scenario)} timestamp=${record.startedAt} skipped="0" ...${totals}>
+    <testsuites name=${oneLine(record.tool.name)} ...${totals}>
+      <testsuite name=${oneLine(verdict.scenario)} timestamp=${oneLine(record.startedAt)} skipped="0" ...${totals}>
         <properties>${properties(record, verdict)}</properties>
         ${verdict.findings.map((finding) => testcase(verdict.scenario, finding))}
       </testsuite>
@@ -31,7 +31,7 @@ export function renderJunit({ record, verdict }: { record: RunRecord; verdict: V
   // The template above has one root.
   const xml = render(document as VNode)
   // XML forbids the end of a CDATA section in text, which HTML allows. A tag a line: text holds no "<", so "><" is between tags.
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replaceAll(']]>', ']]&gt;').replaceAll('><', '>\n<')}\n`
+  return plainDocument(`<?xml version="1.0" encoding="UTF-8"?>\n${xml.replaceAll(']]>', ']]&gt;').replaceAll('><', '>\n<')}\n`)
 }
 
 function properties(record: RunRecord, verdict: Verdict): Element[] {
@@ -49,14 +49,20 @@ function properties(record: RunRecord, verdict: Verdict): Element[] {
 function testcase(scenario: string, finding: Finding): Element {
   const place = finding.source ? { file: oneLine(finding.source.file), line: finding.source.line } : {}
   const name = oneLine(`${finding.id} ${finding.sentence}`)
-  return html`<testcase classname=${oneLine(scenario)} name=${name} ...${place}>${reason(finding)}</testcase>`
+  return html`<testcase classname=${oneLine(scenario)} name=${name} time=${time(finding)} ...${place}>${reason(finding)}</testcase>`
+}
+
+/** The seconds of the run that the criterion is about. Without a time, some readers show NaN. */
+function time({ window }: Finding): string {
+  const seconds = window === null ? 0 : (window.toMs - window.fromMs) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, seconds).toFixed(3) : '0.000'
 }
 
 function reason(finding: Finding): Element | null {
   if (finding.result === 'pass') return null
   const text = plainText(explanation(finding))
   return finding.result === 'fail'
-    ? html`<failure type=${finding.cause ?? 'fail'} message=${numbers(finding)}>${text}</failure>`
+    ? html`<failure type=${oneLine(finding.cause ?? 'fail')} message=${numbers(finding)}>${text}</failure>`
     : html`<error type="inconclusive" message=${numbers(finding)}>${text}</error>`
 }
 

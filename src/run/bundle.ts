@@ -1,6 +1,6 @@
 // A run's folder: reports/<scenario>/<time>/ with journal.ndjson, run.json, verdict.json, junit.xml, report.html,
 // gateway.json (its settings) and gateway.log; reports/<scenario>/latest points to the newest.
-import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
 import { createFold } from '../evidence/fold/fold.ts'
@@ -60,7 +60,8 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
  */
 export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const place = join(folder, 'run.json')
-  const text = await readFile(place, 'utf8').catch((cause: unknown) => {
+  const text = await readFile(place, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause
     throw new GatecrashError(
       'invalid_bundle',
       `${folder} is not a run bundle: it has no run.json; name a folder such as reports/gemini-outage/latest`,
@@ -93,17 +94,24 @@ export async function writeInBundle(folder: string, name: string, text: string):
   return shownPath(path)
 }
 
-/** Lets `latest` beside the bundle point to it. On a file system without links there is no `latest`. */
-export async function pointLatest(folder: string): Promise<void> {
+/**
+ * Lets `latest` beside the bundle point to it. What is there and no link, such as an artifact that was unpacked, is set aside.
+ * Returns a sentence where `latest` is not, or not only, what a reader expects. On a file system without links there is no `latest`.
+ */
+export async function pointLatest(folder: string): Promise<string | undefined> {
   const link = join(dirname(folder), 'latest')
-  const held = await stat(link).catch(() => undefined)
   const fresh = `${link}.${process.pid}`
   try {
     await symlink(basename(folder), fresh)
-    if (held) await rm(link, { recursive: false, force: true })
+    const held = await lstat(link).catch(() => undefined)
+    const aside = held && !held.isSymbolicLink() ? `${link}-before-${basename(folder)}` : undefined
+    if (aside !== undefined) await rename(link, aside)
     await rename(fresh, link)
-  } catch {
+    return aside === undefined ? undefined : `${shownPath(link)} was no link: it is ${shownPath(aside)} now`
+  } catch (cause) {
     await rm(fresh, { force: true })
+    const held = await lstat(link).catch(() => undefined)
+    return held && `${shownPath(link)} still speaks of an older run: it cannot be replaced (${(cause as Error).message})`
   }
 }
 

@@ -1,7 +1,7 @@
 // The outline of what an author writes: enough that the resolver may look at every part of it. A scenario is a program, and
 // types are checked by nobody when it is run.
 import * as z from 'zod'
-import { type Problem, GatecrashError, problemsError } from '../kernel/errors.ts'
+import { type Problem, GatecrashError, problemsError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import type { PhaseInput } from './phases.ts'
 import type { WrittenCriterion } from '../criteria/call-site.ts'
@@ -62,7 +62,7 @@ function written<Part>(source: string, part: string, schema: z.ZodType, make: ()
     if (problems.length === 0) return made
   } catch (cause) {
     if (cause instanceof GatecrashError && cause.data['problems'] !== undefined) throw cause
-    problems.push({ path: part, message: (cause as Error).message })
+    problems.push({ path: part, message: cause instanceof Error ? cause.message : thrownText(cause) })
   }
   throw problemsError('invalid_scenario', source, problems)
 }

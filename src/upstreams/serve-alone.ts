@@ -13,7 +13,7 @@ interface Flags {
 }
 
 /**
- * Serves `upstream` as the command line says, prints its addresses, and ends on SIGINT or SIGTERM.
+ * Serves `upstream` as the command line says, prints its addresses, and ends on SIGINT, SIGTERM or SIGHUP.
  * Exit codes: 64 for a wrong command line, 69 for a port that is taken.
  */
 export async function serveAlone(upstream: Upstream, argv: readonly string[] = process.argv): Promise<void> {
@@ -30,7 +30,7 @@ export async function serveAlone(upstream: Upstream, argv: readonly string[] = p
   try {
     const served = await serveControlled(upstream, flags)
     process.stdout.write(`${upstream.name}  traffic  ${served.traffic.url}\n${upstream.name}  control  ${served.control.url}\n`)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void served.close())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void served.close())
   } catch (error) {
     if (!(error instanceof GatecrashError)) throw error
     process.stderr.write(`${error.message}\n`)

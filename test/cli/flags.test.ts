@@ -71,3 +71,7 @@ describe('the flags', () => {
     expect(() => checkFlags({ listen }, [two])).toThrow(message)
   })
 })
+
+it.each(['', ' '])('refuse a folder without a name: %j', (name) => {
+  expect(() => typed('--out', name)).toThrow(/give the name of a folder/)
+})

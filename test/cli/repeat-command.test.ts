@@ -40,9 +40,27 @@ it('holds no secret, however it is quoted', () => {
 })
 
 it('leaves out what decides nothing, and what has its default', () => {
-  expect(repeatCommand(plan, { repeat: 5, out: '/elsewhere', json: true, policy: 'ci', listen: {} })).toBe(
+  expect(repeatCommand(plan, { repeat: 5, out: 'reports', json: true, policy: 'ci', listen: {} })).toBe(
     'npm run scenario -- gemini-outage --seed 42',
   )
+})
+
+it('keeps the folder of bundles', () => {
+  expect(repeatCommand(plan, { out: 'my reports' })).toBe('npm run scenario -- gemini-outage --seed 42 --out "my reports"')
+})
+
+it('tells a file of the working directory from a name', () => {
+  expect(repeatCommand({ ...plan, source: 'quick.ts' }, {})).toBe('npm run scenario -- ./quick.ts --seed 42')
+})
+
+it('names the program by its file outside the repository', () => {
+  const inside = process.cwd()
+  process.chdir('/')
+  try {
+    expect(repeatCommand(plan, {})).toBe(`node ${inside}/src/cli/main.ts run gemini-outage --seed 42`)
+  } finally {
+    process.chdir(inside)
+  }
 })
 
 // Each flag takes one of them.

@@ -47,6 +47,14 @@ it('never leaves a failure empty, even when the judge gave no reason', () => {
   for (const text of texts) expect(text).not.toBe('')
 })
 
+it('gives each case a time in seconds', () => {
+  const xml = renderJunit({ record, verdict: verdict([tooSlow, { ...tooFew, window: null }]) })
+  const times = [...xml.matchAll(/<testcase [^>]*time="([^"]*)"/g)].map(([, time]) => time)
+  expect(times).toHaveLength(2)
+  expect(Number(times[0])).toBeGreaterThan(0)
+  expect(times[1]).toBe('0.000')
+})
+
 it('says in its properties whether the run was valid', () => {
   expect(renderJunit({ record, verdict: failing })).toContain('<property name="valid" value="yes">')
   expect(renderJunit({ record, verdict: undecided })).toContain('<property name="valid" value="no: loop_delay:load">')

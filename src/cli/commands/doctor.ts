@@ -9,6 +9,7 @@ import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
 import { scenarioNames } from '../find-scenario.ts'
+import { print } from '../say.ts'
 
 interface Check {
   name: string
@@ -25,7 +26,7 @@ export function doctorCommand(exit: (code: ExitCode) => void): Command {
       const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
       if (toxiproxy !== undefined) checks.push(await checkStaleProxies(toxiproxy))
       const width = Math.max(...checks.map(({ name }) => name.length))
-      for (const { name, is, text } of checks) process.stdout.write(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}\n`)
+      for (const { name, is, text } of checks) print(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}`)
       exit(checks.some(({ is }) => is === 'no') ? 69 : 0)
     })
 }

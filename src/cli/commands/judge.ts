@@ -1,8 +1,12 @@
 // `gatecrash judge <bundle>`: the same verdict again from what was recorded, and the reports written anew.
 import { Command } from 'commander'
+import { GatecrashError } from '../../kernel/errors.ts'
 import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
 import { judgeBundle, writeVerdict } from '../../run/bundle.ts'
+import { cannotWrite } from '../../run/cannot-write.ts'
+import type { JudgedRun } from '../../run/judged-run.ts'
 import { loadReports, writeReports } from '../reports.ts'
+import { printJson, say } from '../say.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
   return new Command('judge')
@@ -11,13 +15,25 @@ export function judgeCommand(exit: (code: ExitCode) => void): Command {
     .option('--json', 'print the verdict as JSON on standard output')
     .action(async (folder: string, { json }: { json?: true }) => {
       const judged = await judgeBundle(folder)
-      await writeVerdict(folder, judged.verdict)
-      const reportPath = await writeReports(folder, judged)
+      const reportPath = await written(folder, judged)
       const [, , { renderSummary }] = await loadReports()
       process.stderr.write(
         renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
       )
-      if (json) process.stdout.write(`${JSON.stringify(judged.verdict, undefined, 2)}\n`)
+      if (json) printJson(judged.verdict)
       exit(exitCodeOfResult[judged.verdict.result])
     })
+}
+
+/** Where the report is. A bundle that cannot be written, such as a mounted artifact, is judged all the same. */
+async function written(folder: string, judged: JudgedRun): Promise<string> {
+  try {
+    await writeVerdict(folder, judged.verdict)
+    return await writeReports(folder, judged)
+  } catch (cause) {
+    const known = cannotWrite(cause)
+    if (!(known instanceof GatecrashError)) throw cause
+    say(`nothing could be written: ${known.message}`)
+    return 'not written'
+  }
 }

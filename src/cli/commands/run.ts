@@ -3,18 +3,18 @@ import { Command } from 'commander'
 import { loadCriteria } from '../../criteria/custom.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { planScenario } from '../../scenario/plan-scenario.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
 import { pointLatest, shownPath } from '../../run/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
-import { findScenario } from '../find-scenario.ts'
+import { findScenario, planFound } from '../find-scenario.ts'
 import { type FlagValues, type SomeValues, addFlags, allValues, checkFlags, planOptions, stageOptions } from '../flags/flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { createProgressView, progressEvents } from '../progress.ts'
 import { repeatCommand } from '../repeat-command.ts'
+import { printJson, say } from '../say.ts'
 
 export function runCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('run')
@@ -27,24 +27,22 @@ async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
   // All plans are made first, so that a mistake in the last scenario is reported before the first one starts.
   const plans: Plan[] = []
   for (const id of ids) {
-    const { scenario, source } = await findScenario(id)
-    const plan = planScenario(scenario, planOptions(values, source))
+    const found = await findScenario(id)
+    const plan = await planFound(found, planOptions(values, found.source))
     await loadCriteria(plan)
     plans.push(plan)
   }
   checkFlags(values, plans)
-  using interruption = watchForInterruption((what) =>
-    process.stderr.write(`\n${what}: taking the faults off and judging what was recorded…\n`),
-  )
+  using interruption = watchForInterruption((what) => say(`\n${what}: taking the faults off and judging what was recorded…`))
   const codes: ExitCode[] = []
   const verdicts: Verdict[] = []
   for (const plan of plans)
     for (let count = 1; count <= values.repeat && !interruption.signal.aborted; count++) {
-      if (values.repeat > 1) process.stderr.write(`\n${plan.scenario}: run ${count} of ${values.repeat}\n`)
+      if (values.repeat > 1) say(`\n${plan.scenario}: run ${count} of ${values.repeat}`)
       codes.push(await runOne(plan, values, interruption, verdicts))
     }
-  if (values.json) process.stdout.write(`${JSON.stringify(verdicts.length === 1 ? verdicts[0] : verdicts, undefined, 2)}\n`)
-  if (codes.length > 1) process.stderr.write(`\n${codes.filter((code) => code === 0).length} of ${codes.length} runs passed\n`)
+  if (values.json) printJson(verdicts.length === 1 ? verdicts[0] : verdicts)
+  if (codes.length > 1) say(`\n${codes.filter((code) => code === 0).length} of ${codes.length} runs passed`)
   return interruption.exitCode ?? worst(codes)
 }
 
@@ -69,7 +67,7 @@ async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, 
   view.end()
   if (run.is === 'not_played') {
     const { error, folder } = run
-    process.stderr.write(`${plan.scenario} could not be played: ${error.message}\nlogs      ${shownPath(folder)}\n`)
+    say(`${plan.scenario} could not be played: ${error.message}\nlogs      ${shownPath(folder)}`)
     return exitCodeOfError[error.code]
   }
   await report(run.folder, run)
@@ -79,11 +77,12 @@ async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, 
 
 async function report(folder: string, judged: JudgedRun): Promise<void> {
   const reportPath = await writeReports(folder, judged)
-  await pointLatest(folder)
+  const note = await pointLatest(folder)
   const [, , { renderSummary }] = await loadReports()
   process.stderr.write(
     renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
   )
+  if (note !== undefined) say(note)
 }
 
 const FIRST_FIXED_PORT = 9201
@@ -95,5 +94,5 @@ function defaultPorts(plan: Plan): Record<string, number> {
 
 function tellProxies(proxies: Record<string, string>): void {
   const places = Object.entries(proxies).map(([name, url]) => `  ${name} at ${url}`)
-  process.stderr.write(`the gateway must reach its upstreams here:\n${places.join('\n')}\n`)
+  say(`the gateway must reach its upstreams here:\n${places.join('\n')}`)
 }

@@ -6,9 +6,9 @@ import { type CustomCriteria, loadCriteria } from '../../criteria/custom.ts'
 import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { planScenario } from '../../scenario/plan-scenario.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { findScenario } from '../find-scenario.ts'
+import { findScenario, planFound } from '../find-scenario.ts'
+import { print, printJson } from '../say.ts'
 import { type SomeValues, addFlags, planOptions } from '../flags/flags.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
@@ -16,9 +16,10 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
   return addFlags(command, 'show').action(async (id: string, values: SomeValues) => {
-    const { scenario, source } = await findScenario(id)
-    const plan = planScenario(scenario, planOptions(values, source))
-    process.stdout.write(values.json ? `${JSON.stringify(plan, undefined, 2)}\n` : describePlan(plan, await loadCriteria(plan)))
+    const found = await findScenario(id)
+    const plan = await planFound(found, planOptions(values, found.source))
+    if (values.json) printJson(plan)
+    else print(describePlan(plan, await loadCriteria(plan)))
     exit(0)
   })
 }
@@ -53,7 +54,6 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
         )),
     'criteria',
     ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${knownCriterion(criterion, custom).sentence}`),
-    '',
   ].join('\n')
 }
 

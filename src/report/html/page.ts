@@ -8,7 +8,7 @@ import { sections } from './sections/sections.ts'
 import { styleSheet } from './style-sheet.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { marks } from '../result-marks.ts'
-import { oneLine } from '../plain-text.ts'
+import { oneLine, plainDocument } from '../plain-text.ts'
 
 // Nothing may load or run. Escaping is the first defence, this policy the second.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -41,7 +41,7 @@ export function renderHtml(run: JudgedRun): string {
     </html>
   `
   // The template above has one root.
-  return `<!doctype html>\n${render(page as VNode)}\n`
+  return plainDocument(`<!doctype html>\n${render(page as VNode)}\n`)
 }
 
 function ordered(run: JudgedRun): Section[] {

@@ -25,9 +25,11 @@ export function columns(shape: readonly Column[], rows: readonly string[][], hea
   return [line(names.map((name) => head(name))), ...cells.map(line)].map((text) => text.trimEnd())
 }
 
+/** Cut before a word, unless nothing would be left. */
 function shortened(text: string, width: number): string {
   if (stringWidth(text) <= width) return text
   const kept = Array.from(text)
   while (stringWidth(kept.join('')) > width - 1) kept.pop()
-  return `${kept.join('')}…`
+  const isBetweenWords = /\s/.test(text.charAt(kept.join('').length))
+  return `${isBetweenWords ? kept.join('') : kept.join('').replace(/(?<=\S)\s+\S*$/, '')}…`
 }

@@ -9,7 +9,7 @@ import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import { NOTHING, bound, margin, measured } from '../format.ts'
 import { countsSentence, markOf, marks } from '../result-marks.ts'
 import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
-import { oneLine } from '../plain-text.ts'
+import { oneLine, plainText } from '../plain-text.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type Column, columns } from './columns.ts'
 import { type Ink, ink } from './ink.ts'
@@ -29,12 +29,16 @@ const ROWS = 26
 const MARGIN = 10
 const REASONS = 2
 const STEPS = 6
+const CHECKS = 4
+const ID = 12
+// Longer than any sentence of a judge, so that only what came from outside is ever cut.
+const WHOLE = 1000
 
 export function renderSummary({ reportPath, width = 84, colour = false, ascii = false, ...run }: SummaryOptions): string {
   const pen = ink({ colour, ascii })
   const page = Math.min(110, Math.max(60, width))
   const top = [headline(run, pen), ...reasons(run, pen, page)]
-  const tail = [...breakers(run, page), ...valid(run, pen, page), line('report', reportPath), ...ending(run, page)]
+  const tail = [...breakers(run, page), ...valid(run, pen, page), line('report', oneLine(reportPath, WHOLE)), ...ending(run)]
   const phases = phaseLines(run, pen)
   // Criteria get the rows that are left, and never fewer than what did not pass.
   const room = ROWS - top.length - tail.length - phases.length - 4
@@ -61,7 +65,7 @@ function reasons({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
   if (open.length === 0) return []
   const shown = open
     .slice(0, REASONS)
-    .flatMap((finding) => hanging('why', `${finding.id}: ${oneLine(finding.why || finding.sentence, 200)}`, page))
+    .flatMap((finding) => hanging('why', `${oneLine(finding.id, ID)}: ${oneLine(finding.why || finding.sentence, WHOLE)}`, page))
   const rest = open.length - REASONS
   return ['', ...shown, ...(rest > 0 ? [pen.faint(`${' '.repeat(MARGIN)}and ${rest} more below`)] : [])]
 }
@@ -71,7 +75,14 @@ function criteria({ verdict }: JudgedRun, pen: Ink, page: number, room: number):
   const urgent = verdict.findings.filter((finding) => markOf(finding) !== 'pass').length
   const fits = Math.max(urgent, room)
   const shown = verdict.findings.length <= fits ? verdict.findings : verdict.findings.slice(0, Math.max(urgent, fits - 1))
-  const cells = shown.map((finding) => [pen.glyph(markOf(finding)), finding.id, '', measured(finding), bound(finding), margin(finding)])
+  const cells = shown.map((finding) => [
+    pen.glyph(markOf(finding)),
+    oneLine(finding.id, ID),
+    '',
+    measured(finding),
+    bound(finding),
+    margin(finding),
+  ])
   // The sentence has the width that the other five columns and the gaps leave.
   const taken = [0, 1, 3, 4, 5].reduce(
     (sum, column) => sum + Math.max(columnNames[column]!.length, ...cells.map((row) => plain(row[column]!).length)),
@@ -135,13 +146,18 @@ function journey(evidence: Evidence, upstream: string): string {
 function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
   const failed = verdict.validity.filter((check) => !check.ok)
   if (failed.length === 0) return [line('valid', `${pen.glyph('pass')} all ${verdict.validity.length} checks of the run held`)]
-  const worst = failed[0]!
-  const text = `${failed.length} of ${verdict.validity.length} checks did not hold: ${oneLine(worst.sentence, 150)}${worst.remedy ? `; ${oneLine(worst.remedy, 100)}` : ''}`
-  return hanging('valid', `${plain(pen.glyph('inconclusive'))} ${text}`, page)
+  const told = failed
+    .slice(0, CHECKS)
+    .map(({ sentence, remedy }) => `${oneLine(sentence, WHOLE)}${remedy ? `; ${oneLine(remedy, WHOLE)}` : ''}`)
+  const rest = failed.length > CHECKS ? [`and ${failed.length - CHECKS} more, all in the report`] : []
+  const [first = '', ...others] = [...told, ...rest]
+  const head = `${plain(pen.glyph('inconclusive'))} ${failed.length} of ${verdict.validity.length} checks did not hold: ${first}`
+  return [...hanging('valid', head, page), ...others.flatMap((text) => hanging('', text, page))]
 }
 
-function ending({ record }: JudgedRun, page: number): string[] {
-  return [...hanging('replay', oneLine(record.command, 300), page), line('started', record.startedAt)]
+function ending({ record }: JudgedRun): string[] {
+  // A command is copied, so it is neither wrapped nor changed: a blank inside its quotes counts.
+  return [line('replay', plainText(record.command, 4000).replaceAll(/[\n\t]/g, ' ')), line('started', oneLine(record.startedAt))]
 }
 
 const line = (name: string, text: string): string => name.padEnd(MARGIN) + text

@@ -60,6 +60,39 @@ describe('the end summary', () => {
     )
   })
 
+  it('prints the command whole and on one line at any width, its quotes unbroken', () => {
+    const command = `npm run scenario -- gemini-outage --seed 42 --gateway 'node  my gateway.js --config "${'x y '.repeat(60)}"' --out my-reports`
+    for (const width of [60, 84, 110, 300]) expect(summary({ record: { ...record, command }, width })).toContain(`replay    ${command}\n`)
+  })
+
+  it('tells why whole at any width, cut at no word', () => {
+    const why = `${'a longer sentence than fits '.repeat(12)}and its end`
+    for (const width of [1, 60, 84, 300]) {
+      const text = summary({ verdict: verdict([{ ...tooSlow, why }]), width }).replaceAll(/\s+/g, ' ')
+      expect(text).toContain(why)
+    }
+  })
+
+  it('cuts the sentence of a criterion between words', () => {
+    for (let width = 60; width < 110; width++) {
+      const sentence = 'gemini opens within 1 second of the fault and closes within 5 seconds of its end'
+      const row = summary({ verdict: verdict([{ ...tooSlow, sentence, why: 'x' }]), width })
+        .split('\n')
+        .find((text) => text.startsWith('✗  C1'))!
+      const [, kept = ''] = /^✗ {2}C1 {2}(.*?)…? {2}/.exec(row) ?? []
+      expect(`${sentence} `.startsWith(`${kept} `), row).toBe(true)
+    }
+  })
+
+  it('names every check that did not hold', () => {
+    const [held] = undecided.validity.filter((check) => !check.ok)
+    const validity = ['one', 'two', 'three'].map((name) => Object.assign({}, held!, { id: name, sentence: `the ${name} was wrong` }))
+    const text = summary({ verdict: { ...undecided, validity } })
+    for (const { sentence } of validity) expect(text).toContain(sentence)
+    const many = Array.from({ length: 9 }, (_, at) => Object.assign({}, held!, { id: `c${at}`, sentence: `check ${at} was wrong` }))
+    expect(summary({ verdict: { ...undecided, validity: many } })).toContain('and 5 more, all in the report')
+  })
+
   it('says INTERRUPTED and where', async () => {
     const text = summary({ evidence: evidence({ stopAtMs: 21_000 }), verdict: undecided })
     expect(text.split('\n')[0]).toMatch(/INTERRUPTED at 21\.\d s of 60\.0 s/)

@@ -63,7 +63,7 @@ function criterionCell({ sentence, why, source }: Finding): Element {
   return html`
     <th scope="row" class="text criterion">
       <span>${oneLine(sentence)}</span>
-      ${why && html`<span class="sub">${oneLine(why)}</span>`}
+      ${why && html`<span class="sub">${oneLine(why, 1000)}</span>`}
       ${source && html`<span class="sub"><code>${oneLine(`${source.file}:${source.line}`)}</code></span>`}
     </th>
   `

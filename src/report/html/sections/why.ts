@@ -32,7 +32,7 @@ function findingCard(finding: Finding): Element {
   return html`
     <article class="card ${finding.result}">
       <h3 class="result">${marks[finding.result].glyph} ${marks[finding.result].word} <a href="#${finding.id}">${finding.id}</a></h3>
-      <p class="reason">${sentence(oneLine(finding.why || finding.sentence))}</p>
+      <p class="reason">${sentence(oneLine(finding.why || finding.sentence, 1000))}</p>
       <p class="muted">Demanded: ${oneLine(finding.sentence)}</p>
       <dl>
         ${pair('measured', measured(finding), 'measured')} ${range && pair('95 % bounds', range)} ${pair('bound', bound(finding))}
