@@ -37,7 +37,7 @@ export const server = z
       .default(100 * 1024 * 1024),
     /** What the bodies of all requests may take together; 503 above. Default: 256 MiB, or one body of the largest size. */
     bodyBudgetBytes: z.int().min(1).optional(),
-    /** A request body arrives within this time and a second more for every 500 bytes; 408 after it. */
+    /** A request body arrives within this time and a second more for every 500 bytes, and is silent no longer; 408 after it. */
     bodyTimeout: positiveDuration.default(20_000),
     clientRateLimit: clientRateLimit.optional(),
     /** Client requests in the gateway at once; 503 above. */

@@ -28,6 +28,8 @@ import { substituteResponse } from './substitute-response.ts'
 import { belowFirstSegment, leavesBase } from './target.ts'
 
 const LINGER: Ms = 500
+/** Bytes of a body that it is cheaper to read than to close the connection for. */
+const SMALL = 64 * 1024
 /** Interim responses that are passed on for one request; more say nothing new. */
 const MOST_INTERIM = 8
 
@@ -224,7 +226,8 @@ export class Exchange implements Piece, Witness, Expiring {
     }
     const trailers = this.#request.httpVersion === '1.1' && body ? responseTrailers(transfer.trailers) : []
     const bodiless = this.#request.method === 'HEAD' || status === 204 || status === 304
-    if (trailers.length > 0) headers = withoutLength(headers)
+    if (status === 205) headers.push('content-length', '0')
+    else if (trailers.length > 0) headers = withoutLength(headers)
     else if (transfer.headers['content-length'] === undefined && !bodiless) headers.push('content-length', String(body?.length ?? 0))
     if (trailers.length > 0) headers.push('trailer', trailers.map(([name]) => name).join(', '))
     this.#writeHead(status, headers, served)
@@ -245,11 +248,11 @@ export class Exchange implements Piece, Witness, Expiring {
     this.#refuse({ reason: 'body_broken', technical: `${this.#upstream.name}: ${what}` }, attempts)
   }
 
-  /** Where the body was not read, the next request on this connection cannot be told from it. */
+  /** The rest of a small body is thrown away as it comes. For more, or where none may come, the connection closes. */
   #refuseUnread(refusal: Refusal): void {
-    const { expect, 'content-length': length, 'transfer-encoding': encoding } = this.#request.headers
-    const hasBody = encoding !== undefined || (length !== undefined && length !== '0')
-    this.#refuse(refusal, 0, hasBody && (this.#reading || expect !== undefined || refusal.reason !== 'rate_limited'))
+    const { 'content-length': length = '0', 'transfer-encoding': encoding, expect } = this.#request.headers
+    const comes = encoding === undefined && expect === undefined && Number(length) <= SMALL && refusal.reason !== 'request_timeout'
+    this.#refuse(refusal, 0, !comes && !this.#request.complete)
   }
 
   #refuse(refusal: Refusal, attempts = 0, andClose = false): void {

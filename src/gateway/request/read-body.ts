@@ -27,7 +27,7 @@ export interface BodyLimits {
   /** Of one body, as sent and as decoded. */
   maxBytes: number
   room: BodyRoom
-  /** Within this time, and a second more for every MIN_RATE bytes that have come. */
+  /** It arrives within this time, and a second more for every MIN_RATE bytes that have come. Silence lasts no longer than this. */
   timeout: Ms
   deadlines: Deadlines
   clock: Clock
@@ -63,6 +63,7 @@ class BodyReader implements Expiring {
   #chunks: Buffer[] = []
   #small: Buffer[] = []
   #received = 0
+  #heardAt: Ms
   #over = false
 
   constructor(request: IncomingMessage, limits: BodyLimits, codings: readonly string[], done: (read: BodyRead) => void) {
@@ -70,7 +71,7 @@ class BodyReader implements Expiring {
     this.#limits = limits
     this.#codings = codings
     this.#done = done
-    this.#began = limits.clock.now()
+    this.#began = this.#heardAt = limits.clock.now()
   }
 
   start(): void {
@@ -79,8 +80,9 @@ class BodyReader implements Expiring {
   }
 
   expire(): void {
-    const due = this.#began + this.#limits.timeout + (this.#received / MIN_RATE) * 1000
-    const left = due - this.#limits.clock.now()
+    const { timeout, clock } = this.#limits
+    const bySize = this.#began + timeout + (this.#received / MIN_RATE) * 1000
+    const left = Math.min(bySize, this.#heardAt + timeout) - clock.now()
     if (left <= 0) return this.#finish({ is: 'too_slow' })
     // In steps, so that few lists of deadlines serve all bodies.
     this.#limits.deadlines.set(this, Math.ceil(left / STEP) * STEP)
@@ -89,6 +91,7 @@ class BodyReader implements Expiring {
   readonly #onData = (chunk: Buffer): void => {
     const { room, maxBytes } = this.#limits
     this.#received += chunk.length
+    this.#heardAt = this.#limits.clock.now()
     if (this.#received > maxBytes) return this.#finish({ is: 'too_large', contentLength: undefined })
     if (room.bytes + chunk.length > room.limit) return this.#finish({ is: 'no_room' })
     room.bytes += chunk.length

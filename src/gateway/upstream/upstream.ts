@@ -1,5 +1,5 @@
 // One upstream: its policies, its connections, its counts.
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
 import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import { AnswerCache } from '../cache/answer-cache.ts'
@@ -7,6 +7,7 @@ import type { KeptResponse } from '../cache/kept-response.ts'
 import type { UpstreamConfig } from '../config.ts'
 import { belowFirstSegment } from '../request/target.ts'
 import { RequestCounts } from './request-counts.ts'
+import { skipContinue } from './skip-continue.ts'
 import type { TransferSettings } from './transfer.ts'
 
 export class Upstream {
@@ -36,7 +37,14 @@ export class Upstream {
     this.#basePath = pathname.replace(/\/$/, '')
     // undici's own timeouts are off: they come in steps of half a second. Connections are bounded by the bulkhead.
     const connectTimeout = Math.max(1000, Math.ceil(stack.policies.timeout.attempt))
-    this.pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect: { timeout: connectTimeout } })
+    const open = buildConnector({ timeout: connectTimeout, allowH2: false })
+    const connect: buildConnector.connector = (options, opened) => {
+      open(options, (...result) => {
+        if (result[1]) skipContinue(result[1])
+        opened(...result)
+      })
+    }
+    this.pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect })
   }
 
   /** Whether its stand-in may see the client's credentials. */
