@@ -115,7 +115,7 @@ describe('a request without a fallback', () => {
 describe('a fallback', () => {
   it('F01 gives an older answer with its age, and the reason why it was needed', () => {
     const { gemini, ask, clock } = pair({ fallback: 'cached' }, { status: 503 })
-    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000 })
+    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000, tookMs: 0 })
     clock.advance(40)
     const { served: result, attempts } = ended(ask, clock)
     expect(result).toEqual({
@@ -133,7 +133,7 @@ describe('a fallback', () => {
     const request = { ...GET, cacheable: { ...cacheable, onlyKept: true } }
     const asked = () => serve(gemini.stack, undefined, request).next()
     expect(asked()).toMatchObject({ done: true, value: { source: 'none', reason: 'only_if_cached', outcome: 'refused', attempts: 0 } })
-    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000 })
+    gemini.stack.fallback.remember(cacheable, { response: 'an older answer', bytes: 1, usableMs: 1000, tookMs: 0 })
     clock.advance(40)
     expect(asked()).toMatchObject({
       done: true,

@@ -91,8 +91,8 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
       return
     }
     if (method === 'HEAD') return
-    const response = isWhole ? keptResponse(this.#wish.fields, { ...answer, at: wallClock() }, this.#settings) : undefined
-    if (response) this.#fallback.remember(this, { response, bytes: bytesOf(response), usableMs: response.usableMs })
+    const response = isWhole ? keptResponse(this.#wish.fields, { ...answer, at: wallClock().getTime() }, this.#settings) : undefined
+    if (response) this.#fallback.remember(this, { response, bytes: bytesOf(response), usableMs: response.usableMs, tookMs: answer.tookMs })
     else this.#fallback.forget(this)
   }
 }

@@ -8,10 +8,13 @@ const SECONDS = new Set(['max-age', 's-maxage', 'stale-if-error', 'min-fresh', '
 // Text up to a comma; a quoted argument may hold commas.
 const DIRECTIVE = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g
 
+const NONE: Directives = new Map()
+
 /** `lines`: the header's values, one or more. */
 export function directivesOf(lines: string | readonly string[] | undefined): Directives {
+  if (lines === undefined) return NONE
   const found = new Map<string, string>()
-  const text = typeof lines === 'string' ? lines : (lines ?? []).join(',')
+  const text = typeof lines === 'string' ? lines : lines.join(',')
   for (const [part] of text.matchAll(DIRECTIVE)) {
     const equals = part.indexOf('=')
     const name = (equals < 0 ? part : part.slice(0, equals)).trim().toLowerCase()

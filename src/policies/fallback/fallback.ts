@@ -54,7 +54,7 @@ export class Fallback<Response> {
 
   /** Something was changed at this place: what was kept about it is no longer true. */
   forgetPlace(place: string): void {
-    this.#kept?.forgetPlace(place)
+    this.#kept?.forgetPlace(place, this.#clock.now())
   }
 
   /** What to answer instead of an error. `request` is undefined where it has nothing to do with a cache. */

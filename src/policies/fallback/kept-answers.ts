@@ -16,6 +16,8 @@ export interface KeptAnswer<Response> {
   bytes: number
   /** How long it is of use. */
   usableMs: Ms
+  /** How long ago it was asked for. */
+  tookMs: Ms
 }
 
 interface Entry<Response> extends KeptAnswer<Response> {
@@ -30,12 +32,16 @@ interface Variants<Response> {
 
 // Under one key, answers are looked through one by one.
 const MOST_VARIANTS = 32
+// A change is of no interest when the requests of its time are over.
+const MOST_CHANGES = 1000
 
 export class KeptAnswers<Response> {
   readonly #most: { entries: number; bytes: number }
   // In order of last use: the first is forgotten first.
   readonly #byKey = new Map<string, Variants<Response>>()
   readonly #byPlace = new Map<string, Set<string>>()
+  /** When something was last changed at a place. An answer that was asked for before may be from before. */
+  readonly #changes = new Map<string, Ms>()
   #size = 0
   #bytes = 0
 
@@ -53,9 +59,10 @@ export class KeptAnswers<Response> {
 
   /** Keeps an answer in the place of those that `replaces` names. One that is larger than the whole memory is not kept. */
   put(key: AnswerKey, answer: KeptAnswer<Response>, replaces: (kept: Response) => boolean, now: Ms): void {
-    const variants = this.#byKey.get(key.exact) ?? { key, entries: [] }
+    if (now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
+    const variants = this.#byKey.get(key.exact) ?? this.#begin(key)
     this.#remove(variants, ({ response }) => replaces(response))
-    if (answer.bytes > this.#most.bytes) return
+    if (answer.bytes > this.#most.bytes) return this.#end(variants)
     if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
     variants.entries.push({ ...answer, keptAt: now })
     this.#size++
@@ -64,6 +71,7 @@ export class KeptAnswers<Response> {
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
       const [oldest] = this.#byKey.values()
       this.#remove(oldest!, (entry) => entry === oldest!.entries[0])
+      this.#end(oldest!)
     }
   }
 
@@ -72,6 +80,7 @@ export class KeptAnswers<Response> {
     const variants = this.#byKey.get(key.exact)
     if (!variants) return undefined
     this.#remove(variants, ({ keptAt, usableMs }) => now - keptAt > usableMs)
+    this.#end(variants)
     const found = variants.entries.findLast(({ response }) => selects(response))
     if (!found) return undefined
     this.#touch(variants)
@@ -81,32 +90,44 @@ export class KeptAnswers<Response> {
   /** Forgets all answers under this key. */
   forget(key: AnswerKey): void {
     const variants = this.#byKey.get(key.exact)
-    if (variants) this.#remove(variants, () => true)
+    if (!variants) return
+    this.#remove(variants, () => true)
+    this.#end(variants)
   }
 
-  /** Forgets all answers about this place. */
-  forgetPlace(place: string): void {
-    for (const exact of this.#byPlace.get(place) ?? []) this.#remove(this.#byKey.get(exact)!, () => true)
+  /** Forgets all answers about this place: something was changed there. */
+  forgetPlace(place: string, now: Ms): void {
+    this.#changes.delete(place)
+    this.#changes.set(place, now)
+    if (this.#changes.size > MOST_CHANGES) this.#changes.delete(this.#changes.keys().next().value!)
+    for (const exact of this.#byPlace.get(place) ?? []) this.forget({ exact, place })
   }
 
+  #begin(key: AnswerKey): Variants<Response> {
+    const there = this.#byPlace.get(key.place)
+    if (there) there.add(key.exact)
+    else this.#byPlace.set(key.place, new Set([key.exact]))
+    return { key, entries: [] }
+  }
+
+  /** It was used last. */
   #touch(variants: Variants<Response>): void {
-    const { exact, place } = variants.key
-    this.#byKey.delete(exact)
-    this.#byKey.set(exact, variants)
-    const there = this.#byPlace.get(place)
-    if (there) there.add(exact)
-    else this.#byPlace.set(place, new Set([exact]))
+    this.#byKey.delete(variants.key.exact)
+    this.#byKey.set(variants.key.exact, variants)
   }
 
-  #remove(variants: Variants<Response>, condemned: (entry: Entry<Response>) => boolean): void {
-    variants.entries = variants.entries.filter((entry) => {
-      if (!condemned(entry)) return true
+  #remove({ entries }: Variants<Response>, condemned: (entry: Entry<Response>) => boolean): void {
+    for (let at = entries.length - 1; at >= 0; at--) {
+      if (!condemned(entries[at]!)) continue
       this.#size--
-      this.#bytes -= entry.bytes
-      return false
-    })
-    if (variants.entries.length > 0) return
-    const { exact, place } = variants.key
+      this.#bytes -= entries[at]!.bytes
+      entries.splice(at, 1)
+    }
+  }
+
+  /** Forgets a key under which nothing is kept. */
+  #end({ key: { exact, place }, entries }: Variants<Response>): void {
+    if (entries.length > 0) return
     this.#byKey.delete(exact)
     const there = this.#byPlace.get(place)
     there?.delete(exact)

@@ -10,7 +10,7 @@ function request(exact: string, more: Partial<CacheableRequest<string>> & { plac
   return { key: { exact, place }, onlyKept: false, selects: () => true, reuse: (kept) => kept, ...rest }
 }
 
-const answer = (response: string, bytes = 1, usableMs = Number.POSITIVE_INFINITY) => ({ response, bytes, usableMs })
+const answer = (response: string, bytes = 1, usableMs = Number.POSITIVE_INFINITY) => ({ response, bytes, usableMs, tookMs: 0 })
 
 function fallback(written: NonNullable<UpstreamPoliciesInput['fallback']>, clock = virtualClock()): Fallback<string> {
   return new Fallback<string>(parsePolicies('test', { fallback: written }).fallback, clock)
@@ -111,6 +111,19 @@ describe('a fallback', () => {
     expect(['alice', 'bob', 'carol'].map((exact) => cached.instead(request(exact)).use)).toEqual(['none', 'none', 'cached'])
     cached.forget(request('carol', { place: '/b' }))
     expect(cached.kept).toEqual({ answers: 0, bytes: 0 })
+  })
+
+  it('does not keep what was asked for before a change, and answered after it', () => {
+    const clock = virtualClock()
+    const cached = fallback('cached', clock)
+    clock.advance(100)
+    cached.forgetPlace('/a')
+    clock.advance(50)
+    cached.remember(request('/a'), { ...answer('from before'), tookMs: 60 })
+    cached.remember(request('/b'), { ...answer('another'), tookMs: 60 })
+    expect([cached.instead(request('/a')).use, cached.instead(request('/b')).use]).toEqual(['none', 'cached'])
+    cached.remember(request('/a'), { ...answer('from after'), tookMs: 40 })
+    expect(cached.instead(request('/a'))).toMatchObject({ response: 'from after' })
   })
 
   it('keeps the newest answer to a request', () => {
