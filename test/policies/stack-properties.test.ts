@@ -72,7 +72,7 @@ class HandledAttempt implements OpenAttempt {
 function outcomeFor(attempt: number, which: number): AttemptOutcome {
   if (which % 16 < 4) return { is: 'timeout', attempt }
   if (which % 16 < 6) return { is: 'connection_error', attempt, reached: which % 2 ? 'no' : 'maybe' }
-  return { is: 'response', attempt, status: which % 3 ? 200 : 503, complete: which % 5 > 0 }
+  return { is: 'response', attempt, status: which % 3 ? 200 : 503, complete: which % 5 > 1, stream: which % 5 === 1 }
 }
 
 /** Plays the steps, then lets every call end; returns what became of the calls. */
