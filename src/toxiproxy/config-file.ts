@@ -6,6 +6,7 @@ import { GatecrashError, type Problem, problemsError } from '../kernel/errors.ts
 import { check, shown } from '../kernel/validation.ts'
 import { parseAddress } from './address.ts'
 import { parseBody } from './decode.ts'
+import { plainValue } from './go-json.ts'
 
 const text = (what: string) => z.string(`must be ${what}`).min(1, 'must not be empty')
 
@@ -50,7 +51,7 @@ function parse(file: string, content: string): unknown {
   } catch (cause) {
     try {
       // The original reads the first value and ignores what follows.
-      return parseBody(content)
+      return plainValue(parseBody(content))
     } catch {
       throw unusable(`${file}: not JSON: ${(cause as Error).message}`, cause)
     }

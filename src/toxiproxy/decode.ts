@@ -1,6 +1,7 @@
 // Request bodies as Go's encoding/json reads them. The first JSON value counts. Keys match in any letter case. `null` leaves a field
 // as it was. Unknown fields are ignored. Integers are 64-bit integers.
 import { apiErrors } from './api/api-error.ts'
+import { JsonNumber, JsonObject, parseFirst } from './go-json.ts'
 
 /** One field of a body or of a toxic's attributes. */
 export interface Field<T> {
@@ -36,7 +37,14 @@ const INT64 = 2 ** 63
 
 export const integer: Field<number> = {
   zero: 0,
-  read: (value, name) => (Number.isInteger(value) && inInt64(value as number) ? (value as number) : wrongType(value, name, 'int64')),
+  read(value, name) {
+    // Go parses an integer from its digits alone: 1.0 and 1e3 are none.
+    if (value instanceof JsonNumber)
+      return /^-?\d+$/.test(value.text) && BigInt.asIntN(64, BigInt(value.text)) === BigInt(value.text)
+        ? Number(value.text)
+        : wrongType(value, name, 'int64')
+    return Number.isInteger(value) && inInt64(value as number) ? (value as number) : wrongType(value, name, 'int64')
+  },
 }
 
 const inInt64 = (value: number): boolean => value >= -INT64 && value < INT64
@@ -44,8 +52,9 @@ const inInt64 = (value: number): boolean => value >= -INT64 && value < INT64
 /** A 32-bit float, printed as Go prints it: 0.123456789 becomes 0.12345679. */
 export const float: Field<number> = {
   zero: 0,
-  read(value, name) {
-    if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) return wrongType(value, name, 'float32')
+  read(given, name) {
+    const value = numberOf(given)
+    if (value === undefined || !Number.isFinite(Math.fround(value))) return wrongType(given, name, 'float32')
     const single = Math.fround(value)
     for (let digits = 6; digits <= 9; digits++) {
       const shortest = Number(single.toPrecision(digits))
@@ -58,7 +67,15 @@ export const float: Field<number> = {
 /** A share, clamped to 0–1. */
 export const ratio: Field<number> = {
   zero: 0,
-  read: (value, name) => (typeof value === 'number' ? Math.min(Math.max(value, 0), 1) : wrongType(value, name, 'float64')),
+  read(given, name) {
+    const value = numberOf(given)
+    return value === undefined ? wrongType(given, name, 'float64') : Math.min(Math.max(value, 0), 1)
+  },
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (value instanceof JsonNumber) return Number(value.text)
+  return typeof value === 'number' ? value : undefined
 }
 
 /** One of some words, the first unless given. */
@@ -73,14 +90,10 @@ export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Field<W
   }
 }
 
-/** The first JSON value of a request body. */
+/** The first JSON value of a request body. @throws ApiError 400 */
 export function parseBody(body: string): unknown {
-  const start = body.search(/[^\s]/)
-  if (start < 0) throw apiErrors.badBody('EOF')
-  const end = endOfValue(body, start)
-  if (end === undefined) throw apiErrors.badBody('unexpected EOF')
   try {
-    return JSON.parse(body.slice(start, end)) as unknown
+    return parseFirst(body)
   } catch (error) {
     throw apiErrors.badBody((error as Error).message)
   }
@@ -88,20 +101,22 @@ export function parseBody(body: string): unknown {
 
 /** Reads the `fields` of `input`. A field that is absent or null stays as it is in `before`. */
 export function readFields<T extends object>(input: unknown, fields: Fields<T>, before: T, path = ''): T {
-  const given = objectOf(input, path)
   const result = { ...before }
-  for (const [key, value] of Object.entries(given)) {
-    const name = (Object.keys(fields) as (keyof T & string)[]).find((field) => field.toLowerCase() === key.toLowerCase())
+  for (const [key, value] of membersOf(input, path)) {
+    const name = (Object.keys(fields) as (keyof T & string)[]).find((field) => folded(field) === folded(key))
     if (name !== undefined && value !== null) result[name] = fields[name].read(value, path ? `${path}.${name}` : name)
   }
   return result
 }
 
-/** The value under `name` in any letter case. The last of several counts. Undefined when absent or null. */
-export function member(input: unknown, name: string): unknown {
-  let found: unknown
-  for (const [key, value] of Object.entries(objectOf(input, ''))) if (key.toLowerCase() === name) found = value ?? found
-  return found
+/** The values under `name` in any letter case, without null, in the order of the body: Go reads each over the one before. */
+export function valuesOf(input: unknown, name: string): unknown[] {
+  return membersOf(input, '').flatMap(([key, value]) => (folded(key) === name && value !== null && value !== undefined ? [value] : []))
+}
+
+/** Two letters beside its capital are an s or a k for Go: ſ and the sign of Kelvin. */
+function folded(key: string): string {
+  return key.replaceAll('ſ', 's').toLowerCase()
 }
 
 /** All fields at their zero values. */
@@ -111,32 +126,14 @@ export function zeros<T extends object>(fields: Fields<T>): T {
 }
 
 /** `null` stands for an object without fields, as in Go. */
-function objectOf(input: unknown, path: string): Record<string, unknown> {
-  if (input === null || input === undefined) return {}
-  if (typeof input !== 'object' || Array.isArray(input)) return wrongType(input, path, 'object')
-  return input as Record<string, unknown>
+function membersOf(input: unknown, path: string): [key: string, value: unknown][] {
+  if (input === null || input === undefined) return []
+  if (input instanceof JsonObject) return input.entries
+  if (typeof input !== 'object' || Array.isArray(input) || input instanceof JsonNumber) return wrongType(input, path, 'object')
+  return Object.entries(input)
 }
 
 export function wrongType(value: unknown, name: string, wanted: string): never {
-  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  const kind = Array.isArray(value) ? 'array' : value instanceof JsonNumber ? 'number' : typeof value === 'boolean' ? 'bool' : typeof value
   throw apiErrors.badBody(`json: cannot unmarshal ${kind}${name && ` into field ${name}`} of type ${wanted}`)
-}
-
-/** Where the value that starts at `start` ends. Undefined when the text ends before the value does. */
-function endOfValue(body: string, start: number): number | undefined {
-  const first = body[start]!
-  if (first !== '{' && first !== '[' && first !== '"') return start + body.slice(start).search(/[\s,\]}]|$/)
-  let depth = 0
-  let quoted = false
-  for (let at = start; at < body.length; at++) {
-    const char = body[at]
-    if (quoted) {
-      if (char === '\\') at++
-      else if (char === '"') quoted = false
-    } else if (char === '"') quoted = true
-    else if (char === '{' || char === '[') depth++
-    else if (char === '}' || char === ']') depth--
-    if (depth === 0 && !quoted) return at + 1
-  }
-  return undefined
 }

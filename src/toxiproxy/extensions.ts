@@ -45,6 +45,7 @@ export function extensionRoutes(proxies: ProxyCollection, feed: Feed, seed: numb
       path: `${EXTENSIONS_PATH}/events`,
       methods: {
         GET: (call) => {
+          feed.admit()
           feed.join(call.stream(eventStreamHead))
           return undefined
         },

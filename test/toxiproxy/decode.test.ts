@@ -1,4 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { propertyRuns } from '../property-runs.ts'
+import { plainValue, textOf } from '../../src/toxiproxy/go-json.ts'
 import { flag, float, integer, parseBody, readFields, text } from '../../src/toxiproxy/decode.ts'
 
 describe('bodies', () => {
@@ -9,7 +12,7 @@ describe('bodies', () => {
     ['null', null],
     ['{"a":"}"}', { a: '}' }],
   ])('are read up to the end of the first value: %s', (body, value) => {
-    expect(parseBody(body)).toEqual(value)
+    expect(plainValue(parseBody(body))).toEqual(value)
   })
 
   it.each([
@@ -19,6 +22,38 @@ describe('bodies', () => {
     ['{"a":"}', 'bad request body: unexpected EOF'],
   ])('that end too early say so: %j', (body, message) => {
     expect(() => parseBody(body)).toThrow(message)
+  })
+
+  it('are JSON where JSON.parse says so, and give the same value', () => {
+    fc.assert(
+      fc.property(fc.json(), (body) => {
+        expect(plainValue(parseBody(body))).toEqual(JSON.parse(body))
+      }),
+      { seed: 42, numRuns: propertyRuns(1) },
+    )
+  })
+
+  it('are refused where JSON.parse refuses a value that ends with its text', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[[{][[\]{}",:0-9eE.+\-tfn \\u]{0,8}[\]}]$/), (body) => {
+        const refused = (read: () => unknown): boolean => {
+          try {
+            read()
+            return false
+          } catch {
+            return true
+          }
+        }
+        // What follows the first value is ignored, so only a text that is refused here must be refused there.
+        const [ours, theirs] = [refused(() => parseBody(body)), refused(() => JSON.parse(body))]
+        expect(ours && !theirs).toBe(false)
+      }),
+      { seed: 42, numRuns: propertyRuns(1) },
+    )
+  })
+
+  it('have U+FFFD for each byte that is no UTF-8', () => {
+    expect(textOf(Buffer.from([0x61, 0xe2, 0x82, 0x62, 0xff, 0xc3, 0xa9]))).toBe('a\uFFFD\uFFFDb\uFFFDé')
   })
 })
 

@@ -13,6 +13,8 @@ export class ApiError extends Error {
 
 export const apiErrors = {
   badBody: (cause: string) => new ApiError(400, `bad request body: ${cause}`),
+  bodyTooLarge: (most: number) => new ApiError(413, `bad request body: longer than ${most} bytes`),
+  tooManyReaders: () => new ApiError(503, 'too many readers of events'),
   missingField: (field: string) => new ApiError(400, `missing required field: ${field}`),
   badStream: () => new ApiError(400, 'stream was invalid, can be either upstream or downstream'),
   badToxicType: () => new ApiError(400, 'invalid toxic type'),

@@ -2,20 +2,32 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../kernel/clock.ts'
 import { EventStream } from '../../kernel/sse.ts'
+import { apiErrors } from './api-error.ts'
 import type { Connection } from '../proxy/connection.ts'
 import type { ProxyHooks } from '../proxy/hooks.ts'
+
+// Each may lag by a mebibyte before it is cut off (kernel/sse.ts).
+const MAX_READERS = 64
 
 export class Feed implements ProxyHooks {
   readonly #clock: Clock
   readonly #stream: EventStream
+  #readers = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
     this.#stream = new EventStream({ clock })
   }
 
+  /** @throws ApiError 503 when as many read as may */
+  admit(): void {
+    if (this.#readers >= MAX_READERS) throw apiErrors.tooManyReaders()
+  }
+
   /** Sends every event from now on, until the client goes away. */
   join(reader: ServerResponse): void {
+    this.#readers++
+    reader.once('close', () => this.#readers--)
     this.#stream.join(reader)
   }
 

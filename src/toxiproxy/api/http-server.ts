@@ -3,12 +3,17 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { posix } from 'node:path'
 import type { Clock, Ms } from '../../kernel/clock.ts'
+import { textOf } from '../go-json.ts'
 import { ApiError, apiErrors } from './api-error.ts'
 import type { Answer, Call, Route } from './routes.ts'
 
 const BODY_TIMEOUT: Ms = 15_000
 const HANDLER_TIMEOUT: Ms = 25_000
 const IDLE_TIMEOUT: Ms = 60_000
+// Of requests that arrived together on one connection; beyond it, nothing more is read until the first are answered.
+const MAX_WAITING = 64
+// Far more than thousands of proxies take. The original has no bound.
+const MAX_BODY = 16 * 1024 * 1024
 // Go's server sends longer bodies in chunks, without a length.
 const MAX_COUNTED_LENGTH = 2048
 
@@ -49,9 +54,10 @@ export function httpServer(routes: readonly Route[], clock: Clock): Server {
     if (answer) send(response, answer)
   }
 
+  const inTurn = oneByOne()
   const server = createServer((request, response) => {
     // Only the connection itself can still fail here.
-    respond(request, response).catch((error: unknown) => response.destroy(error as Error))
+    inTurn(request, response, () => respond(request, response)).catch((error: unknown) => response.destroy(error as Error))
   })
   server.keepAliveTimeout = IDLE_TIMEOUT
   server.headersTimeout = BODY_TIMEOUT
@@ -59,6 +65,27 @@ export function httpServer(routes: readonly Route[], clock: Clock): Server {
   server.requestTimeout = 0
   server.on('clientError', (_, socket) => socket.destroy())
   return server
+}
+
+/**
+ * Requests that arrive together on one connection are handled in order, each after the answer to the one before, as by Go's server.
+ * Node would begin them all at once, and a read would not see the change that was asked for before it.
+ */
+function oneByOne(): (request: IncomingMessage, response: ServerResponse, handle: () => Promise<void>) => Promise<void> {
+  const last = new WeakMap<object, { waiting: number; done: Promise<unknown> }>()
+  return async ({ socket }, response, handle) => {
+    const queue = last.get(socket) ?? { waiting: 0, done: Promise.resolve() }
+    last.set(socket, queue)
+    const before = queue.done
+    const over = Promise.withResolvers<void>()
+    queue.done = over.promise
+    response.once('close', over.resolve)
+    if (++queue.waiting > MAX_WAITING) socket.pause()
+    await before
+    if (--queue.waiting <= MAX_WAITING && !socket.destroyed) socket.resume()
+    if (socket.destroyed) return over.resolve()
+    await handle()
+  }
 }
 
 /** Errors become answers. A handler that takes too long becomes a 503, although its work may still be done later. */
@@ -85,11 +112,20 @@ async function readBody(request: IncomingMessage, response: ServerResponse, cloc
     response.writeHead(503).end(() => request.destroy())
   })
   try {
-    for await (const piece of request) pieces.push(piece as Buffer)
+    let size = 0
+    for await (const piece of request.iterator({ destroyOnReturn: false })) {
+      size += (piece as Buffer).length
+      if (size > MAX_BODY) {
+        response.shouldKeepAlive = false
+        request.resume()
+        throw apiErrors.bodyTooLarge(MAX_BODY)
+      }
+      pieces.push(piece as Buffer)
+    }
   } finally {
     giveUp()
   }
-  return Buffer.concat(pieces).toString()
+  return textOf(Buffer.concat(pieces))
 }
 
 // How Go's http.Error labels its answers, JSON or not.

@@ -1,5 +1,5 @@
 // A toxic on a proxy: read from the control API's JSON, and shown in it.
-import { type Fields, float, member, readFields, text, zeros } from '../decode.ts'
+import { type Fields, float, readFields, text, valuesOf, zeros } from '../decode.ts'
 import { apiErrors } from '../api/api-error.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 import type { Attributes, ToxicType } from '../toxics/toxic.ts'
@@ -43,15 +43,15 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
     stream: written,
     toxicity,
   } = readFields(body, fields, { name: '', type: '', stream: 'downstream', toxicity: 1 })
-  const given = member(body, 'attributes')
-  readFields(given, {}, {}, 'attributes')
+  const given = valuesOf(body, 'attributes')
+  for (const each of given) readFields(each, {}, {}, 'attributes')
   const stream = written.toLowerCase()
   if (stream !== 'upstream' && stream !== 'downstream') throw apiErrors.badStream()
   const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined
   if (!type) throw apiErrors.badToxicType()
   const named = name || `${typeName}_${written}`
   if (isTaken(named)) throw apiErrors.toxicExists()
-  const attributes = readFields(given, type.attributes, zeros(type.attributes), 'attributes')
+  const attributes = withAttributes(given, type, zeros(type.attributes))
   return {
     name: named,
     typeName,
@@ -67,8 +67,12 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
 /** Sets the toxicity and the attributes that the body gives: all of them, or none when one is not accepted. @throws ApiError 400 */
 export function updateToxic(toxic: ToxicOnProxy, body: unknown): void {
   const { toxicity } = readFields(body, { toxicity: float }, { toxicity: toxic.toxicity })
-  toxic.attributes = readFields(member(body, 'attributes'), toxic.type.attributes, toxic.attributes, 'attributes')
+  toxic.attributes = withAttributes(valuesOf(body, 'attributes'), toxic.type, toxic.attributes)
   toxic.toxicity = toxicity
+}
+
+function withAttributes(given: readonly unknown[], type: ToxicType, before: ToxicOnProxy['attributes']): ToxicOnProxy['attributes'] {
+  return given.reduce<typeof before>((attributes, each) => readFields(each, type.attributes, attributes, 'attributes'), before)
 }
 
 export function showToxic({ attributes, name, typeName, written, toxicity }: ToxicOnProxy): ToxicJson {
