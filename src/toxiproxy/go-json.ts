@@ -18,7 +18,7 @@ export class JsonNumber {
 }
 
 /** What Go says of text that is no JSON. */
-export class JsonSyntaxError extends Error {
+class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError'
 }
 
@@ -42,7 +42,7 @@ export function textOf(bytes: Buffer): string {
   return text
 }
 
-/** @throws JsonSyntaxError */
+/** @throws JsonSyntaxError in Go's words */
 export function parseFirst(text: string): unknown {
   let at = 0
   const open: { value: unknown[] | JsonObject; key: string }[] = []
