@@ -15,6 +15,13 @@ export interface Begin {
   hedgeAfterMs: Ms
 }
 
+interface BegunStream {
+  class: AttemptClass
+  headMs: Ms
+  /** False: the breaker is to hear of its end. */
+  counted: boolean
+}
+
 // A driver ends a body at the deadline. A probe whose body has not ended this long after the deadline is lost.
 const BODY_GRACE: Ms = 1000
 
@@ -38,7 +45,7 @@ export class Attempt implements AttemptEffect {
   /** Its class if the body ends well; undefined while no body is waited for. */
   #expected: AttemptClass | undefined
   /** A stream that is under way: its head is counted. */
-  #stream: { class: AttemptClass; headMs: Ms; counted: boolean } | undefined
+  #stream: BegunStream | undefined
 
   constructor(policies: PolicySet, begin: Begin) {
     this.#policies = policies
@@ -59,13 +66,13 @@ export class Attempt implements AttemptEffect {
     if (this.#released) return
     this.#released = true
     // The breaker hears of this attempt before its slot goes to the next: it may be the failure that opens it.
-    if (this.#settled) this.#giveBack()
+    if (this.#settled && !this.#stream) this.#giveBack()
   }
 
   bodyEnded(end: 'complete' | 'broken' | 'timeout' | 'aborted'): void {
     if (end !== 'complete') this.cut = true
     const failed = end === 'broken' || end === 'timeout'
-    if (this.#stream) return this.#endStream(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#stream.class)
+    if (this.#stream) return this.#endStream(this.#stream, failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#stream.class)
     if (this.#expected === undefined) return
     this.settle(failed ? 'failure' : end === 'aborted' ? 'neutral' : this.#expected, this.#policies.clock.now())
   }
@@ -106,18 +113,17 @@ export class Attempt implements AttemptEffect {
   #conclude(outcome: AttemptClass, now: Ms): void {
     this.#settled = true
     this.#tellLimits(outcome, now)
-    if (this.#released) this.#giveBack()
+    if (this.#released && !this.#stream) this.#giveBack()
   }
 
-  #endStream(end: AttemptClass): void {
-    const { class: proof, headMs, counted } = this.#stream!
+  #endStream({ class: proof, headMs, counted }: BegunStream, end: AttemptClass): void {
     this.#stream = undefined
     const { breaker, clock } = this.#policies
     const now = clock.now()
     if (end === 'failure') this.#tellLimits('failure', now)
-    if (!breaker || this.#permit === 0) return
-    if (!counted) breaker.recordEnd(this.#permit, { proof, end, headMs }, now)
-    else if (end === 'failure') breaker.probeBroke(this.#permit, now)
+    if (!counted) breaker!.recordEnd(this.#permit, { proof, end, headMs }, now)
+    else if (breaker && this.#permit !== 0 && end === 'failure') breaker.probeBroke(this.#permit, now)
+    if (this.#released) this.#giveBack()
   }
 
   #tellLimits(outcome: AttemptClass, now: Ms): void {

@@ -1,7 +1,8 @@
 // Streams: their head is the proof of life; how long they last says nothing, and that they break off is one failure more.
 import { describe, expect, it } from 'vitest'
+import type { AttemptEffect } from '../../src/policies/effects.ts'
 import type { Reply } from './scripted-attempt.ts'
-import { path, POST, type Upstream, world } from './world.ts'
+import { GET, path, POST, type Upstream, world } from './world.ts'
 
 const HOUR = 3_600_000
 const stream = (after = HOUR, end: 'complete' | 'broken' | 'timeout' = 'complete', head = 10): Reply => ({
@@ -134,6 +135,20 @@ describe('a stream', () => {
     clock.advance(60_000)
     expect(stack.snapshot().bulkhead).toEqual({ limit, inUse: 0, queued: 0 })
     expect(limit).toBeGreaterThanOrEqual(20)
+  })
+
+  it('that breaks off is known to the breaker before its place goes to the next', () => {
+    const settings = { breaker: { failures: 1 }, bulkhead: { concurrent: 1, queue: 1 } } as const
+    const { call, stack } = world(settings)
+    const streaming = stack.call(GET)
+    const effect = streaming.next().value as AttemptEffect // the first that a pipeline asks for
+    streaming.next({ is: 'response', attempt: 1, status: 200, complete: false, stream: true })
+    const next = call()
+    effect.release()
+    expect(next.result).toBeUndefined()
+    effect.bodyEnded('broken')
+    expect(next.result).toMatchObject({ is: 'rejected', reason: 'circuit_open' })
+    expect(stack.snapshot().bulkhead).toMatchObject({ inUse: 0, queued: 0 })
   })
 
   it('that breaks off shrinks a limit', () => {

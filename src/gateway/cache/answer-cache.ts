@@ -97,12 +97,15 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
   }
 }
 
+// A comma for those who read lists. No value has a line break in it, so two lines are never taken for one.
+const BETWEEN_LINES = ',\n'
+
 function fieldsOf(headers: FlatHeaders): Fields {
   const fields = new Map<string, string>()
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at]!.toLowerCase()
     const before = fields.get(name)
-    fields.set(name, before === undefined ? headers[at + 1]! : `${before}, ${headers[at + 1]!}`)
+    fields.set(name, before === undefined ? headers[at + 1]! : `${before}${BETWEEN_LINES}${headers[at + 1]!}`)
   }
   return fields
 }

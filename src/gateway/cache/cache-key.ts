@@ -5,7 +5,7 @@ import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../contract/headers.ts'
 import type { AnswerKey } from '../../policies/fallback/kept-answers.ts'
 import type { CachedSettings } from '../../policies/fallback/settings.ts'
 
-/** A request's headers as the upstream gets them: by name in lower case, several lines joined by commas. */
+/** A request's headers as the upstream gets them: by name in lower case, several lines joined by a comma and a line break. */
 export type Fields = ReadonlyMap<string, string>
 
 // Each names the transport, the trace, the form of the answer (which Vary keeps apart), or a condition (which is answered of its own).

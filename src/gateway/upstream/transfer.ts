@@ -139,12 +139,14 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   /** Its socket is destroyed before this returns. `end`: how a body under way has ended. */
   abort(end: 'aborted' | 'timeout' | 'broken' = 'aborted'): void {
     if (this.#phase === 'over') return
-    const begun = this.#phase === 'streaming' || this.#phase === 'offered'
+    const begun = this.#phase !== 'waiting' && this.#phase !== 'holding'
+    // What is thrown away breaks off for our own reasons.
+    const how = this.#phase === 'discarding' ? 'aborted' : end
     this.#over()
     // A request that undici has not begun is dropped in onRequestStart.
     this.#controller?.abort(aborted)
     this.effect.release()
-    if (begun) this.effect.bodyEnded(end)
+    if (begun) this.effect.bodyEnded(how)
   }
 
   /** The client did not read on: the upstream had no way to send. */
@@ -218,7 +220,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
       const passed = responseTrailers(trailers)
       if (passed.length > 0 && client.chunkedEncoding) client.addTrailers(passed)
       client.end()
-    }
+    } else this.effect.bodyEnded('complete')
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: NodeJS.ErrnoException): void {
@@ -230,9 +232,9 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
       const reached = phase === 'holding' ? 'yes' : this.#controller ? 'maybe' : 'no'
       const outcome = { is: 'connection_error', attempt: this.effect.number, reached } as const
       this.#listener.settled(this, OURS.has(error.code ?? '') ? { ...outcome, ours: true } : outcome)
-    } else if (phase !== 'discarding') {
-      this.effect.bodyEnded('broken')
-      this.#cutOff('broken')
+    } else {
+      this.effect.bodyEnded(phase === 'discarding' ? 'aborted' : 'broken')
+      if (phase !== 'discarding') this.#cutOff('broken')
     }
   }
 
