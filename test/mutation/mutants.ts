@@ -240,7 +240,7 @@ export const mutants: Mutant[] = [
     id: 'M40b',
     is: 'a slot given back before the answer is lost',
     file: 'attempt.ts',
-    find: 'if (this.#released) this.#giveBack()',
+    find: 'if (this.#released && !this.#stream) this.#giveBack()',
     put: '',
   },
   {
@@ -255,7 +255,7 @@ export const mutants: Mutant[] = [
     id: 'M42',
     is: 'the slot is free at the timeout, while work goes on',
     file: 'attempt.ts',
-    find: 'if (this.#released) this.#giveBack()',
+    find: 'if (this.#released && !this.#stream) this.#giveBack()',
     put: 'this.#released = true\n    this.#giveBack()',
   },
   {
