@@ -7,6 +7,7 @@ import { check, suggest } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
 import { plannedRequests } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
+import { own } from '../kernel/own.ts'
 
 /** `custom` holds the definitions of the project's own criteria among them. */
 export function checkCriteria(plan: Plan, custom: CustomCriteria, problems: Problem[]): void {
@@ -36,7 +37,7 @@ function checkNames(plan: Plan, { upstream, phases: named }: KnownCriterion, pat
 }
 
 function checkBreaker(plan: Plan, { breaker, upstream }: KnownCriterion, path: string, problems: Problem[]): void {
-  if (breaker === 'none' || upstream === undefined || plan.gateway.upstreams[upstream]?.breaker) return
+  if (breaker === 'none' || upstream === undefined || own(plan.gateway.upstreams, upstream)?.breaker) return
   problems.push({ path, message: `"${upstream}" has no breaker; give it one in \`gateway\`, or drop the criterion` })
 }
 

@@ -6,6 +6,7 @@ import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts
 import { server as serverSettings, settingsProblems } from '../gateway/config.ts'
 import type { PlannedGateway } from '../plan/plan.ts'
 import type { ScenarioInput, SettingsView } from './scenario.ts'
+import { own } from '../kernel/own.ts'
 
 /** By path, `<upstream>.<policy>.<setting>` or `server.<name>`: what takes the place of the scenario's own. */
 export type Overrides = Readonly<Record<string, unknown>>
@@ -17,13 +18,13 @@ export function planGateway(input: ScenarioInput, name: string, overrides: Overr
     problems.push({ path: 'gateway', message: `has no settings named ${shown(name)}${suggest(name, Object.keys(gateway))}` })
     return { upstreams: {} }
   }
-  const { server, ...written } = withOverrides(gateway[name] ?? {}, overrides)
+  const { server, ...written } = withOverrides(own(gateway, name) ?? {}, overrides)
   for (const upstream of Object.keys(written))
     if (!known.includes(upstream))
       problems.push({ path: `gateway.${upstream}`, message: `unknown upstream "${upstream}"${suggest(upstream, known)}` })
   const before = problems.length
   const upstreams = Object.fromEntries(
-    known.map((upstream) => [upstream, check(upstreamPolicies, written[upstream] ?? {}, `gateway.${upstream}`, problems)]),
+    known.map((upstream) => [upstream, check(upstreamPolicies, own(written, upstream) ?? {}, `gateway.${upstream}`, problems)]),
   ) as Record<string, UpstreamPolicies>
   // What was refused is undefined; the plan is not made then.
   if (problems.length === before)

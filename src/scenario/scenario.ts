@@ -6,6 +6,7 @@ import type { WrittenCriterion } from '../criteria/call-site.ts'
 import type { LoadInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { PlannedUpstream } from '../plan/plan.ts'
+import { own } from '../kernel/own.ts'
 
 /** What `defineUpstream` returns, as far as a scenario is concerned. */
 export interface UpstreamReference extends PlannedUpstream {
@@ -59,7 +60,7 @@ export function reference<Names extends string>(
 }
 
 function merged<Names extends string>(base: GatewaySettings<Names>, changes: GatewaySettings<Names>): GatewaySettings<Names> {
-  const entries = Object.entries<object>(changes).map(([name, change]) => [name, { ...base[name as keyof typeof base], ...change }])
+  const entries = Object.entries<object>(changes).map(([name, change]) => [name, { ...own<object>(base, name), ...change }])
   return { ...base, ...Object.fromEntries(entries) }
 }
 

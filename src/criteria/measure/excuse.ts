@@ -2,10 +2,11 @@
 import type { Outcome } from '../../contract/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { HarnessDelay, RawFinding } from '../raw-finding.ts'
+import { own } from '../../kernel/own.ts'
 
 /** A delay opens a breaker only by letting attempts time out. */
 function couldOpen({ saturated, stallMs }: HarnessDelay, plan: Plan, upstream: string): boolean {
-  const attemptMs = plan.gateway.upstreams[upstream]?.timeout.attempt ?? Number.POSITIVE_INFINITY
+  const attemptMs = own(plan.gateway.upstreams, upstream)?.timeout.attempt ?? Number.POSITIVE_INFINITY
   return saturated || stallMs >= attemptMs
 }
 

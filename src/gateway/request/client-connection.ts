@@ -34,7 +34,7 @@ export class ClientConnection {
   readonly #socket: Socket
   readonly #open = new Set<Piece>()
   readonly #waiting: Piece[] = []
-  #atWork = 0
+  readonly #atWork = new Set<Piece>()
   #failure: ParserFailure | undefined
   #failed = false
 
@@ -46,11 +46,15 @@ export class ClientConnection {
     })
   }
 
-  /** Begins it, now or when fewer are at work. */
-  enter(piece: Piece): void {
+  /** It is told when the connection closes, and needs no turn. */
+  note(piece: Piece): void {
     this.#open.add(piece)
-    if (this.#atWork < AT_WORK) {
-      this.#atWork++
+  }
+
+  /** Begins what was noted, now or when fewer are at work. */
+  enter(piece: Piece): void {
+    if (this.#atWork.size < AT_WORK) {
+      this.#atWork.add(piece)
       piece.begin()
     } else if (this.#waiting.push(piece) >= MANY_WAITING) this.#socket.pause()
   }
@@ -58,10 +62,9 @@ export class ClientConnection {
   /** Its answer has left, or nobody waits for it any more. */
   leave(piece: Piece): void {
     if (!this.#open.delete(piece)) return
-    this.#atWork--
-    const next = this.#waiting.shift()
+    const next = this.#atWork.delete(piece) ? this.#waiting.shift() : undefined
     if (next) {
-      this.#atWork++
+      this.#atWork.add(next)
       if (this.#waiting.length === MANY_WAITING - 1) this.#socket.resume()
       next.begin()
     }

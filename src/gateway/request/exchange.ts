@@ -86,8 +86,10 @@ export class Exchange implements Piece, Witness, Expiring {
     this.#admission.inFlight++
     this.#response.on('close', () => this.gone())
     try {
+      const connection = connectionOf(this.#request.socket)
+      connection.note(this)
       if (refusal) this.#refuseUnread(refusal)
-      else connectionOf(this.#request.socket).enter(this)
+      else connection.enter(this)
     } catch (error) {
       this.defect(error)
     }

@@ -15,7 +15,7 @@ import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
-import { responseTrailers } from '../request/headers.ts'
+import { joined, responseTrailers } from '../request/headers.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { type Guarded, GuardedHandler } from './guarded-handler.ts'
 import { saysStream } from './stream-kind.ts'
@@ -155,7 +155,13 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     return this.#stalled === 'now' || this.#settings.clock.now() >= this.#finalDeadline
   }
 
+  /** Of an answer that cannot be handled, the call hears as of a broken one. Once it has heard the outcome, the request is over. */
   defect(error: unknown): void {
+    try {
+      if (this.#phase === 'waiting' || this.#phase === 'holding') return this.#cannotRead()
+    } catch {
+      // The outcome cannot be handled either.
+    }
     this.abort()
     this.#witness.defect(error)
   }
@@ -184,7 +190,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     if (status < 200) return this.#witness.interim(status, headers)
     const encoding = headers['transfer-encoding']
     // The body would be handed on in a coding that its new head does not name.
-    if (encoding !== undefined && encoding.toLowerCase() !== 'chunked') return this.#cannotRead()
+    if (encoding !== undefined && joined(encoding)!.toLowerCase() !== 'chunked') return this.#cannotRead()
     this.status = status
     this.headers = headers
     this.#phase = 'holding'

@@ -16,6 +16,7 @@ import type { Case } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
 import { longestStall } from '../harness-delay.ts'
+import { own } from '../../kernel/own.ts'
 
 // Allowed between a change of state and its stamp, and between a request and its arrival at the gateway.
 const SLACK: Ms = 100
@@ -99,7 +100,7 @@ function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number
  */
 function longestOnTheWay(run: Case, upstream: string): Ms {
   const { plan } = run
-  let delay = (plan.gateway.upstreams[upstream]?.timeout.attempt ?? 0) + PROCESSES * longestStall(run)
+  let delay = (own(plan.gateway.upstreams, upstream)?.timeout.attempt ?? 0) + PROCESSES * longestStall(run)
   for (const planned of plan.faults.filter((fault) => actsOn(fault, upstream)))
     delay += familyOf(planned.fault).delayBound(planned.fault, planned.endMs - planned.startMs)
   return delay

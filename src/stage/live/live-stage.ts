@@ -17,6 +17,7 @@ import type { GatewayChoice } from './gateway-process.ts'
 import { refuseUnreachable } from './injection.ts'
 import { play } from './play.ts'
 import { type Upstreams, startUpstreams } from './upstreams.ts'
+import { own } from '../../kernel/own.ts'
 
 export interface LiveStageOptions {
   gateway: GatewayChoice
@@ -99,7 +100,7 @@ async function createProxies(
 ): Promise<Record<string, string>> {
   const urls: Record<string, string> = {}
   for (const [name, port] of Object.entries(ports)) {
-    const fixed = listen[name]
+    const fixed = own(listen, name)
     const where = fixed === undefined ? {} : { listen: `127.0.0.1:${fixed}` }
     const proxy = await toxiproxy.control.createProxy({ name, upstream: `127.0.0.1:${port}`, ...where })
     urls[name] = `http://${proxy.listen}`

@@ -4,6 +4,7 @@ import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { UpstreamsConfig, UpstreamsInfo } from '../../upstreams/role.ts'
+import { own } from '../../kernel/own.ts'
 
 export interface Upstreams extends Pick<Role<UpstreamsInfo>, 'pid' | 'exited' | 'stop'>, AsyncDisposable {
   /** By upstream: the port of its traffic, and the base URL of its control API. */
@@ -18,7 +19,10 @@ export async function startUpstreams(
   ports: Readonly<Record<string, number>> = {},
 ): Promise<Upstreams> {
   const upstreams = Object.fromEntries(
-    Object.entries(planned).map(([name, upstream]) => [name, { ...upstream, ...(ports[name] !== undefined && { port: ports[name] }) }]),
+    Object.entries(planned).map(([name, upstream]) => [
+      name,
+      { ...upstream, ...(Object.hasOwn(ports, name) && { port: own(ports, name)! }) },
+    ]),
   )
   const customFaults = faults.flatMap(({ fault }) => (fault.made === 'request' && fault.fault.is === 'custom' ? [fault.fault] : []))
   const config: UpstreamsConfig = {

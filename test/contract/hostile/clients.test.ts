@@ -216,6 +216,12 @@ it('forgets what a client sent ahead when the client goes', async () => {
   await isUnharmed()
 })
 
+it('forgets what it has refused behind an answer that ends the connection', async () => {
+  await sendBytes(gateway.gateway.port, `${get('/a/x', 'content-type: application/grpc')}${get('/a/../x')}${get('/a/../y')}`)
+  await isUnharmed()
+  expect(gateway.gateway.inFlight).toBe(0)
+})
+
 it('answers what came before bytes that are no request, then refuses those', async () => {
   const { answers, closed } = await sendBytes(gateway.gateway.port, `${get('/a/1')}${get('/a/2')}nonsense\r\n\r\n`)
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 400])

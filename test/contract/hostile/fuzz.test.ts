@@ -1,0 +1,87 @@
+// The gateway under fuzz: clients that send, and upstreams that answer, bytes that were once sensible.
+import { createServer } from 'node:net'
+import { expect, it } from 'vitest'
+import { seededRandom } from '../../../src/kernel/random.ts'
+import { listen } from '../../../src/kernel/server.ts'
+import { answer, eventually, rig, scriptedUpstream } from '../gateway/rig.ts'
+import { fuzz, fuzzedAnswer, fuzzedBytes, fuzzMs, fuzzSeed } from './fuzz.ts'
+import { answersIn, sendBytes } from './raw.ts'
+
+const vocabulary = {
+  methods: ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'PATCH', 'QUERY', 'get', 'BREW'],
+  targets: [
+    '/a/x',
+    '/a/../x',
+    '/a',
+    '/a/%2e%2e/',
+    '/a/caf%E9?q=1',
+    '/',
+    '*',
+    '/healthz',
+    '/metrics',
+    '/constructor/x',
+    'http://h/a/x',
+    '//a',
+    '/nowhere',
+  ],
+  headers: ['accept: */*', 'content-type: application/json', 'content-type: application/grpc', 'authorization: Bearer x', 'cookie: a=b'],
+  bodies: ['hello', '{"a":1}', '5\r\nhello\r\n0\r\n\r\n', '0\r\nx: 1\r\n\r\n', 'x'.repeat(3000)],
+}
+
+it(`survives clients of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  const config = {
+    upstreams: { a: { breaker: { failures: 1 }, bulkhead: { concurrent: 20 } } },
+    server: { maxRequestBytes: 2000, bodyTimeout: '100ms' },
+  }
+  await using gateway = await rig({ a: upstream.url }, { config })
+  const { port } = gateway.gateway
+  const random = seededRandom(fuzzSeed)
+  const statuses = new Set<number>()
+  const played = await fuzz(async (ordinal) => {
+    const bytes = fuzzedBytes(random.stream(`client/${ordinal}`), vocabulary)
+    const { answers } = await sendBytes(port, bytes, 30, 1)
+    for (const { status } of answers) statuses.add(status)
+    const inside = answers.filter(({ status, headers }) => status >= 500 && headers.get('x-gateway-error') === 'internal')
+    expect(inside, `FUZZ_SEED=${fuzzSeed}, request ${ordinal}: ${JSON.stringify(bytes.toString('latin1'))}`).toEqual([])
+  })
+  expect(played).toBeGreaterThan(fuzzMs / 50)
+  for (const status of [200, 400]) expect(statuses).toContain(status)
+  await eventually('nothing is in flight', () => gateway.gateway.inFlight === 0)
+  await eventually('no timeout waits', () => gateway.gateway.timeoutsWaiting === 0)
+  expect(gateway.gateway.bodyBytes).toBe(0)
+  expect((await gateway.ask('/a/x')).status).toBe(200)
+  expect((await gateway.ask('/api/v1/resilience/circuit-breakers')).text).toContain('"state":"closed"')
+  expect((await gateway.ask('/metrics')).text).toContain('gateway_bulkhead_in_use{upstream="a"} 0')
+})
+
+it(`survives upstreams of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async () => {
+  const random = seededRandom(fuzzSeed)
+  let ordinal = 0
+  await using upstream = await listen(
+    createServer((socket) => {
+      socket.on('error', () => {})
+      socket.on('data', () => {
+        const drawn = random.stream(`upstream/${ordinal++}`)
+        socket.write(fuzzedAnswer(drawn))
+        if (drawn.next() < 0.3) socket.end()
+      })
+    }),
+  )
+  const policies = { timeout: { attempt: '60ms', total: '100ms' }, bulkhead: { concurrent: 20 }, fallback: 'cached' as const }
+  await using gateway = await rig({ a: upstream.url }, { config: { upstreams: { a: policies }, server: { streamIdle: '60ms' } } })
+  let unanswered = 0
+  const played = await fuzz(async (at) => {
+    const method = at % 5 === 0 ? 'HEAD' : 'GET'
+    const { text, closed } = await sendBytes(gateway.gateway.port, `${method} /a/${at % 50} HTTP/1.1\r\nhost: x\r\n\r\n`, 2000, 1)
+    if (!closed && answersIn(text).length === 0) unanswered++
+    const inside = answersIn(text).filter(({ headers }) => headers.get('x-gateway-error') === 'internal')
+    expect(inside, `FUZZ_SEED=${fuzzSeed}, about answer ${ordinal}`).toEqual([])
+  })
+  expect(played).toBeGreaterThan(fuzzMs / 50)
+  expect(unanswered).toBe(0)
+  await eventually('nothing is in flight', () => gateway.gateway.inFlight === 0)
+  await eventually('no timeout waits', () => gateway.gateway.timeoutsWaiting === 0)
+  expect((await gateway.ask('/healthz')).status).toBe(200)
+  expect((await gateway.ask('/metrics')).text).toContain('gateway_bulkhead_in_use{upstream="a"} 0')
+})
