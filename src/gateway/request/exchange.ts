@@ -158,7 +158,15 @@ export class Exchange implements Piece, Witness, Expiring {
   interim(status: number, headers: IncomingHttpHeaders): void {
     const response = this.#response
     if (response.headersSent || this.#request.httpVersion !== '1.1' || ++this.#interims > MOST_INTERIM || !response.socket) return
-    if (status > 101) response.writeInformation(status, pairs(responseHeaders(headers)))
+    if (status < 102) return
+    try {
+      const told = pairs(responseHeaders(headers))
+      // Node 24 knows 103 alone.
+      if ('writeInformation' in response) response.writeInformation(status, told)
+      else if (status === 103) (response as ServerResponse).writeEarlyHints(told)
+    } catch {
+      // A hint that cannot be passed on is no reason to lose the answer.
+    }
   }
 
   /** Something was thrown that nobody caught. This request is answered or cut off; policies get back what it holds. */
