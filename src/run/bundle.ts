@@ -9,6 +9,7 @@ import { loadCriteria } from '../criteria/custom.ts'
 import { withInferredBreakers } from '../criteria/measure/inferred-breaker.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
+import { cannotRead } from './cannot-write.ts'
 import type { JudgedRun } from './judged-run.ts'
 import { type RunRecord, jsonOrUndefined, parseRunRecord, refuseOtherVersion } from './record.ts'
 import { stableJson } from './stable-json.ts'
@@ -61,7 +62,7 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
 export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const place = join(folder, 'run.json')
   const text = await readFile(place, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))) throw cannotRead(cause, shownPath(place))
     throw new GatecrashError(
       'invalid_bundle',
       `${folder} is not a run bundle: it has no run.json; name a folder such as reports/gemini-outage/latest`,

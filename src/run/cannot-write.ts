@@ -42,7 +42,15 @@ export function cannotWrite(error: unknown): unknown {
       `${path ?? 'a file of the run'} could not be written: ${remedy}; a run takes another folder with --out`,
       { cause: error },
     )
-  return new GatecrashError('system_refused', `${path ?? syscall} is refused by the operating system (${String(code)}): ${remedy}`, {
-    cause: error,
-  })
+  return refused(path ?? syscall, String(code), error)
+}
+
+/** The same where it is known that `path` was to be read. */
+export function cannotRead(error: NodeJS.ErrnoException, path: string): GatecrashError {
+  return refused(path, String(error.code), error)
+}
+
+function refused(what: string, code: string, cause: unknown): GatecrashError {
+  const remedy = remedies.get(code) ?? 'it cannot be read'
+  return new GatecrashError('system_refused', `${what} is refused by the operating system (${code}): ${remedy}`, { cause })
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createBundle, pointLatest } from '../../src/run/bundle.ts'
+import { createBundle, judgeBundle, pointLatest } from '../../src/run/bundle.ts'
 
 let out: string
 beforeEach(async () => (out = await mkdtemp(join(tmpdir(), 'bundles-'))))
@@ -38,4 +38,14 @@ it('leaves nothing of its own behind where a link cannot be made', async () => {
   const folder = await at(1)
   await writeFile(`${latest()}.${process.pid}`, '')
   expect(await pointLatest(folder)).toBeUndefined()
+})
+
+it.each<[string, () => Promise<string>, string]>([
+  ['is not there', () => Promise.resolve(join(out, 'nowhere')), 'invalid_bundle'],
+  ['is a file', () => Promise.resolve(import.meta.filename), 'invalid_bundle'],
+  ['has a folder for its run.json', async () => (await mkdir(join(out, 'run.json')), out), 'invalid_bundle'],
+  ['is a link to itself', async () => (await symlink('circle', join(out, 'circle')), join(out, 'circle')), 'system_refused'],
+  ['has a name that is too long', () => Promise.resolve(join(out, 'a'.repeat(5000))), 'system_refused'],
+])('refuses a bundle that %s', async (_, make, code) => {
+  await expect(judgeBundle(await make())).rejects.toMatchObject({ code, message: expect.stringContaining('run.json') as string })
 })
