@@ -4,6 +4,8 @@
 /** By name in lower case: the argument without its quotes, or '' where there is none. */
 export type Directives = ReadonlyMap<string, string>
 
+// What is longer counts as this (RFC 9111 §1.2.2).
+const LONGEST = 2 ** 31
 const SECONDS = new Set(['max-age', 's-maxage', 'stale-if-error', 'min-fresh', 'max-stale'])
 // Text up to a comma; a quoted argument may hold commas.
 const DIRECTIVE = /(?:[^,"]|"(?:[^"\\]|\\.)*")+/g
@@ -40,5 +42,5 @@ function stricter(name: string, argument: string, before: string | undefined): s
 }
 
 function secondsOf(argument: string): number {
-  return /^\d+$/.test(argument) ? Number(argument) : 0
+  return /^\d+$/.test(argument) ? Math.min(Number(argument), LONGEST) : 0
 }

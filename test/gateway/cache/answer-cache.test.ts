@@ -92,6 +92,7 @@ describe('an answer', () => {
     ['with max-age, fresh', cc('max-age=60'), 59_000, true],
     ['with max-age, stale', cc('max-age=60'), 61_000, false],
     ['with max-age above our own maxAge', cc('max-age=7200'), 7_000_000, true],
+    ['with a max-age beyond all numbers', cc(`max-age=${'9'.repeat(30)}`), 3_600_000_000, true],
     ['with max-age=0', cc('max-age=0'), soon, false],
     ['with an unreadable max-age', cc('max-age=soon'), soon, false],
     ['with two max-ages', cc('max-age=60, max-age=5'), 6000, false],

@@ -12,6 +12,7 @@ it.each<[string | string[] | undefined, Record<string, string>]>([
   ['private="a, no-store', { private: '', a: '', 'no-store': '' }],
   ['max-age=60, max-age=5', { 'max-age': '5' }],
   ['max-age=5, max-age=sixty', { 'max-age': '0' }],
+  ['max-age=99999999999999999999999', { 'max-age': '2147483648' }],
   ['max-age=-1', { 'max-age': '0' }],
   ['max-age', { 'max-age': '0' }],
   ['max-age=1.5', { 'max-age': '0' }],
