@@ -8,6 +8,7 @@ import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { SampledTrace } from './fold/trace-sample.ts'
+import type { Flow } from './flow.ts'
 import type { Latencies } from './latency-histogram.ts'
 import type { Series } from './time-series.ts'
 
@@ -40,6 +41,8 @@ export interface Evidence extends Tallied {
   /** How late requests were sent, by phase. */
   lateness: Record<string, Latencies>
   series: Series
+  /** By upstream, over time. */
+  flow: Flow[]
   /** Some traces for people to read. */
   sample: SampledTrace[]
 }

@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
 import type { RequestCell } from './fold/requests.ts'
+import type { Flow } from './flow.ts'
 import { type Latencies, mergeLatencies } from './latency-histogram.ts'
 import type { Series } from './time-series.ts'
 
@@ -36,6 +37,12 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
     ),
     load: parts.map(({ load }) => load).reduce((a, b) => (a && b ? addLoads(a, b) : (a ?? b))),
     series: parts.map(({ series }) => series).reduce(mergeSeries),
+    flow: grouped(
+      parts,
+      ({ flow }) => flow,
+      ({ upstream }) => upstream,
+      mergeFlows,
+    ),
     sample: parts.flatMap(({ sample }) => sample),
   }
 }
@@ -109,6 +116,20 @@ function mergeSeries(a: Series, b: Series): Series {
     origins: mergeRecords([a.origins, b.origins], (x, y) =>
       Array.from({ length: Math.max(x.length, y.length) }, (_, tick) => addPairs(x[tick] ?? [], y[tick] ?? [])),
     ),
+  }
+}
+
+/** An upstream's arrivals are in one part's journal: wakes of two parts are never of one stretch. */
+function mergeFlows(a: Flow, b: Flow): Flow {
+  return {
+    upstream: a.upstream,
+    asked: addLists(a.asked, b.asked),
+    tried: addLists(a.tried, b.tried),
+    triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addLists),
+    departed: addLists(a.departed, b.departed),
+    failed: addLists(a.failed, b.failed),
+    waiting: addLists(a.waiting, b.waiting),
+    wakes: [...a.wakes, ...b.wakes].toSorted((one, two) => one.arrivedMs[0]! - two.arrivedMs[0]!),
   }
 }
 

@@ -36,7 +36,7 @@ export interface SeriesPoint {
   p99: Ms
 }
 
-const TICKS_PER_BUCKET = 5
+export const TICKS_PER_BUCKET = 5
 
 export class SeriesTally {
   readonly #plan: Plan

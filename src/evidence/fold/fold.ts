@@ -12,6 +12,7 @@ import { type EventKind, type EventNamed, type JournalEvent, type RunEvent, even
 import type { Tally, TallyContext } from '../events/event.ts'
 import { type FaultTimes, earlier } from '../events/fault.ts'
 import type { Evidence, Tallied } from '../evidence.ts'
+import { FlowTally } from '../flow.ts'
 import { LatencyRecorder } from '../latency-histogram.ts'
 import { requestIndex } from '../request-id.ts'
 import { SeriesTally } from '../time-series.ts'
@@ -85,6 +86,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const attempts = new AttemptTally(plan, index, origin)
   const arrivals = new ArrivalTally(plan, index)
   const series = new SeriesTally(plan)
+  const flow = new FlowTally(plan, origin)
   const sample = new TraceSample(plan, origin)
   const lateness = plan.phases.map(() => new LatencyRecorder())
   const hits = new Map<string, { count: number; firstMs: Ms | null }>()
@@ -96,9 +98,13 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     onTrace(trace) {
       requests.trace(trace)
       attempts.trace(trace)
+      flow.trace(trace)
       sample.trace(trace)
     },
-    onDeparture: (departure, cell) => arrivals.departure(departure, cell),
+    onDeparture(departure, cell) {
+      arrivals.departure(departure, cell)
+      flow.departure(departure)
+    },
     onLate(arrival, ordinal) {
       const route = plan.load.mix.findIndex((each) => each.reaches.some(({ upstream }) => upstream === arrival.upstream))
       if (route >= 0) attempts.late(arrival, ordinal, route)
@@ -131,6 +137,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       if (event.faults) countHits(hits, event.faults, atMs)
       if (arrivals.isOwn(event, ordinal)) return
       series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
+      flow.arrival(event, atMs)
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
     departure: (event) => joiner.departure(event),
@@ -174,6 +181,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
         ...arrivals.result(),
         lateness: latenessOf(plan, lateness),
         series: series.result(),
+        flow: flow.result(),
         sample: sample.result(),
         ...tallied,
       }
