@@ -4,7 +4,7 @@ import { idempotentMethods } from '../../contract/methods.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { ArrivalEvent } from '../events.ts'
+import type { ArrivalEvent, AttemptEvent } from '../events.ts'
 import type { Trace } from '../trace.ts'
 import { CountTable } from './count-table.ts'
 
@@ -74,10 +74,12 @@ export class AttemptTally {
       const at = this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
       countAt(cell.byAttempts, at.length)
       for (const { joinedBy } of at) if (joinedBy === 'time') cell.byTime++
-      const passed = heads.length === 0 ? 0 : heads.filter((head) => head.upstream === name).length
-      if (passed > 0) this.#hasFront = true
-      countAt(cell.byHeads, Math.max(passed, at.length))
-      if (at.length > 1)
+      const passed = heads.length === 0 ? heads : heads.filter((head) => head.upstream === name)
+      if (passed.length > 0) this.#hasFront = true
+      countAt(cell.byHeads, Math.max(passed.length, at.length))
+      // What a network fault swallowed may have been done for all that the gateway knows.
+      if (passed.length > at.length) this.#judgeRepeats(cell, passed.map(sentOf))
+      else if (at.length > 1)
         this.#judgeRepeats(
           cell,
           at.map(({ arrival }) => arrival),
@@ -99,14 +101,14 @@ export class AttemptTally {
     return cells
   }
 
-  #judgeRepeats(cell: AttemptCell, arrivals: readonly ArrivalEvent[]): void {
-    const [first, ...repeats] = arrivals.toSorted((a, b) => a.t - b.t) as [ArrivalEvent, ...ArrivalEvent[]]
-    if (idempotentMethods.has(first.method)) return
+  #judgeRepeats(cell: AttemptCell, all: readonly Sent[]): void {
+    const [first, ...repeats] = all.toSorted((a, b) => a.t - b.t) as [Sent, ...Sent[]]
+    if (repeats.length === 0 || idempotentMethods.has(first.method)) return
     const isKeyed = first.key !== undefined && repeats.every(({ key }) => key === first.key)
     if (!isKeyed) this.#countUnsafe(cell, repeats)
   }
 
-  #countUnsafe({ unsafe }: AttemptCell, repeats: readonly ArrivalEvent[]): void {
+  #countUnsafe({ unsafe }: AttemptCell, repeats: readonly Sent[]): void {
     unsafe.requests++
     unsafe.repeats += repeats.length
     const { t, request, method, route } = repeats[0]!
@@ -114,6 +116,11 @@ export class AttemptTally {
     if (unsafe.first === null || atMs < unsafe.first.atMs) unsafe.first = { request, atMs, method, route }
   }
 }
+
+/** An attempt as it was seen at the fake, or at the proxy's front. */
+type Sent = Pick<ArrivalEvent, 't' | 'request' | 'method' | 'route'> & { key?: string | undefined }
+
+const sentOf = ({ t, request, method, path, key }: AttemptEvent): Sent => ({ t, request, method, route: path, key })
 
 function countAt(counts: number[], place: number): void {
   while (counts.length <= place) counts.push(0)
