@@ -14,6 +14,7 @@ import { samplesFor } from './measure/sample-size.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { poissonInterval } from './measure/statistics.ts'
 import { unjoinedIn } from './measure/unjoined-attempts.ts'
+import { whyUnseen } from './measure/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
 import type { Case } from './raw-finding.ts'
 
@@ -56,6 +57,8 @@ export const amplification = criterionType({
     const [lower, upper] = interval
     const figures = `${plural(arrived, 'attempt')} for ${plural(tried, 'request')}: ${figure(measured)} each (${figure(lower)} to ${upper === null ? 'any number' : figure(upper)})`
     const judged = { ...base, measured, interval }
+    const unseen = lower < below ? whyUnseen(run, { upstream, phases: window.phases }) : undefined
+    if (unseen !== undefined) return { ...judged, result: 'inconclusive', cause: 'attempts_unseen', why: `${unseen} (so far: ${figures})` }
     if (upper !== null && upper < below) return { ...judged, result: 'pass', why: `${figures}, limit ${below}` }
     if (lower >= below) return { ...judged, result: 'fail', cause: 'retry_storm', why: `${figures}, promised below ${below}` }
     const undecided = { ...judged, result: 'inconclusive', cause: 'too_few_samples' } as const

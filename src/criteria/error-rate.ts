@@ -5,7 +5,8 @@ import { share } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
-import { excusable } from './measure/excuse.ts'
+import { excused } from './measure/excuse.ts'
+import { doubtMissing, missingIn } from './measure/missing.ts'
 import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
@@ -50,14 +51,16 @@ export const errorRate = criterionType({
     const errors = countIn(cells, errorOutcomes) + spoiled
     const limit = { good: 'below', limit: criterion.below } as const
     const unsupported = unsupportedIn(run, upstream, window.phases)
-    return doubtUnsupported(
+    const missing = missingIn(run, { upstream, phases: window.phases })
+    const raw = doubtUnsupported(
       {
         ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: failedText(spoiled) }),
         window,
-        withoutHarnessDelay: (delay) => rateResult(errors - countIn(cells, excusable(delay, plan, upstream)), n, limit),
+        withoutHarnessDelay: (delay) => rateResult(errors - excused(cells, delay, plan, upstream), n, limit),
       },
       unsupported,
       () => rateResult(errors + unsupported, n, limit),
     )
+    return doubtMissing(raw, missing, () => rateResult(errors + missing, n + missing, limit))
   },
 })

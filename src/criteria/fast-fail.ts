@@ -1,20 +1,23 @@
 // fastFail('gemini').during('outage').below('50ms'): how fast the gateway answers for an upstream that it does not call.
 //
-// Only an open breaker makes a rejection. A fallback may also follow a slow failure, so the fallbacks counted are those of requests
-// that were due while the breaker was open.
-import { latenciesWithin } from '../evidence/time-series.ts'
-import { mergeLatencies } from '../evidence/latency-histogram.ts'
+// Counted is what was due while the breaker was open, and did not reach the upstream: marked as rejected, a fallback, or an unmarked
+// error. What was due before may have failed, waited for its retry, and been refused only then.
+import { arrivalsWithin, latenciesWithin } from '../evidence/time-series.ts'
+import { type Latencies, mergeLatencies } from '../evidence/latency-histogram.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { quantile, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne, quantileLevel, spanMs } from './fields.ts'
+import { eventsProblem } from './measure/breaker-account.ts'
 import { spells } from './measure/breaker-history.ts'
+import { quantileWithoutDelay } from './measure/excuse.ts'
 import { unprovableLatency } from './measure/provable.ts'
-import { judgeQuantile, quantileResult } from './measure/quantile.ts'
+import { judgeQuantile } from './measure/quantile.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
+import type { Case } from './raw-finding.ts'
 
 export interface FastFailCriterion {
   during(...phases: string[]): FastFailCriterion
@@ -45,23 +48,36 @@ export const fastFail = criterionType({
   needs: (criterion) => samplesFor(criterion.quantile),
   check: ({ belowMs }) => unprovableLatency(belowMs),
 
-  judge({ upstream, belowMs, ...criterion }, { plan, evidence }) {
-    const window = windowOf(plan, criterion.during)
-    const rejected = latenciesIn(requestsIn(evidence, { upstream, phases: window.phases }), ['rejected'], 'latency')
-    const phases = plan.phases.filter(({ name }) => window.phases.includes(name))
-    const answered = spells(evidence, upstream)
-      .filter((spell) => spell.state === 'open')
-      .flatMap((spell) =>
-        phases.map(({ startMs, endMs }) =>
-          latenciesWithin(evidence.series, upstream, 'fallback', Math.max(spell.fromMs, startMs), Math.min(spell.toMs, endMs)),
-        ),
-      )
-    const refused = mergeLatencies([rejected, ...answered])
+  judge({ upstream, belowMs, ...criterion }, run) {
+    const window = windowOf(run.plan, criterion.during)
+    const refused = refusedWhileOpen(run, upstream, window.phases)
     return {
       ...judgeQuantile(refused, { quantile: criterion.quantile, belowMs, cause: 'slow_rejection', what: 'refused' }),
       window,
-      withoutHarnessDelay: ({ saturated, latestMs, stallMs }) =>
-        saturated ? 'inconclusive' : quantileResult(refused, criterion.quantile, belowMs + latestMs + stallMs),
+      withoutHarnessDelay: (delay) =>
+        quantileWithoutDelay(refused, { quantile: criterion.quantile, belowMs }, delay, Math.ceil(refused.totalCount * delay.lateShare)),
     }
   },
 })
+
+/** What ends a request that an open breaker keeps from the upstream. An error may also be the upstream's own. */
+const refusals = ['rejected', 'fallback', 'upstream_error'] as const
+
+function refusedWhileOpen(run: Case, upstream: string, phases: readonly string[]): Latencies {
+  const { plan, evidence } = run
+  const { series } = evidence
+  // An account with gaps does not tell when the breaker was open. Rejections are its doing in any case.
+  if (eventsProblem(run, upstream) !== undefined) return latenciesIn(requestsIn(evidence, { upstream, phases }), ['rejected'], 'latency')
+  const open = spells(evidence, upstream).filter(({ state }) => state === 'open')
+  const within = plan.phases.filter(({ name }) => phases.includes(name))
+  const spans = open.flatMap((spell) =>
+    within.map(({ startMs, endMs }) => ({ fromMs: Math.max(spell.fromMs, startMs), toMs: Math.min(spell.toMs, endMs) })),
+  )
+  return mergeLatencies(
+    spans.flatMap(({ fromMs, toMs }) => {
+      const { count } = arrivalsWithin(series, upstream, fromMs, toMs)
+      const unmarked = count === 0 ? refusals : refusals.slice(0, 2)
+      return unmarked.map((outcome) => latenciesWithin(series, upstream, outcome, fromMs, toMs))
+    }),
+  )
+}

@@ -5,7 +5,8 @@ import { share } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { type Scope, counting, inPhases, named, ofAny, ofUpstream, outcomes } from './fields.ts'
-import { excusable } from './measure/excuse.ts'
+import { excused } from './measure/excuse.ts'
+import { doubtMissing, missingIn } from './measure/missing.ts'
 import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
@@ -53,14 +54,16 @@ export const goodput = criterionType({
     const good = countIn(cells, criterion.outcomes) - (isOkGood ? spoiledIn(evidence, upstream, window.phases) : 0)
     const limit = { good: 'above', limit: criterion.above } as const
     const unsupported = isOkGood ? unsupportedIn(run, upstream, window.phases) : 0
-    return doubtUnsupported(
+    const missing = missingIn(run, { upstream, phases: window.phases })
+    const raw = doubtUnsupported(
       {
         ...judgeRate(good, n, { ...limit, cause: 'too_little_goodput', what: `ended ${criterion.outcomes.join(' or ')}` }),
         window,
-        withoutHarnessDelay: (delay) => rateResult(good + countIn(cells, excusable(delay, plan, upstream)), n, limit),
+        withoutHarnessDelay: (delay) => rateResult(good + excused(cells, delay, plan, upstream), n, limit),
       },
       unsupported,
       () => rateResult(Math.max(0, good - unsupported), n, limit),
     )
+    return doubtMissing(raw, missing, () => rateResult(good, n + missing, limit))
   },
 })

@@ -6,8 +6,10 @@ import { quantile, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { type Scope, counting, inPhases, named, ofAny, ofUpstream, outcomes, quantileLevel, spanMs } from './fields.ts'
+import { quantileWithoutDelay } from './measure/excuse.ts'
 import { unprovableLatency } from './measure/provable.ts'
-import { judgeQuantile, quantileResult, withUnknown } from './measure/quantile.ts'
+import { doubtMissing, missingIn } from './measure/missing.ts'
+import { judgeQuantile, withUnknown } from './measure/quantile.ts'
 import { rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
@@ -76,15 +78,18 @@ export const latency = criterionType({
     const unsupported = timed.includes('ok')
       ? unsupportedIn(run, upstream, window.phases) + spoiledIn(evidence, upstream, window.phases)
       : 0
-    return doubtUnsupported(
+    const missing = missingIn(run, { upstream, phases: window.phases })
+    const atMost = { good: 'below', limit: 1 - criterion.quantile } as const
+    const raw = doubtUnsupported(
       {
         ...judgeQuantile(felt, { quantile: criterion.quantile, belowMs, cause: 'too_slow', what: timed.join(' or ') }),
         window,
-        withoutHarnessDelay: ({ saturated, stallMs }) =>
-          saturated ? 'inconclusive' : quantileResult(latenciesIn(cells, timed, 'service'), criterion.quantile, belowMs + stallMs),
+        withoutHarnessDelay: (delay) =>
+          quantileWithoutDelay(latenciesIn(cells, timed, 'service'), { quantile: criterion.quantile, belowMs }, delay),
       },
       unsupported,
-      () => rateResult(countFrom(felt, belowMs) + unsupported, felt.totalCount, { good: 'below', limit: 1 - criterion.quantile }),
+      () => rateResult(countFrom(felt, belowMs) + unsupported, felt.totalCount, atMost),
     )
+    return doubtMissing(raw, missing, () => rateResult(countFrom(felt, belowMs) + missing, felt.totalCount + missing, atMost))
   },
 })

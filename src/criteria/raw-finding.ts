@@ -10,6 +10,8 @@ export type Result = 'pass' | 'fail' | 'inconclusive'
 export interface Case {
   plan: Plan
   evidence: Evidence
+  /** Upstreams whose breaker transitions were inferred from traffic, each with why. Absent: none. */
+  inferred?: ReadonlyMap<string, string>
 }
 
 /** What was measured, and what it is held to. */
@@ -51,6 +53,13 @@ export interface HarnessDelay {
   latestMs: Ms
   /** The most that stalls of the processes on a request's way may have added; 0 while these were healthy. */
   stallMs: Ms
+  /** Stalls of these processes, and how long they were together: only requests of such times can have been delayed. */
+  stalls: number
+  stalledMs: Ms
+  /** Share (0–1) of the requests that were sent late enough to matter. */
+  lateShare: number
+  /** How long the phases in question last. */
+  windowMs: Ms
   /** A harness process, or the machine, had no processor time left. The delay then has no bound. */
   saturated: boolean
   /** Share of the demanded processor time that the machine's host withheld (0–1). */

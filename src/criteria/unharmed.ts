@@ -1,24 +1,29 @@
 // unharmed('assemblyai').comparedWith('steady'): an upstream without a fault, while others fail, does as well as in a quiet phase.
-// Compared are the error rate, with a limit, and p95 of ok, with a ratio and a slack.
+// Compared are the share of errors and fallbacks, with a limit, and p95 of ok, with a ratio and a slack. Its breaker stays closed.
 import * as z from 'zod'
 import { errorOutcomes } from '../contract/outcome.ts'
+import { actsOn } from '../faults/fault.ts'
 import { type Latencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
+import type { RequestCell } from '../evidence/fold/requests.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { Ms } from '../kernel/clock.ts'
-import { plural, span } from '../kernel/wording.ts'
+import { atTime, count, plural, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import type { CommonCause } from './cause.ts'
 import { criterionType } from './criterion-type.ts'
 import { ofOne, spanMs } from './fields.ts'
-import { excusable } from './measure/excuse.ts'
+import { eventsProblem } from './measure/breaker-account.ts'
+import { spells } from './measure/breaker-history.ts'
+import { excused, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
+import { doubtMissing, missingIn } from './measure/missing.ts'
 import { withUnknown } from './measure/quantile.ts'
 import { judgeRate, rateResult } from './measure/rate.ts'
 import { samplesFor } from './measure/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
-import { quantileInterval } from './measure/statistics.ts'
+import { quantileInterval, rateInterval } from './measure/statistics.ts'
 import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from './notation.ts'
-import type { RawFinding, Result } from './raw-finding.ts'
+import type { Case, HarnessDelay, RawFinding, Result } from './raw-finding.ts'
 
 const QUANTILE = 0.95
 
@@ -78,7 +83,9 @@ export const unharmed = criterionType({
     const faulted = requestsIn(evidence, { upstream, phases: during })
     const n = countIn(faulted)
     const spoiled = spoiledIn(evidence, upstream, during)
-    const errors = countIn(faulted, errorOutcomes) + spoiled
+    const failed = countIn(faulted, errorOutcomes) + spoiled
+    const fallbacks = countIn(faulted, ['fallback'])
+    const errors = failed + fallbacks
     if (countIn(quiet) === 0 || n === 0) {
       const why = `no request for ${upstream} was seen ${n === 0 ? 'while others failed' : `in ${comparedWith}`}`
       const needsMore = Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
@@ -90,20 +97,21 @@ export const unharmed = criterionType({
       Latencies,
       Latencies,
     ]
-    const limit = { good: 'below', limit: errorRateBelow } as const
-    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: failedText(spoiled) })
+    // Some of its requests may end in a fallback when all is well too.
+    const usual = countIn(quiet, ['fallback'])
+    const allowed = usual === 0 ? errorRateBelow : Math.min(1, errorRateBelow + rateInterval(usual, countIn(quiet))[1])
+    const limit = { good: 'below', limit: allowed } as const
+    const words = `${failedText(spoiled)}${fallbacks === 0 ? '' : ` or got a fallback (${count(fallbacks)})`}`
+    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: words })
+    const opened = openedAmid(run, upstream, during)
+    if (opened !== undefined && rate.result !== 'fail') {
+      const facts = { n, measured: rate.measured, interval: rate.interval, bound: allowed, unit: 'ratio', window } as const
+      const withoutDelay = openedWithoutDelay(plan, upstream)
+      return { ...facts, result: 'fail', cause: 'harmed', why: `${opened}; ${rate.why}`, withoutHarnessDelay: withoutDelay }
+    }
     const slowed = compare(amid, before, allow)
     const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
-      worse(
-        rateResult(errors - countIn(faulted, excusable(delay, plan, upstream)), n, limit),
-        delay.saturated
-          ? 'inconclusive'
-          : compare(
-              latenciesIn(faulted, withUnknown(['ok'], faulted), 'service'),
-              latenciesIn(quiet, withUnknown(['ok'], quiet), 'service'),
-              (base) => allow(base) + delay.stallMs,
-            ),
-      )
+      worse(rateResult(errors - excused(faulted, delay, plan, upstream), n, limit), withoutStalls(faulted, quiet, allow, delay))
 
     // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
     if (rate.result !== 'pass' && worse(rate.result, slowed) === rate.result) return { ...rate, window, withoutHarnessDelay }
@@ -115,13 +123,37 @@ export const unharmed = criterionType({
     if (slowed === 'pass') {
       const unsupported = unsupportedIn(run, upstream, during)
       const passed = { ...judged, result: 'pass', why: figures } as const
-      return doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => rateResult(errors + unsupported, n, limit))
+      const raw = doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => rateResult(errors + unsupported, n, limit))
+      const missing = missingIn(run, { upstream, phases: during })
+      return doubtMissing(raw, missing, () => rateResult(errors + missing, n + missing, limit))
     }
     if (slowed === 'fail') return { ...judged, result: 'fail', cause: 'harmed', why: figures }
     const few = `${plural(before.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
     return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}; ${few}` }
   },
 })
+
+/** That the upstream's breaker opened while others failed, although nothing was wrong with it. */
+function openedAmid(run: Case, upstream: string, during: readonly string[]): string | undefined {
+  const { plan, evidence } = run
+  if (plan.faults.some((fault) => actsOn(fault, upstream)) || eventsProblem(run, upstream) !== undefined) return undefined
+  const phases = plan.phases.filter(({ name }) => during.includes(name))
+  const opened = spells(evidence, upstream).find(
+    ({ state, fromMs }) => state === 'open' && phases.some(({ startMs, endMs }) => fromMs >= startMs && fromMs < endMs),
+  )
+  return opened && `its breaker opened ${atTime(opened.fromMs)}, though nothing was wrong with ${upstream}`
+}
+
+/** p95 as it would have been, had no stall touched a request in the faults: as many of the slowest as it can have are left out. */
+function withoutStalls(faulted: RequestCell[], quiet: RequestCell[], allow: (base: Ms) => Ms, delay: HarnessDelay): Result {
+  const [before, amid] = [quiet, faulted].map((cells) => latenciesIn(cells, withUnknown(['ok'], cells), 'service')) as [
+    Latencies,
+    Latencies,
+  ]
+  const base = quantileInterval(before, QUANTILE)[1]
+  if (delay.saturated || base === null) return 'inconclusive'
+  return quantileWithoutDelay(amid, { quantile: QUANTILE, belowMs: allow(base) }, delay)
+}
 
 /** Sure only when even the unlucky ends of both intervals agree. */
 function compare(amid: Latencies, before: Latencies, allow: (base: Ms) => Ms): Result {

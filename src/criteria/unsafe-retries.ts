@@ -1,5 +1,5 @@
 // unsafeRetries('gemini').none(): a request that is not safe to repeat arrives once. What has arrived has reached the upstream, so a
-// second arrival is a repeat. It is safe when all attempts of the request carry one and the same idempotency key.
+// second arrival is a repeat, and so is a second one that the proxy's front saw. It is safe when all attempts of the request carry one and the same idempotency key.
 import { idempotentMethods } from '../contract/methods.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
@@ -9,6 +9,7 @@ import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './fields.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { unjoinedIn } from './measure/unjoined-attempts.ts'
+import { whyUnseen } from './measure/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
 
 export interface UnsafeRetriesCriterion {
@@ -61,6 +62,8 @@ export const unsafeRetries = criterionType({
       const why = `${plural(unjoined, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
     }
+    const unseen = whyUnseen(run, scope)
+    if (unseen !== undefined) return { ...base, result: 'inconclusive', cause: 'attempts_unseen', measured: null, why: unseen }
     if (n === 0) {
       const why = `no request that is unsafe to repeat arrived at ${upstream}`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }

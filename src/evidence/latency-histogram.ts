@@ -93,6 +93,22 @@ export function spanAtRank({ bins }: Latencies, rank: number): Ms {
   return (bins.at(-2) ?? 0) / 1000
 }
 
+/**
+ * The same by the lower edges of bins: no more than the span of the `rank`-th fastest sample. What must be at least so slow is
+ * told by it, whatever precision the samples were kept with.
+ */
+export function leastSpanAtRank({ bins }: Latencies, rank: number): Ms {
+  const byLow: [low: number, count: number][] = []
+  for (let at = 0; at < bins.length; at += 3) byLow.push([bins[at]!, bins[at + 2]!])
+  byLow.sort(([a], [b]) => a - b)
+  let seen = 0
+  for (const [low, count] of byLow) {
+    seen += count
+    if (seen >= rank) return low / 1000
+  }
+  return (byLow.at(-1)?.[0] ?? 0) / 1000
+}
+
 /** The empirical quantile: the smallest sample that at least the share `quantile` (0–1) of all samples does not exceed. Null when empty. */
 export function spanAtQuantile(latencies: Latencies, quantile: number): Ms | null {
   const n = latencies.totalCount

@@ -11,7 +11,9 @@ import type { Case, RawFinding } from '../criteria/raw-finding.ts'
 import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
 import { deliveryText, missingLoad } from './validity/load-delivered.ts'
 import { unbittenFault, unbittenText } from './validity/faults-bit.ts'
-import { endText, isComplete } from './validity/journal-complete.ts'
+import { isComplete, unclearedFault } from '../criteria/measure/fault-window.ts'
+import { unclearedText } from './validity/faults-cleared.ts'
+import { endText } from './validity/journal-complete.ts'
 import { unreachedPhase } from './validity/phases-reached.ts'
 import { deathBefore, deathText } from './validity/processes-lived.ts'
 import { contradiction } from './validity/witnesses.ts'
@@ -25,13 +27,14 @@ interface Doubt {
 export function credible(raw: RawFinding, run: Case, breaker: string | undefined): RawFinding {
   const death = deathBefore(run, raw.window)
   if (death?.role === 'gateway') return { ...raw, result: 'fail', cause: 'gateway_died', why: deathText(death) }
-  if (raw.result === 'fail') {
+  // That users are not served again has a deeper reason where the breaker calls itself closed and lets nothing pass.
+  if (raw.result === 'fail' && raw.cause !== 'not_recovered') {
     const doubt = doubtInFailure(raw, run, breaker)
     return doubt ? doubted(raw, doubt) : raw
   }
   const against = breaker === undefined ? undefined : contradiction(run, breaker)
   if (against !== undefined) return { ...raw, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${raw.why}` }
-  const doubt = missing(raw, run, breaker)
+  const doubt = raw.result === 'fail' ? doubtInFailure(raw, run, breaker) : missing(raw, run, breaker)
   return doubt ? doubted(raw, doubt) : raw
 }
 
@@ -44,6 +47,8 @@ function missing({ window }: RawFinding, run: Case, breaker: string | undefined)
   if (unreached !== undefined) return { cause: 'phase_not_reached', why: `${unreached} was not reached` }
   const unbitten = unbittenFault(run, window)
   if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
+  const uncleared = unclearedFault(run.plan, run.evidence, window.toMs)
+  if (uncleared) return { cause: 'fault_not_cleared', why: unclearedText(run, uncleared) }
   const delivery = missingLoad(run, window)
   if (delivery) return { cause: 'load_not_delivered', why: deliveryText(delivery) }
   const problem = breaker === undefined ? undefined : eventsProblem(run, breaker)
@@ -53,7 +58,7 @@ function missing({ window }: RawFinding, run: Case, breaker: string | undefined)
 /** What could have made a failure that the gateway is not to blame for, or could still undo it. */
 function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined): Doubt | undefined {
   const { window, witnessed } = raw
-  const { evidence } = run
+  const { plan, evidence } = run
   if (!witnessed && !isComplete(evidence) && window.toMs > evidence.end.atMs) return { cause: 'incomplete', why: endText(evidence) }
   const death = deathBefore(run, window)
   // A dead fake or proxy looks to the gateway like a failing upstream.
@@ -64,6 +69,9 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
     const problem = eventsProblem(run, breaker)
     if (problem !== undefined) return { cause: 'no_breaker_events', why: problem }
   }
+  const uncleared = unclearedFault(plan, evidence, window.toMs)
+  // The fault goes on where the criterion expects it to be over.
+  if (uncleared && raw.cause !== 'unsafe_retry') return { cause: 'fault_not_cleared', why: unclearedText(run, uncleared) }
   const delay = harnessDelayIn(run, window.phases)
   const excused = raw.withoutHarnessDelay !== undefined && raw.withoutHarnessDelay(delay) !== 'fail'
   return excused ? { cause: 'harness_unhealthy', why: harnessDelayText(delay) } : undefined

@@ -1,9 +1,9 @@
 // How much delay the harness may have added. A slow harness only adds latency. So a pass stands whatever is found here, and a failure
-// stands if it would have failed without the delay too.
+// stands if it would have failed without the delay too. What the gateway's own use of the machine made is its own.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Role } from '../evidence/events.ts'
-import type { RoleHealth } from '../evidence/events/health.ts'
-import { type Latencies, mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
+import { type RoleHealth, STALL } from '../evidence/events/health.ts'
+import { type Latencies, countFrom, mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { share, span } from '../kernel/wording.ts'
 import { windowOf } from '../criteria/measure/scope.ts'
@@ -13,7 +13,7 @@ import type { Case, HarnessDelay } from '../criteria/raw-finding.ts'
 const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']
 
 export const LATENESS_P99_LIMIT: Ms = 20
-export const LOOP_DELAY_LIMIT: Ms = 100
+export const LOOP_DELAY_LIMIT: Ms = STALL
 /** Of one core. */
 export const CPU_LIMIT = 0.9
 /** Share of the demanded processor time that the host withheld. Beyond this the report tells it. */
@@ -24,23 +24,35 @@ const MAX_STOLEN = 0.5
 // There and back: every process handles a request once on its way to the upstream and once on the way back.
 const VISITS = 2
 
+// A request that is sent so much later than due is late. Timers are no finer than a few milliseconds.
+const LATE: Ms = 10
+
 /**
  * What the harness may have added at most in these phases. If a harness process stalled, the gateway is assumed to have stalled too:
- * for its own measured delay or, if it reports none, for the longest delay of the others.
+ * as long as it measured, and no longer than the others did. While the gateway used up a core itself, stalls are its own doing.
  */
-export function harnessDelayIn({ evidence }: Case, phases: readonly string[]): HarnessDelay {
+export function harnessDelayIn({ plan, evidence }: Case, phases: readonly string[]): HarnessDelay {
   const late = latenessIn(evidence, phases)
-  const stalls = onTheWay.map((role) => worst(evidence, role, phases, 'loopDelayMax')).filter((delay) => delay > LOOP_DELAY_LIMIT)
   const stolen = worst(evidence, 'machine', phases, 'stolenMean')
+  const isBurning = worst(evidence, 'gateway', phases, 'cpuMean') > CPU_LIMIT && stolen <= STOLEN_LIMIT
+  const stalled = isBurning ? [] : onTheWay.filter((role) => worst(evidence, role, phases, 'loopDelayMax') > LOOP_DELAY_LIMIT)
+  const longest = stalled.map((role) => worst(evidence, role, phases, 'loopDelayMax'))
   const saturated = stolen > MAX_STOLEN || onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > CPU_LIMIT)
-  const disturbed = stalls.length > 0 || saturated
-  const gateway = disturbed ? Math.max(worst(evidence, 'gateway', phases, 'loopDelayMax'), ...stalls) : 0
+  const gateway =
+    longest.length === 0
+      ? 0
+      : Math.min(worst(evidence, 'gateway', phases, 'loopDelayMax') || Number.POSITIVE_INFINITY, Math.max(...longest))
+  const health = evidence.health.filter(({ role, phase }) => (stalled as string[]).includes(role) && phases.includes(phase))
   return {
     latestMs: spanAtQuantile(late, 1) ?? 0,
-    stallMs: VISITS * stalls.reduce((total, delay) => total + delay, gateway),
+    stallMs: VISITS * longest.reduce((total, delay) => total + delay, gateway),
+    stalls: health.reduce((total, { stalls }) => total + stalls, 0),
+    stalledMs: health.reduce((total, { stalledMs }) => total + stalledMs, 0),
+    lateShare: late.totalCount === 0 ? 0 : countFrom(late, LATE) / late.totalCount,
+    windowMs: plan.phases.filter(({ name }) => phases.includes(name)).reduce((total, { startMs, endMs }) => total + endMs - startMs, 0),
     saturated,
     stolen,
-    unhealthy: disturbed || (spanAtQuantile(late, 0.99) ?? 0) > LATENESS_P99_LIMIT,
+    unhealthy: longest.length > 0 || saturated || (spanAtQuantile(late, 0.99) ?? 0) > LATENESS_P99_LIMIT,
   }
 }
 

@@ -20,7 +20,7 @@ const NEAR = 0.1
 
 /** `custom` holds the project's own criteria of the plan (see `loadCriteria`). */
 export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map()): Verdict {
-  const run = { plan, evidence: withInferredBreakers(plan, evidence) }
+  const run = withInferredBreakers({ plan, evidence })
   const validity = checkValidity(run, custom)
   const findings = inOrder(plan.criteria.map((planned) => findingOf(planned, run, custom)))
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length

@@ -72,8 +72,10 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const record = parseRunRecord(text, place)
   const fold = createFold(record.plan)
   await readJournal(journalOf(folder), fold.add)
-  const evidence = withInferredBreakers(record.plan, fold.result())
-  return { record, evidence, verdict: judge(record.plan, evidence, await loadCriteria(record.plan)) }
+  const { plan } = record
+  const seen = fold.result()
+  const { evidence } = withInferredBreakers({ plan, evidence: seen })
+  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan)) }
 }
 
 /**

@@ -40,6 +40,21 @@ const written = [
     reads: "gemini's breaker stays closed during steady and spike",
   },
   {
+    by: breaker(gemini).probesAtMost(1),
+    is: { kind: 'probes_at_most', upstream: 'gemini', most: 1 },
+    reads: "gemini's half-open breaker lets at most 1 request pass",
+  },
+  {
+    by: breaker(gemini).recoversAfter('5s'),
+    is: { kind: 'recovers_after', upstream: 'gemini', earliestMs: 5000, latestMs: 7500 },
+    reads: "gemini's open breaker lets a probe pass after 5 s to 7.5 s",
+  },
+  {
+    by: breaker(gemini).recoversAfter('5s', { atMost: '6s' }),
+    is: { kind: 'recovers_after', upstream: 'gemini', earliestMs: 5000, latestMs: 6000 },
+    reads: "gemini's open breaker lets a probe pass after 5 s to 6 s",
+  },
+  {
     by: p95().of(gemini).during('steady').below('300ms'),
     is: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, upstream: 'gemini', during: ['steady'] },
     reads: 'p95 of gemini during steady is below 300 ms',

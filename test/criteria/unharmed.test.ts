@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/criteria/criteria.ts'
-import { type Story, failing, findingOf, ok } from '../judge/history.ts'
+import { type Answer, type Story, failing, findingOf, ok } from '../judge/history.ts'
 
 const bystander: Criterion = {
   kind: 'unharmed',
@@ -35,4 +35,34 @@ it('believes no bystander whose answers the upstream did not give', async () => 
     perSecond: 100,
   }
   expect(await findingOf(bystander, madeUp)).toMatchObject({ result: 'inconclusive', cause: 'contradiction' })
+})
+
+it('fails a bystander whose users got fallbacks, or whose breaker opened', async () => {
+  const amid = (dueMs: number): boolean => dueMs >= 12_100 && dueMs < 22_000
+  const fallback: Answer = { outcome: 'fallback', latencyMs: 1, attempts: 0 }
+  let count = 0
+  const served: Story = { assemblyai: (dueMs) => (amid(dueMs) && count++ % 30 ? fallback : ok), perSecond: 100 }
+  expect(await findingOf(bystander, served)).toMatchObject({
+    result: 'fail',
+    cause: 'harmed',
+    why: expect.stringMatching(/failed or got a fallback/) as string,
+  })
+  const opened: Story = {
+    perSecond: 100,
+    also: [
+      { type: 'transition', t: 15_000, upstream: 'assemblyai', from: 'closed', to: 'open', cause: 'failures', sequence: 90 },
+      { type: 'transition', t: 15_001, upstream: 'assemblyai', from: 'open', to: 'closed', cause: 'reset', sequence: 91 },
+    ],
+  }
+  expect(await findingOf(bystander, opened)).toMatchObject({
+    result: 'fail',
+    cause: 'harmed',
+    why: expect.stringMatching(/^its breaker opened at 15\.0 s, though nothing was wrong with assemblyai/) as string,
+  })
+})
+
+it('allows a bystander the fallbacks that it has when all is well', async () => {
+  let count = 0
+  const usual: Story = { assemblyai: () => (count++ % 10 === 0 ? { outcome: 'fallback', latencyMs: 1, attempts: 0 } : ok), perSecond: 200 }
+  expect(await findingOf(bystander, usual)).toMatchObject({ result: 'pass' })
 })

@@ -1,13 +1,15 @@
-// breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed(): criteria about one breaker. A new one is a file here and
+// breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed() .probesAtMost(…) .recoversAfter(…): criteria about one breaker. A new one is a file here and
 // its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { type UpstreamRef, nameOf } from '../notation.ts'
 import { closesWithin } from './closes-within.ts'
 import { goes } from './goes.ts'
 import { opensWithin } from './opens-within.ts'
+import { probesAtMost } from './probes-at-most.ts'
+import { recoversAfter } from './recovers-after.ts'
 import { staysClosed } from './stays-closed.ts'
 
-export const breakerCriteria = byKind([goes, opensWithin, closesWithin, staysClosed])
+export const breakerCriteria = byKind([goes, opensWithin, closesWithin, staysClosed, probesAtMost, recoversAfter])
 
 const steps = buildersOf(breakerCriteria)
 

@@ -1,15 +1,22 @@
 // breaker('gemini').closesWithin('8s').afterEndOf('outage'): from the end of the phase's last fault to the breaker's closing for good.
-// Closed for good is closed, and not open again before the upstream's next fault or the end of the run.
+// Closed for good is closed, and not open again before the upstream's next fault or the end of the run. A breaker that calls itself
+// closed while users are not served has not closed: the time runs until they are.
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, beside, plural, span } from '../../kernel/wording.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { actsOn } from '../../faults/fault.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
+import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
 import { type Spell, spells } from '../measure/breaker-history.ts'
-import { faultTimes, faultsOf, nextFaultMs } from '../measure/fault-window.ts'
+import { faultTimes, faultsOf, isComplete, nextFaultMs } from '../measure/fault-window.ts'
 import { openedWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
+import { servedAgain } from '../measure/served-again.ts'
 import { requestsBetween } from '../measure/scope.ts'
 import { needsFault, ofFault } from './fault-phase.ts'
+
+const SERVICE_SLACK: Ms = 1000
 
 type Stuck = 'reopened' | 'never_closed' | 'never_half_open'
 
@@ -24,13 +31,14 @@ export const closesWithin = criterionType({
   },
   relation: 'at_most',
   breaker: 'events',
-  causes: ['never_opened', 'never_half_open', 'never_closed', 'reopened', 'closed_late'],
+  causes: ['never_opened', 'never_half_open', 'never_closed', 'not_recovered', 'reopened', 'closed_late', 'fault_not_cleared'],
   sentence: ({ upstream, phase, withinMs }) => `${upstream}'s breaker closes within ${span(withinMs)} after the fault in ${phase}`,
   phases: ({ phase }) => [phase],
   needs: () => 1,
-  check: needsFault,
+  check: ({ upstream, phase }, plan) => [...needsFault({ phase }, plan), ...followedAtOnce(plan, phase, upstream)],
 
-  judge({ upstream, phase, withinMs }, { plan, evidence }) {
+  judge({ upstream, phase, withinMs }, run) {
+    const { plan, evidence } = run
     const faults = faultsOf(plan, phase, upstream)
     const last = faults.toSorted((a, b) => a.endMs - b.endMs).at(-1)
     const base = { n: 0, measured: null, interval: null, bound: withinMs, unit: 'ms' } as const
@@ -44,15 +52,21 @@ export const closesWithin = criterionType({
       return {
         ...base,
         result: 'inconclusive',
-        cause: 'phase_not_reached',
+        cause: isComplete(evidence) ? 'fault_not_cleared' : 'phase_not_reached',
         window: planned,
         why: `the fault of ${phase} was never cleared`,
       }
 
     const deadline = clearedMs + withinMs
-    const watchedTo = Math.min(nextFaultMs(plan, evidence, upstream, clearedMs), evidence.end.atMs)
+    const nextMs = nextFaultMs(plan, evidence, upstream, { clearedMs, phase })
+    const watchedTo = Math.min(nextMs, evidence.end.atMs)
+    const whenItEnds = nextMs < evidence.end.atMs ? 'when the next fault begins' : 'when the evidence ends'
     const window = { fromMs: clearedMs, toMs: deadline, phases: phasesFrom(clearedMs) }
     const facts = { ...base, window, n: requestsBetween(evidence, upstream, clearedMs, watchedTo) }
+    if (nextMs <= clearedMs) {
+      const why = `another fault on ${upstream} begins where that of ${phase} ends`
+      return { ...facts, result: 'inconclusive', cause: 'no_samples', why }
+    }
     if (facts.n === 0) {
       const why = `no request for ${upstream} was seen after the fault: a breaker half-opens only for a request`
       return { ...facts, result: 'inconclusive', cause: 'no_samples', why }
@@ -67,7 +81,7 @@ export const closesWithin = criterionType({
     const firstClosed = after.find(({ state }) => state === 'closed')
     if (final.state !== 'closed') {
       if (watchedTo < deadline) {
-        const why = `not closed when the evidence ends, ${span(watchedTo - clearedMs)} after the fault`
+        const why = `not closed ${whenItEnds}, ${span(watchedTo - clearedMs)} after the fault`
         return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', why }
       }
       return {
@@ -77,21 +91,60 @@ export const closesWithin = criterionType({
         ...(firstClosed && { withoutHarnessDelay: openedWithoutDelay(plan, upstream) }),
       }
     }
-    const measured = Math.max(0, final.fromMs - clearedMs)
-    if (measured <= withinMs)
-      return { ...facts, result: 'pass', measured, why: `closed after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}` }
-    const reopened = firstClosed !== undefined && firstClosed !== final
-    const detour = reopened ? `closed after ${sinceText(firstClosed, clearedMs)}, opened again, ` : ''
+    const closedMs = Math.max(final.fromMs, clearedMs)
+    const measured = closedMs - clearedMs
+    if (measured > withinMs) {
+      const reopened = firstClosed !== undefined && firstClosed !== final
+      const detour = reopened ? `closed after ${sinceText(firstClosed, clearedMs)}, opened again, ` : ''
+      return {
+        ...facts,
+        result: 'fail',
+        cause: reopened ? 'reopened' : 'closed_late',
+        measured,
+        why: `${detour}closed${reopened ? ' for good' : ''} after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`,
+        withoutHarnessDelay: reopened ? openedWithoutDelay(plan, upstream) : soonerWithoutDelay(measured, withinMs),
+      }
+    }
+    const service = servedAgain(run, upstream, { fromMs: closedMs, toMs: watchedTo })
+    const closed = `closed after ${beside(measured, withinMs, span)}`
+    if (service.backMs === null) {
+      const why = `${closed}, and users were not served again: ${service.why}`
+      if (watchedTo < deadline)
+        return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', why: `${why} (${span(watchedTo - clearedMs)} watched)` }
+      return { ...facts, result: 'fail', cause: 'not_recovered', why }
+    }
+    // A stretch of requests tells when they pass again, so that a shorter difference says nothing.
+    if (service.backMs - closedMs <= SERVICE_SLACK)
+      return { ...facts, result: 'pass', measured, why: `${closed}, promised ${span(withinMs)}` }
+    const servedMs = service.backMs - clearedMs
+    const why = `${closed}, and served users again after ${beside(servedMs, withinMs, span)}, promised ${span(withinMs)}: ${service.why}`
+    if (servedMs <= withinMs) return { ...facts, result: 'pass', measured: servedMs, why }
     return {
       ...facts,
       result: 'fail',
-      cause: reopened ? 'reopened' : 'closed_late',
-      measured,
-      why: `${detour}closed${reopened ? ' for good' : ''} after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`,
-      withoutHarnessDelay: reopened ? openedWithoutDelay(plan, upstream) : soonerWithoutDelay(measured, withinMs),
+      cause: 'not_recovered',
+      measured: servedMs,
+      why,
+      withoutHarnessDelay: soonerWithoutDelay(servedMs, withinMs),
     }
   },
 })
+
+/** What follows at once cannot be told from what it follows. */
+function followedAtOnce(plan: Plan, phase: string, upstream: string): CriterionProblem[] {
+  const own = plan.faults.filter((fault) => fault.phase === phase && actsOn(fault, upstream))
+  const endMs = Math.max(...own.map((fault) => fault.endMs))
+  const next = plan.faults.find(
+    (fault) => fault.phase !== phase && actsOn(fault, upstream) && fault.startMs <= endMs && fault.endMs > endMs,
+  )
+  if (own.length === 0 || !next) return []
+  return [
+    {
+      at: 'phase',
+      message: `the fault of "${next.phase}" begins where that of "${phase}" ends, so no closing can be seen; put a phase without a fault between them`,
+    },
+  ]
+}
 
 /** Why it is not closed at the end, told apart by how far it got. */
 function stuck(after: readonly Spell[], closed: Spell | undefined, withinMs: Ms): { cause: Stuck; why: string } {

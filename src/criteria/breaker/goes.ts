@@ -13,6 +13,7 @@ import { eventsProblem } from '../measure/breaker-account.ts'
 import { spells, transitionsOf, withoutFailedProbes } from '../measure/breaker-history.ts'
 import { faultTimes } from '../measure/fault-window.ts'
 import { openedWithoutDelay } from '../measure/excuse.ts'
+import { servedAgain } from '../measure/served-again.ts'
 import { countIn, requestsIn, wholeRun } from '../measure/scope.ts'
 import type { Case } from '../raw-finding.ts'
 
@@ -41,7 +42,7 @@ export const goes = criterionType({
   },
   relation: 'all',
   breaker: 'events',
-  causes: ['never_opened', 'never_half_open', 'never_closed', 'reopened', 'unexpected_transition'],
+  causes: ['never_opened', 'never_half_open', 'never_closed', 'not_recovered', 'reopened', 'unexpected_transition'],
   sentence: ({ upstream, sequence }) =>
     sequence.length === 1
       ? `${upstream}'s breaker is ${stateWord(sequence[0]!)} all the time`
@@ -68,8 +69,14 @@ export const goes = criterionType({
     }
     if (countIn(requestsIn(evidence, { upstream, phases: window.phases })) === 0)
       return { ...facts, result: 'inconclusive', cause: 'no_samples', measured: null, why: `no request for ${upstream} was seen` }
-    if (matched === sequence.length && observed.length === sequence.length)
-      return { ...facts, result: 'pass', why: `it went ${statesText(raw)}` }
+    if (matched === sequence.length && observed.length === sequence.length) {
+      // One that opened and closed again has recovered only when users are served again.
+      const closed = sequence.length > 1 && sequence.at(-1) === 'closed' ? spells(evidence, upstream).at(-1)! : undefined
+      const service = closed && servedAgain(run, upstream, { fromMs: closed.fromMs, toMs: evidence.end.atMs })
+      if (service?.backMs !== null) return { ...facts, result: 'pass', why: `it went ${statesText(raw)}` }
+      const why = `it went ${statesText(raw)}, and users were not served again: ${service.why}`
+      return { ...facts, result: 'fail', cause: 'not_recovered', why }
+    }
 
     const went = `it went ${statesText(raw)}, promised ${statesText(sequence)}`
     const missing = sequence[matched]

@@ -1,4 +1,5 @@
-// breaker('gemini').opensWithin('1s').of('outage'): from the first sign that the phase's first fault acts to the breaker's opening.
+// breaker('gemini').opensWithin('1s').of('outage'): from the time the phase's first fault was put on to the breaker's
+// opening. The first sign that the fault acts proves it; the sign itself may be late.
 import { stateWord } from '../../contract/breaker-events.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, beside, plural, span } from '../../kernel/wording.ts'
@@ -14,7 +15,7 @@ export const opensWithin = criterionType({
   kind: 'opens_within',
   fields: ofFault,
   build: {
-    /** It opens at most this long after the phase's first fault was seen to bite. */
+    /** It opens at most this long after the phase's first fault was put on. */
     opensWithin: (upstream: string) => (limit: Duration) => ({
       of: (phase: string): WrittenCriterion => written({ kind: 'opens_within', upstream, phase, withinMs: parseDuration(limit) }),
     }),
@@ -37,12 +38,14 @@ export const opensWithin = criterionType({
     if (!fault || !times || bitMs === null)
       return { ...facts, result: 'inconclusive', cause: 'fault_never_bit', window: planned, why: `no fault of ${phase} was seen to act` }
 
-    const window = { fromMs: bitMs, toMs: bitMs + withinMs, phases: [phase] }
+    // A sign before the acknowledgement is the earlier proof.
+    const onMs = Math.min(times.acknowledgedMs ?? bitMs, bitMs)
+    const window = { fromMs: onMs, toMs: onMs + withinMs, phases: [phase] }
     if (n === 0)
       return { ...facts, result: 'inconclusive', cause: 'no_samples', window, why: `no request for ${upstream} was seen in ${phase}` }
 
     // The fault acts some time between the request for it and the first sign of it; the breaker may see it before we do.
-    const sinceMs = times.requestedMs ?? bitMs
+    const sinceMs = times.requestedMs ?? onMs
     const states = spells(evidence, upstream)
     const already = states.find(({ state, fromMs, toMs }) => state !== 'closed' && fromMs < sinceMs && toMs > sinceMs)
     if (already) {
@@ -51,14 +54,14 @@ export const opensWithin = criterionType({
     }
     const opened = states.find(({ state, fromMs }) => state === 'open' && fromMs >= sinceMs)
     if (!opened && evidence.end.atMs < window.toMs) {
-      const why = `still closed when the evidence ends, ${span(evidence.end.atMs - bitMs)} after the fault bit`
+      const why = `still closed when the evidence ends, ${span(evidence.end.atMs - onMs)} after the fault began`
       return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', window, why }
     }
     if (!opened) {
       const why = `never opened, though the fault bit ${atTime(bitMs)} and ${plural(n, 'request')} followed; promised within ${span(withinMs)}`
       return { ...facts, result: 'fail', cause: 'never_opened', window, why }
     }
-    const measured = Math.max(0, opened.fromMs - bitMs)
+    const measured = Math.max(0, opened.fromMs - onMs)
     const why = `opened after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`
     if (measured <= withinMs) return { ...facts, result: 'pass', measured, window, why }
     return {

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { plural } from '../../kernel/wording.ts'
 import type { Case } from '../raw-finding.ts'
 import { transitionsOf } from './breaker-history.ts'
-import { canInfer, reportsBreakers } from './inferred-breaker.ts'
+import { canInfer } from './inferred-breaker.ts'
 import { wholeRun } from './scope.ts'
 import { unsupportedIn } from './unsupported-answers.ts'
 
@@ -12,8 +12,10 @@ import { unsupportedIn } from './unsupported-answers.ts'
 const LAST_SECOND = 1000
 
 /** Why this upstream's breaker history cannot be relied on; undefined when it can. */
-export function eventsProblem({ plan, evidence }: Case, upstream: string): string | undefined {
-  if (!reportsBreakers(evidence)) return whyNotInferred({ plan, evidence }, upstream)
+export function eventsProblem(run: Case, upstream: string): string | undefined {
+  const { plan, evidence } = run
+  const why = run.inferred?.get(upstream)
+  if (why !== undefined) return whyNotInferred(run, upstream, why)
   const note = evidence.notes.find(
     ({ code, atMs }) =>
       code === 'events_gap' ||
@@ -23,8 +25,8 @@ export function eventsProblem({ plan, evidence }: Case, upstream: string): strin
   return note?.text ?? otherName(plan, evidence, upstream) ?? brokenChain(evidence, upstream)
 }
 
-function whyNotInferred({ plan, evidence }: Case, upstream: string): string | undefined {
-  const silent = 'the gateway reports no breaker events, and'
+function whyNotInferred({ plan, evidence }: Case, upstream: string, why: string): string | undefined {
+  const silent = `${why}, and`
   if (!canInfer(plan, upstream))
     return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
   const unsupported = unsupportedIn({ plan, evidence }, upstream, wholeRun(plan).phases)

@@ -1,10 +1,14 @@
 // What the delay of a slow harness may have made: openings of a breaker, and errors.
-import type { Outcome } from '../../contract/outcome.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { HarnessDelay, RawFinding } from '../raw-finding.ts'
+import type { RequestCell } from '../../evidence/fold/requests.ts'
+import { type Latencies, countFrom } from '../../evidence/latency-histogram.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { HarnessDelay, RawFinding, Result } from '../raw-finding.ts'
+import { rateResult } from './rate.ts'
+import { countIn } from './scope.ts'
 
-/** A delay opens a breaker only by letting attempts time out. */
+/** A delay opens a breaker only by letting attempts time out: it must have lasted as long. */
 function couldOpen({ saturated, stallMs }: HarnessDelay, plan: Plan, upstream: string): boolean {
   const attemptMs = own(plan.gateway.upstreams, upstream)?.timeout.attempt ?? Number.POSITIVE_INFINITY
   return saturated || stallMs >= attemptMs
@@ -20,10 +24,40 @@ export function soonerWithoutDelay(measuredMs: number, withinMs: number): NonNul
   return ({ saturated, latestMs, stallMs }) => (saturated ? 'inconclusive' : measuredMs - latestMs - stallMs <= withinMs ? 'pass' : 'fail')
 }
 
-/** Errors that a delay alone can have made: timeouts, and rejections where the delay was long enough to open a breaker. */
-export function excusable(delay: HarnessDelay, plan: Plan, upstream: string | undefined): readonly Outcome[] {
-  if (!delay.unhealthy) return []
+/**
+ * How many of `n` requests a stall can have touched: those due while it lasted, and those on their way when it began, which is at
+ * most `reachMs`. While there was no processor time left, all of them.
+ */
+function touched(n: number, { saturated, stalls, stalledMs, windowMs }: HarnessDelay, reachMs: Ms): number {
+  if (saturated) return n
+  return windowMs === 0 ? 0 : Math.ceil(n * Math.min(1, (stalledMs + stalls * reachMs) / windowMs))
+}
+
+/** A quantile's result had no stall, and no late sending, made any request slower. Each excuses only as many as it can have touched. */
+export function quantileWithoutDelay(
+  latencies: Latencies,
+  limit: { quantile: number; belowMs: Ms },
+  delay: HarnessDelay,
+  late = 0,
+): Result {
+  const { quantile, belowMs } = limit
+  if (delay.saturated) return 'inconclusive'
+  const n = latencies.totalCount
+  const slow = countFrom(latencies, belowMs)
+  const slowAnyway = countFrom(latencies, belowMs + delay.stallMs + (late > 0 ? delay.latestMs : 0))
+  const doubtful = Math.min(slow - slowAnyway, touched(n, delay, belowMs) + late)
+  return rateResult(slow - doubtful, n, { good: 'below', limit: 1 - quantile })
+}
+
+/** How many errors a delay alone can have made: timeouts, and rejections where the delay was long enough to open a breaker. */
+export function excused(cells: readonly RequestCell[], delay: HarnessDelay, plan: Plan, upstream: string | undefined): number {
+  if (!delay.unhealthy) return 0
   const concerned = upstream === undefined ? Object.keys(plan.upstreams) : [upstream]
-  const opened = concerned.some((name) => couldOpen(delay, plan, name))
-  return opened ? ['timeout', 'client_timeout', 'rejected'] : ['timeout', 'client_timeout']
+  const attemptMs = Math.max(...concerned.map((name) => own(plan.gateway.upstreams, name)?.timeout.attempt ?? plan.load.timeoutMs))
+  const n = countIn(cells)
+  const hurried = touched(n, delay, attemptMs)
+  // Sent late, a request leaves less time until the load gives it up; the gateway's own timeouts begin when it is sent.
+  const late = Math.ceil(n * delay.lateShare)
+  const timeouts = Math.min(hurried, countIn(cells, ['timeout'])) + Math.min(hurried + late, countIn(cells, ['client_timeout']))
+  return concerned.some((name) => couldOpen(delay, plan, name)) ? timeouts + countIn(cells, ['rejected']) : timeouts
 }

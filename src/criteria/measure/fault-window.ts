@@ -17,11 +17,28 @@ export function faultTimes(evidence: Evidence, fault: PlannedFault): FaultTimes 
   return evidence.faults.find(({ id }) => id === fault.id)!
 }
 
-/** When the upstream's next fault after `atMs` was asked for; infinite when there is none. */
-export function nextFaultMs(plan: Plan, evidence: Evidence, upstream: string, atMs: Ms): Ms {
+/** Whether the run was recorded to its end. */
+export const isComplete = (evidence: Evidence): boolean => evidence.end.reason === 'complete'
+
+/**
+ * When the upstream's next fault after those of `phase`, which were off at `clearedMs`, was asked for; infinite when there is none.
+ * A fault that was on before and goes on is the next one at once.
+ */
+export function nextFaultMs(plan: Plan, evidence: Evidence, upstream: string, { clearedMs, phase }: { clearedMs: Ms; phase: string }): Ms {
+  const endMs = Math.max(...faultsOf(plan, phase, upstream).map((fault) => fault.endMs))
   const later = plan.faults
-    .filter((fault) => actsOn(fault, upstream))
+    .filter((fault) => fault.phase !== phase && actsOn(fault, upstream) && fault.endMs > endMs)
     .map((fault) => faultTimes(evidence, fault).requestedMs ?? fault.startMs)
-    .filter((startMs) => startMs > atMs)
-  return Math.min(...later, Number.POSITIVE_INFINITY)
+  return Math.max(clearedMs, Math.min(...later, Number.POSITIVE_INFINITY))
 }
+
+/** The first fault that should have been taken off before `atMs`, in a run that was recorded so far, and was not. */
+export function unclearedFault(plan: Plan, evidence: Evidence, atMs: Ms): PlannedFault | undefined {
+  return plan.faults.find((fault) => {
+    const { acknowledgedMs, clearedMs } = faultTimes(evidence, fault)
+    return acknowledgedMs !== null && clearedMs === null && fault.endMs < Math.min(atMs, evidence.end.atMs - CLEARING)
+  })
+}
+
+// A fault may take so long to be taken off.
+const CLEARING: Ms = 1000

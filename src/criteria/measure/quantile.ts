@@ -50,7 +50,7 @@ export function judgeQuantile<Failed extends RawFinding['cause'] & string>(
   return { ...judged, result, cause: 'too_few_samples', why, ...(needsMore !== undefined && { needsMore }) }
 }
 
-export function quantileResult(latencies: Latencies, quantile: number, belowMs: Ms): Result {
+function quantileResult(latencies: Latencies, quantile: number, belowMs: Ms): Result {
   const [lower, upper] = quantileInterval(latencies, quantile)
   if (upper !== null && upper < belowMs) return 'pass'
   return lower !== null && lower >= belowMs ? 'fail' : 'inconclusive'

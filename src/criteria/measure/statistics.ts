@@ -1,6 +1,6 @@
 // What a sample says about the rate or the quantile behind it. Every interval is a pair of one-sided 95 % bounds:
 // each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
-import { type Latencies, spanAtRank } from '../../evidence/latency-histogram.ts'
+import { type Latencies, leastSpanAtRank, spanAtRank } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { CONFIDENCE } from './sample-size.ts'
 import { betaCdf, betaQuantile } from './beta.ts'
@@ -17,9 +17,10 @@ export function quantileRanks(n: number, quantile: number): [lower: number | nul
   return [aboveLower > 1 ? aboveLower - 1 : null, upper]
 }
 
+/** Bins err to the outer side at both ends: a pass holds for the slowest samples that they may hold, a failure for the quickest. */
 export function quantileInterval(latencies: Latencies, quantile: number): [lower: Ms | null, upper: Ms | null] {
   const [lower, upper] = quantileRanks(latencies.totalCount, quantile)
-  return [lower && spanAtRank(latencies, lower), upper && spanAtRank(latencies, upper)]
+  return [lower && leastSpanAtRank(latencies, lower), upper && spanAtRank(latencies, upper)]
 }
 
 /** Exact bounds of the rate behind `hits` of `n` (Clopper and Pearson 1934). */

@@ -4,6 +4,9 @@ import type { Plan } from '../../plan/plan.ts'
 import { type Role, roles } from './process.ts'
 import { defineTallied, number, oneOf, optional } from './event.ts'
 
+/** A longer delay of an event loop is a stall. */
+export const STALL: Ms = 100
+
 export interface RoleHealth {
   role: Role | 'machine'
   phase: string
@@ -12,6 +15,9 @@ export interface RoleHealth {
   /** Event-loop delay: the highest second's p99 and the longest delay of all; null when not measured. */
   loopDelayP99: Ms | null
   loopDelayMax: Ms | null
+  /** Seconds whose longest delay was a stall, and how long these were together. */
+  stalls: number
+  stalledMs: Ms
   /** Processor time over wall time: the mean over the phase and the busiest second; null when not measured. */
   cpuMean: number | null
   cpuMax: number | null
@@ -67,10 +73,14 @@ export const health = defineTallied({
         seen.cpuMean = mean(cpu, event.cpu)
         seen.stolenMean = mean(stolen, event.stolen)
         if (event.loopDelayMax === undefined) return
+        const isStall = event.loopDelayMax > STALL
         seen.loopDelayMax = higher(seen.loopDelayMax, event.loopDelayMax)
         for (const phase of stalledPhases(plan, event.loopDelayMax, atMs)) {
           const { health: touched } = at(event.role, phase)
           touched.loopDelayMax = higher(touched.loopDelayMax, event.loopDelayMax)
+          if (!isStall) continue
+          touched.stalls++
+          touched.stalledMs += event.loopDelayMax
         }
       },
       result: () => [...counted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.health),
@@ -91,6 +101,8 @@ function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
     samples: 0,
     loopDelayP99: null,
     loopDelayMax: null,
+    stalls: 0,
+    stalledMs: 0,
     cpuMean: null,
     cpuMax: null,
     rssFirstBytes: null,

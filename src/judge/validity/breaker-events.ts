@@ -2,7 +2,6 @@
 import { knownCriterion } from '../../criteria/criteria.ts'
 import type { CustomCriteria } from '../../criteria/custom.ts'
 import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
-import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
@@ -14,6 +13,7 @@ export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[
   })
   if (about.length === 0) return []
   const problem = about.map((upstream) => eventsProblem(run, upstream)).find((found) => found !== undefined)
+  const why = about.flatMap((upstream) => run.inferred?.get(upstream) ?? [])[0]
   const count = evidence.transitions.length
   return [
     {
@@ -21,9 +21,9 @@ export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[
       ok: problem === undefined,
       sentence:
         problem ??
-        (reportsBreakers(evidence)
+        (why === undefined
           ? `${count} breaker transitions received, without a gap`
-          : `the gateway reports no breaker events; ${count} transitions were inferred from traffic`),
+          : `${why}; ${evidence.transitions.filter(({ upstream }) => run.inferred?.has(upstream)).length} transitions were inferred from traffic`),
       measured: count,
       bound: null,
       unit: 'transitions',

@@ -1,11 +1,10 @@
 // Whether each fault was seen to act. Without that, a pass only says that nothing was broken.
 import { atTime, plural } from '../../kernel/wording.ts'
-import { faultTimes } from '../../criteria/measure/fault-window.ts'
+import { faultTimes, isComplete } from '../../criteria/measure/fault-window.ts'
 import type { Case, Window } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
-import { isComplete } from './journal-complete.ts'
 
 /** The first fault that should have acted before the window's end, and was not seen to. */
 export function unbittenFault({ plan, evidence }: Case, window: Window): PlannedFault | undefined {

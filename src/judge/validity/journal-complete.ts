@@ -1,10 +1,9 @@
 // Whether the run was recorded to its end.
 import { span } from '../../kernel/wording.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
+import { isComplete } from '../../criteria/measure/fault-window.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
-
-export const isComplete = (evidence: Evidence): boolean => evidence.end.reason === 'complete'
 
 export function endText({ end }: Evidence): string {
   const how = { complete: 'ran to its end', interrupted: 'was interrupted', failed: 'failed', cut: 'was cut off' }[end.reason]

@@ -3,7 +3,7 @@ import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import { count, share } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
-import { isComplete } from './journal-complete.ts'
+import { isComplete } from '../../criteria/measure/fault-window.ts'
 
 const MIN_DELIVERED = 0.99
 

@@ -6,6 +6,7 @@ import type { ValidityCheck } from '../verdict.ts'
 import { answersSupported } from './answers-supported.ts'
 import { breakerEvents } from './breaker-events.ts'
 import { faultsBit } from './faults-bit.ts'
+import { faultsCleared } from './faults-cleared.ts'
 import { journalComplete } from './journal-complete.ts'
 import { lateness } from './lateness.ts'
 import { loadDelivered } from './load-delivered.ts'
@@ -25,6 +26,7 @@ const checks: readonly ((run: Case, custom: CustomCriteria) => ValidityCheck[])[
   answersSupported,
   trafficOnFaults,
   faultsBit,
+  faultsCleared,
   breakerEvents,
   witnessesAgree,
   // Stolen processor time explains the delays that follow it.

@@ -3,13 +3,17 @@
 //   gateway   closed ──── open ─────────────────────────── half-open ── closed
 //   arrivals  ••••••••• • •      of what is due now, none may come  • •••••••
 //
+// While it says closed, requests must pass: a long silence in which the gateway answers by itself contradicts it too.
 // Requests that were due before the opening may still be on their way: each process that they pass may have stalled.
 import type { Ms } from '../../kernel/clock.ts'
 import { arrivalsOfDue, latenciesWithin } from '../../evidence/time-series.ts'
 import { familyOf } from '../../faults/families.ts'
 import { actsOn } from '../../faults/fault.ts'
-import { spells } from '../../criteria/measure/breaker-history.ts'
-import { reportsBreakers } from '../../criteria/measure/inferred-breaker.ts'
+import type { Outcome } from '../../contract/outcome.ts'
+import { type Spell, spells } from '../../criteria/measure/breaker-history.ts'
+import { canInfer } from '../../criteria/measure/inferred-breaker.ts'
+import { NEARLY, steadyShare } from '../../criteria/measure/passing.ts'
+import { type Span, dueIn, passages, silencesAt, steadyTime } from '../../criteria/measure/traffic.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
 import { plural, span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
@@ -24,20 +28,32 @@ const SLACK: Ms = 100
 // A request passes these before it arrives: gateway, proxy, upstream.
 const PROCESSES = 3
 
+// A silence of this length, and so much longer than any before the faults, is none by chance.
+const MIN_SILENCE: Ms = 1000
+const UNUSUAL = 3
+const MIN_DUE = 10
+
+/** How a gateway ends requests that it does not pass on. A limiter, a pause, and a network that is down end them otherwise. */
+const answersOfItsOwn: readonly Outcome[] = ['ok', 'fallback', 'rejected', 'shed', 'upstream_error']
+
 interface Testimony {
   arrivals: number
   watchedMs: Ms
   /** Rejections while the breaker was reported closed. */
   rejections: number
+  /** The longest silence while it was reported closed, with the requests due in it. */
+  silence: { forMs: Ms; due: number } | undefined
 }
 
 /** What contradicts the gateway's account of this upstream's breaker; undefined when nothing does. */
 export function contradiction(run: Case, upstream: string): string | undefined {
   if (!isWitness(run, upstream)) return undefined
-  const { arrivals, watchedMs, rejections } = testimony(run, upstream)
+  const { arrivals, watchedMs, rejections, silence } = testimony(run, upstream)
   if (arrivals > 0)
     return `${plural(arrivals, 'request')} reached ${upstream} while the gateway reported its breaker open (${span(watchedMs)} watched)`
   if (rejections > 0) return `${plural(rejections, 'request')} for ${upstream} were rejected by a breaker that was reported closed`
+  if (silence)
+    return `none of ${plural(silence.due, 'request')} reached ${upstream} in ${span(silence.forMs)} while the gateway reported its breaker closed`
   return undefined
 }
 
@@ -46,7 +62,7 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
     .filter((upstream) => run.plan.gateway.upstreams[upstream]?.breaker && isWitness(run, upstream))
     .map((upstream) => {
       const against = contradiction(run, upstream)
-      const { arrivals, watchedMs, rejections } = testimony(run, upstream)
+      const { arrivals, watchedMs, rejections, silence } = testimony(run, upstream)
       return {
         id: `witnesses:${upstream}`,
         ok: against === undefined,
@@ -55,7 +71,7 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
           (watchedMs > 0
             ? `nothing reached ${upstream} while its breaker was open (${span(watchedMs)} watched)`
             : `${upstream}'s breaker was not open long enough to watch`),
-        measured: arrivals + rejections,
+        measured: arrivals + rejections + (silence?.due ?? 0),
         bound: 0,
         unit: 'requests',
         bias: 'none',
@@ -66,7 +82,7 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
 
 /** States inferred from traffic cannot contradict the traffic. An account with gaps would seem to, so it is no witness. */
 function isWitness(run: Case, upstream: string): boolean {
-  return reportsBreakers(run.evidence) && eventsProblem(run, upstream) === undefined
+  return run.inferred?.has(upstream) !== true && eventsProblem(run, upstream) === undefined
 }
 
 function testimony(run: Case, upstream: string): Testimony {
@@ -80,8 +96,38 @@ function testimony(run: Case, upstream: string): Testimony {
     arrivals: watched.reduce((total, { count }) => total + count, 0),
     watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
     rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(run, upstream),
+    silence: silenceWhileClosed(run, upstream, states),
   }
 }
+
+/** A silence that the gateway made, and no cache, limiter, pause or fault: longer than any when all was well, and answered by itself. */
+function silenceWhileClosed(run: Case, upstream: string, states: readonly Spell[]): Testimony['silence'] {
+  const { plan, evidence } = run
+  const { tickMs } = evidence.series
+  if (!canInfer(plan, upstream)) return undefined
+  const steady = steadyTime(plan)
+  if (!steady) return undefined
+  const share = steadyShare(plan, passages(run, upstream), tickMs)
+  const quiet = silencesAt(run, upstream, tickMs).map(({ fromMs, stillMs, toMs }) => ({ fromMs: Math.max(fromMs, stillMs), toMs }))
+  const usualMs = Math.max(0, ...quiet.map((each) => overlap(each, steady)))
+  const leastMs = Math.max(MIN_SILENCE, UNUSUAL * usualMs)
+  const long = quiet.filter(({ fromMs, toMs }) => toMs - fromMs >= leastMs)
+  const silences = states
+    .filter(({ state }) => state === 'closed')
+    .flatMap((spell) =>
+      long.map((each) => ({ fromMs: Math.max(each.fromMs, spell.fromMs + SLACK), toMs: Math.min(each.toMs, spell.toMs) })),
+    )
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= leastMs)
+    .map((within) => ({
+      forMs: within.toMs - within.fromMs,
+      due: dueIn(evidence, upstream, within, answersOfItsOwn),
+      all: dueIn(evidence, upstream, within),
+    }))
+    .filter(({ due, all }) => due * share >= MIN_DUE && due >= NEARLY * all)
+  return silences.toSorted((a, b) => b.forMs - a.forMs)[0]
+}
+
+const overlap = (a: Span, b: Span): Ms => Math.max(0, Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs))
 
 /** Rejected requests that were due while the breaker was reported closed, and too early to have waited for the next opening. */
 function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number {

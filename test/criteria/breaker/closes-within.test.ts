@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Criterion } from '../../../src/criteria/criteria.ts'
-import { END, type Story, findingOf, healthyBreaker } from '../../judge/history.ts'
+import { type Criterion, knownCriterion } from '../../../src/criteria/criteria.ts'
+import type { JournalEvent } from '../../../src/evidence/events.ts'
+import { END, OUTAGE_END, type Story, findingOf, healthyBreaker, outage, planOf } from '../../judge/history.ts'
 import { closes, closesLate, neverCloses, neverOpens, neverProbes, opensAgain, rejectedUntil, stuckAfterProbe } from './stories.ts'
 
 it('measures from the end of the fault to the closing', async () => {
@@ -63,4 +64,32 @@ it('is not sure of a closing that the run was too short to see', async () => {
 it('does not blame a breaker that no request came to probe', async () => {
   const story: Story = { breaker: [['open', 12_100]], gemini: (dueMs) => (dueMs >= 22_000 ? 'not sent' : rejectedUntil(END)(dueMs)) }
   expect(await findingOf(closes, story)).toMatchObject({ result: 'inconclusive' })
+})
+
+const acts: JournalEvent = { type: 'fault', t: 24_100, fault: 'F2', edge: 'bite' }
+
+it('decides nothing where another fault begins where this one ends, and says so before the run', async () => {
+  const second = { ...outage, id: 'F2', phase: 'recovery', startMs: OUTAGE_END, endMs: 40_000 }
+  const plan = planOf([closes], { faults: [outage, second] })
+  expect(knownCriterion(closes).check(plan)).toEqual([
+    {
+      at: 'phase',
+      message:
+        'the fault of "recovery" begins where that of "outage" ends, so no closing can be seen; put a phase without a fault between them',
+    },
+  ])
+  const story: Story = { ...neverProbes, plan: { faults: [outage, second] }, also: [acts] }
+  expect(await findingOf(closes, story)).toMatchObject({
+    result: 'inconclusive',
+    why: expect.stringContaining('another fault on gemini begins where that of outage ends') as string,
+  })
+})
+
+it('says that the next fault begins, not that the evidence ends', async () => {
+  const second = { ...outage, id: 'F2', phase: 'recovery', startMs: 24_000, endMs: 40_000 }
+  const story: Story = { ...neverProbes, plan: { faults: [outage, second] }, also: [acts] }
+  expect(await findingOf(closes, story)).toMatchObject({
+    result: 'inconclusive',
+    why: expect.stringMatching(/^not closed when the next fault begins, 2 s after the fault/) as string,
+  })
 })

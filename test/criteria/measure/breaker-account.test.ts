@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Fault } from '../../../src/faults/fault.ts'
-import { type Story, findingOf, healthyBreaker, ok, outage } from '../../judge/history.ts'
+import { type Story, findingOf, healthyBreaker, ok, outage, verdictOf } from '../../judge/history.ts'
 import { closes, goes, opens, stays } from '../breaker/stories.ts'
 import { fromOutside, mute } from './mute.ts'
 
@@ -52,13 +52,38 @@ it('decides nothing about breakers when events were lost on the way', async () =
   expect(await findingOf(goes, story)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
 })
 
-it('decides nothing about breakers when events could not be read, or name the upstream otherwise', async () => {
+it('infers from traffic what an event stream tells unreadably, or not at all', async () => {
   const unreadable: Story = {
+    gemini: fromOutside,
+    perSecond: 200,
     breaker: [],
     also: [{ type: 'note', t: 12_100, code: 'events_unreadable', text: 'an event could not be read' }],
   }
-  expect(await findingOf(stays, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
-  expect(await findingOf(opens, unreadable)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+  const verdict = await verdictOf([goes, opens, closes], unreadable)
+  expect(verdict.findings.map(({ result }) => result)).toEqual(['pass', 'pass', 'pass'])
+  expect(verdict.validity.find(({ id }) => id === 'breaker_events')!.sentence).toBe(
+    'an event could not be read; 5 transitions were inferred from traffic',
+  )
+  expect(await findingOf(stays, unreadable)).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
+  const silent: Story = { ...unreadable, also: [] }
+  expect(await findingOf(goes, silent)).toMatchObject({ result: 'pass' })
+})
+
+it('decides nothing about breakers when events could not be read and a fault keeps requests away', async () => {
+  const down: Fault = { made: 'network', is: 'down' }
+  const story: Story = {
+    breaker: [],
+    plan: { faults: [{ ...outage, fault: down }] },
+    also: [
+      { type: 'fault', t: 12_050, fault: 'F1', edge: 'bite' },
+      { type: 'note', t: 12_100, code: 'events_unreadable', text: 'an event could not be read' },
+    ],
+  }
+  for (const criterion of [stays, opens])
+    expect(await findingOf(criterion, story)).toMatchObject({ result: 'inconclusive', cause: 'no_breaker_events' })
+})
+
+it('decides nothing about a breaker whose events name the upstream otherwise', async () => {
   const other = (upstream: string): Story => ({
     breaker: [],
     also: [{ type: 'transition', t: 12_100, upstream, from: 'closed', to: 'open', cause: '', sequence: 1 }],

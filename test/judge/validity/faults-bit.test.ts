@@ -38,5 +38,5 @@ it('lets a network fault count as landed when the probe felt it', async () => {
     plan: { faults: [{ ...outage, fault }] },
     also: [{ type: 'fault', t: 12_040, fault: 'F1', edge: 'bite' }],
   }
-  expect(await findingOf(opens, story)).toMatchObject({ result: 'pass', measured: 60 })
+  expect(await findingOf(opens, story)).toMatchObject({ result: 'pass', measured: 95 })
 })

@@ -15,7 +15,7 @@ it('passes nothing of a run that was cut, and fails what can no longer pass', as
   })
   expect(verdict.validity[0]).toMatchObject({ id: 'journal_complete', ok: false, sentence: 'the run was cut off 30 s after load start' })
   expect(verdict.findings.find(({ id }) => id === 'C4')!.why).toBe(
-    'the run was cut off 30 s after load start (so far: opened after 85.5 ms, promised 1 s)',
+    'the run was cut off 30 s after load start (so far: opened after 95 ms, promised 1 s)',
   )
 })
 

@@ -1,0 +1,114 @@
+// breaker('gemini').recoversAfter('5s'): an open breaker lets a probe pass when its recovery time is over, no earlier and not much later.
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { atTime, plural, span } from '../../kernel/wording.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import type { CriterionProblem } from '../criterion.ts'
+import { criterionType } from '../criterion-type.ts'
+import { ofOne, spanMs } from '../fields.ts'
+import { type Spell, spells, transitionsOf } from '../measure/breaker-history.ts'
+import { requestsBetween, wholeRun } from '../measure/scope.ts'
+import type { Case, RawFinding } from '../raw-finding.ts'
+
+/** How much later than set, where the author does not say: a probe waits for its request, and recovery times are jittered. */
+const LATER = 1.5
+// Stamps are rounded, and a timer may fire a little early.
+const STAMP_SLACK: Ms = 50
+
+export const recoversAfter = criterionType({
+  kind: 'recovers_after',
+  fields: { upstream: ofOne.upstream, earliestMs: spanMs, latestMs: spanMs },
+  build: {
+    /** Every time it opens, it stays so for at least this long, and at most for `atMost` (default: 1.5 times as long). */
+    recoversAfter:
+      (upstream: string) =>
+      (earliest: Duration, { atMost }: { atMost?: Duration } = {}): WrittenCriterion => {
+        const earliestMs = parseDuration(earliest)
+        const latestMs = atMost === undefined ? LATER * earliestMs : parseDuration(atMost)
+        return written({ kind: 'recovers_after', upstream, earliestMs, latestMs })
+      },
+  },
+  relation: 'at_most',
+  breaker: 'events',
+  causes: ['probed_early', 'probed_late', 'never_half_open'],
+  sentence: ({ upstream, earliestMs, latestMs }) =>
+    `${upstream}'s open breaker lets a probe pass after ${span(earliestMs)} to ${span(latestMs)}`,
+  phases: () => [],
+  needs: () => 1,
+  check: ({ earliestMs, latestMs }): CriterionProblem[] =>
+    latestMs > earliestMs ? [] : [{ at: 'latestMs', message: `must be above ${span(earliestMs)}, got ${span(latestMs)}` }],
+
+  judge({ upstream, earliestMs, latestMs }, run) {
+    const base = { n: 0, measured: null, interval: null, bound: latestMs, unit: 'ms', window: wholeRun(run.plan) } as const
+    const waits = waitsOf(run, upstream, earliestMs)
+    const told = waits.filter(({ endsIn }) => endsIn === 'probe')
+    const promised = `promised ${span(earliestMs)} to ${span(latestMs)}`
+    const early = told.find(({ forMs, slackMs }) => forMs + slackMs < earliestMs)
+    if (early) {
+      const why = `open ${atTime(early.fromMs)}, it let a request pass after ${span(early.forMs)}, ${promised}`
+      return { ...base, n: told.length, result: 'fail', cause: 'probed_early', measured: early.forMs, why }
+    }
+    const late = waits.find(({ forMs, slackMs }) => forMs - slackMs > latestMs)
+    if (late) {
+      const cause = late.endsIn === 'probe' ? 'probed_late' : 'never_half_open'
+      const passed = late.endsIn === 'probe' ? 'it let a request pass after' : 'it let nothing pass for'
+      const why = `open ${atTime(late.fromMs)}, ${passed} ${span(late.forMs)}, ${promised}`
+      return { ...base, n: told.length, result: 'fail', cause, measured: late.forMs, why, withoutHarnessDelay: soonEnough(late, latestMs) }
+    }
+    if (told.length === 0) {
+      const why = waits.length === 0 ? 'it never opened' : 'the run ends while it is open'
+      return { ...base, result: 'inconclusive', cause: 'no_samples', why }
+    }
+    const [shortest, longest] = [Math.min(...told.map(({ forMs }) => forMs)), Math.max(...told.map(({ forMs }) => forMs))]
+    const times = shortest === longest ? span(shortest) : `${span(shortest)} to ${span(longest)}`
+    return {
+      ...base,
+      n: told.length,
+      result: 'pass',
+      measured: longest,
+      why: `probed after ${times}, ${plural(told.length, 'time')}, ${promised}`,
+    }
+  },
+})
+
+interface Wait {
+  fromMs: Ms
+  forMs: Ms
+  /** By how much it may have been shorter or longer. */
+  slackMs: Ms
+  endsIn: 'probe' | 'evidence'
+}
+
+/** How long the breaker was open each time. Time in which no request came to probe it counts for nothing. */
+function waitsOf(run: Case, upstream: string, earliestMs: Ms): Wait[] {
+  const { evidence } = run
+  // An inferred opening lies between the last arrival and the first refusal.
+  const slackMs = run.inferred?.has(upstream) === true ? 2 * evidence.series.bucketMs : STAMP_SLACK
+  const ends = transitionsOf(evidence, upstream)
+  return spells(evidence, upstream)
+    .filter(({ state, fromMs, toMs }) => state === 'open' && fromMs > 0 && !isRestart(ends.find(({ atMs }) => atMs === toMs)?.cause))
+    .map((spell) => ({
+      fromMs: spell.fromMs,
+      forMs: spell.toMs - spell.fromMs - idleMs(run, upstream, spell, earliestMs),
+      slackMs,
+      endsIn: spell.toMs >= evidence.end.atMs ? 'evidence' : 'probe',
+    }))
+}
+
+/** From when its recovery time was over until the first request that could have been the probe. */
+function idleMs({ plan, evidence }: Case, upstream: string, { fromMs, toMs: endMs }: Spell, earliestMs: Ms): Ms {
+  const toMs = Math.min(endMs, plan.durationMs)
+  const { bucketMs } = evidence.series
+  const readyMs = fromMs + earliestMs
+  let untilMs = Math.max(0, readyMs)
+  while (untilMs < toMs && requestsBetween(evidence, upstream, untilMs, Math.min(toMs, untilMs + bucketMs)) === 0) untilMs += bucketMs
+  return Math.max(0, Math.min(untilMs, toMs) - readyMs)
+}
+
+/** A process that was started again has a new breaker, which waits for nothing. */
+const isRestart = (cause: string | undefined): boolean => cause === 'restarted'
+
+const soonEnough =
+  ({ forMs, slackMs }: Wait, latestMs: Ms): NonNullable<RawFinding['withoutHarnessDelay']> =>
+  ({ saturated, latestMs: lateMs, stallMs }) =>
+    saturated ? 'inconclusive' : forMs - slackMs - lateMs - stallMs <= latestMs ? 'pass' : 'fail'

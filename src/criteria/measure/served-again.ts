@@ -1,0 +1,106 @@
+// Recovered means that users are served again: route by route, arrivals and good answers are back at nearly the steady share.
+// A breaker may call itself closed and let nothing pass.
+import { share, span } from '../../kernel/wording.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { routesOf } from '../../evidence/time-series.ts'
+import type { Case } from '../raw-finding.ts'
+import { isNearly } from './passing.ts'
+import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
+
+/** How many requests a stretch of buckets needs to say anything. */
+const MIN_DUE = 10
+// Fewer requests say nothing of how things are when all is well.
+const MIN_STEADY = 20
+
+export interface Service {
+  /** When all routes of the upstream were served again, from `fromMs` on; null when one never was. */
+  backMs: Ms | null
+  /** The route that came back last, or never, with its figures; undefined where nothing says how things were before. */
+  why: string | undefined
+}
+
+/** One measure of one route, by bucket. */
+interface Line {
+  what: string
+  buckets: Passage[]
+}
+
+/** When users of the upstream were served again after `fromMs`, as far as the requests due until `toMs` tell. */
+export function servedAgain(run: Case, upstream: string, { fromMs, toMs }: Span): Service {
+  const { bucketMs } = run.evidence.series
+  const steady = steadyTime(run.plan)
+  const first = Math.floor(fromMs / bucketMs)
+  const end = Math.floor(toMs / bucketMs)
+  let last: Service = { backMs: fromMs, why: undefined }
+  if (!steady) return last
+  for (const { what, buckets } of linesOf(run, upstream)) {
+    const before = sumOf(buckets, Math.ceil(steady.fromMs / bucketMs), Math.floor(steady.toMs / bucketMs))
+    const after = sumOf(buckets, first, end)
+    if (before.asked < MIN_STEADY || before.passed === 0 || after.asked < MIN_DUE) continue
+    const was = before.passed / before.asked
+    const back = backFrom(buckets, first, end, was)
+    const figures = `${share(after.passed / after.asked)} of ${what} since then, ${share(was)} before the fault`
+    if (back === null) return { backMs: null, why: figures }
+    const backMs = Math.max(fromMs, back * bucketMs)
+    if (backMs > last.backMs!) last = { backMs, why: `${what} came back ${span(backMs - fromMs)} later` }
+  }
+  return last
+}
+
+/** The first bucket from which on a stretch of requests is nearly as well as before; null when there is none. */
+function backFrom(buckets: readonly Passage[], first: number, until: number, was: number): number | null {
+  const end = Math.min(until, buckets.length)
+  let from = first
+  while (from < end) {
+    const stretch: Passage = { asked: 0, passed: 0 }
+    let to = from
+    while (to < end && (stretch.asked < MIN_DUE || to - from < 2)) {
+      const { asked, passed } = buckets[to++] ?? { asked: 0, passed: 0 }
+      stretch.asked += asked
+      stretch.passed += passed
+    }
+    // What is left at the end of the run may be too little to tell.
+    if (stretch.asked < MIN_DUE) return null
+    if (isNearly(stretch, was)) return from
+    from++
+  }
+  return null
+}
+
+function linesOf(run: Case, upstream: string): Line[] {
+  const { series } = run.evidence
+  const routes = routesOf(series, upstream).map((route) => {
+    const ofOutcomes = series.latencies[route] ?? {}
+    const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
+    const due = Array.from({ length }, (_, at) =>
+      Object.values(ofOutcomes).reduce((total, buckets) => total + (buckets[at]?.totalCount ?? 0), 0),
+    )
+    return { route, due, ok: due.map((_, at) => ofOutcomes.ok?.[at]?.totalCount ?? 0) }
+  })
+  const { triedByRoute } = flowOf(run.evidence, upstream)
+  const arrivals = isJoined(run, upstream)
+    ? routes.map(({ route, due }) => lineOf(`requests of ${route} arrived at ${upstream}`, due, triedByRoute[route] ?? []))
+    : [{ what: `requests arrived at ${upstream}`, buckets: bucketsOf(run, upstream) }]
+  return [...arrivals, ...routes.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))]
+}
+
+const lineOf = (what: string, due: readonly number[], passed: readonly number[]): Line => ({
+  what,
+  buckets: due.map((asked, at) => ({ asked, passed: Math.min(asked, passed[at] ?? 0) })),
+})
+
+function bucketsOf(run: Case, upstream: string): Passage[] {
+  const { bucketMs, tickMs } = run.evidence.series
+  const ticks = passages(run, upstream)
+  const each = Math.round(bucketMs / tickMs)
+  return Array.from({ length: Math.ceil(ticks.length / each) }, (_, at) => sumOf(ticks, at * each, (at + 1) * each))
+}
+
+function sumOf(passed: readonly Passage[], from: number, to: number): Passage {
+  const total: Passage = { asked: 0, passed: 0 }
+  for (const each of passed.slice(from, Math.max(from, to))) {
+    total.asked += each.asked
+    total.passed += each.passed
+  }
+  return total
+}

@@ -1,0 +1,120 @@
+// What passes to an upstream, of what is due for it, and when nothing does.
+//
+//   due        •••••••••••••••••••••••••••••••••
+//   arrivals   •••••••••                  •••••••
+//   in flight  ▇▇▇▇▇▇▇▅▃▁                 ▁▃▇▇▇▇▇
+//   silence             |---|~~~~~~~~~~~~|          still: nothing in flight either
+import type { Outcome } from '../../contract/outcome.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Flow } from '../../evidence/flow.ts'
+import { routesOf } from '../../evidence/time-series.ts'
+import { actsOn } from '../../faults/fault.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { own } from '../../kernel/own.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Case } from '../raw-finding.ts'
+import { unjoinedIn } from './unjoined-attempts.ts'
+
+export interface Span {
+  fromMs: Ms
+  toMs: Ms
+}
+
+/** A stretch without an arrival. From `stillMs` on nothing was in flight either; infinite when something always was. */
+export interface Silence extends Span {
+  stillMs: Ms
+}
+
+const unseen: Flow = { upstream: '', asked: [], tried: [], triedByRoute: {}, departed: [], failed: [], waiting: [], wakes: [] }
+
+export function flowOf({ flow }: Evidence, upstream: string): Flow {
+  return flow.find((each) => each.upstream === upstream) ?? unseen
+}
+
+/** Before any fault, warm-up left out: how things are when all is well. Undefined where the plan has no such time. */
+export function steadyTime({ phases, faults }: Plan): Span | undefined {
+  const toMs = Math.min(...faults.map(({ startMs }) => startMs), ...phases.slice(-1).map(({ endMs }) => endMs))
+  const fromMs = phases.find(({ warmUp }) => !warmUp)?.startMs ?? 0
+  return toMs > fromMs ? { fromMs, toMs } : undefined
+}
+
+export interface Passage {
+  asked: number
+  /** Of these, how many reached the upstream. */
+  passed: number
+}
+
+/**
+ * By tick, how many requests were due and how many of these passed. Where attempts carry no id, arrivals tell: as many as there
+ * were requests, at most.
+ */
+export function passages(run: Case, upstream: string): Passage[] {
+  const { asked, tried } = flowOf(run.evidence, upstream)
+  if (isJoined(run, upstream)) return asked.map((count, tick) => ({ asked: count, passed: tried[tick] ?? 0 }))
+  const arrived = own(run.evidence.series.arrivals, upstream) ?? []
+  return asked.map((count, tick) => ({ asked: count, passed: Math.min(count, arrived[tick] ?? 0) }))
+}
+
+/** Whether all attempts at the upstream are joined to their requests. */
+export function isJoined(run: Case, upstream: string): boolean {
+  return unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0
+}
+
+export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tickMs: Ms): Passage {
+  const total: Passage = { asked: 0, passed: 0 }
+  for (const { asked, passed } of ticks.slice(Math.ceil(fromMs / tickMs), Math.max(0, Math.floor(toMs / tickMs)))) {
+    total.asked += asked
+    total.passed += passed
+  }
+  return total
+}
+
+/** Silences of at least `leastMs`, after the first arrival. */
+export function silencesAt({ plan, evidence }: Case, upstream: string, leastMs: Ms): Silence[] {
+  const { series, end } = evidence
+  const { tickMs } = series
+  const arrived = own(series.arrivals, upstream) ?? []
+  const { asked, departed, waiting } = flowOf(evidence, upstream)
+  // The fake is done with an answer that a network fault still keeps: then the clients tell what is in flight.
+  const clientsTell = plan.faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
+  const endTick = Math.min(Math.ceil(end.atMs / tickMs), Math.max(arrived.length, departed.length, waiting.length, asked.length))
+  const silences: Silence[] = []
+  let inFlight = 0
+  let waited = 0
+  let hasArrived = false
+  let silence: { from: number; still: number } | undefined
+  for (let tick = 0; tick <= endTick; tick++) {
+    inFlight += (arrived[tick] ?? 0) - (departed[tick] ?? 0)
+    waited += waiting[tick] ?? 0
+    const isOver = (arrived[tick] ?? 0) > 0 || tick === endTick
+    if (isOver && silence && (tick - silence.from) * tickMs >= leastMs)
+      silences.push({
+        fromMs: silence.from * tickMs,
+        toMs: tick === endTick ? end.atMs : tick * tickMs,
+        stillMs: silence.still * tickMs,
+      })
+    const isStill = inFlight <= 0 && (!clientsTell || waited <= 0)
+    hasArrived ||= (arrived[tick] ?? 0) > 0
+    if (isOver && hasArrived) silence = { from: tick + 1, still: isStill ? tick + 1 : Number.POSITIVE_INFINITY }
+    else if (silence && isStill) silence.still = Math.min(silence.still, tick + 1)
+  }
+  return silences
+}
+
+/** Attempts that failed at the upstream in the ticks that touch the span. */
+export function failuresIn(evidence: Evidence, upstream: string, { fromMs, toMs }: Span): number {
+  const { tickMs } = evidence.series
+  const ticks = flowOf(evidence, upstream).failed.slice(Math.max(0, Math.floor(fromMs / tickMs)), Math.max(0, Math.ceil(toMs / tickMs)))
+  return ticks.reduce((total, count) => total + count, 0)
+}
+
+/** Requests of these outcomes (default: all) that were due in the buckets that lie wholly inside the span. */
+export function dueIn({ series }: Evidence, upstream: string, { fromMs, toMs }: Span, outcomes?: readonly Outcome[]): number {
+  const first = Math.max(0, Math.ceil(fromMs / series.bucketMs))
+  const end = Math.max(0, Math.floor(toMs / series.bucketMs))
+  let total = 0
+  for (const [outcome, buckets] of routesOf(series, upstream).flatMap((route) => Object.entries(series.latencies[route] ?? {})))
+    if (!outcomes || (outcomes as readonly string[]).includes(outcome))
+      for (const bucket of buckets.slice(first, end)) total += bucket?.totalCount ?? 0
+  return total
+}
