@@ -43,6 +43,7 @@ export interface ServedUpstream extends Listening {
 }
 
 const SOCKETS_EVERY: Ms = 1000
+const MAX_BODY = 64 * 1024 * 1024
 
 /** @throws GatecrashError `port_taken` */
 export async function serveUpstream(upstream: Upstream, options: ServeOptions): Promise<ServedUpstream> {
@@ -56,7 +57,12 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
 
   const server = createServer((incoming, outgoing) => {
     if (isCanary(incoming.url)) answerCanary(incoming, outgoing)
-    else receive(incoming, (body) => arrive(incoming, outgoing, body))
+    else
+      receive(
+        incoming,
+        (body) => arrive(incoming, outgoing, body),
+        () => outgoing.writeHead(413, { connection: 'close' }).end(),
+      )
   })
   // A fake has only the faults that were asked for. Without these timeouts, none of its idle connections closes under a client.
   server.keepAliveTimeout = 0
@@ -140,12 +146,27 @@ function tellOnce({ name, module }: Upstream): (route: string, cause: unknown) =
   }
 }
 
-/** Hands over the body once it is complete. When the client leaves before that, it hands over what has arrived. */
-function receive(incoming: IncomingMessage, done: (body: Buffer) => void): void {
-  const chunks: Buffer[] = []
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-  incoming.once('end', () => done(Buffer.concat(chunks)))
+/**
+ * Hands over the body once it is complete. When the client leaves before that, it hands over what has arrived. What is longer than any
+ * upload of a load is not kept: `refuse` answers it.
+ */
+function receive(incoming: IncomingMessage, done: (body: Buffer) => void, refuse: () => void): void {
+  let chunks: Buffer[] = []
+  let size = 0
+  const isTooLong = (): boolean => size > MAX_BODY
+  incoming.on('data', (chunk: Buffer) => {
+    const wasTooLong = isTooLong()
+    size += chunk.length
+    if (!isTooLong()) chunks.push(chunk)
+    else if (!wasTooLong) {
+      chunks = []
+      refuse()
+    }
+  })
+  incoming.once('end', () => {
+    if (!isTooLong()) done(Buffer.concat(chunks))
+  })
   incoming.once('close', () => {
-    if (!incoming.complete) done(Buffer.concat(chunks))
+    if (!incoming.complete && !isTooLong()) done(Buffer.concat(chunks))
   })
 }

@@ -95,6 +95,14 @@ describe('a fake', () => {
     expect(statusOf(await send(served.traffic.port, get('/v1beta/models')))).toBe(200)
   })
 
+  it('refuses a body that no load would send', async () => {
+    const response = await fetch(`${served.traffic.url}${generate}`, { method: 'POST', body: new Uint8Array(65 * 1024 * 1024) }).catch(
+      () => undefined,
+    )
+    expect(response?.status ?? 413).toBe(413)
+    expect(statusOf(await send(served.traffic.port, get('/v1beta/models')))).toBe(200)
+  })
+
   it('answers a route that throws in the shape of its service, and tells where', async () => {
     thrown.length = 0
     const answer = await send(served.traffic.port, get('/v1beta/models/broken'))
