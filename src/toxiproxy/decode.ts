@@ -35,7 +35,8 @@ export const flag: Field<boolean> = {
 // 2^63 itself is no int64, but the nearest smaller double is.
 const INT64 = 2 ** 63
 
-export const integer: Field<number> = {
+export const integer: Field<number> & { readonly bits: 64 } = {
+  bits: 64,
   zero: 0,
   read(value, name) {
     // Go parses an integer from its digits alone: 1.0 and 1e3 are none.
@@ -112,6 +113,16 @@ export function readFields<T extends object>(input: unknown, fields: Fields<T>, 
 /** The values under `name` in any letter case, without null, in the order of the body: Go reads each over the one before. */
 export function valuesOf(input: unknown, name: string): unknown[] {
   return membersOf(input, '').flatMap(([key, value]) => (folded(key) === name && value !== null && value !== undefined ? [value] : []))
+}
+
+const isInteger = (field: Field<unknown>): boolean => 'bits' in field && field.bits === 64
+
+/** The spelling of integers that a double cannot hold, by field. Toxics work with the nearest double; Go shows all digits. */
+export function longIntegers<T extends object>(input: unknown, fields: Fields<T>): [name: string, digits: string][] {
+  return Object.entries<Field<unknown>>(fields).flatMap(([name, field]) => {
+    const value = valuesOf(input, folded(name)).at(-1)
+    return isInteger(field) && value instanceof JsonNumber ? [[name, value.text] as [string, string]] : []
+  })
 }
 
 /** Two letters beside its capital are an s or a k for Go: ſ and the sign of Kelvin. */

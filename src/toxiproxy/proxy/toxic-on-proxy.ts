@@ -1,5 +1,5 @@
 // A toxic on a proxy: read from the control API's JSON, and shown in it.
-import { type Fields, float, readFields, text, valuesOf, zeros } from '../decode.ts'
+import { type Fields, float, longIntegers, readFields, text, valuesOf, zeros } from '../decode.ts'
 import { apiErrors } from '../api/api-error.ts'
 import type { ToxicStream } from '../toxics/toxic-spec.ts'
 import type { Attributes, ToxicType } from '../toxics/toxic.ts'
@@ -13,6 +13,8 @@ export interface ToxicOnProxy {
   readonly stream: ToxicStream
   toxicity: number
   attributes: Attributes
+  /** All digits of those attributes that are integers beyond what a double holds. */
+  digits: ReadonlyMap<string, string>
   /** What the toxic's lines share, if its type asks for that. */
   readonly memory: unknown
 }
@@ -60,6 +62,7 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
     stream,
     toxicity,
     attributes,
+    digits: digitsOf(given, type, new Map()),
     memory: type.memory?.per === 'toxic' ? type.memory.start() : undefined,
   }
 }
@@ -67,7 +70,9 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
 /** Sets the toxicity and the attributes that the body gives: all of them, or none when one is not accepted. @throws ApiError 400 */
 export function updateToxic(toxic: ToxicOnProxy, body: unknown): void {
   const { toxicity } = readFields(body, { toxicity: float }, { toxicity: toxic.toxicity })
-  toxic.attributes = withAttributes(valuesOf(body, 'attributes'), toxic.type, toxic.attributes)
+  const given = valuesOf(body, 'attributes')
+  toxic.attributes = withAttributes(given, toxic.type, toxic.attributes)
+  toxic.digits = digitsOf(given, toxic.type, toxic.digits)
   toxic.toxicity = toxicity
 }
 
@@ -75,6 +80,18 @@ function withAttributes(given: readonly unknown[], type: ToxicType, before: Toxi
   return given.reduce<typeof before>((attributes, each) => readFields(each, type.attributes, attributes, 'attributes'), before)
 }
 
-export function showToxic({ attributes, name, typeName, written, toxicity }: ToxicOnProxy): ToxicJson {
+function digitsOf(given: readonly unknown[], { attributes }: ToxicType, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const digits = new Map(before)
+  for (const each of given) {
+    for (const name of Object.keys(attributes)) if (valuesOf(each, name.toLowerCase()).length > 0) digits.delete(name)
+    for (const [name, written] of longIntegers(each, attributes)) digits.set(name, written)
+  }
+  return digits
+}
+
+export function showToxic({ attributes: held, digits, name, typeName, written, toxicity }: ToxicOnProxy): ToxicJson {
+  // TypeScript does not know JSON.rawJSON yet. What it returns is shown as a number, and used for nothing else.
+  const { rawJSON } = JSON as unknown as { rawJSON: (json: string) => number }
+  const attributes = { ...held, ...Object.fromEntries(Array.from(digits, ([key, json]) => [key, rawJSON(json)])) }
   return { attributes, name, type: typeName, stream: written, toxicity }
 }

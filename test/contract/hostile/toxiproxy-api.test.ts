@@ -141,6 +141,18 @@ describe.each(servers)('the Toxiproxy API, %s', (_, start) => {
     expect((await send(server, request('GET', '/version')))[0]?.status).toBe(200)
   })
 
+  it('shows all digits of an integer of 64 bits, until it is changed', async () => {
+    const proxy = await make()
+    const path = `/proxies/${proxy}/toxics`
+    const most = '{"latency":9223372036854775807,"jitter":-9007199254740993}'
+    const [made] = await send(server, request('POST', path, `{"type":"latency","attributes":${most}}`))
+    expect(made?.body).toContain(`"latency":9223372036854775807`)
+    expect(made?.body).toContain(`"jitter":-9007199254740993`)
+    const [changed] = await send(server, request('POST', `${path}/latency_downstream`, '{"attributes":{"LATENCY":5}}'))
+    expect(changed?.body).toMatch(/"latency":5\b/)
+    expect(changed?.body).toContain(`"jitter":-9007199254740993`)
+  })
+
   it('answers what arrives together in order, each after the effects of those before', async () => {
     const name = `p${serial++}`
     const answers = await send(
