@@ -6,6 +6,8 @@ const BEGINNING = /^HTTP\/1\.[01] 100[ \r\n]/
 /** Bytes that tell whether BEGINNING matches. */
 const TELLING = 13
 const LONGEST = 16 * 1024
+const ZERO = 0x30
+const ONE = 0x31
 
 /** undici writes a request's head as text, and reads with `read()`. Only what comes first after a head is looked at. */
 export function skipContinue(socket: Socket): void {
@@ -13,13 +15,18 @@ export function skipContinue(socket: Socket): void {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null // no encoding is ever set
   let awaitsHead = false
   let held: Buffer | undefined
-  socket.write = (...written: unknown[]) => {
-    if (typeof written[0] === 'string') awaitsHead = true
-    return write(...written)
+  socket.write = (chunk: unknown, ...more: unknown[]) => {
+    if (typeof chunk === 'string') awaitsHead = true
+    return write(chunk, ...more)
   }
   socket.read = (size?: number) => {
     let chunk = read(size)
     if (!awaitsHead || chunk === null) return chunk
+    // The status's digits: nearly every answer is known by them.
+    if (!held && chunk.length >= TELLING && !(chunk[9] === ONE && chunk[10] === ZERO && chunk[11] === ZERO)) {
+      awaitsHead = false
+      return chunk
+    }
     if (held) chunk = Buffer.concat([held, chunk])
     held = undefined
     for (;;) {

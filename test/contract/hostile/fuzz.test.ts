@@ -3,6 +3,9 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../../src/kernel/random.ts'
 import { listen } from '../../../src/kernel/server.ts'
+import { serveToxiproxy } from '../../../src/toxiproxy/serve.ts'
+import { serveControlled } from '../../../src/upstreams/serve-controlled.ts'
+import { demo } from '../../upstreams/demo.ts'
 import { answer, eventually, rig, scriptedUpstream } from '../gateway/rig.ts'
 import { fuzz, fuzzedAnswer, fuzzedBytes, fuzzMs, fuzzSeed } from './fuzz.ts'
 import { answersIn, sendBytes } from './raw.ts'
@@ -84,4 +87,65 @@ it(`survives upstreams of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async
   await eventually('no timeout waits', () => gateway.gateway.timeoutsWaiting === 0)
   expect((await gateway.ask('/healthz')).status).toBe(200)
   expect((await gateway.ask('/metrics')).text).toContain('gateway_bulkhead_in_use{upstream="a"} 0')
+})
+
+const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'get']
+const headers = ['content-type: application/json', 'user-agent: Mozilla/5.0', 'accept: */*', 'origin: http://evil.example']
+
+it(`a fake's control API and its traffic survive clients of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async () => {
+  const served = await serveControlled(demo, { seed: 1 })
+  const fault = '{"fault":{"is":"status","status":503}}'
+  const control = {
+    methods,
+    targets: ['/faults/F1', '/faults', '/log', '/log?since=0', '/log?since=x', '//', '/', '/health', '/faults/__proto__', '/constructor'],
+    headers,
+    bodies: [fault, '{}', '[]', 'null', '{"fault":null}', '{"fault":{"is":"constructor"}}', 'x'.repeat(3000)],
+  }
+  const traffic = {
+    methods,
+    targets: ['/greet/ada', '/greet/', '//', '/', '/greet/%zz', '/greet/__proto__'],
+    headers,
+    bodies: ['{}', 'null'],
+  }
+  const random = seededRandom(fuzzSeed)
+  const played = await fuzz(async (ordinal) => {
+    const [server, vocabulary] = ordinal % 2 === 0 ? ([served.control, control] as const) : ([served.traffic, traffic] as const)
+    await sendBytes(server.port, fuzzedBytes(random.stream(`fake/${ordinal}`), vocabulary), 30, 1)
+  })
+  expect(played).toBeGreaterThan(fuzzMs / 50)
+  expect((await fetch(`${served.control.url}/faults`)).status).toBeLessThan(500)
+  await served[Symbol.asyncDispose]()
+})
+
+it(`the Toxiproxy API survives clients of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async () => {
+  await using api = await serveToxiproxy({ port: 0 })
+  const vocabulary = {
+    methods,
+    targets: [
+      '/proxies',
+      '/proxies/p',
+      '/proxies/p/toxics',
+      '/proxies/p/toxics/t',
+      '/populate',
+      '/reset',
+      '/version',
+      '/metrics',
+      '//',
+      '/proxies/%zz',
+    ],
+    headers,
+    bodies: [
+      '{"name":"p","listen":"127.0.0.1:0","upstream":"127.0.0.1:1"}',
+      '{"name":"t","type":"latency","attributes":{"latency":1}}',
+      '[{"name":"p"}]',
+      '{"__proto__":1}',
+      'null',
+    ],
+  }
+  const random = seededRandom(fuzzSeed)
+  const played = await fuzz(async (ordinal) => {
+    await sendBytes(api.port, fuzzedBytes(random.stream(`toxiproxy/${ordinal}`), vocabulary), 30, 1)
+  })
+  expect(played).toBeGreaterThan(fuzzMs / 50)
+  expect((await fetch(`${api.url}/version`)).status).toBe(200)
 })
