@@ -10,7 +10,7 @@ import { answer, eventually, rig, scriptedUpstream } from '../gateway/rig.ts'
 import { fuzz, fuzzedAnswer, fuzzedBytes, fuzzMs, fuzzSeed } from './fuzz.ts'
 import { answersIn, sendBytes } from './raw.ts'
 
-const vocabulary = {
+const ofGateway = {
   methods: ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT', 'PATCH', 'QUERY', 'get', 'BREW'],
   targets: [
     '/a/x',
@@ -42,7 +42,7 @@ it(`survives clients of seed ${fuzzSeed}`, { timeout: fuzzMs + 60_000 }, async (
   const random = seededRandom(fuzzSeed)
   const statuses = new Set<number>()
   const played = await fuzz(async (ordinal) => {
-    const bytes = fuzzedBytes(random.stream(`client/${ordinal}`), vocabulary)
+    const bytes = fuzzedBytes(random.stream(`client/${ordinal}`), ofGateway)
     const { answers } = await sendBytes(port, bytes, 30, 1)
     for (const { status } of answers) statuses.add(status)
     const inside = answers.filter(({ status, headers }) => status >= 500 && headers.get('x-gateway-error') === 'internal')
@@ -109,8 +109,8 @@ it(`a fake's control API and its traffic survive clients of seed ${fuzzSeed}`, {
   }
   const random = seededRandom(fuzzSeed)
   const played = await fuzz(async (ordinal) => {
-    const [server, vocabulary] = ordinal % 2 === 0 ? ([served.control, control] as const) : ([served.traffic, traffic] as const)
-    await sendBytes(server.port, fuzzedBytes(random.stream(`fake/${ordinal}`), vocabulary), 30, 1)
+    const [server, words] = ordinal % 2 === 0 ? ([served.control, control] as const) : ([served.traffic, traffic] as const)
+    await sendBytes(server.port, fuzzedBytes(random.stream(`fake/${ordinal}`), words), 30, 1)
   })
   expect(played).toBeGreaterThan(fuzzMs / 50)
   expect((await fetch(`${served.control.url}/faults`)).status).toBeLessThan(500)
