@@ -9,6 +9,7 @@ import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
+import { plainLines } from '../report/plain-text.ts'
 import { say } from './say.ts'
 import { isUserCodes, lateMistake } from './user-code.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
@@ -27,12 +28,16 @@ process.on('exit', (code) => {
   if (!answered && code === 70) process.stderr.write('ended without an answer: a scenario file awaits something that never comes\n')
 })
 
+// A command line may be put together by a CI system, from names that others chose.
+const safely = { writeErr: (text: string): void => void process.stderr.write(plainLines(text)) }
+
 const program = new Command('gatecrash')
   .description(manifest.description)
   .version(manifest.version)
   .showSuggestionAfterError()
   .showHelpAfterError('(--help shows what is accepted)')
   .exitOverride()
+  .configureOutput(safely)
   .addHelpText(
     'before',
     `Examples:
@@ -49,7 +54,7 @@ const program = new Command('gatecrash')
   )
 
 for (const command of [runCommand, listCommand, showCommand, judgeCommand, doctorCommand, toxiproxyCommand])
-  program.addCommand(command(exit).exitOverride())
+  program.addCommand(command(exit).exitOverride().configureOutput(safely))
 
 try {
   await program.parseAsync()
