@@ -194,7 +194,7 @@ async function useRunning(url: string, options: GatewayOptions): Promise<Gateway
   return { url: base, stop: nothing, [Symbol.asyncDispose]: nothing }
 }
 
-const MAX_LOG = 64 * 1024 * 1024
+const MAX_LOG = 16 * 1024 * 1024
 
 /** Passes on so many bytes, then a line that says so, then nothing. */
 function boundedBy(bytes: number, pass: (piece: Buffer | string) => void): (piece: Buffer) => void {
