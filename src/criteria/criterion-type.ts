@@ -44,6 +44,7 @@ export function bind<Data>(
     phases,
     needs: facts.needs(criterion),
     latencyBound: facts.latencyBound?.(criterion),
+    badShare: facts.badShare?.(criterion),
     samplesIn: (plan) => facts.samplesIn?.(criterion, plan) ?? [judgedPhases(plan, phases)],
     check: (plan) => facts.check?.(criterion, plan) ?? [],
   }

@@ -41,6 +41,8 @@ export interface CriterionFacts<Data> {
   phases(criterion: Data): readonly string[]
   /** The smallest number of requests with which a flawless measurement passes; 1 where no sampling is involved. */
   needs(criterion: Data): number
+  /** The share (0–1) of bad requests that it must prove to be below; absent where it proves no share. */
+  badShare?(criterion: Data): number
   /** Sets of phases that must each hold as many requests as it needs. Default: the phases named, else all but warm-up. */
   samplesIn?(criterion: Data, plan: Plan): PlannedPhase[][]
   /** What is wrong with its data for this plan. Names are checked already. */
@@ -75,6 +77,7 @@ export interface KnownCriterion {
   phases: readonly string[]
   needs: number
   latencyBound: LatencyBound | undefined
+  badShare: number | undefined
   samplesIn(plan: Plan): PlannedPhase[][]
   check(plan: Plan): CriterionProblem[]
   judge(run: Case): RawFinding

@@ -39,6 +39,7 @@ export const errorRate = criterionType({
   sentence: (criterion) => `error rate${ofUpstream(criterion.upstream)}${inPhases(criterion.during)} is below ${share(criterion.below)}`,
   phases: named,
   needs: ({ below }) => samplesFor(1 - below),
+  badShare: ({ below }) => below,
   check: ({ below }) => unprovableShare(below),
 
   judge(criterion, run) {

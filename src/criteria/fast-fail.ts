@@ -46,6 +46,7 @@ export const fastFail = criterionType({
     `${quantile(criterion.quantile)} of what ${criterion.upstream}'s open breaker refuses${inPhases(criterion.during)} is below ${span(criterion.belowMs)}`,
   phases: named,
   needs: (criterion) => samplesFor(criterion.quantile),
+  badShare: (criterion) => 1 - criterion.quantile,
   check: ({ belowMs }) => unprovableLatency(belowMs),
 
   judge({ upstream, belowMs, ...criterion }, run) {

@@ -42,6 +42,7 @@ export const goodput = criterionType({
     `goodput${ofUpstream(criterion.upstream)}${inPhases(criterion.during)} is above ${share(criterion.above)}${counting(criterion.outcomes)}`,
   phases: named,
   needs: ({ above }) => samplesFor(above),
+  badShare: ({ above }) => 1 - above,
   check: ({ above }) => unprovableShare(above),
 
   judge(criterion, run) {

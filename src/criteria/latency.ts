@@ -51,6 +51,7 @@ export const latency = criterionType({
     `${quantile(criterion.quantile)}${ofUpstream(criterion.upstream)}${inPhases(criterion.during)} is below ${span(criterion.belowMs)}${counting(criterion.outcomes)}`,
   phases: named,
   needs: (criterion) => samplesFor(criterion.quantile),
+  badShare: (criterion) => 1 - criterion.quantile,
   latencyBound: (criterion) => ({
     quantile: criterion.quantile,
     outcomes: criterion.outcomes,

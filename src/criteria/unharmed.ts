@@ -70,6 +70,7 @@ export const unharmed = criterionType({
   sentence: ({ upstream, comparedWith }) => `${upstream} is as well during faults as in ${comparedWith}`,
   phases: ({ comparedWith }) => [comparedWith],
   needs: ({ errorRateBelow }) => Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow)),
+  badShare: ({ errorRateBelow }) => errorRateBelow,
   samplesIn({ comparedWith }, plan) {
     const faulted = faultPhases(plan)
     return [[comparedWith], faulted].map((names) => plan.phases.filter(({ name, warmUp }) => !warmUp && names.includes(name)))

@@ -165,19 +165,33 @@ export function arrivalsWithin(series: Series, upstream: string, fromMs: Ms, toM
 
 /**
  * Arrivals in the ticks that lie wholly between two times, of requests that were due in them too: however long something was held
- * up on its way, these set out after `fromMs`. Where no id tells when it was due, what arrived later than `slackMs` counts.
+ * up on its way, these set out after `fromMs`. `unknown`: those that no id dates, as far as they arrived later than `slackMs`.
  */
-export function arrivalsOfDue(series: Series, upstream: string, fromMs: Ms, toMs: Ms, slackMs: Ms): { count: number; watchedMs: Ms } {
+export function arrivalsOfDue(
+  series: Series,
+  upstream: string,
+  { fromMs, toMs, slackMs }: { fromMs: Ms; toMs: Ms; slackMs: Ms },
+): { known: number; unknown: number; watchedMs: Ms } {
   const first = Math.ceil(fromMs / series.tickMs)
   const firstUnknown = Math.ceil((fromMs + slackMs) / series.tickMs)
   const end = Math.max(first, Math.floor(toMs / series.tickMs))
-  let count = 0
+  let [known, unknown] = [0, 0]
   for (const [at, origins] of (series.origins[upstream] ?? []).slice(first, end).entries())
     for (let pair = 0; pair < origins.length; pair += 2) {
       const due = origins[pair]!
-      if (due === UNKNOWN ? first + at >= firstUnknown : due >= first) count += origins[pair + 1]!
+      if (due === UNKNOWN && first + at >= firstUnknown) unknown += origins[pair + 1]!
+      else if (due !== UNKNOWN && due >= first) known += origins[pair + 1]!
     }
-  return { count, watchedMs: (end - first) * series.tickMs }
+  return { known, unknown, watchedMs: (end - first) * series.tickMs }
+}
+
+/** By tick: arrivals whose client's request is known, by its id. */
+export function knownArrivals(series: Series, upstream: string): number[] {
+  return (series.origins[upstream] ?? []).map((origins) => {
+    let known = 0
+    for (let pair = 0; pair < origins.length; pair += 2) if (origins[pair] !== UNKNOWN) known += origins[pair + 1]!
+    return known
+  })
 }
 
 /** What lies before load start belongs to the first bucket. */

@@ -12,6 +12,7 @@ import type { Case, RawFinding, Result } from '../criteria/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { credible } from './credibility.ts'
+import { withContradictions } from './validity/contradictions.ts'
 import { checkValidity } from './validity/validity.ts'
 import type { Finding, ValidityCheck, Verdict } from './verdict.ts'
 
@@ -21,8 +22,8 @@ const NEAR = 0.1
 /** `custom` holds the project's own criteria of the plan (see `loadCriteria`). */
 export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map()): Verdict {
   const run = withInferredBreakers({ plan, evidence })
-  const validity = checkValidity(run, custom)
   const findings = inOrder(plan.criteria.map((planned) => findingOf(planned, run, custom)))
+  const validity = withContradictions(checkValidity(run, custom), findings)
   const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {

@@ -1,10 +1,13 @@
 // `gatecrash show <scenario>`: the plan, without any traffic.
 import { Command } from 'commander'
-import { count, moment, span } from '../../kernel/wording.ts'
+import { count, moment, share, span } from '../../kernel/wording.ts'
 import { knownCriterion } from '../../criteria/criteria.ts'
+import type { KnownCriterion } from '../../criteria/criterion.ts'
 import { type CustomCriteria, loadCriteria } from '../../criteria/custom.ts'
+import { MUCH_BETTER, passChance, samplesToPass } from '../../criteria/measure/power.ts'
 import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
+import { plannedRequests } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario, planFound } from '../find-scenario.ts'
@@ -53,8 +56,25 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
             `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${targetOf(fault)}: ${familyOf(fault.fault).words(fault.fault)}`,
         )),
     'criteria',
-    ...plan.criteria.map(({ id, criterion }) => `  ${id.padEnd(4)} ${knownCriterion(criterion, custom).sentence}`),
+    ...plan.criteria.flatMap(({ id, criterion }) => criterionLines(plan, id, knownCriterion(criterion, custom))),
   ].join('\n')
+}
+
+/** The sentence, and how likely the planned load proves it. */
+function criterionLines(plan: Plan, id: string, known: KnownCriterion): string[] {
+  const sentence = `  ${id.padEnd(4)} ${known.sentence}`
+  const { badShare } = known
+  // What an open breaker refuses is no number of the plan's.
+  if (badShare === undefined || known.breaker === 'needed') return [sentence]
+  const planned = known
+    .samplesIn(plan)
+    .map((phases) => phases.reduce((total, { name }) => total + plannedRequests(plan, name, known.upstream), 0))
+  const n = Math.min(...planned)
+  const chance = (part: number): string => share(Math.floor(passChance(n, badShare, part * badShare) * 100) / 100)
+  const enough = samplesToPass(badShare)
+  const few = n < enough && Number.isFinite(enough) ? `; about ${count(enough)} requests would make that 95 %` : ''
+  const odds = `passes in ${chance(0.5)} of runs with half of what it allows, in ${chance(MUCH_BETTER)} with a tenth${few}`
+  return [sentence, `       ${count(n)} requests: ${odds}`]
 }
 
 function timeline(plan: Plan): string[] {

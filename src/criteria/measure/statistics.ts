@@ -64,7 +64,7 @@ export function samplesToDecide(hits: number, n: number, limit: number): number 
 }
 
 /** P(at most k of n) when each succeeds with probability p, through the incomplete beta function (DLMF 8.17.5). */
-function binomialCdf(k: number, n: number, p: number): number {
+export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0
   return k >= n ? 1 : betaCdf(1 - p, n - k, k + 1)
 }

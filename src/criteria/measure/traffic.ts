@@ -7,7 +7,7 @@
 import type { Outcome } from '../../contract/outcome.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Flow } from '../../evidence/flow.ts'
-import { routesOf } from '../../evidence/time-series.ts'
+import { arrivalsOfDue, knownArrivals, routesOf } from '../../evidence/time-series.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
@@ -55,9 +55,23 @@ export function passages(run: Case, upstream: string): Passage[] {
   return asked.map((count, tick) => ({ asked: count, passed: Math.min(count, arrived[tick] ?? 0) }))
 }
 
-/** Whether all attempts at the upstream are joined to their requests. */
+/** Whether attempts at the upstream are joined to their requests: all, or all that are not the gateway's own. */
 export function isJoined(run: Case, upstream: string): boolean {
-  return unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0
+  return unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0 || ownCallRate(run, upstream) > 0
+}
+
+/** Of the arrivals when all is well: with fewer known ones, the gateway does not pass ids on. */
+const MOSTLY = 0.5
+
+/**
+ * How many calls a millisecond of the gateway's own, such as its health checks, the upstream gets when all is well, on routes that
+ * requests ask for too: they carry no client's id, and most others do. 0 where nothing is known to be the gateway's own.
+ */
+export function ownCallRate({ plan, evidence }: Case, upstream: string): number {
+  const steady = steadyTime(plan)
+  if (!steady) return 0
+  const { known, unknown, watchedMs } = arrivalsOfDue(evidence.series, upstream, { ...steady, slackMs: 0 })
+  return known > MOSTLY * (known + unknown) && watchedMs > 0 ? unknown / watchedMs : 0
 }
 
 export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tickMs: Ms): Passage {
@@ -70,13 +84,16 @@ export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tic
 }
 
 /** Silences of at least `leastMs`, after the first arrival. */
-export function silencesAt({ plan, evidence }: Case, upstream: string, leastMs: Ms): Silence[] {
+export function silencesAt(run: Case, upstream: string, leastMs: Ms): Silence[] {
+  const { plan, evidence } = run
   const { series, end } = evidence
   const { tickMs } = series
-  const arrived = own(series.arrivals, upstream) ?? []
+  // The gateway's own calls go on while the breaker is open.
+  const callsItself = ownCallRate(run, upstream) > 0
+  const arrived = callsItself ? knownArrivals(series, upstream) : (own(series.arrivals, upstream) ?? [])
   const { asked, departed, waiting } = flowOf(evidence, upstream)
   // The fake is done with an answer that a network fault still keeps: then the clients tell what is in flight.
-  const clientsTell = plan.faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
+  const isKept = plan.faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
   const endTick = Math.min(Math.ceil(end.atMs / tickMs), Math.max(arrived.length, departed.length, waiting.length, asked.length))
   const silences: Silence[] = []
   let inFlight = 0
@@ -93,7 +110,7 @@ export function silencesAt({ plan, evidence }: Case, upstream: string, leastMs: 
         toMs: tick === endTick ? end.atMs : tick * tickMs,
         stillMs: silence.still * tickMs,
       })
-    const isStill = inFlight <= 0 && (!clientsTell || waited <= 0)
+    const isStill = (callsItself || inFlight <= 0) && (!(callsItself || isKept) || waited <= 0)
     hasArrived ||= (arrived[tick] ?? 0) > 0
     if (isOver && hasArrived) silence = { from: tick + 1, still: isStill ? tick + 1 : Number.POSITIVE_INFINITY }
     else if (silence && isStill) silence.still = Math.min(silence.still, tick + 1)

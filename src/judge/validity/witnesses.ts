@@ -13,7 +13,7 @@ import type { Outcome } from '../../contract/outcome.ts'
 import { type Spell, spells } from '../../criteria/measure/breaker-history.ts'
 import { canInfer } from '../../criteria/measure/inferred-breaker.ts'
 import { NEARLY, steadyShare } from '../../criteria/measure/passing.ts'
-import { type Span, dueIn, passages, silencesAt, steadyTime } from '../../criteria/measure/traffic.ts'
+import { type Span, dueIn, ownCallRate, passages, silencesAt, steadyTime } from '../../criteria/measure/traffic.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
 import { plural, span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
@@ -27,6 +27,10 @@ const SLACK: Ms = 100
 
 // A request passes these before it arrives: gateway, proxy, upstream.
 const PROCESSES = 3
+
+// Calls of the gateway's own may come a little more often than before the faults.
+const MORE = 1.5
+const BY_CHANCE = 3
 
 // A silence of this length, and so much longer than any before the faults, is none by chance.
 const MIN_SILENCE: Ms = 1000
@@ -90,11 +94,19 @@ function testimony(run: Case, upstream: string): Testimony {
   const states = spells(evidence, upstream)
   const open = states.filter(({ state }) => state === 'open')
   const onTheWay = longestOnTheWay(run, upstream)
-  const watched = open.map(({ fromMs, toMs }) => arrivalsOfDue(evidence.series, upstream, fromMs + SLACK, toMs - SLACK, onTheWay))
+  const watched = open.map(({ fromMs, toMs }) =>
+    arrivalsOfDue(evidence.series, upstream, { fromMs: fromMs + SLACK, toMs: toMs - SLACK, slackMs: onTheWay }),
+  )
+  const [known, unknown, watchedMs] = (['known', 'unknown', 'watchedMs'] as const).map((of) =>
+    watched.reduce((total, each) => total + each[of], 0),
+  ) as [number, number, Ms]
+  // Its own calls go on at their own rate.
+  const ownRate = ownCallRate(run, upstream)
+  const ownCalls = ownRate === 0 ? 0 : MORE * ownRate * watchedMs + BY_CHANCE
   const phases = wholeRun(plan).phases
   return {
-    arrivals: watched.reduce((total, { count }) => total + count, 0),
-    watchedMs: watched.reduce((total, { watchedMs }) => total + watchedMs, 0),
+    arrivals: known + (unknown > ownCalls ? unknown : 0),
+    watchedMs,
     rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(run, upstream),
     silence: silenceWhileClosed(run, upstream, states),
   }

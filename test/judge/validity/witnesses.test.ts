@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { closes, goes, opens, rejectedUntil, stays } from '../../criteria/breaker/stories.ts'
-import { type Story, failing, findingOf, healthyGemini, ok, outage, planOf, rejected, verdictOf } from '../history.ts'
+import type { JournalEvent } from '../../../src/evidence/events.ts'
+import { fromOutside, mute } from '../../criteria/measure/mute.ts'
+import { END, type Story, failing, findingOf, healthyGemini, ok, outage, planOf, rejected, verdictOf } from '../history.ts'
 
 it('believes the upstream rather than a breaker that says OPEN while calls pass', async () => {
   const leaky: Story = { gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 22_300 ? failing : ok) }
@@ -56,4 +58,29 @@ it('allows an attempt that no request id dates a timeout, the stalls of the run,
     plan: { gateway, faults: [{ ...outage, fault }] },
   }
   expect(await findingOf(goes, slow)).toMatchObject({ result: 'pass' })
+})
+
+/** Calls of the gateway's own, without a client's id, on a route that requests ask for too: each `everyMs`, at all times. */
+const ownCalls = (everyMs: number, fromMs = 0): JournalEvent[] =>
+  Array.from({ length: Math.floor((END - fromMs) / everyMs) }, (_, nth): JournalEvent => ({
+    type: 'arrival',
+    t: fromMs + nth * everyMs + 7,
+    upstream: 'gemini',
+    ordinal: 100_000 + nth,
+    request: '',
+    attempt: 0,
+    concurrent: 1,
+    route: 'generate',
+    method: 'POST',
+    idempotent: false,
+    bodyHash: '',
+  }))
+
+it('takes no health check of the gateway for a call that passes an open breaker', async () => {
+  expect(await findingOf(goes, { also: ownCalls(400), perSecond: 200 })).toMatchObject({ result: 'pass' })
+  expect(await findingOf(goes, mute({ gemini: fromOutside, also: ownCalls(400), perSecond: 200 }))).toMatchObject({ result: 'pass' })
+})
+
+it('takes calls without an id that come when the breaker opens for what they are', async () => {
+  expect(await findingOf(goes, { also: ownCalls(40, 12_200), perSecond: 200 })).toMatchObject({ result: 'fail', cause: 'contradiction' })
 })
