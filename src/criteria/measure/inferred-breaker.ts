@@ -30,8 +30,9 @@ const FAILURE_BEFORE: Ms = 1000
 
 /** Outcomes of requests that a gateway keeps from the upstream; an unmarked refusal is an `upstream_error`. */
 const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
-/** What shows a failure to the clients. */
-const failures: readonly Outcome[] = ['upstream_error', 'timeout', 'connection_error', 'damaged', 'client_timeout']
+/** What shows a failure to the clients, at once or after a wait. */
+const failures: readonly Outcome[] = ['upstream_error', 'connection_error', 'damaged']
+const timeouts: readonly Outcome[] = ['timeout', 'client_timeout']
 
 /** Some faults keep requests from the upstream just as an open breaker does. With one of them, silence proves nothing. */
 export function canInfer(plan: Plan, upstream: string): boolean {
@@ -113,7 +114,9 @@ function followsFailure(run: Case, upstream: string, { fromMs, stillMs }: Silenc
   const { plan, evidence } = run
   const before = { fromMs: fromMs - FAILURE_BEFORE, toMs: stillMs }
   if (failuresIn(evidence, upstream, before) > 0) return true
-  if (dueIn(evidence, upstream, { fromMs: before.fromMs - plan.load.timeoutMs, toMs: fromMs }, failures) > 0) return true
+  const waiting = { fromMs: before.fromMs - plan.load.timeoutMs, toMs: fromMs }
+  if (dueIn(evidence, upstream, { fromMs: before.fromMs, toMs: fromMs }, failures) > 0 || dueIn(evidence, upstream, waiting, timeouts) > 0)
+    return true
   // A slow answer is none of the failures above, and opens a breaker too.
   return plan.faults.some((fault) => {
     const { bitMs, clearedMs } = faultTimes(evidence, fault)

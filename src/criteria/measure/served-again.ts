@@ -12,6 +12,9 @@ const MIN_DUE = 10
 // Fewer requests say nothing of how things are when all is well.
 const MIN_STEADY = 20
 
+/** Of the steady share, what must be left in all the time since. A spike of load may take the rest. */
+const FOR_GOOD = 0.5
+
 export interface Service {
   /** When all routes of the upstream were served again, from `fromMs` on; null when one never was. */
   backMs: Ms | null
@@ -40,7 +43,9 @@ export function servedAgain(run: Case, upstream: string, { fromMs, toMs }: Span)
     const was = before.passed / before.asked
     const back = backFrom(buckets, first, end, was)
     const figures = `${share(after.passed / after.asked)} of ${what} since then, ${share(was)} before the fault`
-    if (back === null) return { backMs: null, why: figures }
+    // It may have come back for a moment, and gone again for good.
+    const since = back === null ? after : sumOf(buckets, back, end)
+    if (back === null || since.passed < FOR_GOOD * was * since.asked) return { backMs: null, why: figures }
     const backMs = Math.max(fromMs, back * bucketMs)
     if (backMs > last.backMs!) last = { backMs, why: `${what} came back ${span(backMs - fromMs)} later` }
   }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Answer, type Story, failing, findingOf, healthyGemini, ok, verdictOf } from '../../judge/history.ts'
 import { closes, goes } from '../breaker/stories.ts'
+import { fromOutside, mute } from './mute.ts'
 
 const refused = (outcome: Answer['outcome']): Answer => ({ outcome, latencyMs: 1, attempts: 0 })
 const inRecovery =
@@ -72,4 +73,11 @@ it('calls no limiter, pause or burst of load a silence of the breaker', async ()
     const story: Story = { gemini: (dueMs) => (dueMs > 40_000 && dueMs < 43_000 ? refused(outcome) : healthyGemini(dueMs)) }
     expect(await findingOf(closes, story)).toMatchObject({ result: 'pass' })
   }
+})
+
+it('takes none for recovered that came back for a moment', async () => {
+  const gone = mute({ gemini: (dueMs) => (dueMs >= 24_300 ? refused('fallback') : fromOutside(dueMs)), perSecond: 200 })
+  expect(await findingOf(closes, gone)).toMatchObject({ result: 'fail', cause: 'not_recovered' })
+  const shortly = mute({ gemini: (dueMs) => (dueMs >= 30_000 && dueMs < 34_000 ? refused('shed') : fromOutside(dueMs)), perSecond: 200 })
+  expect(await findingOf(closes, shortly)).toMatchObject({ result: 'pass' })
 })
