@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import type { Flow } from '../../src/evidence/flow.ts'
+import { foldJournal } from '../../src/evidence/fold/fold.ts'
+import { mergeEvidence } from '../../src/evidence/merge.ts'
+import { type Story, END, evidenceOf, failing, healthyGemini, journalOf, ok, planOf, rejected } from '../judge/history.ts'
+
+const TICK = 50
+const total = (ticks: readonly number[], fromMs = 0, toMs = END): number =>
+  ticks.slice(fromMs / TICK, toMs / TICK).reduce((sum, count) => sum + count, 0)
+const flowOf = async (story: Story = {}): Promise<Flow> => (await evidenceOf(story)).flow.find(({ upstream }) => upstream === 'gemini')!
+
+it('counts who was due, who was tried, and what failed, when it was', async () => {
+  const flow = await flowOf()
+  // 100 requests a second for gemini, about: which upstream a request asks is drawn.
+  expect(total(flow.asked, 13_000, 22_000)).toBeGreaterThan(800)
+  expect(total(flow.tried, 13_000, 22_000)).toBe(0)
+  expect(total(flow.tried, 2000, 12_000)).toBe(total(flow.asked, 2000, 12_000))
+  expect(flow.triedByRoute['gemini.generate']!.reduce((sum, count) => sum + count, 0)).toBe(total(flow.tried))
+  const refused = flow.failed.findIndex((count) => count > 0)
+  expect(refused * TICK).toBeGreaterThanOrEqual(12_000)
+  expect(total(flow.failed)).toBe(total(flow.asked, 12_000, 12_100))
+  expect(total(flow.departed, 0, END + 1000)).toBe(total(flow.tried))
+})
+
+it('knows until when a client waited, whatever the upstream did', async () => {
+  const flow = await flowOf({
+    gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 12_100 ? { ...failing, latencyMs: 3000 } : healthyGemini(dueMs)),
+  })
+  const waitingAt = (atMs: number): number => total(flow.waiting, 0, atMs)
+  expect(waitingAt(14_000)).toBe(total(flow.asked, 12_000, 12_100))
+  expect(waitingAt(16_000)).toBe(0)
+})
+
+it('keeps the first arrivals after a quiet stretch to the millisecond, and the first answer', async () => {
+  const { wakes } = await flowOf({
+    gemini: (dueMs) => {
+      if (dueMs >= 12_000 && dueMs < 22_000) return rejected
+      return dueMs < 23_000 ? { ...ok, answeredAfterMs: 200, latencyMs: 210 } : ok
+    },
+  })
+  expect(wakes).toHaveLength(1)
+  const [{ arrivedMs, answeredMs }] = wakes as [Flow['wakes'][number]]
+  expect(arrivedMs[0]).toBeGreaterThanOrEqual(22_002)
+  expect(arrivedMs).toEqual(arrivedMs.toSorted((a, b) => a - b))
+  // Two milliseconds on its way, and answered 200 ms after it was due.
+  expect(answeredMs! - arrivedMs[0]!).toBe(198)
+  expect(arrivedMs.length).toBeLessThanOrEqual(32)
+})
+
+it('grows with the plan, not with times that no plan has', async () => {
+  const plan = planOf()
+  const events = [...journalOf({}, plan)]
+  for (const event of events) if (event.type === 'departure') event.t += 1e12
+  const [{ departed }] = foldJournal(events, plan).flow as [Flow]
+  expect(departed.length).toBeLessThan((END + 61_000) / TICK)
+})
+
+it('adds up over parts of a run', async () => {
+  const whole = await evidenceOf()
+  const [flow] = mergeEvidence([whole, whole]).flow
+  const [one] = whole.flow
+  expect(flow!.asked).toEqual(one!.asked.map((count) => 2 * count))
+  expect(flow!.triedByRoute).toEqual(
+    Object.fromEntries(Object.entries(one!.triedByRoute).map(([route, counts]) => [route, counts.map((count) => 2 * count)])),
+  )
+  expect(flow!.wakes).toHaveLength(2 * one!.wakes.length)
+})
