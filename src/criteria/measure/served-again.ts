@@ -3,6 +3,7 @@
 import { share, span } from '../../kernel/wording.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { routesOf } from '../../evidence/time-series.ts'
+import { actsOn } from '../../faults/fault.ts'
 import type { Case } from '../raw-finding.ts'
 import { isNearly } from './passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
@@ -36,7 +37,7 @@ export function servedAgain(run: Case, upstream: string, { fromMs, toMs }: Span)
   const end = Math.floor(toMs / bucketMs)
   let last: Service = { backMs: fromMs, why: undefined }
   if (!steady) return last
-  for (const { what, buckets } of linesOf(run, upstream)) {
+  for (const { what, buckets } of linesOf(run, upstream, { fromMs, toMs })) {
     const before = sumOf(buckets, Math.ceil(steady.fromMs / bucketMs), Math.floor(steady.toMs / bucketMs))
     const after = sumOf(buckets, first, end)
     if (before.asked < MIN_STEADY || before.passed === 0 || after.asked < MIN_DUE) continue
@@ -72,7 +73,7 @@ function backFrom(buckets: readonly Passage[], first: number, until: number, was
   return null
 }
 
-function linesOf(run: Case, upstream: string): Line[] {
+function linesOf(run: Case, upstream: string, within: Span): Line[] {
   const { series } = run.evidence
   const routes = routesOf(series, upstream).map((route) => {
     const ofOutcomes = series.latencies[route] ?? {}
@@ -86,7 +87,16 @@ function linesOf(run: Case, upstream: string): Line[] {
   const arrivals = isJoined(run, upstream)
     ? routes.map(({ route, due }) => lineOf(`requests of ${route} arrived at ${upstream}`, due, triedByRoute[route] ?? []))
     : [{ what: `requests arrived at ${upstream}`, buckets: bucketsOf(run, upstream) }]
-  return [...arrivals, ...routes.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))]
+  const undisturbed = routes.filter(({ route }) => !isDisturbed(run, route, upstream, within))
+  return [...arrivals, ...undisturbed.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))]
+}
+
+/** Whether answers of the route may be bad for another upstream's fault. */
+function isDisturbed({ plan }: Case, route: string, upstream: string, { fromMs, toMs }: Span): boolean {
+  const others = plan.load.mix.find((each) => each.route === route)!.reaches.filter((reached) => reached.upstream !== upstream)
+  return plan.faults.some(
+    (fault) => fault.startMs < toMs && fault.endMs > fromMs && others.some((reached) => actsOn(fault, reached.upstream)),
+  )
 }
 
 const lineOf = (what: string, due: readonly number[], passed: readonly number[]): Line => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Answer, type Story, failing, findingOf, healthyGemini, ok, verdictOf } from '../../judge/history.ts'
+import { type Answer, END, type Story, failing, findingOf, healthyGemini, ok, outage, planOf, verdictOf } from '../../judge/history.ts'
 import { closes, goes } from '../breaker/stories.ts'
 import { fromOutside, mute } from './mute.ts'
 
@@ -80,4 +80,19 @@ it('takes none for recovered that came back for a moment', async () => {
   expect(await findingOf(closes, gone)).toMatchObject({ result: 'fail', cause: 'not_recovered' })
   const shortly = mute({ gemini: (dueMs) => (dueMs >= 30_000 && dueMs < 34_000 ? refused('shed') : fromOutside(dueMs)), perSecond: 200 })
   expect(await findingOf(closes, shortly)).toMatchObject({ result: 'pass' })
+})
+
+it('blames no breaker for bad answers that another upstream of the route made', async () => {
+  const { load } = planOf()
+  const [first, second] = load.mix
+  const both = { ...first!, reaches: [...first!.reaches, ...second!.reaches] }
+  const elsewhere = { ...outage, id: 'F2', phase: 'recovery', upstream: 'assemblyai', startMs: 22_100, endMs: END }
+  const bad = { ...failing, answered: 200 }
+  const story: Story = {
+    gemini: (dueMs) => (dueMs >= 22_300 ? bad : healthyGemini(dueMs)),
+    plan: { load: { ...load, mix: [both, second!] }, faults: [outage, elsewhere] },
+    also: [{ type: 'fault', t: 22_150, fault: 'F2', edge: 'bite' }],
+  }
+  expect(await findingOf(closes, story)).toMatchObject({ result: 'pass' })
+  expect(await findingOf(closes, { ...story, plan: {}, also: [] })).toMatchObject({ result: 'fail', cause: 'not_recovered' })
 })
