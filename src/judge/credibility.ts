@@ -6,7 +6,7 @@
 //   fail          ──▶ inconclusive   it could still have turned, or the harness's delay may have made it
 //   inconclusive  ──▶ inconclusive   with the deepest reason
 import type { Cause } from '../criteria/cause.ts'
-import { eventsProblem } from '../criteria/measure/breaker-account.ts'
+import { eventsProblem } from '../criteria/measure/breaker/breaker-account.ts'
 import type { Case, RawFinding } from '../criteria/raw-finding.ts'
 import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
 import { deliveryText, missingLoad } from './validity/load-delivered.ts'

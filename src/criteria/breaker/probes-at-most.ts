@@ -11,10 +11,10 @@ import { atTime, plural } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { ofOne } from '../fields.ts'
-import { type Spell, spells } from '../measure/breaker-history.ts'
+import { type Spell, spells } from '../measure/breaker/breaker-history.ts'
 import { wholeRun } from '../measure/scope.ts'
 import { arrivalsWithin } from '../../evidence/time-series.ts'
-import { flowOf } from '../measure/traffic.ts'
+import { flowOf } from '../measure/breaker/traffic.ts'
 import type { Case } from '../raw-finding.ts'
 
 export const probesAtMost = criterionType({

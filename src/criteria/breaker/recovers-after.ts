@@ -6,7 +6,7 @@ import { type WrittenCriterion, written } from '../call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
 import { ofOne, spanMs } from '../fields.ts'
-import { type Spell, spells, transitionsOf } from '../measure/breaker-history.ts'
+import { type Spell, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { requestsBetween, wholeRun } from '../measure/scope.ts'
 import type { Case, RawFinding } from '../raw-finding.ts'
 

@@ -5,7 +5,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { HarnessDelay, RawFinding, Result } from '../raw-finding.ts'
-import { rateResult } from './rate.ts'
+import { rateResult } from './statistics/rate.ts'
 import { countIn } from './scope.ts'
 
 /** A delay opens a breaker only by letting attempts time out: it must have lasted as long. */

@@ -1,7 +1,7 @@
 // Whether there is an account of the breakers' transitions, and whether it is whole.
 import { knownCriterion } from '../../criteria/criteria.ts'
 import type { CustomCriteria } from '../../criteria/custom.ts'
-import { eventsProblem } from '../../criteria/measure/breaker-account.ts'
+import { eventsProblem } from '../../criteria/measure/breaker/breaker-account.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 

@@ -1,5 +1,5 @@
 // One figure as a share of a peer's, round by round, and what the rounds say about a goal.
-import { quantileRanks } from '../../../src/criteria/measure/statistics.ts'
+import { quantileRanks } from '../../../src/criteria/measure/statistics/statistics.ts'
 
 /** The median over the rounds; each bound of it alone is wrong in at most one case of twenty, whatever the distribution. */
 export interface Share {

@@ -1,7 +1,7 @@
 // The incident on one screen: phases, faults, breakers, latency, outcomes, load and attempts on one time axis.
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
-import { reportsBreakers } from '../../../criteria/measure/inferred-breaker.ts'
+import { reportsBreakers } from '../../../criteria/measure/breaker/inferred-breaker.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { familyOf } from '../../../faults/families.ts'
 import { targetOf } from '../../../faults/fault.ts'

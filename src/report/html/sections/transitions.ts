@@ -2,7 +2,7 @@
 import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/events/transition.ts'
 import { moment } from '../../../kernel/wording.ts'
-import { reportsBreakers } from '../../../criteria/measure/inferred-breaker.ts'
+import { reportsBreakers } from '../../../criteria/measure/breaker/inferred-breaker.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'

@@ -7,16 +7,16 @@
 //
 // A silence alone proves nothing. An open spell follows a failure, and goes on when nothing is in flight any more: with a full bulkhead,
 // something always is. Nearly all of what is due in it is refused; a limiter, a pause and a lack of load look otherwise.
-import type { BreakerState } from '../../contract/breaker-events.ts'
-import type { Outcome } from '../../contract/outcome.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Transition } from '../../evidence/events/transition.ts'
-import { familyOf } from '../../faults/families.ts'
-import { actsOn } from '../../faults/fault.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { Case } from '../raw-finding.ts'
-import { faultTimes } from './fault-window.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
+import type { Outcome } from '../../../contract/outcome.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import type { Transition } from '../../../evidence/events/transition.ts'
+import { familyOf } from '../../../faults/families.ts'
+import { actsOn } from '../../../faults/fault.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { Case } from '../../raw-finding.ts'
+import { faultTimes } from '../fault-window.ts'
 import { nearlyAllFrom, steadyShare } from './passing.ts'
 import { type Silence, dueIn, failuresIn, flowOf, passages, silencesAt } from './traffic.ts'
 

@@ -1,7 +1,7 @@
 // From when on nearly all requests pass to an upstream again.
-import type { Ms } from '../../kernel/clock.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { rateInterval } from './statistics.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import { rateInterval } from '../statistics/statistics.ts'
 import { type Passage, type Span, passageIn, steadyTime } from './traffic.ts'
 
 /** A share is nearly the steady one from here on, as a part of it. */

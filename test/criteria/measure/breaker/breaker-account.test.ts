@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Fault } from '../../../src/faults/fault.ts'
-import { type Story, findingOf, healthyBreaker, ok, outage, verdictOf } from '../../judge/history.ts'
-import { closes, goes, opens, stays } from '../breaker/stories.ts'
-import { fromOutside, mute } from './mute.ts'
+import type { Fault } from '../../../../src/faults/fault.ts'
+import { type Story, findingOf, healthyBreaker, ok, outage, verdictOf } from '../../../judge/history.ts'
+import { closes, goes, opens, stays } from '../../breaker/stories.ts'
+import { fromOutside, mute } from '../mute.ts'
 
 it('decides nothing about a breaker without its events when answers came from elsewhere unmarked', async () => {
   const cached = mute({ gemini: (dueMs) => (fromOutside(dueMs).outcome === 'rejected' ? { ...ok, attempts: 0 } : fromOutside(dueMs)) })

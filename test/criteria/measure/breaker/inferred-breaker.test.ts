@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Answer, END, type Story, failing, findingOf, healthyGemini, ok, outage, rejected, verdictOf } from '../../judge/history.ts'
-import { closes, errorsThroughout, goes, opens, rejectedUntil, stays } from '../breaker/stories.ts'
-import { fromOutside, mute } from './mute.ts'
+import { type Answer, END, type Story, failing, findingOf, healthyGemini, ok, outage, rejected, verdictOf } from '../../../judge/history.ts'
+import { closes, errorsThroughout, goes, opens, rejectedUntil, stays } from '../../breaker/stories.ts'
+import { fromOutside, mute } from '../mute.ts'
 
 it('infers from traffic what a gateway without events does not tell', async () => {
   const story = mute({ gemini: fromOutside, perSecond: 200 })

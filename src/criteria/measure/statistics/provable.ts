@@ -1,6 +1,6 @@
 // Bounds that a measurement can prove.
-import type { Ms } from '../../kernel/clock.ts'
-import type { CriterionProblem } from '../criterion.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { CriterionProblem } from '../../criterion.ts'
 
 /** What keeps counting from proving that a share lies beyond `share` (0–1). */
 export function unprovableShare(share: number): CriterionProblem[] {

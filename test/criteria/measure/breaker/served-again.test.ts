@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Answer, END, type Story, failing, findingOf, healthyGemini, ok, outage, planOf, verdictOf } from '../../judge/history.ts'
-import { closes, goes } from '../breaker/stories.ts'
-import { fromOutside, mute } from './mute.ts'
+import { type Answer, END, type Story, failing, findingOf, healthyGemini, ok, outage, planOf, verdictOf } from '../../../judge/history.ts'
+import { closes, goes } from '../../breaker/stories.ts'
+import { fromOutside, mute } from '../mute.ts'
 
 const refused = (outcome: Answer['outcome']): Answer => ({ outcome, latencyMs: 1, attempts: 0 })
 const inRecovery =

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latenciesOf, noLatencies } from '../../../src/evidence/latency-histogram.ts'
+import { latenciesOf, noLatencies } from '../../../../src/evidence/latency-histogram.ts'
 import {
   poissonInterval,
   quantileInterval,
   quantileRanks,
   rateInterval,
   samplesToDecide,
-} from '../../../src/criteria/measure/statistics.ts'
-import { seededRandom } from '../../../src/kernel/random.ts'
-import { samplesFor } from '../../../src/criteria/measure/sample-size.ts'
-import { propertyRuns } from '../../property-runs.ts'
+} from '../../../../src/criteria/measure/statistics/statistics.ts'
+import { seededRandom } from '../../../../src/kernel/random.ts'
+import { samplesFor } from '../../../../src/criteria/measure/statistics/sample-size.ts'
+import { propertyRuns } from '../../../property-runs.ts'
 
 describe('quantile bounds', () => {
   it('exist from the sample sizes that the literature gives', () => {

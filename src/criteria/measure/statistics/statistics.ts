@@ -1,7 +1,7 @@
 // What a sample says about the rate or the quantile behind it. Every interval is a pair of one-sided 95 % bounds:
 // each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
-import { type Latencies, leastSpanAtRank, spanAtRank } from '../../evidence/latency-histogram.ts'
-import type { Ms } from '../../kernel/clock.ts'
+import { type Latencies, leastSpanAtRank, spanAtRank } from '../../../evidence/latency-histogram.ts'
+import type { Ms } from '../../../kernel/clock.ts'
 import { CONFIDENCE } from './sample-size.ts'
 import { betaCdf, betaQuantile } from './beta.ts'
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { meanInterval, meanOf } from '../../../src/criteria/measure/mean-of-counts.ts'
-import { rateInterval } from '../../../src/criteria/measure/statistics.ts'
-import { seededRandom } from '../../../src/kernel/random.ts'
+import { meanInterval, meanOf } from '../../../../src/criteria/measure/statistics/mean-of-counts.ts'
+import { rateInterval } from '../../../../src/criteria/measure/statistics/statistics.ts'
+import { seededRandom } from '../../../../src/kernel/random.ts'
 
 /** How many samples counted 0, 1, 2 … */
 type Shares = readonly number[]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { passChance, samplesToPass } from '../../../src/criteria/measure/power.ts'
+import { passChance, samplesToPass } from '../../../../src/criteria/measure/statistics/power.ts'
 
 it('tells how likely a run proves a limit: only without any error, where one would be too many', () => {
   // Below 0.1 % of 4,077 passes with none alone: 0.9999 ^ 4077, 0.9995 ^ 4077.

@@ -1,8 +1,8 @@
 // The states of one breaker over a run, as the gateway told them.
-import type { BreakerState } from '../../contract/breaker-events.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Transition } from '../../evidence/events/transition.ts'
-import type { Ms } from '../../kernel/clock.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import type { Transition } from '../../../evidence/events/transition.ts'
+import type { Ms } from '../../../kernel/clock.ts'
 
 export interface Spell {
   state: BreakerState

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { betaCdf, betaQuantile } from '../../../src/criteria/measure/beta.ts'
-import { propertyRuns } from '../../property-runs.ts'
+import { betaCdf, betaQuantile } from '../../../../src/criteria/measure/statistics/beta.ts'
+import { propertyRuns } from '../../../property-runs.ts'
 
 const parameter = fc.double({ min: 0.5, max: 100_000, noNaN: true })
 const probability = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true })

@@ -1,10 +1,10 @@
 // Recovered means that users are served again: route by route, arrivals and good answers are back at nearly the steady share.
 // A breaker may call itself closed and let nothing pass.
-import { share, span } from '../../kernel/wording.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import { routesOf } from '../../evidence/time-series.ts'
-import { actsOn } from '../../faults/fault.ts'
-import type { Case } from '../raw-finding.ts'
+import { share, span } from '../../../kernel/wording.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { routesOf } from '../../../evidence/time-series.ts'
+import { actsOn } from '../../../faults/fault.ts'
+import type { Case } from '../../raw-finding.ts'
 import { isNearly } from './passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
 

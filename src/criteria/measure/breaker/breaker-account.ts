@@ -1,12 +1,12 @@
 // Whether the account of an upstream's breaker can be relied on: the gateway's events, or the states inferred where it reports none.
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { plural } from '../../kernel/wording.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import { plural } from '../../../kernel/wording.ts'
+import type { Case } from '../../raw-finding.ts'
 import { transitionsOf } from './breaker-history.ts'
 import { canInfer } from './inferred-breaker.ts'
-import { wholeRun } from './scope.ts'
-import { unsupportedIn } from './unsupported-answers.ts'
+import { wholeRun } from '../scope.ts'
+import { unsupportedIn } from '../unsupported-answers.ts'
 
 // An event stream that breaks during the run is replayed on reconnection. One that is down when the plan ends is not.
 const LAST_SECOND = 1000

@@ -4,16 +4,16 @@
 //   arrivals   •••••••••                  •••••••
 //   in flight  ▇▇▇▇▇▇▇▅▃▁                 ▁▃▇▇▇▇▇
 //   silence             |---|~~~~~~~~~~~~|          still: nothing in flight either
-import type { Outcome } from '../../contract/outcome.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import type { Flow } from '../../evidence/flow.ts'
-import { arrivalsOfDue, knownArrivals, routesOf } from '../../evidence/time-series.ts'
-import { actsOn } from '../../faults/fault.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import { own } from '../../kernel/own.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { Case } from '../raw-finding.ts'
-import { unjoinedIn } from './unjoined-attempts.ts'
+import type { Outcome } from '../../../contract/outcome.ts'
+import type { Evidence } from '../../../evidence/evidence.ts'
+import type { Flow } from '../../../evidence/flow.ts'
+import { arrivalsOfDue, knownArrivals, routesOf } from '../../../evidence/time-series.ts'
+import { actsOn } from '../../../faults/fault.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { own } from '../../../kernel/own.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { Case } from '../../raw-finding.ts'
+import { unjoinedIn } from '../unjoined-attempts.ts'
 
 export interface Span {
   fromMs: Ms
