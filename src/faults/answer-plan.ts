@@ -18,13 +18,20 @@ export interface AnswerPlan {
   /** The body goes out in so many pieces, so far apart. */
   drip?: { pieces: number; intervalMs: Ms }
   cut?: Cut
+  /** The answer tells this error in place of the rest of it, after `fraction` (0–1) of its pieces; its head has said 200 by then. */
+  errorInside?: { status: number; fraction: number }
+  /** The connection is closed, unannounced, after an answer that is at least the n-th on it. */
+  closesAfter?: number
 }
 
-/** Where an answer breaks off: before its first byte, or after `fraction` (0–1) of its body; and whether by RST or by FIN. */
+/**
+ * Where an answer breaks off: before its first byte, after `fraction` (0–1) of its bytes, or after `fraction` of its pieces, which
+ * leaves the events of a stream whole. How: by RST, by FIN, not at all (the rest never comes), or as if it were complete.
+ */
 export interface Cut {
-  at: 'before_headers' | 'mid_body'
+  at: 'before_headers' | 'mid_body' | 'between_pieces'
   fraction: number
-  how: 'reset' | 'end'
+  how: 'reset' | 'end' | 'hold' | 'complete'
 }
 
 /** The answer of a healthy upstream. */
@@ -37,6 +44,7 @@ export function cutAnswer(plan: AnswerPlan, cut: Cut): void {
   if (plan.cut === undefined || place(cut) < place(plan.cut)) plan.cut = cut
 }
 
+// A reset drops what was under way, so that it is felt first.
 function place({ at, fraction, how }: Cut): number {
   return (at === 'before_headers' ? -2 : fraction) - (how === 'reset' ? 1e-9 : 0)
 }

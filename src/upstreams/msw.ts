@@ -21,7 +21,8 @@ export interface MswOptions {
 
 /**
  * Handlers for `setupServer` and `setupWorker`. A broken connection looks as fetch shows it: a network error before the headers, and
- * a body that fails in mid-stream after them. Whether it ended by RST or by FIN cannot be told.
+ * a body that fails in mid-stream after them. Whether it ended by RST or by FIN cannot be told. There are no connections, so none is
+ * closed after so many answers.
  */
 export function mswHandlers(upstream: Upstream, { baseUrl, seed, faults = [], clock = realClock }: MswOptions): HttpHandler[] {
   const base = new URL(baseUrl)
@@ -63,6 +64,7 @@ function responseOf({ status, headers, pieces, intervalMs, ending }: Answer & { 
       const piece = pieces[next++]
       if (piece) return controller.enqueue(piece)
       if (ending === 'complete') return controller.close()
+      if (ending === 'hold') return aborted(signal)
       // MSW destroys its connection at once. One turn of the event loop lets the client read what came before.
       await realClock.sleep(0)
       controller.error(new TypeError('terminated'))

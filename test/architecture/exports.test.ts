@@ -14,7 +14,7 @@ it('exports these names', () => {
     `"amplification breaker errorRate fastFail goodput p50 p95 p99 unharmed unsafeRetries"`,
   )
   expect(Object.keys(faults).toSorted().join(' ')).toMatchInlineSnapshot(
-    `"blackhole cut disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall status toxic truncated unsteadyNetwork"`,
+    `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall stalledStream status streamError toxic truncated unsteadyNetwork"`,
   )
 })
 

@@ -18,6 +18,10 @@ const examples: { [Is in RequestFault['is']]: RequestFault & { is: Is } } = {
   truncated: { is: 'truncated', fraction: 0.9 },
   malformed: { is: 'malformed' },
   drip: { is: 'drip', pieces: 10, intervalMs: 50 },
+  stalled_stream: { is: 'stalled_stream', fraction: 0.5 },
+  cut_stream: { is: 'cut_stream', fraction: 0.5 },
+  stream_error: { is: 'stream_error', status: 529, fraction: 0.5 },
+  closed_after: { is: 'closed_after', answers: 10 },
   custom: { is: 'custom', module: 'my/late-body.ts', export: 'lateBody', params: { by: 1 }, words: 'sends the body late' },
 }
 

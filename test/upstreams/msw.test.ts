@@ -41,6 +41,17 @@ function intercepting(faults: ActiveFault[] = [], clock = realClock) {
 
 const always = (fault: ActiveFault['fault']): ActiveFault[] => [{ id: 'F1', fault, hits: {} }]
 
+it('stalls in the middle of a stream until the client gives up', async () => {
+  using _ = intercepting(always({ is: 'stalled_stream', fraction: 0.5 }))
+  const giveUp = new AbortController()
+  const response = await fetch(`${baseUrl}/ticks`, { signal: giveUp.signal })
+  const reader = response.body!.getReader()
+  expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: {"n":1}\n\n')
+  const next = reader.read()
+  giveUp.abort()
+  await expect(next).rejects.toThrow(/abort/i)
+})
+
 it('answers a fetch without a socket', async () => {
   using _ = intercepting()
   const response = await fetch(`${baseUrl}/greet/ada?loud`)

@@ -3,7 +3,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
-import type { AnswerPlan } from '../../faults/answer-plan.ts'
+import type { AnswerPlan, Cut } from '../../faults/answer-plan.ts'
 
 export type Answer =
   | { is: 'silence' }
@@ -16,9 +16,12 @@ export type Answer =
       /** What is really sent. When the body is cut, this is less than `content-length` says. */
       pieces: Buffer[]
       intervalMs: Ms
-      ending: 'complete' | 'reset' | 'end'
+      /** `hold`: nothing more comes, and the connection stays open. */
+      ending: 'complete' | 'reset' | 'end' | 'hold'
       /** False when a fault has spoiled or cut the body. */
       whole: boolean
+      /** The connection ends after this answer, once it has carried so many. */
+      closesAfter?: number
     }
 
 // What these answers mean leaves no room for a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
@@ -30,7 +33,7 @@ const bodiless = new Set([204, 205, 304])
  */
 export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Answer {
   const { cut, drip, alter } = plan
-  if (cut?.at === 'before_headers') return { is: 'cut', how: cut.how }
+  if (cut?.at === 'before_headers') return nothingOf(cut)
 
   const status = statusOf(reply)
   const { type, pieces: given } = bodiless.has(status) ? { type: {}, pieces: [] } : rendered(reply)
@@ -39,23 +42,36 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   const sent = isHead ? [] : whole
   const size = sizeOf(sent)
   // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
-  if (cut && size === 0) return { is: 'cut', how: cut.how }
+  if (cut && size === 0) return nothingOf(cut)
 
   const headers: Record<string, string> = { ...type, ...headersOf(reply) }
   if (status === 204 || status === 304) delete headers['content-length']
   else if (!reply.stream || status === 205) headers['content-length'] = String(length)
   const pieces = drip ? slices(Buffer.concat(sent), drip.pieces) : sent
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
-  if (!cut) return { is: 'sent', status, headers, pieces, intervalMs, ending: 'complete', whole: alter.length === 0 }
-  return {
-    is: 'sent',
-    status,
-    headers,
-    pieces: first(pieces, Math.min(Math.floor(size * cut.fraction), size - 1)),
-    intervalMs,
-    ending: cut.how,
-    whole: false,
-  }
+  const closing = plan.closesAfter === undefined ? {} : { closesAfter: plan.closesAfter }
+  const answer = { is: 'sent', status, headers, intervalMs, ...closing } as const
+  if (!cut) return { ...answer, pieces, ending: 'complete', whole: alter.length === 0 && plan.errorInside === undefined }
+  const kept = keptOf(sent, size, cut)
+  // An answer that pretends to be complete has the length that it says.
+  if (cut.how === 'complete' && headers['content-length'] !== undefined) headers['content-length'] = String(kept)
+  return { ...answer, pieces: first(pieces, kept), ending: cut.how, whole: false }
+}
+
+/** An answer that breaks off before its first byte. */
+function nothingOf({ how }: Cut): Answer {
+  return how === 'hold' ? { is: 'silence' } : { is: 'cut', how: how === 'reset' ? 'reset' : 'end' }
+}
+
+/** How many bytes go out before the cut: fewer than there are. Between pieces, at least one piece of several. */
+function keptOf(pieces: readonly Buffer[], size: number, { at, fraction }: Cut): number {
+  if (at === 'between_pieces' && pieces.length > 1) return sizeOf(pieces.slice(0, piecesKept(pieces.length, fraction)))
+  return Math.min(Math.floor(size * fraction), size - 1)
+}
+
+/** `fraction` of `count` pieces: at least one, and not all. */
+export function piecesKept(count: number, fraction: number): number {
+  return Math.max(1, Math.min(Math.floor(count * fraction), count - 1))
 }
 
 // How an answer is framed is the server's affair, and follows from its body.

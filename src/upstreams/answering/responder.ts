@@ -6,6 +6,7 @@ import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
+import { withErrorInside } from './error-inside.ts'
 import { type Decision, type Decider, decider } from './fault-decider.ts'
 import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
 import { router } from './routing.ts'
@@ -80,10 +81,16 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
 function answered(upstream: Upstream, plan: AnswerPlan, isHead: boolean, reply: () => Reply): { answer: Answer; thrown?: unknown } {
   if (plan.hangs) return { answer: { is: 'silence' } }
   try {
-    return { answer: answerWith(reply(), plan, isHead) }
+    return { answer: answerWith(spoken(upstream, plan, reply()), plan, isHead) }
   } catch (cause) {
     return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing' }
   }
+}
+
+/** The reply, with the error that is told inside it. An answer that is an error already stays as it is. */
+function spoken(upstream: Upstream, { errorInside }: AnswerPlan, reply: Reply): Reply {
+  if (!errorInside || (reply?.status ?? 200) >= 400) return reply
+  return withErrorInside(reply, errorBodyOf(upstream, errorInside.status), errorInside.fraction)
 }
 
 /** From the first piece of an answer to the last. */

@@ -18,7 +18,8 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
   let pending: Cancel = () => {}
   let cut = false
   const sent = bodyMeter()
-  const end = (how: 'reset' | 'end'): void => {
+  const end = (how: 'reset' | 'end' | 'hold'): void => {
+    if (how === 'hold') return
     cut = true
     const { socket } = outgoing
     if (how === 'reset') socket?.resetAndDestroy()

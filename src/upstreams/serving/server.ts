@@ -7,6 +7,7 @@ import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
 import { keyHash } from '../../contract/key-hash.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
@@ -53,6 +54,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let open = 0
   let inFlight = 0
   let closing = false
+  /** How many requests each connection has carried. */
+  const answered = new WeakMap<Socket, number>()
   const drained = Promise.withResolvers<void>()
 
   const server = createServer((incoming, outgoing) => {
@@ -99,6 +102,10 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     })
 
     const sending = send(answer, outgoing, delayMs, clock)
+    const { socket } = incoming
+    const nth = (answered.get(socket) ?? 0) + 1
+    answered.set(socket, nth)
+    if (answer.is === 'sent' && answer.closesAfter !== undefined && nth >= answer.closesAfter) outgoing.once('finish', () => socket.end())
     const depart = (): void => {
       sending.cancel()
       inFlight--

@@ -255,3 +255,58 @@ function slowed(): Upstream['routes'] {
     Object.entries(demo.routes).map(([name, route]) => [name, { ...route, latency: { is: 'fixed', ms: 100 } as const }]),
   )
 }
+
+describe('a stream that goes wrong in its middle', () => {
+  const [one, two] = ['data: {"n":1}\n\n', 'data: {"n":2}\n\n']
+
+  it.each([0, 0.5, 1])('stalls after %s of it, with whole events and no end', (fraction) => {
+    expect(sent('/ticks', [{ is: 'stalled_stream', fraction }])).toMatchObject({ text: one, ending: 'hold', whole: false })
+  })
+
+  it('ends early as if it were complete', () => {
+    expect(sent('/ticks', [{ is: 'cut_stream', fraction: 0.5 }])).toMatchObject({ text: one, ending: 'complete', whole: false })
+  })
+
+  it('tells an error, by an event of that name where its body does not call itself one', () => {
+    const told = sent('/ticks', [{ is: 'stream_error', status: 529, fraction: 0.5 }])
+    expect(told).toMatchObject({ status: 200, text: `${one}event: error\ndata: {"broken":529}\n\n`, ending: 'complete', whole: false })
+    const { faults, respond } = responder({ ...demo, errorBody: (code) => ({ error: { code } }) }, 1)
+    faults.set({ id: 'F1', fault: { is: 'stream_error', status: 529, fraction: 0.5 }, hits: {} })
+    const { answer } = respond({ method: 'GET', target: '/ticks', headers: {}, body: Buffer.alloc(0) }, 0)
+    expect(Buffer.concat((answer as Answer & { is: 'sent' }).pieces).toString()).toBe(`${one}data: {"error":{"code":529}}\n\n`)
+  })
+
+  it('is whole without such a fault', () => {
+    expect(sent('/ticks')).toMatchObject({ text: one + two, whole: true })
+  })
+})
+
+describe('the faults of streams on an answer that is none', () => {
+  it('hold half of the bytes back', () => {
+    expect(sent('/greet/ada', [{ is: 'stalled_stream', fraction: 0.5 }])).toMatchObject({
+      text: greeting.slice(0, 14),
+      ending: 'hold',
+      headers: { 'content-length': '28' },
+    })
+    expect(answerTo('/nothing', [{ is: 'stalled_stream', fraction: 0.5 }], 'DELETE')).toEqual({ is: 'silence' })
+  })
+
+  it('end early with a length that fits', () => {
+    expect(sent('/greet/ada', [{ is: 'cut_stream', fraction: 0.5 }])).toMatchObject({
+      text: greeting.slice(0, 14),
+      ending: 'complete',
+      headers: { 'content-length': '14' },
+      whole: false,
+    })
+  })
+
+  it('answer 200 with the error as the body, and leave an error as it is', () => {
+    const told = sent('/greet/ada', [{ is: 'stream_error', status: 503, fraction: 0.5 }])
+    expect(told).toMatchObject({ status: 200, text: '{"broken":503}', whole: false })
+    expect(sent('/nowhere', [{ is: 'stream_error', status: 503, fraction: 0.5 }])).toMatchObject({ status: 404, text: '{"broken":404}' })
+  })
+})
+
+it('answers with a status that HTTP has no name for', () => {
+  expect(sent('/greet/ada', [{ is: 'status', status: 529 }])).toMatchObject({ status: 529, text: '{"broken":529}' })
+})

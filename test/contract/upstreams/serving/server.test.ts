@@ -221,6 +221,47 @@ describe('a fault, as its client sees it', () => {
     expect([seen.text.startsWith('HTTP/1.1 200 OK'), bodyOf(seen), seen.end]).toEqual([true, '', 'fin'])
   })
 
+  it('a stream that stalls: its first event, and an open connection until the client leaves', async () => {
+    await using server = await serving({ is: 'stalled_stream', fraction: 0.5 })
+    const socket = await sendRaw(server.port, 'GET /ticks HTTP/1.1\r\nhost: test\r\n\r\n')
+    let text = ''
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')))
+    await until('the first event', () => (text.includes('{"n":1}') ? true : undefined))
+    await realClock.sleep(50)
+    expect([text.includes('{"n":2}'), text.endsWith('0\r\n\r\n'), server.departures()]).toEqual([false, false, []])
+    socket.destroy()
+    expect(await server.departed()).toMatchObject({ status: 200, clientGone: true, whole: false })
+  })
+
+  it('a stream that is cut in good order: complete for HTTP, without its last event', async () => {
+    await using server = await serving({ is: 'cut_stream', fraction: 0.5 })
+    expect(await (await fetch(`${server.url}/ticks`)).text()).toBe('data: {"n":1}\n\n')
+    expect(await server.departed()).toMatchObject({ clientGone: false, whole: false })
+  })
+
+  it('a connection that is closed after two answers, which do not announce it', async () => {
+    await using server = await serving({ is: 'closed_after', answers: 2 })
+    const request = 'GET /greet/ada HTTP/1.1\r\nhost: test\r\n\r\n'
+    const socket = await sendRaw(server.port, request)
+    let text = ''
+    let ended = false
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')))
+    socket.once('end', () => (ended = true))
+    const answers = (count: number) => until(`answer ${count}`, () => (text.split(greeting).length > count ? true : undefined))
+    await answers(1)
+    await realClock.sleep(20)
+    expect(ended).toBe(false)
+    socket.write(request)
+    await answers(2)
+    await until('the end of the connection', () => (ended ? true : undefined))
+    expect(text.toLowerCase()).not.toContain('connection: close')
+    await until('two departures', () => (server.departures().length === 2 ? true : undefined))
+    expect(server.departures().map(({ whole, clientGone }) => [whole, clientGone])).toEqual([
+      [true, false],
+      [true, false],
+    ])
+  })
+
   it('a stream that is cut has no last chunk', async () => {
     await using server = await serving({ is: 'truncated', fraction: 0.6 })
     const seen = await exchange(server.port, '/ticks')
