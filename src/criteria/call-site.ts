@@ -12,15 +12,48 @@ export interface WrittenCriterion<Data extends CriterionData = CriterionData> {
   source?: { file: string; line: number }
   /** What a project's own criterion knows of itself. It does not travel: a later run finds it by its module and export. */
   definition?: unknown
+  /** Absent: an error. */
+  severity?: 'warn'
+  /** The same, judged and shown as a warning: it never changes the verdict or the exit code. */
+  warn(): WrittenCriterion<Data>
+}
+
+type Facts<Data extends CriterionData> = Omit<WrittenCriterion<Data>, 'warn'>
+
+/** `warn` is the prototype's, so that what is compared and stored is data alone. */
+class Written<Data extends CriterionData> implements WrittenCriterion<Data> {
+  declare readonly criterion: Data
+  declare readonly source?: { file: string; line: number }
+  declare readonly definition?: unknown
+  declare readonly severity?: 'warn'
+  readonly #facts: Facts<Data>
+
+  constructor(facts: Facts<Data>) {
+    Object.assign(this, facts)
+    this.#facts = facts
+  }
+
+  warn(): WrittenCriterion<Data> {
+    return new Written({ ...this.#facts, severity: 'warn' })
+  }
 }
 
 const thisFolder = new URL('.', import.meta.url).href
 
-/** To be called by a builder's last step. The call site is the nearest one outside this folder, and outside `definedIn` (a path). */
-export function written<Data extends CriterionData>(criterion: Data, definedIn?: string): WrittenCriterion<Data> {
-  const caller = getCallSites(12).find(({ scriptName }) => !asUrl(scriptName).startsWith(thisFolder) && pathOf(scriptName) !== definedIn)
+/** A criterion of a project's own: what it knows of itself, and the path of the module that defines it. */
+interface Own {
+  definition: unknown
+  definedIn: string
+}
+
+/** To be called by a builder's last step. The call site is the nearest one outside this folder, and outside the module that defines it. */
+export function written<Data extends CriterionData>(criterion: Data, own?: Own): WrittenCriterion<Data> {
+  const caller = getCallSites(12).find(
+    ({ scriptName }) => !asUrl(scriptName).startsWith(thisFolder) && pathOf(scriptName) !== own?.definedIn,
+  )
   if (!caller) throw new GatecrashError('internal', 'a criterion was built without a caller')
-  return { criterion, source: { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber } }
+  const source = { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber }
+  return new Written({ criterion, source, ...(own && { definition: own.definition }) })
 }
 
 const pathOf = (script: string): string => (script.startsWith('file:') ? fileURLToPath(script) : script)

@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { findExport } from '../kernel/find-export.ts'
 import { GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
+import { abilityNames } from '../plan/ability.ts'
 import type { CriterionData, Plan } from '../plan/plan.ts'
 import { nearPath } from '../kernel/near-path.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
@@ -59,7 +60,7 @@ export function defineCriterion<Params extends object>(meta: ImportMeta, definit
     const read = check(schema, params, name, problems)
     if (read === undefined) throw problemsError('invalid_scenario', meta.filename, problems)
     const data = { kind: 'custom', module: nearPath(meta.filename), export: name, params: read }
-    return { ...written(data, meta.filename), definition }
+    return written(data, { definition, definedIn: meta.filename })
   }
   return Object.assign(build, { definition })
 }
@@ -135,6 +136,7 @@ const findingSchema: z.ZodType<RawFinding> = z
     needsMore: z.number().exactOptional(),
     window: z.strictObject({ fromMs: z.number(), toMs: z.number(), phases: z.array(z.string()) }),
     witnessed: z.literal(true).exactOptional(),
+    absent: z.enum(abilityNames).exactOptional(),
     withoutHarnessDelay: z.custom<NonNullable<RawFinding['withoutHarnessDelay']>>((value) => typeof value === 'function').exactOptional(),
   })
   .refine(({ result, cause }) => result === 'pass' || cause !== undefined, { error: 'must name a cause, such as not_met', path: ['cause'] })

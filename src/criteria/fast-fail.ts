@@ -10,7 +10,7 @@ import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne, quantileLevel, spanMs } from './fields.ts'
 import { eventsProblem } from './measure/breaker/breaker-account.ts'
-import { spells } from './measure/breaker/breaker-history.ts'
+import { spells, transitionsOf } from './measure/breaker/breaker-history.ts'
 import { quantileWithoutDelay } from './measure/excuse.ts'
 import { unprovableLatency } from './measure/statistics/provable.ts'
 import { judgeQuantile } from './measure/statistics/quantile.ts'
@@ -55,6 +55,7 @@ export const fastFail = criterionType({
     return {
       ...judgeQuantile(refused, { quantile: criterion.quantile, belowMs, cause: 'slow_rejection', what: 'refused' }),
       window,
+      ...(refused.totalCount === 0 && transitionsOf(run.evidence, upstream).length === 0 && { absent: 'breaker' }),
       withoutHarnessDelay: (delay) =>
         quantileWithoutDelay(refused, { quantile: criterion.quantile, belowMs }, delay, Math.ceil(refused.totalCount * delay.lateShare)),
     }

@@ -1,6 +1,7 @@
 // What a criterion says of a run, before the credibility of the run is weighed against it (see judge/credibility.ts).
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Ms } from '../kernel/clock.ts'
+import type { Ability } from '../plan/ability.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Cause } from './cause.ts'
 
@@ -43,6 +44,11 @@ export interface RawFinding<Given extends Cause = Cause> extends Figures {
   window: Window
   /** The failure itself was seen. Nothing that is missing from the evidence could undo it. */
   witnessed?: true
+  /**
+   * It did not pass since the gateway showed nothing of this ability. Where nobody expects the ability, that is a warning; an ability
+   * that was seen, and does not keep its promise, is never absent.
+   */
+  absent?: Ability
   /** The result had the harness added no delay; absent where a delay cannot have caused a failure. */
   withoutHarnessDelay?: (delay: HarnessDelay) => Result
 }

@@ -7,7 +7,9 @@
 //   inconclusive  ──▶ inconclusive   with the deepest reason
 import type { Cause } from '../criteria/cause.ts'
 import { eventsProblem } from '../criteria/measure/breaker/breaker-account.ts'
+import { transitionsOf } from '../criteria/measure/breaker/breaker-history.ts'
 import type { Case, RawFinding } from '../criteria/raw-finding.ts'
+import type { Ability } from '../plan/ability.ts'
 import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
 import { deliveryText, missingLoad } from './validity/load-delivered.ts'
 import { unbittenFault, unbittenText } from './validity/faults-bit.ts'
@@ -21,19 +23,22 @@ import { contradiction } from './validity/witnesses.ts'
 interface Doubt {
   cause: Cause
   why: string
+  absent?: Ability
 }
 
 /** What may be believed of `raw`. `breaker` is the upstream on whose breaker events it rests, if it rests on any. */
 export function credible(raw: RawFinding, run: Case, breaker: string | undefined): RawFinding {
+  const { absent: _absent, ...present } = raw
   const death = deathBefore(run, raw.window)
-  if (death?.role === 'gateway') return { ...raw, result: 'fail', cause: 'gateway_died', why: deathText(death) }
+  if (death?.role === 'gateway') return { ...present, result: 'fail', cause: 'gateway_died', why: deathText(death) }
   // That users are not served again has a deeper reason where the breaker calls itself closed and lets nothing pass.
   if (raw.result === 'fail' && raw.cause !== 'not_recovered') {
     const doubt = doubtInFailure(raw, run, breaker)
     return doubt ? doubted(raw, doubt) : raw
   }
   const against = breaker === undefined ? undefined : contradiction(run, breaker)
-  if (against !== undefined) return { ...raw, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${raw.why}` }
+  if (against !== undefined)
+    return { ...present, result: 'fail', cause: 'contradiction', why: `${against}; by its own account, ${raw.why}` }
   const doubt = raw.result === 'fail' ? doubtInFailure(raw, run, breaker) : missing(raw, run, breaker)
   return doubt ? doubted(raw, doubt) : raw
 }
@@ -52,7 +57,13 @@ function missing({ window }: RawFinding, run: Case, breaker: string | undefined)
   const delivery = missingLoad(run, window)
   if (delivery) return { cause: 'load_not_delivered', why: deliveryText(delivery) }
   const problem = breaker === undefined ? undefined : eventsProblem(run, breaker)
-  return problem === undefined ? undefined : { cause: 'no_breaker_events', why: problem }
+  return problem === undefined ? undefined : untold(problem, run, breaker!)
+}
+
+/** A breaker of which there is no sign at all may not be there. */
+function untold(why: string, { evidence }: Case, breaker: string): Doubt {
+  const isSilent = transitionsOf(evidence, breaker).length === 0
+  return { cause: 'no_breaker_events', why, ...(isSilent && { absent: 'breaker' }) }
 }
 
 /** What could have made a failure that the gateway is not to blame for, or could still undo it. */
@@ -67,7 +78,7 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
     const unbitten = unbittenFault(run, window)
     if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
     const problem = eventsProblem(run, breaker)
-    if (problem !== undefined) return { cause: 'no_breaker_events', why: problem }
+    if (problem !== undefined) return untold(problem, run, breaker)
   }
   const uncleared = unclearedFault(plan, evidence, window.toMs)
   // The fault goes on where the criterion expects it to be over.
@@ -77,7 +88,8 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
   return excused ? { cause: 'harness_unhealthy', why: harnessDelayText(delay) } : undefined
 }
 
-function doubted(raw: RawFinding, { cause, why }: Doubt): RawFinding {
+/** What may not have been seen is not known to be absent. */
+function doubted({ absent: _absent, ...raw }: RawFinding, { why, ...doubt }: Doubt): RawFinding {
   const figures = raw.result === 'inconclusive' && raw.measured === null ? '' : ` (so far: ${raw.why})`
-  return { ...raw, result: 'inconclusive', cause, why: why + figures }
+  return { ...raw, ...doubt, result: 'inconclusive', why: why + figures }
 }

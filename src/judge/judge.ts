@@ -10,6 +10,8 @@ import type { CustomCriteria } from '../criteria/custom.ts'
 import { withInferredBreakers } from '../criteria/measure/breaker/inferred-breaker.ts'
 import type { Case, RawFinding, Result } from '../criteria/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { abilities } from '../plan/ability.ts'
+import { isExpected } from '../plan/expectations.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { credible } from './credibility.ts'
 import { withContradictions } from './validity/contradictions.ts'
@@ -24,7 +26,8 @@ export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = n
   const run = withInferredBreakers({ plan, evidence })
   const findings = inOrder(plan.criteria.map((planned) => findingOf(planned, run, custom)))
   const validity = withContradictions(checkValidity(run, custom), findings)
-  const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
+  const deciding = findings.filter(({ severity }) => severity === 'error')
+  const count = (result: Result): number => deciding.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {
     schemaVersion: 2,
@@ -33,28 +36,32 @@ export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = n
     settings: plan.settings,
     result: overall(counts, validity),
     counts,
+    warnings: findings.filter(isWarning).length,
     findings,
     validity,
     why: [
-      ...(findings.length === 0 ? ['nothing was demanded, so nothing is proved; add a criterion'] : []),
-      ...findings.filter(({ result }) => result !== 'pass').map(({ sentence, why }) => `${sentence}: ${why}`),
+      ...(deciding.length === 0 ? ['nothing was demanded, so nothing is proved; add a criterion'] : []),
+      ...findings.filter(({ result }) => result !== 'pass').map(reasonOf),
       ...validity.filter(({ ok }) => !ok).map(({ sentence, remedy }) => (remedy === null ? sentence : `${sentence}; ${remedy}`)),
     ],
   }
 }
 
-function findingOf({ id, criterion, source }: PlannedCriterion, run: Case, custom: CustomCriteria): Finding {
+function findingOf({ id, criterion, source, severity }: PlannedCriterion, run: Case, custom: CustomCriteria): Finding {
   const known = knownCriterion(criterion, custom)
   const { sentence, relation, latencyBound } = known
   const breaker = known.breaker === 'events' ? known.upstream : undefined
   const raw = credible(known.judge(run), run, breaker)
   const margin = marginOf(raw, relation)
-  const { result, cause, why, n, unit, window, needsMore } = raw
+  const { result, cause, n, unit, window, needsMore } = raw
+  const lacks = unexpectedLack(raw, run, known.upstream)
+  const why = lacks === undefined ? raw.why : `${raw.why}; ${lacks}`
   return {
     id,
     criterion,
     sentence,
     result,
+    severity: lacks === undefined ? (severity ?? 'error') : 'warn',
     ...(cause !== undefined && result !== 'pass' && { cause }),
     why,
     n,
@@ -84,9 +91,22 @@ function rounded(value: number | null): number | null {
   return value === null || !Number.isFinite(value) ? null : Math.round(value * 1e6) / 1e6 + 0
 }
 
-/** Failures in causal order, then what is undecided, then near misses, then the rest; ties as written. */
+/** That the gateway does not have what nobody expects of it; undefined where the finding stands as it is. */
+function unexpectedLack({ result, absent }: RawFinding, { plan }: Case, upstream: string | undefined): string | undefined {
+  if (result === 'pass' || absent === undefined || upstream === undefined || isExpected(plan.gateway, upstream, absent)) return undefined
+  return `no expectation names ${abilities[absent]} for ${upstream}, so this only warns`
+}
+
+const isWarning = ({ severity, result }: Finding): boolean => severity === 'warn' && result !== 'pass'
+
+const reasonOf = (finding: Finding): string => `${isWarning(finding) ? 'warning: ' : ''}${finding.sentence}: ${finding.why}`
+
+/** Failures in causal order, then what is undecided, then warnings, then near misses, then the rest; ties as written. */
 function inOrder(findings: Finding[]): Finding[] {
-  const rank = ({ result, nearMiss }: Finding): number => (result === 'fail' ? 0 : result === 'inconclusive' ? 1 : nearMiss ? 2 : 3)
+  const rank = (finding: Finding): number => {
+    if (isWarning(finding)) return 2
+    return finding.result === 'fail' ? 0 : finding.result === 'inconclusive' ? 1 : finding.nearMiss ? 3 : 4
+  }
   return findings.toSorted((a, b) => rank(a) - rank(b) || causalRank(a.cause) - causalRank(b.cause))
 }
 

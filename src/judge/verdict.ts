@@ -2,7 +2,7 @@
 import type { Cause } from '../criteria/cause.ts'
 import type { LatencyBound, Relation } from '../criteria/criterion.ts'
 import type { Figures, Result, Window } from '../criteria/raw-finding.ts'
-import type { CriterionData } from '../plan/plan.ts'
+import type { CriterionData, Severity } from '../plan/plan.ts'
 
 export interface Verdict {
   schemaVersion: 2
@@ -11,9 +11,11 @@ export interface Verdict {
   /** The named settings that the gateway had. */
   settings: string
   result: Result
-  /** How many findings of each kind. */
+  /** How many findings of each kind, of those that decide the result. */
   counts: Record<Result, number>
-  /** Failures first (root causes before symptoms), then inconclusive, near misses, passes; ties in the order written. */
+  /** How many findings that decide nothing did not pass. */
+  warnings: number
+  /** Failures first (root causes before symptoms), then inconclusive, warnings, near misses, passes; ties in the order written. */
   findings: Finding[]
   /** Whether the run was whole, loaded, disturbed and observed, and the harness quick enough. In the order of a run. */
   validity: ValidityCheck[]
@@ -28,6 +30,8 @@ export interface Finding extends Figures {
   /** The criterion as a sentence. */
   sentence: string
   result: Result
+  /** `warn`: it decides nothing. Its author wrote so, or it is about an ability that nobody expects and that the gateway does not have. */
+  severity: Severity
   /** Why it did not pass. */
   cause?: Cause
   /** Where the good side of `bound` lies. */

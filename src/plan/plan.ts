@@ -3,6 +3,7 @@
 import type { Ms } from '../kernel/clock.ts'
 import type { UpstreamPolicies } from '../policies/settings.ts'
 import type { Fault } from '../faults/fault.ts'
+import type { Ability } from './ability.ts'
 
 export interface Plan {
   schemaVersion: 2
@@ -31,6 +32,8 @@ export interface PlannedUpstream {
 /** Settings of the reference gateway. Those of its policies are also what phases and criteria are derived from. */
 export interface PlannedGateway {
   upstreams: Record<string, UpstreamPolicies>
+  /** By upstream: abilities that are known of a gateway, where the settings are assumed. Absent: all that its settings give it. */
+  expects?: Record<string, Ability[]>
   /** As in the gateway's own configuration; absent: its defaults. */
   server?: Record<string, unknown>
 }
@@ -107,10 +110,15 @@ export interface CriterionData {
   [field: string]: unknown
 }
 
+/** What a broken criterion does to the verdict: an `error` decides it, a `warn` is judged and shown, and decides nothing. */
+export type Severity = 'error' | 'warn'
+
 export interface PlannedCriterion {
   /** C1, C2 … in the order written. */
   id: string
   criterion: CriterionData
+  /** Absent: an error. */
+  severity?: 'warn'
   /** Where it was written, for annotations. */
   source?: { file: string; line: number }
 }

@@ -2,12 +2,14 @@
 //
 //   testsuites ─▶ testsuite (scenario) ─▶ testcase (criterion)   fail          <failure type="too_slow" …>
 //                                                                inconclusive  <error type="inconclusive" …>
+//                                                                only warns    <skipped message="warning: …">
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import { count } from '../kernel/wording.ts'
 import type { Finding, Verdict } from '../judge/verdict.ts'
 import { bound, interval, margin, measured, windowText } from './format.ts'
 import { type Element, html } from './html/html.ts'
+import { markOf } from './result-marks.ts'
 import { oneLine, plainDocument, plainText } from './plain-text.ts'
 import type { RunRecord } from '../run/record.ts'
 
@@ -18,11 +20,12 @@ export function renderJunit({ record, verdict }: { record: RunRecord; verdict: V
     tests: verdict.findings.length,
     failures: verdict.counts.fail,
     errors: verdict.counts.inconclusive,
+    skipped: verdict.warnings,
     time: Number.isFinite(seconds) ? seconds.toFixed(3) : '0.000',
   }
   const document = html`
     <testsuites name=${oneLine(record.tool.name)} ...${totals}>
-      <testsuite name=${oneLine(verdict.scenario)} timestamp=${oneLine(record.startedAt)} skipped="0" ...${totals}>
+      <testsuite name=${oneLine(verdict.scenario)} timestamp=${oneLine(record.startedAt)} ...${totals}>
         <properties>${properties(record, verdict)}</properties>
         ${verdict.findings.map((finding) => testcase(verdict.scenario, finding))}
       </testsuite>
@@ -61,6 +64,7 @@ function time({ window }: Finding): string {
 function reason(finding: Finding): Element | null {
   if (finding.result === 'pass') return null
   const text = plainText(explanation(finding))
+  if (markOf(finding) === 'warning') return html`<skipped message=${`warning: ${numbers(finding)}`}>${text}</skipped>`
   return finding.result === 'fail'
     ? html`<failure type=${oneLine(finding.cause ?? 'fail')} message=${numbers(finding)}>${text}</failure>`
     : html`<error type="inconclusive" message=${numbers(finding)}>${text}</error>`

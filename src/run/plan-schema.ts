@@ -8,6 +8,7 @@ import { hitsSchema } from '../faults/hits.ts'
 import { networkFault } from '../faults/networks.ts'
 import { processRoles } from '../faults/process-fault.ts'
 import { isProcessFault } from '../faults/processes.ts'
+import { abilityNames } from '../plan/ability.ts'
 import { upstreamPolicies } from '../policies/settings.ts'
 
 /** In parsed form already: with every default filled in, as a plan has it. */
@@ -87,6 +88,7 @@ export function planSchema(schemaVersion: number) {
       gateway: z.looseObject({
         upstreams: z.record(z.string(), settled(upstreamPolicies)),
         server: z.record(z.string(), z.unknown()).optional(),
+        expects: z.record(z.string(), z.array(z.enum(abilityNames))).optional(),
       }),
       load: z
         .looseObject({
@@ -102,6 +104,7 @@ export function planSchema(schemaVersion: number) {
         z.looseObject({
           id: name,
           criterion: criterionSchema,
+          severity: z.literal('warn').optional(),
           source: z.looseObject({ file: z.string(), line: z.number() }).optional(),
         }),
       ),

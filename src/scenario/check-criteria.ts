@@ -13,6 +13,8 @@ import { own } from '../kernel/own.ts'
 export function checkCriteria(plan: Plan, custom: CustomCriteria, problems: Problem[]): void {
   if (plan.criteria.length === 0)
     problems.push({ path: 'criteria', message: 'there must be at least one: a run that demands nothing proves nothing' })
+  else if (plan.criteria.every(({ severity }) => severity === 'warn'))
+    problems.push({ path: 'criteria', message: 'all of them only warn: a run that demands nothing proves nothing; demand at least one' })
   for (const [at, { criterion: data }] of plan.criteria.entries()) {
     const path = `criteria[${at}]`
     if (check(criterionSchema, data, path, problems) === undefined) continue

@@ -68,8 +68,8 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
     phase.expected = planned.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
   const { criteria: wanted } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
-  plan.criteria = criteria.map(({ criterion, source: place }, at) =>
-    Object.assign({ id: `C${at + 1}`, criterion }, place && { source: place }),
+  plan.criteria = criteria.map(({ criterion, severity, source: place }, at) =>
+    Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, place && { source: place }),
   )
   checkCriteria(plan, definitionsOf(criteria), problems)
   stopIfAny()

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { create } from 'xmlbuilder2'
 import { renderJunit } from '../../src/report/junit.ts'
 import { record } from './reference-run.ts'
-import { failing, passed, tooFew, tooSlow, undecided, verdict } from './verdicts.ts'
+import { failing, passed, tooFew, tooSlow, undecided, verdict, warned } from './verdicts.ts'
 
 const outline = (xml: string): string[] =>
   [...xml.matchAll(/<(testcase|failure|error)\b[^>]*?(?: name| type)="([^"]*)"/g)].map(([, tag, name]) => `${tag} ${name}`)
@@ -19,8 +19,15 @@ it('has a case for each criterion, in order, with failures and errors inside', (
 
 it('counts what it holds', () => {
   expect(renderJunit({ record, verdict: failing })).toMatch(
-    /<testsuite name="gemini-outage"[^>]* tests="7" failures="1" errors="1" time="61\.587">/,
+    /<testsuite name="gemini-outage"[^>]* tests="7" failures="1" errors="1" skipped="0" time="61\.587">/,
   )
+})
+
+it('shows what only warns as skipped, with its reason, and never as a failure', () => {
+  const xml = renderJunit({ record, verdict: warned })
+  expect(xml).toMatch(/<testsuite name="gemini-outage"[^>]* failures="0" errors="0" skipped="1"/)
+  expect(xml).toMatch(/<skipped message="warning: measured 2.004 s[^"]*">[^<]*until the breaker of gemini opened at 16.9 s/)
+  expect(xml).not.toContain('<failure')
 })
 
 it('puts measured, bound and margin in the message, and the reason in the text', () => {

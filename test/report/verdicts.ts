@@ -5,9 +5,9 @@ import type { Result } from '../../src/criteria/raw-finding.ts'
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })
 /** With the product's own words for the criterion. */
-const described = (facts: Omit<Finding, 'sentence' | 'relation' | 'latencyBound'>): Finding => {
+const described = (facts: Omit<Finding, 'sentence' | 'relation' | 'severity' | 'latencyBound'>): Finding => {
   const { sentence, relation, latencyBound } = knownCriterion(facts.criterion)
-  return { ...facts, sentence, relation, ...(latencyBound && { latencyBound }) }
+  return { ...facts, severity: 'error', sentence, relation, ...(latencyBound && { latencyBound }) }
 }
 
 const outage = { fromMs: 15_000, toMs: 30_000, phases: ['outage'] }
@@ -152,7 +152,7 @@ export const loopDelay: ValidityCheck = {
 }
 
 export function verdict(findings: Finding[], validity: ValidityCheck[] = held): Verdict {
-  const count = (result: Result): number => findings.filter((finding) => finding.result === result).length
+  const count = (result: Result): number => findings.filter((finding) => finding.severity === 'error' && finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
   return {
     schemaVersion: 2,
@@ -161,6 +161,7 @@ export function verdict(findings: Finding[], validity: ValidityCheck[] = held): 
     settings: 'ci',
     result: counts.fail > 0 ? 'fail' : counts.inconclusive > 0 ? 'inconclusive' : 'pass',
     counts,
+    warnings: findings.filter((finding) => finding.severity === 'warn' && finding.result !== 'pass').length,
     findings,
     validity,
     why: findings.filter((finding) => finding.result !== 'pass').map((finding) => finding.why),
@@ -169,4 +170,6 @@ export function verdict(findings: Finding[], validity: ValidityCheck[] = held): 
 
 export const failing = verdict([tooSlow, tooFew, ...passed])
 export const passing = verdict(passed)
+/** Passed, but for what decides nothing. */
+export const warned = verdict([{ ...tooSlow, severity: 'warn' }, ...passed])
 export const undecided = verdict([tooFew, ...passed], [...held, loopDelay])

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { WrittenCriterion } from '../../src/criteria/call-site.ts'
+import { errorRate } from '../../src/criteria/builders.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase } from '../../src/scenario/phases.ts'
@@ -34,7 +35,18 @@ it("checks a criterion of the project's own as any other: its names, and the sam
 })
 
 it('refuses data that its kind does not have, written by hand', () => {
-  const byHand = (criterion: WrittenCriterion['criterion']): WrittenCriterion => ({ criterion })
+  const byHand = (criterion: WrittenCriterion['criterion']): WrittenCriterion => Object.assign(errorRate().below('50%'), { criterion })
   expect(() => planWith(byHand({ kind: 'luck' }))).toThrow('unknown criterion "luck"')
   expect(() => planWith(byHand({ kind: 'amplification', upstream: 'gemini', below: '3' }))).toThrow('criteria[0].below')
+})
+
+it('carries what only warns into the plan, and refuses a scenario that demands nothing else', () => {
+  const { criteria } = planWith(errorRate().below('50%'), errorRate().below('40%').warn())
+  expect(criteria.map(({ severity }) => severity)).toEqual([undefined, 'warn'])
+  expect(criteria[1]?.source?.file).toBe('test/scenario/check-criteria.test.ts')
+  expect(planWith(errorRate().below('50%'), fallbackShare({ upstream: 'gemini', below: 0.1 }).warn()).criteria[1]).toMatchObject({
+    severity: 'warn',
+    criterion: { kind: 'custom' },
+  })
+  expect(() => planWith(errorRate().below('50%').warn())).toThrow('all of them only warn')
 })

@@ -8,7 +8,7 @@ import { MUCH_BETTER, passChance, samplesToPass } from '../../criteria/measure/s
 import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
 import { plannedRequests } from '../../plan/plan-index.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario, planFound } from '../find-scenario.ts'
 import { print, printJson } from '../say.ts'
@@ -56,13 +56,13 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
             `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${targetOf(fault)}: ${familyOf(fault.fault).words(fault.fault)}`,
         )),
     'criteria',
-    ...plan.criteria.flatMap(({ id, criterion }) => criterionLines(plan, id, knownCriterion(criterion, custom))),
+    ...plan.criteria.flatMap((planned) => criterionLines(plan, planned, knownCriterion(planned.criterion, custom))),
   ].join('\n')
 }
 
 /** The sentence, and how likely the planned load proves it. */
-function criterionLines(plan: Plan, id: string, known: KnownCriterion): string[] {
-  const sentence = `  ${id.padEnd(4)} ${known.sentence}`
+function criterionLines(plan: Plan, { id, severity }: PlannedCriterion, known: KnownCriterion): string[] {
+  const sentence = `  ${id.padEnd(4)} ${known.sentence}${severity === 'warn' ? '  (only warns)' : ''}`
   const { badShare } = known
   // What an open breaker refuses is no number of the plan's.
   if (badShare === undefined || known.breaker === 'needed') return [sentence]

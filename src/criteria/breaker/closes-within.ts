@@ -74,7 +74,7 @@ export const closesWithin = criterionType({
     const history = spells(evidence, upstream)
     const bittenMs = Math.min(...faults.map((fault) => faultTimes(evidence, fault).requestedMs ?? fault.startMs))
     if (!history.some(({ state, toMs }) => state === 'open' && toMs > bittenMs))
-      return { ...facts, result: 'fail', cause: 'never_opened', why: 'never opened, so it had nothing to close from' }
+      return { ...facts, result: 'fail', cause: 'never_opened', absent: 'breaker', why: 'never opened, so it had nothing to close from' }
 
     const after = history.filter(({ fromMs, toMs }) => toMs > clearedMs && fromMs <= watchedTo)
     const final = after.at(-1)!

@@ -82,7 +82,7 @@ export const goes = criterionType({
     const missing = sequence[matched]
     if (missing !== undefined && matched === observed.length) {
       const { cause, words } = missed(missing, run, upstream)
-      return { ...facts, result: 'fail', cause, why: `${words}: ${went}` }
+      return { ...facts, result: 'fail', cause, ...(raw.length === 1 && { absent: 'breaker' }), why: `${words}: ${went}` }
     }
 
     // The run left the promised path with the transition into the first state that is not the promised one.

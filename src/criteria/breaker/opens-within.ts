@@ -59,7 +59,7 @@ export const opensWithin = criterionType({
     }
     if (!opened) {
       const why = `never opened, though the fault bit ${atTime(bitMs)} and ${plural(n, 'request')} followed; promised within ${span(withinMs)}`
-      return { ...facts, result: 'fail', cause: 'never_opened', window, why }
+      return { ...facts, result: 'fail', cause: 'never_opened', absent: 'breaker', window, why }
     }
     const measured = Math.max(0, opened.fromMs - onMs)
     const why = `opened after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`

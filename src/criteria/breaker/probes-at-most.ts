@@ -11,7 +11,7 @@ import { atTime, plural } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { ofOne } from '../fields.ts'
-import { type Spell, spells } from '../measure/breaker/breaker-history.ts'
+import { type Spell, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { wholeRun } from '../measure/scope.ts'
 import { arrivalsWithin } from '../../evidence/time-series.ts'
 import { flowOf } from '../measure/breaker/traffic.ts'
@@ -40,7 +40,11 @@ export const probesAtMost = criterionType({
       .map((spell) => probesIn(run, upstream, spell))
     const worst = probed.toSorted((a, b) => b.probes - a.probes)[0]
     const base = { n: probed.length, interval: null, bound: most, unit: 'requests', window: wholeRun(run.plan) } as const
-    if (!worst) return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why: 'it was never half-open' }
+    if (!worst) {
+      const opened = transitionsOf(run.evidence, upstream).length > 0
+      const why = 'it was never half-open'
+      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, ...(!opened && { absent: 'breaker' }), why }
+    }
     const { probes, fromMs } = worst
     const figures = `${plural(probes, 'request')} arrived while half-open ${atTime(fromMs)}`
     const judged = { ...base, measured: probes }

@@ -57,7 +57,7 @@ export const recoversAfter = criterionType({
     }
     if (told.length === 0) {
       const why = waits.length === 0 ? 'it never opened' : 'the run ends while it is open'
-      return { ...base, result: 'inconclusive', cause: 'no_samples', why }
+      return { ...base, result: 'inconclusive', cause: 'no_samples', ...(waits.length === 0 && { absent: 'breaker' }), why }
     }
     const [shortest, longest] = [Math.min(...told.map(({ forMs }) => forMs)), Math.max(...told.map(({ forMs }) => forMs))]
     const times = shortest === longest ? span(shortest) : `${span(shortest)} to ${span(longest)}`

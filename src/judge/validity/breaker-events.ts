@@ -2,14 +2,18 @@
 import { knownCriterion } from '../../criteria/criteria.ts'
 import type { CustomCriteria } from '../../criteria/custom.ts'
 import { eventsProblem } from '../../criteria/measure/breaker/breaker-account.ts'
+import { transitionsOf } from '../../criteria/measure/breaker/breaker-history.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
+import { isExpected } from '../../plan/expectations.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
 export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[] {
   const { plan, evidence } = run
-  const about = plan.criteria.flatMap(({ criterion }) => {
+  const about = plan.criteria.flatMap(({ criterion, severity }) => {
     const { breaker, upstream } = knownCriterion(criterion, custom)
-    return breaker === 'events' && upstream !== undefined ? [upstream] : []
+    if (breaker !== 'events' || upstream === undefined || severity === 'warn') return []
+    // Nobody misses the account of a breaker that nobody expects and nobody saw.
+    return isExpected(plan.gateway, upstream, 'breaker') || transitionsOf(evidence, upstream).length > 0 ? [upstream] : []
   })
   if (about.length === 0) return []
   const problem = about.map((upstream) => eventsProblem(run, upstream)).find((found) => found !== undefined)

@@ -4,7 +4,7 @@ import type { Finding, ValidityCheck } from '../verdict.ts'
 
 /** The checks, and one more that does not hold for contradictions that only criteria found. */
 export function withContradictions(checks: readonly ValidityCheck[], findings: readonly Finding[]): ValidityCheck[] {
-  const found = findings.filter(({ cause, result }) => cause === 'contradiction' && result !== 'pass')
+  const found = findings.filter(({ cause, result, severity }) => cause === 'contradiction' && result !== 'pass' && severity === 'error')
   const isSaid = checks.some(({ id, ok }) => !ok && id.startsWith('witnesses:'))
   if (found.length === 0 || isSaid) return [...checks]
   return [

@@ -17,7 +17,7 @@ export function bar({ verdict }: JudgedRun, sections: readonly Pick<Section, 'id
           <span class="badge"><span aria-hidden="true">${mark.glyph}</span>${mark.word.toUpperCase()}</span>
           <span>${oneLine(verdict.scenario, 80)}</span>
         </h1>
-        <span class="muted">${countsSentence(verdict.counts)}</span>
+        <span class="muted">${countsSentence(verdict)}</span>
         <nav aria-label="Sections">${sections.map(({ id, name }) => html`<a href="#${id}">${name}</a>`)}</nav>
       </div>
     </header>

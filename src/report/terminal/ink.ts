@@ -13,8 +13,11 @@ export interface Ink {
   finish: (text: string) => string
 }
 
-const colours = { pass: 'green', near_miss: 'yellow', fail: 'red', inconclusive: 'magenta' } as const satisfies Record<Mark, string>
-const asciiGlyphs: Record<Mark, string> = { pass: '+', near_miss: '!', fail: 'x', inconclusive: '?' }
+const colours = { pass: 'green', near_miss: 'yellow', warning: 'yellow', fail: 'red', inconclusive: 'magenta' } as const satisfies Record<
+  Mark,
+  string
+>
+const asciiGlyphs: Record<Mark, string> = { pass: '+', near_miss: '!', warning: 'w', fail: 'x', inconclusive: '?' }
 const asciiFor: Record<string, string> = {
   '≤': '<=',
   '≥': '>=',

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { renderSummary, type SummaryOptions } from '../../../src/report/terminal/summary.ts'
 import { evidence, record } from '../reference-run.ts'
-import { failing, passed, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
+import { failing, passed, passing, tooFew, tooSlow, undecided, verdict, warned } from '../verdicts.ts'
 
 const whole = evidence()
 const summary = (facts: Partial<SummaryOptions> = {}): string =>
@@ -13,6 +13,14 @@ describe('the end summary', () => {
     expect(summary()).toMatch(/^✗ FAIL {2}gemini-outage {3}1 of 7 failed, 1 inconclusive {3}60\.0 s {3}seed 42\n/)
     expect(summary({ verdict: passing })).toMatch(/^✓ PASS {2}gemini-outage {3}all 5 passed/)
     expect(summary({ verdict: undecided })).toMatch(/^\? INCONCLUSIVE/)
+  })
+
+  it('marks what only warns, and says why beside a pass', () => {
+    const text = summary({ verdict: warned })
+    expect(text).toMatch(/^✓ PASS {2}gemini-outage {3}all 5 passed, 1 warning/)
+    expect(text).toContain('C1: p95 was 2.004 s')
+    expect(text).toMatch(/^▲ {2}C1 {2}p95 during outage/m)
+    expect(summary({ verdict: warned, ascii: true })).toMatch(/^w {2}C1 /m)
   })
 
   it('says why before it shows figures, worst first', () => {

@@ -3,7 +3,7 @@ import { html, type Element } from '../html.ts'
 import type { Finding, ValidityCheck } from '../../../judge/verdict.ts'
 import { count } from '../../../kernel/wording.ts'
 import { bound, figure, interval, margin, measured } from '../../format.ts'
-import { marks } from '../../result-marks.ts'
+import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { Section } from './section.ts'
 
@@ -14,8 +14,8 @@ export const why: Section = {
   name: 'Why',
   title: 'Why',
   render({ verdict }) {
-    if (verdict.result === 'pass') return null
     const open = verdict.findings.filter((finding) => finding.result !== 'pass')
+    if (verdict.result === 'pass' && open.length === 0) return null
     const weak = verdict.validity.filter((check) => !check.ok)
     const hidden = open.length - CARDS
     return html`
@@ -29,9 +29,10 @@ export const why: Section = {
 
 function findingCard(finding: Finding): Element {
   const range = interval(finding)
+  const mark = markOf(finding)
   return html`
-    <article class="card ${finding.result}">
-      <h3 class="result">${marks[finding.result].glyph} ${marks[finding.result].word} <a href="#${finding.id}">${finding.id}</a></h3>
+    <article class="card ${mark}">
+      <h3 class="result">${marks[mark].glyph} ${marks[mark].word} <a href="#${finding.id}">${finding.id}</a></h3>
       <p class="reason">${sentence(oneLine(finding.why || finding.sentence, 1000))}</p>
       <p class="muted">Demanded: ${oneLine(finding.sentence)}</p>
       <dl>

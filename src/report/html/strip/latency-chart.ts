@@ -5,6 +5,7 @@ import { type Series, type SeriesPoint, seriesPoints } from '../../../evidence/t
 import type { Finding } from '../../../judge/verdict.ts'
 import { moment, count, quantile, span } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
+import { markOf } from '../../result-marks.ts'
 import { chart } from './chart-figure.ts'
 import { logScale, type Scale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
@@ -45,11 +46,12 @@ export function latencyChart(on: Frame, buckets: readonly Bucket[], findings: re
   )
 }
 
-function boundOf({ id, latencyBound, window, result }: Finding): Bound[] {
+function boundOf(finding: Finding): Bound[] {
+  const { id, latencyBound, window } = finding
   if (latencyBound === undefined || window === null || !latencyBound.outcomes.includes('ok')) return []
   const { quantile: level, upstream, belowMs } = latencyBound
   const label = `${id} ${upstream ? `${upstream} ` : ''}${quantile(level)} < ${span(belowMs)}`
-  return [{ quantile: level, label, upstream, belowMs, ...window, failed: result === 'fail' }]
+  return [{ quantile: level, label, upstream, belowMs, ...window, failed: markOf(finding) === 'fail' }]
 }
 
 interface Axis {
