@@ -46,14 +46,18 @@ interface Own {
   definedIn: string
 }
 
-/** To be called by a builder's last step. The call site is the nearest one outside this folder, and outside the module that defines it. */
+/** To be called by a builder's last step. */
 export function written<Data extends CriterionData>(criterion: Data, own?: Own): WrittenCriterion<Data> {
-  const caller = getCallSites(12).find(
-    ({ scriptName }) => !asUrl(scriptName).startsWith(thisFolder) && pathOf(scriptName) !== own?.definedIn,
+  return new Written({ criterion, source: callSite(thisFolder, own?.definedIn), ...(own && { definition: own.definition }) })
+}
+
+/** The nearest call site outside `folder` (a URL), and outside the module at `definedIn` (a path). */
+export function callSite(folder: string, definedIn?: string): { file: string; line: number } {
+  const caller = getCallSites(16).find(
+    ({ scriptName }) => ![folder, thisFolder].some((inside) => asUrl(scriptName).startsWith(inside)) && pathOf(scriptName) !== definedIn,
   )
-  if (!caller) throw new GatecrashError('internal', 'a criterion was built without a caller')
-  const source = { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber }
-  return new Written({ criterion, source, ...(own && { definition: own.definition }) })
+  if (!caller) throw new GatecrashError('internal', 'a criterion or a claim was built without a caller')
+  return { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber }
 }
 
 const pathOf = (script: string): string => (script.startsWith('file:') ? fileURLToPath(script) : script)

@@ -18,12 +18,17 @@ export const hitsSchema = z.strictObject({
     .array(z.string().transform((method) => method.toUpperCase()))
     .min(1)
     .exactOptional(),
+  /** Only requests of this probe of a claim; `first` and `every` count only those. */
+  probe: z.string().min(1).exactOptional(),
 })
 
 export type Hits = z.output<typeof hitsSchema>
 
+/** Names the probe in the query of its requests. Gateways hand a query on, whatever else they change. */
+export const PROBE_PARAMETER = 'gatecrash-probe'
+
 /** `["30 % of requests", "only the first attempt"]`; empty when every request is hit. */
-export function hitsWords({ share, first, every, attempts, routes, methods }: Hits): string[] {
+export function hitsWords({ share, first, every, attempts, routes, methods, probe }: Hits): string[] {
   return [
     share !== undefined && share < 1 && `${shareText(share)} of requests`,
     first !== undefined && `only the first ${first === 1 ? 'request' : plural(first, 'request')}`,
@@ -31,5 +36,6 @@ export function hitsWords({ share, first, every, attempts, routes, methods }: Hi
     attempts !== undefined && `only the first ${attempts === 1 ? 'attempt' : plural(attempts, 'attempt')}`,
     routes && `only ${routes.join(', ')}`,
     methods && `only ${methods.join(', ')}`,
+    probe !== undefined && `only the probe "${probe}"`,
   ].filter((text) => typeof text === 'string')
 }

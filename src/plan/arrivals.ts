@@ -14,36 +14,64 @@ export interface Arrival {
   identity: Identity | undefined
 }
 
+/** Arrivals in order of time: those of the mix, and between them the probes, which change nothing about the others. */
+export function* arrivals(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Arrival> {
+  const { seed } = plan
+  const draw = { path: draws(seed, 'path'), body: draws(seed, 'body'), identity: draws(seed, 'identity') }
+  const probes = probesOf(plan.load)
+  let index = 0
+  let nextProbe = 0
+  const arrival = ({ dueMs, route, ordinal }: Due): Arrival => ({
+    index: index++,
+    dueMs,
+    route,
+    path: pick(route.paths, draw.path, ordinal)!,
+    body: pick(route.bodies, draw.body, ordinal),
+    identity: route.identities && pick(route.identities, draw.identity, ordinal),
+  })
+  for (const due of ofMix(plan)) {
+    while (nextProbe < probes.length && probes[nextProbe]!.dueMs <= due.dueMs) yield arrival(probes[nextProbe++]!)
+    yield arrival(due)
+  }
+  while (nextProbe < probes.length) yield arrival(probes[nextProbe++]!)
+}
+
+interface Due {
+  dueMs: Ms
+  route: PlannedRoute
+  /** Counts apart for the mix and for each probe: it decides what is drawn. */
+  ordinal: number
+}
+
+function probesOf({ mix }: PlannedLoad): Due[] {
+  return mix
+    .flatMap((route) =>
+      Array.from({ length: route.probe?.count ?? 0 }, (_, ordinal) => ({
+        dueMs: route.probe!.fromMs + ordinal * route.probe!.everyMs,
+        route,
+        ordinal,
+      })),
+    )
+    .toSorted((a, b) => a.dueMs - b.dueMs)
+}
+
 /**
- * Arrivals in order of time. Times come from inverting the cumulative rate: a unit-rate process (constant steps, or
+ * Arrivals of the mix in order of time. Times come from inverting the cumulative rate: a unit-rate process (constant steps, or
  * exponential gaps for Poisson) is stretched by the rate, so ramps need no thinning and every index costs the same draws.
  */
-export function* arrivals(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Arrival> {
+function* ofMix(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Due> {
   const { load, seed } = plan
   const gaps = seededRandom(seed).stream('arrivals')
   const poisson = load.arrivals === 'poisson'
   const timeAt = clockOf(load)
   const routeAt = mixOf(plan)
-  const [routeDraw, pathDraw, bodyDraw, identityDraw] = ['route', 'path', 'body', 'identity'].map((name) => draws(seed, name)) as [
-    (ordinal: number) => number,
-    (ordinal: number) => number,
-    (ordinal: number) => number,
-    (ordinal: number) => number,
-  ]
+  const routeDraw = draws(seed, 'route')
   let mass = poisson ? gaps.exponential(1) : 0.5
-  for (let index = 0; ; index++) {
+  for (let ordinal = 0; ; ordinal++) {
     const dueMs = timeAt(mass)
     if (dueMs === undefined) return
-    const route = routeAt(dueMs, routeDraw(index))
-    if (route)
-      yield {
-        index,
-        dueMs,
-        route,
-        path: pick(route.paths, pathDraw, index)!,
-        body: pick(route.bodies, bodyDraw, index),
-        identity: route.identities && pick(route.identities, identityDraw, index),
-      }
+    const route = routeAt(dueMs, routeDraw(ordinal))
+    if (route) yield { dueMs, route, ordinal }
     mass += poisson ? gaps.exponential(1) : 1
   }
 }
@@ -97,7 +125,7 @@ function mixOf({ load, phases }: Pick<Plan, 'load' | 'phases'>): (dueMs: Ms, dra
   const enter = (phase: number): void => {
     at = phase
     const name = phases[phase]?.name ?? ''
-    active = load.mix.filter(({ during }) => during === undefined || during.includes(name))
+    active = load.mix.filter(({ during, probe }) => probe === undefined && (during === undefined || during.includes(name)))
     weight = active.reduce((total, route) => total + route.weight, 0)
   }
   return (dueMs, draw) => {

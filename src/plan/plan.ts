@@ -19,6 +19,8 @@ export interface Plan {
   load: PlannedLoad
   phases: PlannedPhase[]
   faults: PlannedFault[]
+  /** What the scenario claims; each stands for some of `criteria`. */
+  claims?: PlannedClaim[]
   criteria: PlannedCriterion[]
   durationMs: Ms
 }
@@ -53,6 +55,7 @@ export interface PlannedRoute {
   route: string
   /** Which upstreams the gateway asks to answer it: none, one or several. */
   reaches: Reached[]
+  /** Its share of the load, relative to the other routes; 0 for a probe. */
   weight: number
   method: string
   /** Paths of the gateway's; one of these by a seeded draw. */
@@ -68,6 +71,15 @@ export interface PlannedRoute {
   expectedStatuses?: number[]
   /** Phases in which it is sent; absent: all. */
   during?: string[]
+  /** Of a claim's probe: it is sent at these times, whatever the rate of the load. */
+  probe?: ProbeTimes
+}
+
+/** `count` times from `fromMs` on, `everyMs` apart. */
+export interface ProbeTimes {
+  fromMs: Ms
+  everyMs: Ms
+  count: number
 }
 
 export interface Reached {
@@ -86,8 +98,10 @@ export interface PlannedPhase {
   name: string
   startMs: Ms
   endMs: Ms
-  /** Sent through the same path, judged by nobody. */
+  /** Sent through the same path, and judged by no criterion that does not name it. */
   warmUp: boolean
+  /** In it the probes of claims are sent. It is judged by the criteria of claims alone, which name it. */
+  probes?: boolean
   /** Number of arrivals. */
   expected: number
 }
@@ -113,12 +127,32 @@ export interface CriterionData {
 /** What a broken criterion does to the verdict: an `error` decides it, a `warn` is judged and shown, and decides nothing. */
 export type Severity = 'error' | 'warn'
 
+/** A claim as plain data: what it asks for is spelled out in the plan's criteria, faults and probe routes. */
+export interface PlannedClaim {
+  /** A1, A2 … in the order written. */
+  id: string
+  claim: ClaimData
+  /** "gemini may fail during outage" */
+  sentence: string
+  /** What it could not ask, each with why. */
+  unasked: string[]
+}
+
+/** What a scenario claims: its kind, and what that kind knows of. */
+export interface ClaimData {
+  kind: string
+  [field: string]: unknown
+}
+
 export interface PlannedCriterion {
   /** C1, C2 … in the order written. */
   id: string
   criterion: CriterionData
   /** Absent: an error. */
   severity?: 'warn'
+
+  /** The claims that ask for it. Absent: the scenario itself alone. */
+  claims?: string[]
   /** Where it was written, for annotations. */
   source?: { file: string; line: number }
 }

@@ -35,7 +35,7 @@ const rate = z
 const route = z.looseObject({
   route: name,
   reaches: z.array(z.looseObject({ upstream: name, route: name.optional() })),
-  weight: z.number().gt(0),
+  weight: z.number().min(0),
   method: name,
   paths: z.array(z.string()).min(1),
   headers: texts,
@@ -47,6 +47,7 @@ const route = z.looseObject({
   bodies: z.array(z.unknown()),
   expectedStatuses: z.array(z.number()).optional(),
   during: z.array(name).optional(),
+  probe: z.looseObject({ fromMs: time, everyMs: time, count: z.int().min(1).max(100_000) }).optional(),
 })
 
 const toxicFault = z
@@ -98,11 +99,24 @@ export function planSchema(schemaVersion: number) {
           timeoutMs: z.number().gt(0),
         })
         .refine((load) => requestsIn(load.rate) <= MAX_REQUESTS, { path: ['rate'], error: 'asks for more requests than any plan' }),
-      phases: z.array(z.intersection(span, z.looseObject({ name, warmUp: z.boolean(), expected: time }))).min(1),
+      phases: z
+        .array(z.intersection(span, z.looseObject({ name, warmUp: z.boolean(), probes: z.boolean().optional(), expected: time })))
+        .min(1),
       faults: z.array(z.intersection(span, z.looseObject({ id: name, phase: name, upstream: name.optional(), fault }))),
+      claims: z
+        .array(
+          z.looseObject({
+            id: name,
+            claim: z.looseObject({ kind: z.string() }),
+            sentence: z.string(),
+            unasked: z.array(z.string()),
+          }),
+        )
+        .optional(),
       criteria: z.array(
         z.looseObject({
           id: name,
+          claims: z.array(name).optional(),
           criterion: criterionSchema,
           severity: z.literal('warn').optional(),
           source: z.looseObject({ file: z.string(), line: z.number() }).optional(),

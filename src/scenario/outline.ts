@@ -9,16 +9,27 @@ import type { WrittenCriterion } from '../criteria/call-site.ts'
 const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
 const record = z.record(z.string(), z.unknown())
 
+const claim = z.looseObject({ claim: z.looseObject({ kind: z.string() }) })
+
 const outline = z.looseObject({
   story: z.string().min(1),
   upstreams: record,
   gateway: z.record(z.string(), record),
   load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(record) }),
   phases: callable,
-  criteria: z.union([
-    z.array(z.unknown()),
-    z.custom((value) => typeof value === 'function', { error: 'must be a list of criteria, or a function that returns one' }),
-  ]),
+  claims: z
+    .array(
+      z.custom((value) => claim.safeParse(value).success, {
+        error: "is no claim; write one as in claims.survivesOutageOf('gemini', { in: 'outage' })",
+      }),
+    )
+    .optional(),
+  criteria: z
+    .union([
+      z.array(z.unknown()),
+      z.custom((value) => typeof value === 'function', { error: 'must be a list of criteria, or a function that returns one' }),
+    ])
+    .optional(),
 })
 
 const phases = z.array(

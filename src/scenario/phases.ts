@@ -10,6 +10,8 @@ export interface PhaseInput {
   /** Overrides the load's rate while it lasts. */
   rate?: RateInput
   faults: FaultInput[]
+  /** In it the probes of claims are sent: between the story's requests, or with nothing else. */
+  probes?: 'beside' | 'alone'
 }
 
 /** Load through the same path that is judged by nobody: connections, compilers and caches get warm. */

@@ -3,7 +3,6 @@ import * as z from 'zod'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration, shown, suggest } from '../kernel/validation.ts'
 import type { PlannedLoad, PlannedPhase, PlannedRoute } from '../plan/plan.ts'
-import type { RateInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { ScenarioInput } from './scenario.ts'
 
@@ -48,7 +47,8 @@ export function planLoad(
       problems.push({ path: `${path}.route`, message: `${shown(asked.route)} is taken by an earlier route; give each a name of its own` })
   }
   const pieces = phases.map(({ startMs, endMs }, at) => {
-    const own: RateInput | undefined = written[at]?.rate
+    const { rate: own, probes } = written[at] ?? {}
+    if (probes === 'alone') return { fromMs: startMs, toMs: endMs, startPerSecond: 0, endPerSecond: 0 }
     const { startPerSecond, endPerSecond } = (own ? check(rate, own, `phases[${at}].rate`, problems) : common) ?? {
       startPerSecond: 0,
       endPerSecond: 0,

@@ -17,7 +17,7 @@ export function planPhases(
   const faults: PlannedFault[] = []
   let startMs = 0
   if (written.length === 0) problems.push({ path: 'phases', message: 'there must be at least one' })
-  for (const [at, { name, duration: span, warmUp, faults: wanted }] of written.entries()) {
+  for (const [at, { name, duration: span, warmUp, faults: wanted, probes }] of written.entries()) {
     const path = `phases[${at}]`
     if (phases.some((earlier) => earlier.name === name))
       problems.push({ path: `${path}.name`, message: `"${name}" is taken by an earlier phase` })
@@ -30,7 +30,7 @@ export function planPhases(
       for (const planned of planFault(fault, place, problems))
         faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
-    phases.push({ name, startMs, endMs, warmUp, expected: 0 })
+    phases.push({ name, startMs, endMs, warmUp, ...(probes && { probes: true }), expected: 0 })
     startMs = endMs
   }
   return { phases, faults }

@@ -4,8 +4,12 @@ import { type Problem, problemsError } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
 import { planIndex } from '../plan/plan-index.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { definitionsOf } from '../criteria/custom.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { WrittenCriterion } from '../criteria/call-site.ts'
+import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './claims/expand-claims.ts'
+import { probeRoutes, withProbePhases } from './claims/probe-phases.ts'
 import { checkCriteria } from './check-criteria.ts'
 import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, viewOf } from './plan-gateway.ts'
@@ -41,9 +45,16 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   stopIfAny()
 
   const given = { gateway: viewOf(gateway) }
-  const written = writtenPhases(source, () => input.phases(given))
-  const { phases, faults } = planPhases(written, Object.keys(input.upstreams), problems)
-  const load = planLoad(input, written, phases, problems)
+  const told = writtenPhases(source, () => input.phases(given))
+  const claimed = input.claims ?? []
+  const upstreams = Object.keys(input.upstreams)
+  checkClaims(claimed, { upstreams, phases: told.map((each) => each.name) }, problems)
+  stopIfAny()
+  const sent = probesFor(claimed, input.load.mix)
+  const written = withProbePhases(told, sent)
+  const { phases, faults } = planPhases(written, upstreams, problems)
+  const asked = planLoad(input, written, phases, problems)
+  const load = { ...asked, mix: [...asked.mix, ...probeRoutes(sent, phases)] }
   stopIfAny()
 
   const plan: Plan = {
@@ -66,14 +77,24 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   const { planned } = planIndex(plan)
   for (const phase of plan.phases)
     phase.expected = planned.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
-  const { criteria: wanted } = input
+  const { criteria: wanted = [] } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
-  plan.criteria = criteria.map(({ criterion, severity, source: place }, at) =>
-    Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, place && { source: place }),
-  )
+  const { claims, criteria: expanded } = expandClaims(claimed, { upstreams, policies: gateway.upstreams, load, phases, faults, sent })
+  if (claims.length > 0) plan.claims = claims
+  plan.criteria = numbered(expanded, criteria)
   checkCriteria(plan, definitionsOf(criteria), problems)
   stopIfAny()
   return plan
+}
+
+/** Those of the claims, then what the scenario demands beside them; what both demand is asked once. */
+function numbered(ofClaims: readonly ClaimedCriterion[], written: readonly WrittenCriterion[]): PlannedCriterion[] {
+  const own = written.filter(({ criterion }) => !ofClaims.some((each) => isDeepStrictEqual(each.criterion, criterion)))
+  return [...ofClaims, ...own].map((each: WrittenCriterion | ClaimedCriterion, at) => {
+    const { criterion, severity, source } = each
+    const claims = 'claims' in each ? { claims: each.claims } : undefined
+    return Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, claims, source && { source })
+  })
 }
 
 function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {

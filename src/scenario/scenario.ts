@@ -3,6 +3,7 @@ import type { ServerSettingsInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { WrittenCriterion } from '../criteria/call-site.ts'
+import type { WrittenClaim } from './claims/claim.ts'
 import type { LoadInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
 import type { PlannedUpstream } from '../plan/plan.ts'
@@ -26,7 +27,10 @@ export interface ScenarioInput<Names extends string = string> {
   gateway: GatewayInput<Names>
   load: LoadInput
   phases: (given: { gateway: SettingsView<Names> }) => PhaseInput[]
-  criteria: WrittenCriterion[] | ((given: { gateway: SettingsView<Names> }) => WrittenCriterion[])
+  /** What the gateway survives: each stands for the criteria, and the probes, that every story of its kind needs. */
+  claims?: WrittenClaim[]
+  /** What else it must do. It may be left out where there are claims. */
+  criteria?: WrittenCriterion[] | ((given: { gateway: SettingsView<Names> }) => WrittenCriterion[])
 }
 
 /** Settings of the reference gateway: of its policies by upstream, and of its server. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import * as author from '../../src/index.ts'
 
-const { criteria, faults, ...flat } = author
+const { claims, criteria, faults, ...flat } = author
 
 it('exports these names', () => {
   expect(Object.keys(flat).toSorted().join(' ')).toMatchInlineSnapshot(
@@ -13,6 +13,7 @@ it('exports these names', () => {
   expect(Object.keys(criteria).toSorted().join(' ')).toMatchInlineSnapshot(
     `"amplification breaker errorRate fastFail goodput p50 p95 p99 unharmed unsafeRetries"`,
   )
+  expect(Object.keys(claims).toSorted().join(' ')).toMatchInlineSnapshot(`"survivesOutageOf"`)
   expect(Object.keys(faults).toSorted().join(' ')).toMatchInlineSnapshot(
     `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall stalledStream status streamError toxic truncated unsteadyNetwork"`,
   )

@@ -9,6 +9,7 @@ it.each<[Hits, string[]]>([
   [{ first: 3, attempts: 2 }, ['only the first 3 requests', 'only the first 2 attempts']],
   [{ every: 20, routes: ['getTranscript'] }, ['1 request in 20', 'only getTranscript']],
   [{ methods: ['POST', 'PUT'] }, ['only POST, PUT']],
+  [{ probe: 'not-found' }, ['only the probe "not-found"']],
 ])('%j reads as %j', (hits, words) => expect(hitsWords(hits)).toEqual(words))
 
 it('takes methods in any case', () => expect(hitsSchema.parse({ methods: ['post'] })).toEqual({ methods: ['POST'] }))

@@ -190,7 +190,8 @@ it.each([
   ['phases that throw', { phases: () => JSON.parse('{') as [] }, 'phases  Expected property name'],
   ['a phase without a name', { phases: () => [phase('', '5s')] }, 'phases[0].name'],
   ['a fault that is nothing', { phases: () => [phase('steady', '5s', undefined as never)] }, 'phases[0].faults[0]'],
-  ['missing criteria', { criteria: undefined }, 'criteria  must be a list of criteria'],
+  ['missing criteria', { criteria: undefined }, 'criteria  there must be at least one'],
+  ['criteria that are no list', { criteria: 'all' }, 'criteria  must be a list of criteria'],
   ['a criterion without an end', { criteria: [errorRate().during('steady')] }, 'criteria[0]  is no criterion; end it with what it demands'],
   ['a criterion that is nothing', { criteria: () => [undefined] }, 'criteria[0]  is no criterion'],
 ])('refuses %s in a line', (_what, changes, told) => {

@@ -8,6 +8,7 @@ import { MUCH_BETTER, passChance, samplesToPass } from '../../criteria/measure/s
 import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
 import { plannedRequests } from '../../plan/plan-index.ts'
+import { judgedBy } from '../../report/judged-by.ts'
 import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario, planFound } from '../find-scenario.ts'
@@ -30,6 +31,7 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
 const WIDTH = 60
 
 function describePlan(plan: Plan, custom: CustomCriteria): string {
+  const nameWidth = Math.max(14, ...plan.phases.map(({ name }) => name.length))
   const requests = plan.phases.reduce((total, phase) => total + phase.expected, 0)
   return [
     `${plan.scenario}  (${plan.source}, seed ${plan.seed}, ${plan.settings} settings)`,
@@ -41,12 +43,13 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
     '',
     'phases',
     ...plan.phases.map(
-      ({ name, startMs, endMs, expected, warmUp }) =>
-        `  ${name.padEnd(14)} ${at(startMs)} to ${at(endMs)}  ${count(expected).padStart(6)} requests${warmUp ? '  (not judged)' : ''}`,
+      ({ name, startMs, endMs, expected, ...phase }) =>
+        `  ${name.padEnd(nameWidth)} ${at(startMs)} to ${at(endMs)}  ${count(expected).padStart(6)} requests${judgedBy(phase) === undefined ? '' : `  (${judgedBy(phase)})`}`,
     ),
     'load',
     ...plan.load.mix.map(
-      ({ route, method, weight, during }) => `  ${route}  ${method}, weight ${weight}${during ? `, only in ${during.join(', ')}` : ''}`,
+      ({ route, method, weight, during, probe }) =>
+        `  ${route}  ${method}, ${probe ? `${count(probe.count)} times from ${moment(probe.fromMs)} on` : `weight ${weight}`}${during ? `, only in ${during.join(', ')}` : ''}`,
     ),
     'faults',
     ...(plan.faults.length === 0
@@ -55,9 +58,22 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
           (fault) =>
             `  ${fault.id}  ${at(fault.startMs)} to ${at(fault.endMs)}  ${targetOf(fault)}: ${familyOf(fault.fault).words(fault.fault)}`,
         )),
+    ...claimLines(plan),
     'criteria',
     ...plan.criteria.flatMap((planned) => criterionLines(plan, planned, knownCriterion(planned.criterion, custom))),
   ].join('\n')
+}
+
+/** Each claim with the criteria that it stands for. */
+function claimLines({ claims = [], criteria }: Plan): string[] {
+  if (claims.length === 0) return []
+  return [
+    'claims',
+    ...claims.flatMap(({ id, sentence, unasked }) => {
+      const asked = criteria.filter(({ claims: by }) => by?.includes(id)).map((criterion) => criterion.id)
+      return [`  ${id.padEnd(4)} ${sentence}: ${asked.join(', ')}`, ...unasked.map((what) => `       cannot ask for ${what}`)]
+    }),
+  ]
 }
 
 /** The sentence, and how likely the planned load proves it. */

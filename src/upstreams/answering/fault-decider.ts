@@ -32,6 +32,8 @@ export interface RequestFacts {
   method: string
   /** The `x-request-id`; empty when there is none. */
   request: string
+  /** The claim's probe that it is of. */
+  probe?: string | undefined
 }
 
 export interface Decider {
@@ -101,7 +103,8 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   }
 }
 
-function selects({ routes, methods }: Hits, { route, method }: RequestFacts): boolean {
+function selects({ routes, methods, probe }: Hits, { route, method, ...request }: RequestFacts): boolean {
+  if (probe !== undefined && probe !== request.probe) return false
   if (routes && (route === undefined || !routes.includes(route))) return false
   return !methods || methods.includes(method)
 }

@@ -49,6 +49,12 @@ it('hits only its routes and methods, and counts only those', () => {
   expect(hitBy({ methods: ['GET'] }, 4, facts)).toEqual([0, 2])
 })
 
+it('hits only the probe that it is for, and counts only its requests', () => {
+  const facts = (ordinal: number): RequestFacts => ({ ...get(), probe: ordinal % 2 ? 'not-found' : undefined })
+  expect(hitBy({ probe: 'not-found', first: 2 }, 8, facts)).toEqual([1, 3])
+  expect(hitBy({ probe: 'fails-once' }, 4, facts)).toEqual([])
+})
+
 it('passes by a request that no route knows when it is for certain routes', () => {
   expect(hitBy({ routes: ['greet'] }, 2, () => ({ route: undefined, method: 'GET', request: '' }))).toEqual([])
 })

@@ -2,6 +2,7 @@
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { phaseFigures, type PhaseFigures } from '../../phase-figures.ts'
+import { judgedBy } from '../../judged-by.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
@@ -20,7 +21,7 @@ export const phases: Section = {
       row(
         'phase',
         phase.name,
-        `${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', not judged' : ''}`,
+        [`${moment(phase.startMs)} to ${moment(phase.endMs)}`, judgedBy(phase)].filter((part) => part !== undefined).join(', '),
         phaseFigures(evidence, [phase.name]),
       ),
       ...parts

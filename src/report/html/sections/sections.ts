@@ -1,6 +1,7 @@
 // The sections of the page, in the order in which they stand on it.
 import { incident } from './incident.ts'
 import { phases } from './phases.ts'
+import { probes } from './probes.ts'
 import { reproduce } from './reproduce.ts'
 import type { Section } from './section.ts'
 import { transitionsTable } from './transitions.ts'
@@ -8,4 +9,4 @@ import { validity } from './validity.ts'
 import { verdictTable } from './verdict.ts'
 import { why } from './why.ts'
 
-export const sections: readonly Section[] = [why, verdictTable, incident, phases, transitionsTable, validity, reproduce]
+export const sections: readonly Section[] = [why, verdictTable, incident, phases, probes, transitionsTable, validity, reproduce]

@@ -2,6 +2,7 @@
 import { html, type Element } from '../html.ts'
 import type { PlannedPhase } from '../../../plan/plan.ts'
 import { moment } from '../../../kernel/wording.ts'
+import { judgedBy } from '../../judged-by.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, row, type Frame } from './frame.ts'
 
@@ -17,7 +18,7 @@ export function phaseLane(on: Frame, phases: readonly PlannedPhase[]): Element {
       (phase) => html`
         <svg class=${phase.warmUp ? 'phase warm-up' : 'phase'} height=${HEIGHT} ...${across(on, phase.startMs, phase.endMs)}>
           <title>
-            ${oneLine(`${phase.name}: ${moment(phase.startMs)} to ${moment(phase.endMs)}${phase.warmUp ? ', judged by nobody' : ''}`)}
+            ${oneLine(`${phase.name}: ${moment(phase.startMs)} to ${moment(phase.endMs)}${judgedBy(phase) === undefined ? '' : `, ${judgedBy(phase)}`}`)}
           </title>
           <rect x="0.5" y="2.5" width="100%" height=${HEIGHT - 5} />
           <text x="7" y="14">${shortened(phase.name, on.unit(phase.endMs) - on.unit(phase.startMs))}</text>

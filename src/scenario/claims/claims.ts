@@ -1,0 +1,14 @@
+// All claims that a scenario can make, in one table. A new one is a file beside this one, made with claimType, and its line here.
+import type { ClaimData } from '../../plan/plan.ts'
+import type { ClaimType } from './claim.ts'
+import { survivesOutage } from './survives-outage.ts'
+
+/** How scenarios write claims: `claims.survivesOutageOf('gemini', { in: 'outage' })`. */
+export const claims = { ...survivesOutage.build }
+
+const types: readonly ClaimType[] = [survivesOutage]
+
+export const claimKinds = types.map(({ kind }) => kind)
+
+/** What is known of the kind of a claim; undefined where there is no such kind. */
+export const claimTypeOf = ({ kind }: ClaimData): ClaimType | undefined => types.find((type) => type.kind === kind)

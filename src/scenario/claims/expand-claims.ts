@@ -1,0 +1,74 @@
+// From the claims of a scenario to what they stand for: probes with their phases and routes, and criteria.
+import { isDeepStrictEqual } from 'node:util'
+import type { WrittenCriterion } from '../../criteria/call-site.ts'
+import type { Problem } from '../../kernel/errors.ts'
+import { check, shown, suggest } from '../../kernel/validation.ts'
+import type { PlannedClaim, PlannedRoute } from '../../plan/plan.ts'
+import type { Story, WantedProbes, WrittenClaim } from './claim.ts'
+import { claimKinds, claimTypeOf } from './claims.ts'
+import type { SentProbe } from './probe-phases.ts'
+import { probeOf, templateFor } from './probes.ts'
+
+/** Adds a problem for each claim that is none, or that names what the scenario does not have. */
+export function checkClaims(
+  written: readonly WrittenClaim[],
+  { upstreams, phases }: { upstreams: string[]; phases: string[] },
+  problems: Problem[],
+): void {
+  for (const [at, { claim }] of written.entries()) {
+    const path = `claims[${at}]`
+    const type = claimTypeOf(claim)
+    if (!type) {
+      problems.push({ path, message: `unknown claim ${shown(claim.kind)}${suggest(claim.kind, claimKinds)}` })
+      continue
+    }
+    if (check(type.schema, claim, path, problems) === undefined) continue
+    for (const name of type.upstreams(claim))
+      if (!upstreams.includes(name))
+        problems.push({ path: `${path}.upstream`, message: `unknown upstream ${shown(name)}${suggest(name, upstreams)}` })
+    for (const name of type.phases(claim))
+      if (!phases.includes(name)) problems.push({ path: `${path}.in`, message: `unknown phase ${shown(name)}${suggest(name, phases)}` })
+  }
+}
+
+/** The probes that all claims together want, each once. Left out are those for which the mix has no route to ask like. */
+export function probesFor(written: readonly WrittenClaim[], mix: readonly PlannedRoute[]): SentProbe[] {
+  const sent: SentProbe[] = []
+  for (const { upstream, names } of written.flatMap(({ claim }) => claimTypeOf(claim)?.probes(claim) ?? []))
+    for (const name of names) {
+      const template = templateFor(name, upstream, mix)
+      if (template && !sent.some((probe) => probe.name === name && probe.upstream === upstream)) sent.push({ name, upstream, template })
+    }
+  return sent
+}
+
+/** A criterion with the ids of the claims that ask for it. */
+export interface ClaimedCriterion extends Omit<WrittenCriterion, 'warn'> {
+  claims: string[]
+}
+
+/** The claims as planned, and their criteria, each once. */
+export function expandClaims(written: readonly WrittenClaim[], story: Story): { claims: PlannedClaim[]; criteria: ClaimedCriterion[] } {
+  const criteria: ClaimedCriterion[] = []
+  const claims = written.flatMap(({ claim, source }, at): PlannedClaim[] => {
+    const type = claimTypeOf(claim)
+    if (!type) return []
+    const id = `A${at + 1}`
+    for (const { criterion, severity } of type.criteria(claim, story)) {
+      const known = criteria.find((each) => isDeepStrictEqual(each.criterion, criterion))
+      if (known) known.claims.push(id)
+      else criteria.push({ criterion, ...(severity && { severity }), ...(source && { source }), claims: [id] })
+    }
+    return [{ id, claim, sentence: type.sentence(claim), unasked: type.probes(claim).flatMap((wanted) => unsent(wanted, story)) }]
+  })
+  return { claims, criteria }
+}
+
+function unsent({ upstream, names }: WantedProbes, { sent }: Story): string[] {
+  return names
+    .filter((name) => !sent.some((probe) => probe.name === name && probe.upstream === upstream))
+    .map((name) => {
+      const { words, like } = probeOf(name)
+      return `${words}: the mix has no ${like === 'safe' ? 'GET' : 'POST'} for ${upstream} alone`
+    })
+}

@@ -1,0 +1,54 @@
+// When probes are sent: in phases of their own, after the quiet ones and before the first fault. No criterion of the story's looks at them.
+import type { Ms } from '../../kernel/clock.ts'
+import type { PlannedPhase, PlannedRoute } from '../../plan/plan.ts'
+import type { PhaseInput } from '../phases.ts'
+import { type ProbeName, probeFaults, probeOf, probeRoute } from './probes.ts'
+
+/** A probe that can be sent: there is a route that it asks like. */
+export interface SentProbe {
+  name: ProbeName
+  upstream: string
+  template: PlannedRoute
+}
+
+export const PROBES = 'probes'
+
+const TIMES = 10
+// Beside a hundred requests a second, so few bad ones open no breaker that is not too quick.
+const APART: Ms = 100
+const BURST_TIMES = 40
+const BURST_APART: Ms = 25
+/** For the last ones to be repeated. */
+const SETTLE: Ms = 1000
+
+/** The phases with those of the probes among them. */
+export function withProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[]): PhaseInput[] {
+  if (sent.length === 0) return [...written]
+  const firstFault = written.findIndex(({ warmUp, faults }) => !warmUp && faults.length > 0)
+  const at = firstFault < 0 ? written.length : firstFault
+  const bursts = sent
+    .filter(({ name }) => probeOf(name).alone)
+    .map((probe) => phaseOf(burstName(probe), BURST_TIMES * BURST_APART + SETTLE / 2, [probe], 'alone'))
+  const beside = sent.filter(({ name }) => !probeOf(name).alone)
+  const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * APART + SETTLE, beside, 'beside')]
+  return [...written.slice(0, at), ...bursts, ...together, ...written.slice(at)]
+}
+
+/** The routes of the probes, each with its times. */
+export function probeRoutes(sent: readonly SentProbe[], phases: readonly PlannedPhase[]): PlannedRoute[] {
+  const beside = sent.filter(({ name }) => !probeOf(name).alone)
+  const startOf = (phase: string): Ms => phases.find(({ name }) => name === phase)?.startMs ?? 0
+  return sent.map((probe) => {
+    const { name, upstream, template } = probe
+    const times = probeOf(name).alone
+      ? { fromMs: startOf(burstName(probe)), everyMs: BURST_APART, count: BURST_TIMES }
+      : { fromMs: startOf(PROBES) + beside.indexOf(probe) * APART, everyMs: beside.length * APART, count: TIMES }
+    return probeRoute(name, upstream, template, times)
+  })
+}
+
+const burstName = ({ name, upstream }: { name: ProbeName; upstream: string }): string => `${upstream} ${name}`
+
+function phaseOf(name: string, duration: Ms, sent: readonly SentProbe[], probed: 'alone' | 'beside'): PhaseInput {
+  return { name, duration, warmUp: true, probes: probed, faults: sent.flatMap((probe) => probeFaults(probe.name, probe.upstream)) }
+}

@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest'
+import { GatecrashError } from '../../src/kernel/errors.ts'
+import { arrivals } from '../../src/plan/arrivals.ts'
+import { planIndex } from '../../src/plan/plan-index.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { status } from '../../src/faults/request/status.ts'
+import { claims } from '../../src/scenario/claims/claims.ts'
+import { probes } from '../../src/scenario/claims/probes.ts'
+import { perSecond, request } from '../../src/scenario/load.ts'
+import { phase, warmUp } from '../../src/scenario/phases.ts'
+import { planScenario } from '../../src/scenario/plan-scenario.ts'
+import { type ScenarioInput, reference, scenario } from '../../src/scenario/scenario.ts'
+
+const fake = (name: string) => ({ name, module: `/fakes/${name}.ts`, export: name })
+const get = request('gemini.get', { path: '/gemini/models', reaches: ['gemini'] })
+const post = request('gemini.post', { method: 'POST', path: '/gemini/ask?alt=json', body: { q: 1 }, reaches: ['gemini'] })
+const other = request('orders.get', { path: '/orders/1', reaches: ['orders'] })
+
+const story = {
+  story: 'A story.',
+  upstreams: { gemini: fake('gemini'), orders: fake('orders') },
+  gateway: reference({ gemini: { breaker: { failures: 5, recovery: '5s', recoveryGrowth: 1 }, retry: { attempts: 3 } }, orders: {} }),
+  load: { rate: perSecond(200), mix: [get, post, other] },
+  phases: () => [warmUp('1s'), phase('steady', '10s'), phase('outage', '10s', status('gemini', 503)), phase('recovery', '20s')],
+  claims: [claims.survivesOutageOf('gemini', { in: 'outage' })],
+} satisfies ScenarioInput<'gemini' | 'orders'>
+
+const plan = (changes: Partial<ScenarioInput<'gemini' | 'orders'>> = {}): Plan =>
+  planScenario(scenario('story', { ...story, ...changes }), { seed: 42, settings: 'ci', source: 'scenarios/story.ts' })
+
+const refusal = (changes: Partial<ScenarioInput<'gemini' | 'orders'>>): string => {
+  try {
+    plan(changes)
+  } catch (error) {
+    expect(error).toBeInstanceOf(GatecrashError)
+    return (error as GatecrashError).message
+  }
+  throw new Error('the scenario was accepted')
+}
+
+it('puts the phases of the probes before the first fault, where no criterion looks that does not name them', () => {
+  const { phases } = plan()
+  expect(phases.map(({ name, warmUp: unjudged, probes: probed }) => [name, unjudged, probed === true])).toEqual([
+    ['warm-up', true, false],
+    ['steady', false, false],
+    ['gemini not-found', true, true],
+    ['probes', true, true],
+    ['outage', false, false],
+    ['recovery', false, false],
+  ])
+})
+
+it('sends each probe at its own times, and leaves the requests of the story as they are', () => {
+  const planned = plan()
+  const sent = Map.groupBy([...arrivals(planned)], ({ route }) => route.route)
+  for (const { route, probe } of planned.load.mix.filter((each) => each.probe !== undefined)) {
+    const own = sent.get(route) ?? []
+    expect(own.map(({ dueMs }) => dueMs)).toEqual(Array.from({ length: probe!.count }, (_, at) => probe!.fromMs + at * probe!.everyMs))
+    expect(own.every(({ path }) => path.includes('gatecrash-probe='))).toBe(true)
+  }
+  const bare = { ...planned, load: { ...planned.load, mix: planned.load.mix.filter(({ probe }) => probe === undefined) } }
+  const kept = (of: Plan) =>
+    [...arrivals(of)].filter(({ route }) => !route.probe).map(({ dueMs, route, path, body }) => ({ dueMs, path, body, route: route.route }))
+  expect(kept(planned)).toEqual(kept(bare))
+  const indexes = [...arrivals(planned)].map(({ index }) => index)
+  expect(indexes).toEqual(indexes.map((_, at) => at))
+})
+
+it('sends nothing beside a burst', () => {
+  const { planned } = planIndex(plan())
+  expect(planned.filter(({ phase: name }) => name === 'gemini not-found')).toEqual([
+    { phase: 'gemini not-found', route: 'gemini probe not-found', requests: 40 },
+  ])
+})
+
+it('hits with the fault of a probe that probe alone', () => {
+  const own = plan().faults.filter(({ phase: name }) => name === 'probes' || name === 'gemini not-found')
+  const hit = own.map(({ fault }) => (fault.made === 'request' ? fault.hits.probe : undefined))
+  expect(hit.every((name) => name !== undefined && Object.hasOwn(probes, name))).toBe(true)
+  expect(new Set(hit).size).toBeGreaterThan(3)
+})
+
+it('asks for what every story of an outage must ask, once, and says where the claim was written', () => {
+  const { criteria, claims: planned } = plan({
+    claims: [claims.survivesOutageOf('gemini', { in: 'outage' }), claims.survivesOutageOf('gemini', { in: 'outage' })],
+  })
+  expect(planned).toMatchObject([{ id: 'A1', sentence: 'an outage of gemini during outage is survived', unasked: [] }, { id: 'A2' }])
+  const kinds = criteria.map(({ criterion: { kind } }) => kind)
+  for (const kind of [
+    'no_unsafe_retries',
+    'opens_within',
+    'closes_within',
+    'recovers_after',
+    'fast_fail',
+    'goodput',
+    'latency',
+    'unharmed',
+  ])
+    expect(kinds).toContain(kind)
+  expect(criteria.every(({ claims: by }) => by?.join() === 'A1,A2')).toBe(true)
+  expect(criteria.every(({ source }) => source?.file === 'test/scenario/claims.test.ts')).toBe(true)
+})
+
+it('lets a scenario demand more, and asks once for what both demand', () => {
+  const { criteria } = plan()
+  const doubled = plan({
+    criteria: [criteria[0]!.criterion, { kind: 'stays_closed', upstream: 'gemini' }].map((criterion) => ({
+      criterion,
+      warn: () => {
+        throw new Error('not asked')
+      },
+    })),
+  })
+  expect(doubled.criteria).toHaveLength(criteria.length + 1)
+  expect(doubled.criteria.at(-1)).toMatchObject({ criterion: { kind: 'stays_closed' } })
+  expect(doubled.criteria.at(-1)).not.toHaveProperty('claims')
+})
+
+it('demands no fallback and no breaker of a gateway that is set to have none', () => {
+  const { criteria } = plan({ gateway: reference({ gemini: {}, orders: {} }) })
+  const kinds = criteria.map(({ criterion: { kind } }) => kind)
+  expect(kinds).not.toContain('opens_within')
+  expect(kinds).not.toContain('error_rate')
+  expect(kinds).toContain('unharmed')
+})
+
+it('tells what it cannot ask, for want of a route to ask like', () => {
+  expect(plan({ load: { ...story.load, mix: [get, other] } }).claims?.[0]?.unasked).toEqual([
+    'a request that may not be repeated, and fails once: the mix has no POST for gemini alone',
+  ])
+})
+
+it('refuses a claim about what is not there', () => {
+  expect(refusal({ claims: [claims.survivesOutageOf('gemny', { in: 'outage' })] })).toContain(
+    'unknown upstream "gemny"; did you mean "gemini"?',
+  )
+  expect(refusal({ claims: [claims.survivesOutageOf('gemini', { in: 'outge' })] })).toContain(
+    'unknown phase "outge"; did you mean "outage"?',
+  )
+  expect(refusal({ claims: [{ claim: { kind: 'survives_all' } }] })).toContain('claims[0]  unknown claim "survives_all"')
+  expect(refusal({ claims: [{} as never] })).toContain('is no claim')
+})
