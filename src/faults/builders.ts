@@ -1,6 +1,6 @@
 // All builders of faults in one namespace, taken from the tables: `faults.status('gemini', 503)`.
-import { toxic } from './network-fault.ts'
-import { networkFaults } from './networks.ts'
+import { toxic } from './network/network-fault.ts'
+import { networkFaults } from './network/networks.ts'
 import { processFaults } from './processes.ts'
 import { requestFaults } from './requests.ts'
 

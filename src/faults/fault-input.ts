@@ -1,5 +1,5 @@
 // Faults as an author writes them: what the builders return and a phase takes. Nothing is checked yet.
-import type { ToxicStream } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { ToxicStream } from './network/toxic.ts'
 import type { Hits } from './hits.ts'
 import type { CustomFaultDefinition } from './custom-fault.ts'
 

@@ -1,5 +1,5 @@
 // A fault in planned form: plain data, as it travels in run.json. `made` says who makes it.
-import type { NetworkFault } from '../toxiproxy/toxics/toxic-spec.ts'
+import type { NetworkFault } from './network/networks.ts'
 import type { Hits } from './hits.ts'
 import type { ProcessRole } from './process-fault.ts'
 import type { ProcessFault } from './processes.ts'

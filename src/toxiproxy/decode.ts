@@ -3,7 +3,7 @@
 import { apiErrors } from './api/api-error.ts'
 import { JsonNumber, JsonObject, parseFirst } from './go-json.ts'
 
-/** One field of a body or of a toxic's attributes. */
+/** One field of a body. */
 export interface Field<T> {
   /** The value of a field that the body does not set. */
   zero: T
@@ -12,15 +12,6 @@ export interface Field<T> {
 }
 
 export type Fields<T> = { readonly [Key in keyof T]: Field<T[Key]> }
-
-/** A field that a sender may leave out: its zero value is a sensible choice. On the wire every field may be absent. */
-export interface OptionalField<T> extends Field<T> {
-  readonly optional: true
-}
-
-export function optional<T>(field: Field<T>): OptionalField<T> {
-  return { ...field, optional: true }
-}
 
 export const text: Field<string> = {
   zero: '',
@@ -80,7 +71,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** One of some words, the first unless given. */
-export function oneOf<Word extends string>(...words: [Word, ...Word[]]): Field<Word> {
+export function oneOf(words: readonly [string, ...string[]]): Field<string> {
   return {
     zero: words[0],
     read(value, name) {

@@ -6,7 +6,7 @@ import type { ProxyCollection } from './proxy/collection.ts'
 import { parseBody } from './decode.ts'
 import { type Feed, showConnection } from './api/feed.ts'
 import { json, type Route } from './api/routes.ts'
-import { extendedToxics, toxics } from './toxics/table.ts'
+import { extendedToxics, toxics } from '../faults/network/networks.ts'
 
 /** The private path. Its answer is an `ExtensionsJson`. */
 export const EXTENSIONS_PATH = '/gatecrash'

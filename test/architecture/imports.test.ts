@@ -55,7 +55,8 @@ describe('the rules', () => {
     ['judge', 'stage/live/live-stage.ts'],
     ['scenario', 'gateway/gateway.ts'],
     ['stage', 'gateway/main.ts'],
-    ['policies', 'toxiproxy/toxics/toxic.ts'],
+    ['policies', 'toxiproxy/proxy/proxy.ts'],
+    ['faults', 'toxiproxy/proxy/proxy.ts'],
     ['somewhere', 'kernel/clock.ts'],
   ])('keep %s from importing %s', (room, target) => {
     expect(mayImport(room, target)).toBe(false)

@@ -1,9 +1,9 @@
 // Who may import whom, in one table: files of a room may import from the rooms in its row, and from their own. Types count too.
 //
-//   kernel ◀ contract ◀ policies, toxiproxy, faults ◀ plan ◀ evidence, upstreams, gateway ◀ criteria ◀ scenario, project, judge
+//   kernel ◀ contract ◀ policies, faults ◀ plan ◀ evidence, upstreams, gateway, toxiproxy ◀ criteria ◀ scenario, project, judge
 //          ◀ stage, simulation ◀ run ◀ vitest, tuning ◀ report ◀ cli
 
-const machinery = ['kernel', 'contract', 'policies', 'toxiproxy', 'faults', 'plan'] as const
+const machinery = ['kernel', 'contract', 'policies', 'faults', 'plan'] as const
 const seen = [...machinery, 'evidence', 'upstreams'] as const
 const judged = [...seen, 'criteria'] as const
 const played = [...judged, 'scenario', 'project', 'judge'] as const
@@ -13,25 +13,26 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   contract: ['kernel'],
   policies: ['kernel', 'contract'],
-  toxiproxy: ['kernel', 'contract'],
-  faults: ['kernel', 'contract', 'toxiproxy'],
-  plan: ['kernel', 'contract', 'policies', 'toxiproxy', 'faults'],
+  faults: ['kernel', 'contract'],
+  plan: ['kernel', 'contract', 'policies', 'faults'],
   evidence: machinery,
   upstreams: [...machinery, 'evidence'],
   // A gateway is a process of its own: it knows nothing of the harness, and the harness nothing of it.
   gateway: ['kernel', 'contract', 'policies'],
+  // A server makes the toxics that faults define. The stage and the command line alone know that it exists.
+  toxiproxy: ['kernel', 'contract', 'faults'],
   criteria: seen,
   // The one thing known of the reference gateway: the schema of its settings, so that a mistake in them is told before anything starts.
   scenario: [...judged, 'gateway/config.ts'],
   project: [...judged, 'scenario'],
   judge: judged,
-  stage: played,
+  stage: [...played, 'toxiproxy'],
   simulation: played,
   run,
   vitest: [...run, 'run'],
   tuning: [...run, 'run'],
   report: [...run, 'run', 'tuning'],
-  cli: [...run, 'run', 'tuning', 'report'],
+  cli: [...run, 'run', 'tuning', 'report', 'toxiproxy'],
 }
 
 /** Whether a file of `room` may import `target` (a path below src/, such as `policies/settings.ts`). */

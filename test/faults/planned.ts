@@ -1,7 +1,7 @@
 // A fault's way from its builder to its plan, for tests of single faults.
 import type { Problem } from '../../src/kernel/errors.ts'
 import { type AnswerPlan, healthyPlan } from '../../src/faults/answer-plan.ts'
-import type { CanaryResult, Sighting } from '../../src/faults/canary-signs.ts'
+import type { CanaryResult, Sighting } from '../../src/faults/network/canary-signs.ts'
 import { familyOf, planFault } from '../../src/faults/families.ts'
 import type { Fault } from '../../src/faults/fault.ts'
 import type { FaultInput } from '../../src/faults/fault-input.ts'

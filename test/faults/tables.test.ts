@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { faults } from '../../src/faults/builders.ts'
-import { networkFaults } from '../../src/faults/networks.ts'
+import { networkFaults } from '../../src/faults/network/networks.ts'
 import { processFaults } from '../../src/faults/processes.ts'
 import { requestFaults } from '../../src/faults/requests.ts'
 import type { ProcessFaultInput } from '../../src/faults/fault-input.ts'

@@ -5,7 +5,7 @@ import type { ProxyCollection } from '../proxy/collection.ts'
 import { parseBody } from '../decode.ts'
 import type { ProxyJson } from '../proxy/proxy.ts'
 import { ApiError } from './api-error.ts'
-import { toxics } from '../toxics/table.ts'
+import { toxics } from '../../faults/network/networks.ts'
 
 // The version whose behaviour this is. The suffix says that this is not the original.
 const VERSION = '2.12.0+embedded'

@@ -4,7 +4,7 @@
 //
 // Resets, and half-closes of the gateway, travel through it as they are. While the other one refuses connections, so does the front.
 import { isForNewConnections } from '../client/client.ts'
-import type { NetworkFault } from '../toxics/toxic-spec.ts'
+import type { NetworkFault } from '../../faults/network/networks.ts'
 import type { BackendOptions, ToxiproxyBackend } from './backend.ts'
 import { embedded } from './embedded.ts'
 

@@ -6,8 +6,8 @@ import type { Ms } from '../../kernel/clock.ts'
 import { type Addresses, loopback } from '../backends/address-translation.ts'
 import { replaceHttp } from './http.ts'
 import { EXTENSIONS_PATH, type ExtensionsJson } from '../extensions.ts'
-import type { NetworkFault } from '../toxics/toxic-spec.ts'
-import { toxics } from '../toxics/table.ts'
+import type { NetworkFault } from '../../faults/network/networks.ts'
+import { toxics } from '../../faults/network/networks.ts'
 
 export interface ProxyRequest {
   /** Letters, digits, `_`, `.`, `-`: the node client does not encode it. */

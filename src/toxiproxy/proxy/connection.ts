@@ -7,7 +7,7 @@
 // directly. A FIN from the Toxiproxy behind it closes the client's side, since a Toxiproxy always closes a socket as a whole.
 import { connect, Socket } from 'node:net'
 import { parseAddress } from '../address.ts'
-import type { ToxicStream } from '../toxics/toxic-spec.ts'
+import type { ToxicStream } from '../../faults/network/toxic.ts'
 import type { ClientTap } from './client-tap.ts'
 import { Link, type LinkSetting } from './link.ts'
 import { movedToReusedBuffer, reusedBuffer, type Reader } from './read-buffer.ts'

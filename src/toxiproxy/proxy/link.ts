@@ -9,9 +9,9 @@ import type { Clock, Ms } from '../../kernel/clock.ts'
 import { drawFor, seededRandom } from '../../kernel/random.ts'
 import type { ToxicOnProxy } from './toxic-on-proxy.ts'
 import { type Outlet, Slot } from './slot.ts'
-import type { ToxicStream } from '../toxics/toxic-spec.ts'
-import { noop } from '../toxics/noop.ts'
-import type { Flow, Line } from '../toxics/toxic.ts'
+import type { ToxicStream } from '../../faults/network/toxic.ts'
+import { noop } from '../../faults/network/toxics/noop.ts'
+import type { Flow, Line } from '../../faults/network/toxic.ts'
 
 export interface LinkSetting {
   readonly clock: Clock

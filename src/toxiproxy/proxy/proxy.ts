@@ -8,7 +8,7 @@ import { Connection, type ConnectionSetting } from './connection.ts'
 import { startListener } from './listener.ts'
 import { apiErrors } from '../api/api-error.ts'
 import type { ProxyHooks } from './hooks.ts'
-import type { ToxicType } from '../toxics/toxic.ts'
+import type { ToxicType } from '../../faults/network/toxic.ts'
 
 export interface ProxyFields {
   name: string

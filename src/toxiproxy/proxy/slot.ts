@@ -5,7 +5,7 @@
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { Cancel } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { Chunk, Flow, Line } from '../toxics/toxic.ts'
+import type { Chunk, Flow, Line } from '../../faults/network/toxic.ts'
 
 /** Whatever a slot hands chunks to. It refuses no chunk; `full` asks the slot to hold back. */
 export interface Outlet {

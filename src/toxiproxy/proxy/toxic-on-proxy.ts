@@ -1,8 +1,9 @@
 // A toxic on a proxy: read from the control API's JSON, and shown in it.
-import { type Fields, float, longIntegers, readFields, text, valuesOf, zeros } from '../decode.ts'
+import { type Field, type Fields, float, integer, longIntegers, oneOf, ratio, readFields, text, valuesOf, zeros } from '../decode.ts'
 import { apiErrors } from '../api/api-error.ts'
-import type { ToxicStream } from '../toxics/toxic-spec.ts'
-import type { Attributes, ToxicType } from '../toxics/toxic.ts'
+import type { ToxicStream } from '../../faults/network/toxic.ts'
+import type { Attribute, AttributeFields, Attributes } from '../../faults/network/toxic-attribute.ts'
+import type { ToxicType } from '../../faults/network/toxic.ts'
 
 export interface ToxicOnProxy {
   readonly name: string
@@ -53,7 +54,7 @@ export function readToxic(body: unknown, types: Readonly<Record<string, ToxicTyp
   if (!type) throw apiErrors.badToxicType()
   const named = name || `${typeName}_${written}`
   if (isTaken(named)) throw apiErrors.toxicExists()
-  const attributes = withAttributes(given, type, zeros(type.attributes))
+  const attributes = withAttributes(given, type, zeros(fieldsOf(type.attributes)))
   return {
     name: named,
     typeName,
@@ -76,15 +77,24 @@ export function updateToxic(toxic: ToxicOnProxy, body: unknown): void {
   toxic.toxicity = toxicity
 }
 
+/** How the control API reads the attributes of a toxic. */
+export function fieldsOf(attributes: AttributeFields): Fields<Attributes> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, fieldOf(attribute)]))
+}
+
+function fieldOf(attribute: Attribute): Field<number | string> {
+  return attribute.is === 'word' ? oneOf(attribute.words) : { integer, ratio }[attribute.is]
+}
+
 function withAttributes(given: readonly unknown[], type: ToxicType, before: ToxicOnProxy['attributes']): ToxicOnProxy['attributes'] {
-  return given.reduce<typeof before>((attributes, each) => readFields(each, type.attributes, attributes, 'attributes'), before)
+  return given.reduce<typeof before>((attributes, each) => readFields(each, fieldsOf(type.attributes), attributes, 'attributes'), before)
 }
 
 function digitsOf(given: readonly unknown[], { attributes }: ToxicType, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const digits = new Map(before)
   for (const each of given) {
     for (const name of Object.keys(attributes)) if (valuesOf(each, name.toLowerCase()).length > 0) digits.delete(name)
-    for (const [name, written] of longIntegers(each, attributes)) digits.set(name, written)
+    for (const [name, written] of longIntegers(each, fieldsOf(attributes))) digits.set(name, written)
   }
   return digits
 }

@@ -132,13 +132,13 @@ export const hiccupFault = processFaultType({
     },
   },
   {
-    // The server's half and the harness's half, each with its table.
+    // What the proxy does, and what the harness knows of it.
     what: 'toxic',
-    files: 4,
+    files: 3,
     add: {
-      'src/toxiproxy/toxics/mute.ts': `// Passes nothing after so many bytes, and keeps the connection open.
-import { integer } from '../decode.ts'
-import { defineToxic } from './toxic.ts'
+      'src/faults/network/toxics/mute.ts': `// Passes nothing after so many bytes, and keeps the connection open.
+import { integer } from '../toxic-attribute.ts'
+import { defineToxic } from '../toxic.ts'
 
 export const mute = defineToxic({
   attributes: {
@@ -157,18 +157,20 @@ export const mute = defineToxic({
   },
 })
 `,
-      'src/faults/network/mute.ts': `// \`mute\`: the link falls silent after so many bytes.
+      'src/faults/network/faults/mute.ts': `// \`mute\`: the link falls silent after so many bytes.
 import * as z from 'zod'
+import type { NetworkFaultInput, UpstreamName } from '../../fault-input.ts'
 import { endedEarly } from '../canary-signs.ts'
-import type { NetworkFaultInput, UpstreamName } from '../fault-input.ts'
-import { networkFaultType, onWayToUpstream, toxic, unbounded, whole } from '../network-fault.ts'
+import { onWayToUpstream, toxic, toxicFaultType, unbounded, whole } from '../network-fault.ts'
+import { mute as muteToxic } from '../toxics/mute.ts'
 
 export function mute(upstream: UpstreamName, afterBytes: number): NetworkFaultInput {
   return toxic(upstream, 'mute', { after: afterBytes })
 }
 
-export const muteFault = networkFaultType({
+export const muteFault = toxicFaultType({
   type: 'mute',
+  toxic: muteToxic,
   attributes: z.strictObject({ after: whole }),
   build: { mute },
   sign: endedEarly,
@@ -178,13 +180,9 @@ export const muteFault = networkFaultType({
 `,
     },
     edit: {
-      'src/toxiproxy/toxics/table.ts': [
-        ['import { noop } from', "import { mute } from './mute.ts'\nimport { noop } from"],
-        ['extendedToxics = { jitter', 'extendedToxics = { mute, jitter'],
-      ],
-      'src/faults/networks.ts': [
-        ['import { packetLossFault } from', "import { muteFault } from './network/mute.ts'\nimport { packetLossFault } from"],
-        ['  down: cutFault,', '  mute: muteFault,\n  down: cutFault,'],
+      'src/faults/network/networks.ts': [
+        ['import { packetLossFault } from', "import { muteFault } from './faults/mute.ts'\nimport { packetLossFault } from"],
+        ['const extended = {\n', 'const extended = {\n  mute: muteFault,\n'],
       ],
     },
   },
@@ -374,7 +372,7 @@ const { sections } = await import('./src/report/html/sections/sections.ts')
 const { flags } = await import('./src/cli/flags/flags.ts')
 const { upstreamPolicies } = await import('./src/policies/settings.ts')
 const { refusals } = await import('./src/contract/refusals.ts')
-const { extendedToxics } = await import('./src/toxiproxy/toxics/table.ts')
+const { extendedToxics } = await import('./src/faults/network/networks.ts')
 const { responder } = await import('./src/upstreams/answering/responder.ts')
 
 const plan = planScenario(
