@@ -12,14 +12,15 @@ import { errorRate } from './error-rate.ts'
 import { fastFail } from './fast-fail.ts'
 import { goodput } from './goodput.ts'
 import { latency } from './latency.ts'
+import { retries, retryCriteria } from './retries/retries.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
 
 const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed])
 
-export const criteria = { ...breakerCriteria, ...requestCriteria }
+export const criteria = { ...breakerCriteria, ...retryCriteria, ...requestCriteria }
 
-export const builders = { breaker, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 

@@ -7,6 +7,7 @@ import type { TallyContext } from './events/event.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
 import type { RequestCell } from './fold/requests.ts'
+import type { RetryCell } from './fold/retries.ts'
 import type { SampledTrace } from './fold/trace-sample.ts'
 import type { Flow } from './flow.ts'
 import type { Latencies } from './latency-histogram.ts'
@@ -32,6 +33,8 @@ export interface Evidence extends Tallied {
   requests: RequestCell[]
   /** How often each request was tried at each upstream that its route reaches. */
   attempts: AttemptCell[]
+  /** How attempts ended, and whether and when the same request was tried again. Only where an upstream was tried. */
+  retries: RetryCell[]
   /** What the upstreams received, joined to a request or not. */
   arrivals: ArrivalCell[]
   /** What they answered. */

@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
 import type { RequestCell } from './fold/requests.ts'
+import { type RetryCell, mergeRetries } from './fold/retries.ts'
 import type { Flow } from './flow.ts'
 import { type Latencies, mergeLatencies } from './latency-histogram.ts'
 import type { Series } from './time-series.ts'
@@ -23,6 +24,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
     end: { ...first.end, atMs: Math.max(...parts.map(({ end }) => end.atMs)) },
     requests: grouped(parts, ({ requests }) => requests, requestKey, mergeRequests),
     attempts: grouped(parts, ({ attempts }) => attempts, attemptKey, mergeAttempts),
+    retries: grouped(parts, ({ retries }) => retries, attemptKey, mergeRetries),
     arrivals: grouped(parts, ({ arrivals }) => arrivals, arrivalKey, mergeArrivals),
     answers: grouped(parts, ({ answers }) => answers, answerKey, mergeAnswers),
     own: grouped(
@@ -48,7 +50,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
 }
 
 const requestKey = ({ phase, route, outcome }: RequestCell): string => JSON.stringify([phase, route, outcome])
-const attemptKey = ({ phase, route, upstream }: AttemptCell): string => JSON.stringify([phase, route, upstream])
+const attemptKey = ({ phase, route, upstream }: AttemptCell | RetryCell): string => JSON.stringify([phase, route, upstream])
 const arrivalKey = ({ phase, upstream, route, method, idempotent }: ArrivalCell): string =>
   JSON.stringify([phase, upstream, route, method, idempotent])
 const answerKey = ({ phase, upstream }: AnswerCell): string => JSON.stringify([phase, upstream])

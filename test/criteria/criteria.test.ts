@@ -8,6 +8,7 @@ import {
   p50,
   p95,
   p99,
+  retries,
   unharmed,
   unsafeRetries,
 } from '../../src/criteria/builders.ts'
@@ -104,6 +105,26 @@ const written = [
     by: unharmed('assemblyai').comparedWith('steady'),
     is: { kind: 'unharmed', upstream: 'assemblyai', comparedWith: 'steady', latencyRatio: 1.5, latencySlackMs: 20, errorRateBelow: 0.01 },
     reads: 'assemblyai is as well during faults as in steady',
+  },
+  {
+    by: retries(gemini).attemptsAtMost(3),
+    is: { kind: 'attempts_at_most', upstream: 'gemini', most: 3 },
+    reads: 'no request is tried more than 3 times at gemini',
+  },
+  {
+    by: retries('gemini').during('flaky').spacedAtLeast('100ms'),
+    is: { kind: 'retries_spaced', upstream: 'gemini', during: ['flaky'], leastMs: 100 },
+    reads: 'retries at gemini during flaky come at least 100 ms after what they repeat',
+  },
+  {
+    by: retries('gemini').during('busy').honourRetryAfter(),
+    is: { kind: 'retry_after_honoured', upstream: 'gemini', during: ['busy'] },
+    reads: 'no retry at gemini during busy comes before its Retry-After has passed',
+  },
+  {
+    by: retries('gemini').notAfter(400, 404),
+    is: { kind: 'no_retry_after', upstream: 'gemini', statuses: [400, 404] },
+    reads: 'no request is tried again after 400 or 404 of gemini',
   },
 ] as const
 

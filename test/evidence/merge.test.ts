@@ -49,6 +49,8 @@ it('counts parts together as if one fold had seen them', () => {
       .map((cell) => JSON.stringify(cell))
       .toSorted()
   expect(attempts(merged)).toEqual(attempts(whole))
+  expect(merged.retries).toEqual(whole.retries)
+  expect(merged.retries.some(({ ended }) => ended.some(({ repeated }) => repeated > 0))).toBe(true)
   expect(merged.arrivals.reduce((total, { count }) => total + count, 0)).toBe(whole.arrivals.reduce((total, { count }) => total + count, 0))
   expect(merged.series.arrivals).toEqual(whole.series.arrivals)
   const p95 = ({ requests }: Evidence) =>

@@ -78,11 +78,28 @@ export function planOf(criteria: Criterion[] = [], change: Partial<Plan> = {}, p
   }
 }
 
+/** One attempt at the upstream. */
+interface Try {
+  /** From the end of the attempt before it; for the first, from when the request was sent. */
+  afterMs: number
+  /** Until it is answered. */
+  lastsMs: number
+  /** 0: the gateway gave it up. */
+  status: number
+  retryAfterMs?: number
+  /** The upstream's route. Default: the one that the request asks for. */
+  route?: string
+}
+
 export interface Answer {
   outcome: Outcome
   latencyMs: number
   /** How often it arrived at the upstream. */
   attempts: number
+  /** In place of `attempts`: each of them. */
+  tries?: Try[]
+  /** How often the proxy's front saw it. Default: there is no front. */
+  heads?: number
   lateMs?: number
   /** How long it is on its way to the upstream. */
   onTheWayMs?: number
@@ -186,11 +203,25 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
     const hit =
       (story.faultSeen ?? true) &&
       plan.faults.filter((fault) => fault.upstream === upstream && dueMs >= fault.startMs && dueMs < fault.endMs)
-    for (let attempt = 1; attempt <= answer.attempts; attempt++) {
-      const arrivedMs = sent + (answer.onTheWayMs ?? 0) + 2 * attempt
+    const attempts = answer.tries?.length ?? answer.attempts
+    let overMs = sent
+    for (let head = 0; head < (answer.heads ?? 0); head++)
+      yield {
+        type: 'attempt',
+        t: sent + head,
+        upstream,
+        connection: 0,
+        request: id,
+        method: answer.method ?? asked.method,
+        path: '/generate',
+      }
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const tried = answer.tries?.[attempt - 1]
+      const arrivedMs = tried ? overMs + tried.afterMs : sent + (answer.onTheWayMs ?? 0) + 2 * attempt
+      if (tried) overMs = arrivedMs + tried.lastsMs
       const ordinal = ordinals[upstream] ?? 0
       ordinals[upstream] = ordinal + 1
-      const isLast = attempt === answer.attempts
+      const isLast = attempt === attempts
       const method = answer.method ?? asked.method
       yield {
         type: 'arrival',
@@ -200,7 +231,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         request: answer.anonymous ? '' : answer.ownId ? `own-${index}` : answer.foreignId ? `own-${index}-${attempt}` : id,
         attempt: answer.anonymous ? 0 : answer.foreignId ? 1 : attempt,
         concurrent: 1,
-        route: upstreamRoute,
+        route: tried?.route ?? upstreamRoute,
         method,
         idempotent: method === 'GET' || answer.keys !== undefined,
         ...(answer.keys && { key: answer.keys === 'same' ? `key-${index}` : `key-${index}-${attempt}` }),
@@ -209,11 +240,18 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
       }
       yield {
         type: 'departure',
-        t: Math.max(arrivedMs + 1, dueMs + (answer.answeredAfterMs ?? 0)),
+        t: tried ? overMs : Math.max(arrivedMs + 1, dueMs + (answer.answeredAfterMs ?? 0)),
         upstream,
         ordinal,
-        status: isLast ? (answer.answered ?? (answer.outcome === 'ok' ? 200 : 503)) : answer.spoiled === 'first' ? 200 : 503,
-        clientGone: false,
+        status: tried
+          ? tried.status
+          : isLast
+            ? (answer.answered ?? (answer.outcome === 'ok' ? 200 : 503))
+            : answer.spoiled === 'first'
+              ? 200
+              : 503,
+        clientGone: tried?.status === 0,
+        ...(tried?.retryAfterMs !== undefined && { retryAfterMs: tried.retryAfterMs }),
         whole: isLast ? answer.spoiled !== 'last' : answer.spoiled !== 'first',
         length: 0,
       }

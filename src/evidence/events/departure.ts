@@ -1,5 +1,5 @@
 // The end of an arrival.
-import { defineJoined, flag, optional, text, whole } from './event.ts'
+import { defineJoined, flag, number, optional, text, whole } from './event.ts'
 
 export const departure = defineJoined({
   upstream: text,
@@ -14,4 +14,6 @@ export const departure = defineJoined({
   length: whole,
   /** `bodyChecksum` of those bytes; absent when there are none. */
   checksum: optional(text),
+  /** How long its `retry-after` asks to wait, counted from now; absent without a readable one. */
+  retryAfterMs: optional(number),
 })

@@ -20,6 +20,7 @@ import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
 import { createJoiner } from './joiner.ts'
 import { RequestTally } from './requests.ts'
+import { RetryTally } from './retries.ts'
 import { TraceSample } from './trace-sample.ts'
 
 export interface Fold {
@@ -84,6 +85,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const tallies = openTallies(context)
   const requests = new RequestTally(plan)
   const attempts = new AttemptTally(plan, index, origin)
+  const retries = new RetryTally(plan, index, origin)
   const arrivals = new ArrivalTally(plan, index)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
@@ -98,6 +100,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     onTrace(trace) {
       requests.trace(trace)
       attempts.trace(trace)
+      retries.trace(trace)
       flow.trace(trace)
       sample.trace(trace)
     },
@@ -107,7 +110,9 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     },
     onLate(arrival, ordinal) {
       const route = plan.load.mix.findIndex((each) => each.reaches.some(({ upstream }) => upstream === arrival.upstream))
-      if (route >= 0) attempts.late(arrival, ordinal, route)
+      if (route < 0) return
+      attempts.late(arrival, ordinal, route)
+      retries.late(arrival, ordinal, route)
     },
   })
 
@@ -178,6 +183,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
         planned: index.planned,
         requests: requests.result(),
         attempts: attempts.result(),
+        retries: retries.result(),
         ...arrivals.result(),
         lateness: latenessOf(plan, lateness),
         series: series.result(),

@@ -9,7 +9,8 @@ import { idempotentMethods } from '../../contract/methods.ts'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { inspect } from 'node:util'
-import { type Cancel, type Clock, type Ms, realClock } from '../../kernel/clock.ts'
+import { type Cancel, type Clock, type Ms, realClock, wallClock } from '../../kernel/clock.ts'
+import { retryAfterMs } from '../../policies/retry/retry-after.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { listen, type Listening } from '../../kernel/server.ts'
 import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../../evidence/events.ts'
@@ -107,6 +108,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     answered.set(socket, nth)
     if (answer.is === 'sent' && answer.closesAfter !== undefined && nth >= answer.closesAfter) outgoing.once('finish', () => socket.end())
     const depart = (): void => {
+      const waitMs = answer.is === 'sent' ? retryAfterMs(answer.headers['retry-after'], wallClock) : undefined
       sending.cancel()
       inFlight--
       const clientGone = !outgoing.writableFinished && !sending.cutByUs() && !closing
@@ -120,6 +122,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
         whole: answer.is === 'sent' && answer.whole,
         length: sending.sent.length,
         ...(sending.sent.length > 0 && { checksum: sending.sent.checksum() }),
+        ...(waitMs !== undefined && outgoing.headersSent && { retryAfterMs: waitMs }),
       })
       if (closing && inFlight === 0) drained.resolve()
     }

@@ -175,6 +175,7 @@ describe('a fault, as its client sees it', () => {
     await using server = await serving({ is: 'status', status: 429, retryAfter: '3' })
     const response = await fetch(`${server.url}/greet/ada`)
     expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([429, '3', { broken: 429 }])
+    expect(await server.departed()).toMatchObject({ status: 429, retryAfterMs: 3000 })
     expect(server.arrivals()[0]?.faults).toEqual(['F1'])
   })
 

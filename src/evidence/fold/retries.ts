@@ -1,0 +1,214 @@
+// What became of attempts, and whether and when the same request was tried again after them.
+//
+//   attempt ─▶ 503 ──── gap ────▶ attempt ─▶ 404
+//        └ ended by status, repeated ┘          └ ended, not repeated
+//
+// An attempt that begins while another of its request is under way is no retry: it is hedged, or the other was given up and goes on.
+import type { Ms } from '../../kernel/clock.ts'
+import type { PlanIndex } from '../../plan/plan-index.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { ArrivalEvent, DepartureEvent } from '../events.ts'
+import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import type { Attempt, Trace } from '../trace.ts'
+import { CountTable } from './count-table.ts'
+
+/** Attempts that ended in the same way. */
+export interface EndedAttempts {
+  /** Of the whole answer; 0 without one: cut off, spoiled, or given up by the gateway. */
+  status: number
+  attempts: number
+  /** Of these, the ones after which the upstream was asked the same again for the same request. */
+  repeated: number
+  /** From their ends to the arrivals of the next attempts. */
+  gaps: Latencies
+}
+
+/** Attempts that were answered with a Retry-After. */
+export interface ToldToWait {
+  attempts: number
+  /** Of these, the ones after which the same request was tried again. */
+  repeated: number
+  /** By how much the next attempts came too early, of those that did. */
+  early: Latencies
+  /** The one that came earliest, measured by the share of its time that it waited. */
+  worst: { request: string; atMs: Ms; toldMs: Ms; waitedMs: Ms } | null
+}
+
+export interface RetryCell {
+  /** The phase in which the client's request was due. */
+  phase: string
+  route: string
+  upstream: string
+  /** By status, in order. */
+  ended: EndedAttempts[]
+  told: ToldToWait
+  /** Attempts that began while another of their request was under way. */
+  overlapped: number
+  /** Attempts that the proxy's front saw and no fake did. */
+  swallowed: number
+  /** Attempts at requests that had been over for a second or more. */
+  late: number
+  /** The most attempts of one request at one route of the upstream, those that were swallowed included. */
+  most: number
+}
+
+interface Counting extends Omit<RetryCell, 'ended' | 'told'> {
+  ended: Map<number, Omit<EndedAttempts, 'gaps'> & { gaps: SparseLatencyRecorder }>
+  told: Omit<ToldToWait, 'early'> & { early: SparseLatencyRecorder }
+}
+
+export class RetryTally {
+  readonly #index: PlanIndex
+  readonly #origin: Ms
+  readonly #table: CountTable<Counting>
+  readonly #upstreams: readonly string[]
+  readonly #reached: readonly (readonly number[])[]
+
+  constructor({ phases, load, upstreams }: Plan, index: PlanIndex, origin: Ms) {
+    const names = Object.keys(upstreams)
+    this.#index = index
+    this.#origin = origin
+    this.#upstreams = names
+    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => names.indexOf(upstream)))])
+    this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
+      phase: phases[phase]?.name ?? '',
+      route: load.mix[route]!.route,
+      upstream: names[upstream]!,
+      ended: new Map(),
+      told: { attempts: 0, repeated: 0, early: new SparseLatencyRecorder(), worst: null },
+      overlapped: 0,
+      swallowed: 0,
+      late: 0,
+      most: 0,
+    }))
+  }
+
+  trace({ request, phase, route, attempts, heads }: Trace): void {
+    if (!request || (attempts.length === 0 && heads.length === 0)) return
+    for (const upstream of this.#reached[route]!) {
+      const name = this.#upstreams[upstream]!
+      const isOnly = this.#reached[route]!.length === 1
+      const own = isOnly ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
+      const seen = heads.length === 0 ? heads : heads.filter((head) => head.upstream === name)
+      if (own.length === 0 && seen.length === 0) continue
+      const cell = this.#table.at(phase, route, upstream)
+      cell.swallowed += Math.max(0, seen.length - own.length)
+      cell.most = Math.max(
+        cell.most,
+        mostAlike(own, kindOf),
+        mostAlike(seen, ({ method, path }) => `${method} ${path}`),
+      )
+      if (own.length === 1) this.#count(cell, own[0]!, undefined)
+      else this.#countAll(cell, own)
+    }
+  }
+
+  /** An attempt at a request whose trace is closed. */
+  late({ upstream }: ArrivalEvent, index: number, route: number): void {
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(upstream))
+    cell.late++
+  }
+
+  result(): RetryCell[] {
+    return this.#table.all().map(resultOf)
+  }
+
+  #countAll(cell: Counting, attempts: readonly Attempt[]): void {
+    const inOrder = attempts.toSorted((a, b) => a.arrival.t - b.arrival.t)
+    for (const [at, attempt] of inOrder.entries()) {
+      const { departure } = attempt
+      const isSame = (other: Attempt): boolean => kindOf(other) === kindOf(attempt)
+      // Whatever order they ended in: the first one that began after this one was over.
+      const next = departure && inOrder.slice(at + 1).find((other) => isSame(other) && other.arrival.t >= departure.t)
+      this.#count(cell, attempt, next?.arrival)
+      const goesOn = (other: Attempt): boolean => other.departure === undefined || other.departure.t > attempt.arrival.t
+      if (inOrder.slice(0, at).some((before) => isSame(before) && goesOn(before))) cell.overlapped++
+    }
+  }
+
+  #count(cell: Counting, { arrival, departure }: Attempt, next: ArrivalEvent | undefined): void {
+    if (departure === undefined) return
+    const status = departure.clientGone || !departure.whole ? 0 : departure.status
+    let ended = cell.ended.get(status)
+    if (!ended) cell.ended.set(status, (ended = { status, attempts: 0, repeated: 0, gaps: new SparseLatencyRecorder() }))
+    ended.attempts++
+    if (next) {
+      ended.repeated++
+      ended.gaps.record(next.t - departure.t)
+    }
+    if (departure.retryAfterMs !== undefined && !departure.clientGone) this.#countTold(cell.told, arrival, departure, next)
+  }
+
+  #countTold(told: Counting['told'], { request }: ArrivalEvent, departure: DepartureEvent, next: ArrivalEvent | undefined): void {
+    told.attempts++
+    if (!next) return
+    told.repeated++
+    const toldMs = departure.retryAfterMs!
+    const waitedMs = next.t - departure.t
+    if (waitedMs >= toldMs) return
+    told.early.record(toldMs - waitedMs)
+    if (told.worst === null || waitedMs / toldMs < told.worst.waitedMs / told.worst.toldMs)
+      told.worst = { request, atMs: next.t - this.#origin, toldMs, waitedMs }
+  }
+}
+
+function resultOf({ ended, told, ...cell }: Counting): RetryCell {
+  const byStatus = [...ended.values()].toSorted((a, b) => a.status - b.status)
+  return {
+    ...cell,
+    ended: byStatus.map(({ status, attempts, repeated, gaps }) => ({ status, attempts, repeated, gaps: gaps.result() })),
+    told: { ...told, early: told.early.result() },
+  }
+}
+
+/** A gateway may ask an upstream several things to answer one request: only the same one again is a retry. */
+const kindOf = ({ arrival: { method, route } }: Attempt): string => `${method} ${route}`
+
+function mostAlike<Each>(all: readonly Each[], kind: (each: Each) => string): number {
+  if (all.length < 2) return all.length
+  const counts = new Map<string, number>()
+  for (const each of all) counts.set(kind(each), (counts.get(kind(each)) ?? 0) + 1)
+  return Math.max(...counts.values())
+}
+
+/** Cells of one phase, route and upstream as one. */
+export function mergeRetries(a: RetryCell, b: RetryCell): RetryCell {
+  const [worst] = [a.told.worst, b.told.worst]
+    .filter((each) => each !== null)
+    .toSorted((one, two) => one.waitedMs / one.toldMs - two.waitedMs / two.toldMs)
+  return {
+    ...a,
+    ended: mergeEnded([...a.ended, ...b.ended]),
+    told: {
+      attempts: a.told.attempts + b.told.attempts,
+      repeated: a.told.repeated + b.told.repeated,
+      early: mergeLatencies([a.told.early, b.told.early]),
+      worst: worst ?? null,
+    },
+    overlapped: a.overlapped + b.overlapped,
+    swallowed: a.swallowed + b.swallowed,
+    late: a.late + b.late,
+    most: Math.max(a.most, b.most),
+  }
+}
+
+/** By status: attempts of several cells that ended alike. */
+function mergeEnded(parts: readonly EndedAttempts[]): EndedAttempts[] {
+  const byStatus = new Map<number, EndedAttempts>()
+  for (const part of parts) {
+    const known = byStatus.get(part.status)
+    const { status } = part
+    byStatus.set(
+      status,
+      known
+        ? {
+            status,
+            attempts: known.attempts + part.attempts,
+            repeated: known.repeated + part.repeated,
+            gaps: mergeLatencies([known.gaps, part.gaps]),
+          }
+        : part,
+    )
+  }
+  return [...byStatus.values()].toSorted((a, b) => a.status - b.status)
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import type { Criterion } from '../../../src/criteria/criteria.ts'
+import { findingOf } from '../../judge/history.ts'
+import { answered, call, inOutage } from './calls.ts'
+
+const honoured: Criterion = { kind: 'retry_after_honoured', upstream: 'gemini' }
+
+const told = (waitMs: number, retryAfterMs = 1000) =>
+  call([
+    { afterMs: 1, lastsMs: 10, status: 429, retryAfterMs },
+    { afterMs: waitMs, lastsMs: 10, status: 200 },
+  ])
+
+it('passes a gateway that waits as long as it is told, and one that gives up at once', async () => {
+  expect(await findingOf(honoured, inOutage(told(1200)))).toMatchObject({ result: 'pass', measured: 0 })
+  const gaveUp = call([{ afterMs: 1, lastsMs: 10, status: 429, retryAfterMs: 999_999_000 }])
+  expect(await findingOf(honoured, inOutage(gaveUp))).toMatchObject({
+    result: 'pass',
+    why: expect.stringContaining('none was tried again') as string,
+  })
+  expect(await findingOf(honoured, inOutage(told(1, 0)))).toMatchObject({ result: 'pass' })
+})
+
+it('fails one that reads seconds as milliseconds, or does not look (M31, M32)', async () => {
+  for (const waitMs of [1, 100, 900])
+    expect(await findingOf(honoured, inOutage(told(waitMs)))).toMatchObject({
+      result: 'fail',
+      cause: 'retried_early',
+      why: expect.stringMatching(
+        /came too early: request r7-\w+ was tried again at 1\d\.\d s, .+ after it was told to wait 1 s$/,
+      ) as string,
+    })
+})
+
+it('tells nothing where no answer asked to wait', async () => {
+  expect(await findingOf(honoured, inOutage(call(answered([429, 200], 1))))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('tells nothing of a gateway that hides its request ids among many requests', async () => {
+  const hidden = inOutage({ ...told(1200), anonymous: true }, { ...told(1200), anonymous: true })
+  expect(await findingOf(honoured, { ...hidden, perSecond: 100 })).toMatchObject({ result: 'inconclusive' })
+})
