@@ -8,15 +8,38 @@ export const fuzzMs: Ms = Number(process.env['FUZZ_SECONDS'] ?? 5) * 1000
 /** Printed with every failure; `FUZZ_SEED` plays it again. */
 export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? 20_260_101)
 
-/** Calls `each` with 0, 1, 2, … until the time is over, a few at once. Returns how often. */
-export async function fuzz(each: (ordinal: number) => Promise<void>, { atOnce = 8, forMs = fuzzMs } = {}): Promise<number> {
-  const end = realClock.now() + forMs
-  let next = 0
+/** How many it sends, where that is asked for: it then goes on for as long as that takes. */
+export const fuzzAsked = { requests: numberIn('FUZZ_REQUESTS'), answers: numberIn('FUZZ_ANSWERS') }
+
+/** For a test: what it was asked for may take minutes. */
+export const fuzzTimeout: Ms = fuzzAsked.requests || fuzzAsked.answers ? 600_000 : fuzzMs + 60_000
+
+const AT_ONCE = 8
+
+/** A number that is asked for, and how many of it were sent. */
+interface Count {
+  asked: number | undefined
+  sent: () => number
+}
+
+/**
+ * Calls `each` with 0, 1, 2, …, a few at once, until the time is over; or until as many were sent as are asked for.
+ * @throws Error when hardly anything was sent
+ */
+export async function fuzz(each: (ordinal: number) => Promise<void>, { asked, sent }: Count): Promise<void> {
+  const end = realClock.now() + fuzzMs
+  let played = 0
+  const goesOn = (): boolean => (asked === undefined ? realClock.now() < end : sent() < asked)
   const worker = async (): Promise<void> => {
-    while (realClock.now() < end) await each(next++)
+    while (goesOn()) await each(played++)
   }
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  return next
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  if (sent() < (asked ?? fuzzMs / 50)) throw new Error(`only ${sent()} were sent`)
+}
+
+function numberIn(variable: string): number | undefined {
+  const text = process.env[variable]
+  return text === undefined ? undefined : Number(text)
 }
 
 export interface Vocabulary {
@@ -86,10 +109,10 @@ const FRAMING = [
 ]
 
 /** One to three requests on one connection, mostly broken. */
-export function fuzzedBytes(random: Random, vocabulary: Vocabulary): Buffer {
-  const count = 1 + random.integer(3)
-  const text = Array.from({ length: count }, () => request(random, vocabulary)).join('')
-  return Buffer.from(damaged(random, text), 'latin1')
+export function fuzzedBytes(random: Random, vocabulary: Vocabulary): { bytes: Buffer; requests: number } {
+  const requests = 1 + random.integer(3)
+  const text = Array.from({ length: requests }, () => request(random, vocabulary)).join('')
+  return { bytes: Buffer.from(damaged(random, text), 'latin1'), requests }
 }
 
 /** An answer of an upstream, mostly broken. */

@@ -17,7 +17,7 @@ export interface Heard {
 
 /**
  * Sends `bytes` (text is taken as Latin-1), and listens until the connection ends or nothing more comes for `quietMs`; or for a
- * moment, once there are `enough` answers.
+ * moment, once there are `enough` final answers.
  */
 export async function sendBytes(port: number, bytes: string | Buffer, quietMs: Ms = 300, enough = Infinity): Promise<Heard> {
   const socket = await open(port)
@@ -32,7 +32,8 @@ export async function sendBytes(port: number, bytes: string | Buffer, quietMs: M
   socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
   const quietFor = (): Ms => realClock.now() - heardAt
   // What should not come has a moment to come.
-  const isOver = (): boolean => closed || quietFor() >= quietMs || (quietFor() > 50 && answersIn(text).length >= enough)
+  const isOver = (): boolean =>
+    closed || quietFor() >= quietMs || (quietFor() > 50 && answersIn(text).filter(({ status }) => status >= 200).length >= enough)
   while (!isOver()) await realClock.sleep(5)
   socket.destroy()
   return { answers: answersIn(text), text, closed }
