@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { realClock } from '../../../../src/kernel/clock.ts'
 import { startToxiproxy } from '../../../../src/toxiproxy/backends/start.ts'
 import { connectToxiproxy } from '../../../../src/toxiproxy/client/client.ts'
 import { serveToxiproxy } from '../../../../src/toxiproxy/serve.ts'
@@ -117,6 +118,22 @@ describe('a conductor killed while its Toxiproxy starts', () => {
     await expect.poll(() => containers().length, { ...soon, interval: 10 }).toBe(before.length + 1)
     conductor.kill('SIGKILL')
     await expect.poll(containers, { timeout: 10_000 }).toEqual(before)
+  })
+})
+
+describe('a run on a shared server whose holder gets', () => {
+  it.each(['SIGKILL', 'SIGSTOP'] as const)('%s leaves no proxy when it ends, and ends soon', async (signal) => {
+    await using shared = await serveToxiproxy({ port: 0 })
+    const backend = await startToxiproxy(shared.url, { seed: 1, runId: 'holderless' })
+    for (const name of ['a', 'b']) await backend.control.createProxy({ name, upstream: '127.0.0.1:9' })
+    expect(Object.keys(await proxiesOn(shared.url))).toHaveLength(2)
+    const [holder] = backend.pids
+    process.kill(holder!, signal)
+    const began = realClock.now()
+    await backend.stop()
+    expect(realClock.now() - began).toBeLessThan(4000)
+    expect(await proxiesOn(shared.url)).toEqual({})
+    expect(isAlive(holder!)).toBe(false)
   })
 })
 
