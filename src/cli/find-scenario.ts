@@ -7,7 +7,7 @@ import { suggest } from '../kernel/validation.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type PlanOptions, planScenario } from '../scenario/plan-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { runUserCode } from './user-code.ts'
+import { runUserCode } from './user-code/user-code.ts'
 
 export interface FoundScenario {
   scenario: Scenario

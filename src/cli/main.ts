@@ -7,4 +7,5 @@ process.exitCode = 70
 enableCompileCache()
 const folder = getCompileCacheDir()
 if (folder !== undefined) process.env['NODE_COMPILE_CACHE'] ??= folder
-await import('./program.ts')
+const { runAsProcess } = await import('./run-as-process.ts')
+await runAsProcess(process.argv.slice(2))

@@ -9,7 +9,7 @@ import { type SomeValues, addFlags, allValues } from '../flags/flags.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { print, say } from '../say.ts'
-import { runUserCode } from '../user-code.ts'
+import { runUserCode } from '../user-code/user-code.ts'
 
 export function listCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('list').description('List the scenarios in scenarios/, with the last verdict of each.')

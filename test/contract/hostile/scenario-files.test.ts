@@ -177,11 +177,15 @@ describe('a scenario file that', () => {
 
 it('lists all scenarios, whatever is wrong with some, and ends in 65', async () => {
   await writeFile(join(folder, 'scenarios', 'waiting.ts'), 'export default await new Promise(() => {})')
+  await writeFile(join(folder, 'scenarios', 'looping.ts'), 'export default 1\nfor (;;);\n')
+  await writeFile(join(folder, 'scenarios', 'ticking.ts'), `setInterval(() => {}, 1000)\n${sound().replace('NAME', 'ticking')}`)
   const { code, stdout, stderr } = await run('src/cli/main.ts', ['list'], folder)
   expect(code, stderr).toBe(65)
   const lines = stdout.trim().split('\n')
-  expect(lines).toHaveLength(files.length + 6)
+  expect(lines).toHaveLength(files.length + 8)
   expect(lines.find((line) => line.startsWith('fine '))).toMatch(/^fine +never run +A story\.$/)
+  expect(lines.find((line) => line.startsWith('ticking '))).toMatch(/^ticking +never run +A story\.$/)
+  expect(stderr).toMatch(/looping\.ts:2 could not be loaded: Error: it runs without an end/)
   expect(stderr).toMatch(/waiting\.ts could not be loaded: Error: it awaits something that never comes/)
   expect(stderr).not.toMatch(/defect in Gatecrash|^ +at /m)
 })

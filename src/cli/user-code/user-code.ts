@@ -1,13 +1,26 @@
 // Runs a project's own code: its scenario files and their callbacks. Whatever they throw is a mistake of theirs, told with its place,
-// and so is what no promise carries: a rejection that nobody awaits, a throw in a timer, a wait for what never comes, an exit.
+// and so is what no promise carries: a rejection that nobody awaits, a throw in a timer, a wait for what never comes, a loop without an
+// end, an exit.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Ms, realClock } from '../kernel/clock.ts'
-import { GatecrashError, thrownText } from '../kernel/errors.ts'
+import { type Ms, realClock } from '../../kernel/clock.ts'
+import { GatecrashError, thrownText } from '../../kernel/errors.ts'
+import { type Frame, watchForEndlessLoops } from './endless-loops.ts'
 
 const PATIENCE: Ms = 10_000
+/** What another thread has to say of the wait comes first. */
+const LAST_WORDS: Ms = 500
+
+class EndlessLoop extends Error {
+  readonly frames: readonly Frame[]
+
+  constructor(frames: readonly Frame[]) {
+    super('it runs without an end')
+    this.frames = frames
+  }
+}
 
 interface Running {
   source: string
@@ -30,8 +43,11 @@ export async function runUserCode<Result>(file: string, source: string, code: ()
     throw new Error(`it calls process.exit(${status ?? ''})`)
   }
   running = { source, fail: outside.reject }
-  const giveUp = realClock.after(PATIENCE, () => outside.reject(new Error('it awaits something that never comes')))
+  const giveUp = realClock.after(PATIENCE + LAST_WORDS, () => outside.reject(new Error('it awaits something that never comes')))
+  using _watch = watchForEndlessLoops(PATIENCE, (frames) => outside.reject(new EndlessLoop(frames)))
   const inside = async (): Promise<Result> => {
+    // In a promise reaction of its own: if it is terminated, nothing of ours is.
+    await Promise.resolve()
     const result = await code()
     // Rejections that nobody awaits are reported a turn later.
     await realClock.sleep(0)
@@ -74,6 +90,7 @@ function mistakeOf(cause: unknown, file: string, source: string): GatecrashError
 
 /** `scenarios/x.ts:3`: where a file does not parse or was thrown from, or where it imports what is not there. */
 function placeOf(cause: unknown, file: string): string | undefined {
+  if (cause instanceof EndlessLoop) return placeIn(cause.frames, file)
   const stack = stackOf(cause)
   const [head = ''] = stack.split('\n')
   // Node begins the stack of an error of syntax with its place, which may be in a file that this one imports.
@@ -83,6 +100,13 @@ function placeOf(cause: unknown, file: string): string | undefined {
   const thrownAt = /:(\d+):\d+\)?$/.exec(frame ?? '')?.[1]
   if (thrownAt !== undefined) return `${near(file)}:${thrownAt}`
   return cause instanceof SyntaxError ? unparsedAt(file) : importAt(thrownText(cause))
+}
+
+/** The file's own line; else the innermost line of any file. */
+function placeIn(frames: readonly Frame[], file: string): string | undefined {
+  const inFiles = frames.filter(({ url }) => url.startsWith('file:'))
+  const frame = inFiles.find(({ url }) => url === pathToFileURL(file).href) ?? inFiles[0]
+  return frame && `${near(fileURLToPath(frame.url))}:${frame.line}`
 }
 
 /** Of some errors of syntax, such as a name that is declared twice, Node tells the place only when it checks a file and nothing else. */
