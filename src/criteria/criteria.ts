@@ -2,10 +2,10 @@
 // What depends on a criterion's kind is looked up in the table: its schema, its sentence, the samples it needs, its rule.
 import * as z from 'zod'
 import { shown } from '../kernel/validation.ts'
-import type { CriterionData } from '../plan/plan.ts'
+import type { CriterionData, PlannedCriterion } from '../plan/plan.ts'
 import { amplification } from './amplification.ts'
 import { breaker, breakerCriteria } from './breaker/breaker.ts'
-import type { CriterionType, KnownCriterion } from './criterion.ts'
+import type { AnswerAsk, CriterionType, KnownCriterion } from './criterion.ts'
 import { bind, buildersOf, byKind } from './criterion-type.ts'
 import { type CustomCriteria, bindCustom, customSchema, isCustom } from './custom.ts'
 import { errorRate } from './error-rate.ts'
@@ -13,14 +13,15 @@ import { fastFail } from './fast-fail.ts'
 import { goodput } from './goodput.ts'
 import { latency } from './latency.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
+import { streamCriteria, streams } from './streams/streams.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
 
 const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed])
 
-export const criteria = { ...breakerCriteria, ...retryCriteria, ...requestCriteria }
+export const criteria = { ...breakerCriteria, ...retryCriteria, ...streamCriteria, ...requestCriteria }
 
-export const builders = { breaker, retries, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, streams, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 
@@ -36,6 +37,12 @@ export const criterionSchema: z.ZodType<CriterionData> = z.discriminatedUnion(
   [customSchema, ...Object.values(criteria).map(({ schema }) => schema)] as unknown as [typeof customSchema],
   { error: ({ input }) => `unknown criterion ${shown((input as { kind?: unknown } | undefined)?.kind)}; known: ${kinds.join(', ')}` },
 )
+
+/** What the load must look at in every answer for these criteria. A project's own ask for nothing more. */
+export function answerAsks(planned: readonly PlannedCriterion[]): AnswerAsk[] {
+  const asked = planned.flatMap(({ criterion }) => (isCustom(criterion) ? [] : knownCriterion(criterion).asks))
+  return [...new Set(asked)]
+}
 
 /**
  * All that the kind of `criterion` knows of it. `custom` holds the modules of a plan's own criteria (see loadCriteria).

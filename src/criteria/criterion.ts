@@ -27,6 +27,12 @@ export interface LatencyBound {
   upstream?: string
 }
 
+/**
+ * What the load looks at in each answer only where a criterion asks for it. `event_checksums`: a checksum over the events of a stream.
+ * `plain_bodies`: length and checksum of a body that comes compressed, as it was before.
+ */
+export type AnswerAsk = 'event_checksums' | 'plain_bodies'
+
 /** What every criterion knows, whatever its data. */
 export interface CriterionFacts<Data> {
   relation: Relation
@@ -49,6 +55,8 @@ export interface CriterionFacts<Data> {
   check?(criterion: Data, plan: Plan): CriterionProblem[]
   /** The bound that it sets to latency, when it sets one. */
   latencyBound?(criterion: Data): LatencyBound
+  /** What the load must look at for it. */
+  asks?: readonly AnswerAsk[]
 }
 
 /**
@@ -78,6 +86,7 @@ export interface KnownCriterion {
   needs: number
   latencyBound: LatencyBound | undefined
   badShare: number | undefined
+  asks: readonly AnswerAsk[]
   samplesIn(plan: Plan): PlannedPhase[][]
   check(plan: Plan): CriterionProblem[]
   judge(run: Case): RawFinding

@@ -11,6 +11,7 @@ import type { RetryCell } from './fold/retries.ts'
 import type { SampledTrace } from './fold/trace-sample.ts'
 import type { Flow } from './flow.ts'
 import type { Latencies } from './latency-histogram.ts'
+import type { TraceTallied } from './tallies/tallies.ts'
 import type { Series } from './time-series.ts'
 
 type EvidenceOf<Event> = Event extends { evidence: infer Name; tally: (context: TallyContext) => { result(): infer Result } }
@@ -22,7 +23,7 @@ export type Tallied = {
   [Kind in keyof typeof events as EvidenceOf<(typeof events)[Kind]>[0] & string]: EvidenceOf<(typeof events)[Kind]>[1]
 }
 
-export interface Evidence extends Tallied {
+export interface Evidence extends Tallied, TraceTallied {
   /** `id` is the prefix of the run's request ids. */
   run: { id: string; scenario: string; seed: number; startedAt: string }
   /** How the journal ends. `cut`: without an end line, as after kill -9. `atMs`: the last stamp in it. */

@@ -7,6 +7,7 @@ import type { RequestCell } from './fold/requests.ts'
 import { type RetryCell, mergeRetries } from './fold/retries.ts'
 import type { Flow } from './flow.ts'
 import { type Latencies, mergeLatencies } from './latency-histogram.ts'
+import { mergeTraceTallied } from './tallies/tallies.ts'
 import type { Series } from './time-series.ts'
 
 /**
@@ -46,6 +47,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
       mergeFlows,
     ),
     sample: parts.flatMap(({ sample }) => sample),
+    ...mergeTraceTallied(parts),
   }
 }
 

@@ -12,8 +12,11 @@ import {
   unharmed,
   unsafeRetries,
 } from '../../src/criteria/builders.ts'
+import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
+
+const { streams } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -54,6 +57,26 @@ const written = [
     by: breaker(gemini).recoversAfter('5s', { atMost: '6s' }),
     is: { kind: 'recovers_after', upstream: 'gemini', earliestMs: 5000, latestMs: 6000 },
     reads: "gemini's open breaker lets a probe pass after 5 s to 6 s",
+  },
+  {
+    by: streams(gemini).during('steady').firstEventWithin('1s'),
+    is: { kind: 'first_event_within', upstream: 'gemini', during: ['steady'], quantile: 0.95, withinMs: 1000 },
+    reads: "p95 of the first event of gemini's streams during steady is below 1 s",
+  },
+  {
+    by: streams('gemini').gapsBelow('2s', { at: 0.99 }),
+    is: { kind: 'gaps_below', upstream: 'gemini', quantile: 0.99, belowMs: 2000 },
+    reads: "p99 of the longest gap of gemini's streams is below 2 s",
+  },
+  {
+    by: streams('gemini').whole(),
+    is: { kind: 'streams_whole', upstream: 'gemini' },
+    reads: 'every stream of gemini arrives whole, and ends as it was ended',
+  },
+  {
+    by: streams('gemini').failoverBeforeFirstEvent(),
+    is: { kind: 'failover_before_first_event', upstream: 'gemini' },
+    reads: 'no stream of gemini is begun anew after its first event',
   },
   {
     by: p95().of(gemini).during('steady').below('300ms'),

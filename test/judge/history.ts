@@ -2,7 +2,7 @@
 // gemini answers 503 from 12 s to 22 s, its breaker opens at once, fails one probe, and closes 300 ms after the outage.
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import type { BreakerState } from '../../src/contract/breaker-events.ts'
-import type { JournalEvent } from '../../src/evidence/events.ts'
+import type { ArrivalEvent, DepartureEvent, JournalEvent, RequestEvent } from '../../src/evidence/events.ts'
 import { requestId } from '../../src/evidence/request-id.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import type { Outcome } from '../../src/contract/outcome.ts'
@@ -113,6 +113,11 @@ export interface Answer {
   method?: string
   /** Idempotency keys of the attempts: one for all, or a fresh one each. Default: none. */
   keys?: 'same' | 'fresh'
+  /** What else the load saw of it. Times are the plan's. */
+  client?: Partial<RequestEvent>
+  /** What else the fake saw of each attempt: its arrival, and its departure. */
+  arrivals?: Partial<ArrivalEvent>[]
+  departures?: Partial<DepartureEvent>[]
   /** The gateway does not pass request ids on. */
   anonymous?: boolean
   /** The gateway gives each attempt a request id of its own. */
@@ -237,6 +242,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         ...(answer.keys && { key: answer.keys === 'same' ? `key-${index}` : `key-${index}-${attempt}` }),
         bodyHash: '',
         ...(hit && hit.length > 0 && { faults: hit.map((fault) => fault.id) }),
+        ...answer.arrivals?.[attempt - 1],
       }
       yield {
         type: 'departure',
@@ -254,6 +260,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         ...(tried?.retryAfterMs !== undefined && { retryAfterMs: tried.retryAfterMs }),
         whole: isLast ? answer.spoiled !== 'last' : answer.spoiled !== 'first',
         length: 0,
+        ...answer.departures?.[attempt - 1],
       }
     }
     const status = answer.outcome === 'ok' ? 200 : 503
@@ -269,6 +276,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
       method: answer.method ?? asked.method,
       outcome,
       status,
+      ...answer.client,
     }
   }
 }

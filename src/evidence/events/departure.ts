@@ -1,5 +1,5 @@
 // The end of an arrival.
-import { defineJoined, flag, number, optional, text, whole } from './event.ts'
+import { defineJoined, exactly, flag, number, optional, text, whole } from './event.ts'
 
 export const departure = defineJoined({
   upstream: text,
@@ -16,4 +16,11 @@ export const departure = defineJoined({
   checksum: optional(text),
   /** How long its `retry-after` asks to wait, counted from now; absent without a readable one. */
   retryAfterMs: optional(number),
+  /** A fault of the fake broke the connection off before the answer was complete. */
+  brokenOff: optional(exactly(true)),
+  /** Of an answer that is a stream of events: how many whole ones were sent, and the checksum over them, as in `request`. */
+  events: optional(whole),
+  eventsChecksum: optional(text),
+  /** One of these events told of an error. */
+  streamError: optional(text),
 })

@@ -29,10 +29,19 @@ export const request = defineJoined({
   length: optional(whole),
   /** `bodyChecksum` of those bytes; absent when there are none. */
   checksum: optional(text),
+  /** The same of a body that came compressed, as it was before; where a criterion asks for it, and it can be told. */
+  plainLength: optional(whole),
+  plainChecksum: optional(text),
   /** False when the body says that it is JSON and is not; bodies above 1 MiB are not looked at. */
   parses: optional(exactly(false)),
   /** Whole events of a stream: server-sent events, or lines of NDJSON. */
   events: optional(whole),
+  /** From `sent` to the first whole event; absent when none arrived. */
+  firstEventMs: optional(number),
+  /** The longest time without a whole event, from the first one to the end of the answer. */
+  eventGapMs: optional(number),
+  /** Over the whole events, in order; where a criterion asks for it, and there are any. */
+  eventsChecksum: optional(text),
   /** The stream ended in the middle of an event, or with its connection. */
   streamCut: optional(exactly(true)),
   /** What an event of the stream says went wrong: `event: error`, or an object with an `error`. At most 80 characters. */

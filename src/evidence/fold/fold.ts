@@ -15,6 +15,7 @@ import type { Evidence, Tallied } from '../evidence.ts'
 import { FlowTally } from '../flow.ts'
 import { LatencyRecorder } from '../latency-histogram.ts'
 import { requestIndex } from '../request-id.ts'
+import { openTraceTallies } from '../tallies/tallies.ts'
 import { SeriesTally } from '../time-series.ts'
 import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
@@ -90,6 +91,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
   const sample = new TraceSample(plan, origin)
+  const traceTallies = openTraceTallies({ plan, origin, now: () => origin + lastMs })
   const lateness = plan.phases.map(() => new LatencyRecorder())
   const hits = new Map<string, { count: number; firstMs: Ms | null }>()
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
@@ -103,10 +105,12 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       retries.trace(trace)
       flow.trace(trace)
       sample.trace(trace)
+      traceTallies.trace(trace)
     },
     onDeparture(departure, cell) {
       arrivals.departure(departure, cell)
       flow.departure(departure)
+      traceTallies.departure(departure)
     },
     onLate(arrival, ordinal) {
       const route = plan.load.mix.findIndex((each) => each.reaches.some(({ upstream }) => upstream === arrival.upstream))
@@ -143,6 +147,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       if (arrivals.isOwn(event, ordinal)) return
       series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
       flow.arrival(event, atMs)
+      traceTallies.arrival(event)
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
     departure: (event) => joiner.departure(event),
@@ -189,6 +194,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
         series: series.result(),
         flow: flow.result(),
         sample: sample.result(),
+        ...traceTallies.result(),
         ...tallied,
       }
     },

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
 import { type BodyMeter, bodyMeter } from '../../contract/body-checksum.ts'
+import { type EventStream, eventStreamMeter, mediaType } from '../../evidence/event-stream/event-stream-meter.ts'
 import type { Answer } from '../answering/answer.ts'
 
 export interface Sending {
@@ -11,6 +12,8 @@ export interface Sending {
   cutByUs(): boolean
   /** The bytes of the body that were sent. */
   readonly sent: Pick<BodyMeter, 'length' | 'checksum'>
+  /** The events that were sent, where the answer is a stream of them. */
+  events(): EventStream | undefined
 }
 
 /** Sends `answer` after `delayMs`. Nothing more is sent once the client is gone or `cancel` was called. */
@@ -18,6 +21,8 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
   let pending: Cancel = () => {}
   let cut = false
   const sent = bodyMeter()
+  const stream = answer.is === 'sent' ? eventStreamMeter(mediaType(answer.headers['content-type']), true) : undefined
+  const text = stream && new TextDecoder()
   const end = (how: 'reset' | 'end' | 'hold'): void => {
     if (how === 'hold') return
     cut = true
@@ -31,6 +36,7 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
     const piece = pieces[index]
     if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
     sent.add(piece)
+    stream?.add(text!.decode(piece, { stream: true }))
     const isLast = index === pieces.length - 1
     if (isLast && ending === 'complete') return void outgoing.end(piece)
     // A reset drops bytes that the kernel has not sent yet, so it waits until they have left.
@@ -57,5 +63,5 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
     if (delayMs > 0) pending = clock.after(delayMs, begin)
     else begin()
   }
-  return { cancel: () => pending(), cutByUs: () => cut, sent }
+  return { cancel: () => pending(), cutByUs: () => cut, sent, events: () => stream?.end() }
 }

@@ -17,7 +17,7 @@ import type { ArrivalEvent, DepartureEvent, SocketsEvent } from '../../evidence/
 import { type Responder, responder } from '../answering/responder.ts'
 import type { Upstream } from '../define.ts'
 import { answerCanary, isCanary } from './canary-endpoint.ts'
-import { send } from './send-answer.ts'
+import { type Sending, send } from './send-answer.ts'
 
 export type UpstreamEvent = ArrivalEvent | DepartureEvent | SocketsEvent
 
@@ -123,6 +123,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
         length: sending.sent.length,
         ...(sending.sent.length > 0 && { checksum: sending.sent.checksum() }),
         ...(waitMs !== undefined && outgoing.headersSent && { retryAfterMs: waitMs }),
+        ...(sending.cutByUs() && { brokenOff: true }),
+        ...eventsOf(sending),
       })
       if (closing && inFlight === 0) drained.resolve()
     }
@@ -145,6 +147,13 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     if (inFlight > 0) await drained.promise
   }
   return { ...listening, name, upstream, faults, customFaults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+}
+
+function eventsOf(sending: Sending): Pick<DepartureEvent, 'events' | 'eventsChecksum' | 'streamError'> {
+  const stream = sending.events()
+  if (!stream) return {}
+  const { events, checksum, error } = stream
+  return { events, ...(checksum !== undefined && { eventsChecksum: checksum }), ...(error !== undefined && { streamError: error }) }
 }
 
 function tellOnce({ name, module }: Upstream): (route: string, cause: unknown) => void {

@@ -3,15 +3,32 @@
 //   head ──first byte──▶ piece ──gap──▶ piece ──gap──▶ end
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
-import { bodyMeter } from '../../../contract/body-checksum.ts'
+import { bodyChecksum, bodyMeter } from '../../../contract/body-checksum.ts'
 import type { RequestEvent } from '../../../evidence/events.ts'
+import type { AnswerAsk } from '../../../criteria/criterion.ts'
 import type { Ms } from '../../../kernel/clock.ts'
-import { type EventStreamMeter, jsonLinesMeter, serverSentEventsMeter } from './event-stream-meter.ts'
+import { isReadable, plainBody } from './plain-body.ts'
+import { type EventStreamMeter, eventStreamMeter, mediaType } from '../../../evidence/event-stream/event-stream-meter.ts'
 
 export type AnswerMeasures = Pick<
   RequestEvent,
-  'firstByteMs' | 'gapMs' | 'length' | 'checksum' | 'parses' | 'events' | 'streamCut' | 'streamError'
+  | 'firstByteMs'
+  | 'gapMs'
+  | 'length'
+  | 'checksum'
+  | 'plainLength'
+  | 'plainChecksum'
+  | 'parses'
+  | 'events'
+  | 'firstEventMs'
+  | 'eventGapMs'
+  | 'eventsChecksum'
+  | 'streamCut'
+  | 'streamError'
 >
+
+/** What criteria ask of every answer. */
+export type AnswerAsks = ReadonlySet<AnswerAsk>
 
 const MAX_PARSED_BYTES = 1024 * 1024
 /** Shorter gaps say nothing of the gateway. */
@@ -32,39 +49,51 @@ export class KnownBodies {
   }
 }
 
+const nothingAsked: AnswerAsks = new Set()
+
 export class AnswerMeter {
   readonly #sent: Ms
   readonly #known: KnownBodies
+  readonly #asked: AnswerAsks
   readonly #body = bodyMeter()
   #headAt: Ms | undefined
   #lastAt: Ms = 0
   #longestGap: Ms = 0
-  /** Of a JSON body; undefined when it is none, or too long. */
+  /** Of a JSON body, or of a coded one that is read; undefined when it is none, or too long. */
   #pieces: Uint8Array[] | undefined
+  #coding: string | undefined
   #stream: EventStreamMeter | undefined
   #text: TextDecoder | undefined
+  #firstEventAt: Ms | undefined
+  #lastEventAt: Ms = 0
+  #longestEventGap: Ms = 0
 
-  constructor(sent: Ms, known: KnownBodies) {
+  /** `asked`: what criteria want to know beyond what is always measured. */
+  constructor(sent: Ms, known: KnownBodies, asked: AnswerAsks = nothingAsked) {
     this.#sent = sent
     this.#known = known
+    this.#asked = asked
   }
 
   head(headers: IncomingHttpHeaders, t: Ms): void {
     this.#headAt = t
     this.#lastAt = t
+    const coding = headers['content-encoding']
     // A coded body is not the text that its type speaks of.
-    if (headers['content-encoding'] !== undefined) return
+    if (coding !== undefined) {
+      if (this.#asked.has('plain_bodies') && isReadable(coding)) [this.#coding, this.#pieces] = [coding, []]
+      return
+    }
     const type = mediaType(headers['content-type'])
     if (isJsonType(type)) this.#pieces = []
-    else if (type === 'text/event-stream') this.#stream = serverSentEventsMeter()
-    else if (jsonLinesTypes.has(type)) this.#stream = jsonLinesMeter()
+    else this.#stream = eventStreamMeter(type, this.#asked.has('event_checksums'))
     if (this.#stream) this.#text = new TextDecoder()
   }
 
   add(piece: Uint8Array, t: Ms): void {
     this.#gap(t)
     this.#body.add(piece)
-    this.#stream?.add(this.#text!.decode(piece, { stream: true }))
+    if (this.#stream) this.#addToStream(this.#stream, piece, t)
     if (!this.#pieces) return
     this.#pieces.push(piece)
     if (this.#body.length > MAX_PARSED_BYTES) this.#pieces = undefined
@@ -78,15 +107,35 @@ export class AnswerMeter {
     const measures: AnswerMeasures = { firstByteMs: rounded(this.#headAt - this.#sent), length }
     if (this.#longestGap >= MIN_GAP) measures.gapMs = rounded(this.#longestGap)
     if (length > 0) measures.checksum = this.#body.checksum()
-    if (isWhole && this.#pieces && length > 0 && !this.#known.parses(this.#pieces, `${length} ${measures.checksum}`))
+    if (this.#coding !== undefined) Object.assign(measures, this.#plain(this.#coding))
+    else if (isWhole && this.#pieces && length > 0 && !this.#known.parses(this.#pieces, `${length} ${measures.checksum}`))
       measures.parses = false
     const stream = this.#stream?.end()
     if (stream) {
       measures.events = stream.events
+      if (this.#firstEventAt !== undefined) {
+        measures.firstEventMs = rounded(this.#firstEventAt - this.#sent)
+        measures.eventGapMs = rounded(Math.max(this.#longestEventGap, t - this.#lastEventAt))
+      }
+      if (stream.checksum !== undefined) measures.eventsChecksum = stream.checksum
       if (stream.isCut || !isWhole) measures.streamCut = true
       if (stream.error !== undefined) measures.streamError = stream.error
     }
     return measures
+  }
+
+  #plain(coding: string): Pick<AnswerMeasures, 'plainLength' | 'plainChecksum'> {
+    const plain = this.#pieces && plainBody(coding, this.#pieces)
+    return plain === undefined ? {} : { plainLength: plain.length, ...(plain.length > 0 && { plainChecksum: bodyChecksum(plain) }) }
+  }
+
+  #addToStream(stream: EventStreamMeter, piece: Uint8Array, t: Ms): void {
+    const before = stream.events
+    stream.add(this.#text!.decode(piece, { stream: true }))
+    if (stream.events === before) return
+    if (this.#firstEventAt === undefined) this.#firstEventAt = t
+    else this.#longestEventGap = Math.max(this.#longestEventGap, t - this.#lastEventAt)
+    this.#lastEventAt = t
   }
 
   #gap(t: Ms): void {
@@ -95,14 +144,7 @@ export class AnswerMeter {
   }
 }
 
-const jsonLinesTypes: ReadonlySet<string> = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
 const isJsonType = (type: string): boolean => type === 'application/json' || type === 'text/json' || type.endsWith('+json')
-
-function mediaType(header: string | undefined): string {
-  if (header === undefined) return ''
-  const end = header.indexOf(';')
-  return (end < 0 ? header : header.slice(0, end)).trim().toLowerCase()
-}
 
 /** RFC 8259: JSON is UTF-8; a byte order mark may be ignored. */
 function isJson(body: Buffer): boolean {

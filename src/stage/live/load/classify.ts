@@ -5,7 +5,7 @@ import { marks } from '../../../contract/headers.ts'
 import { refusals } from '../../../contract/refusals.ts'
 import { type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
 import type { AnswerMeasures } from './answer-meter.ts'
-import { errorText } from './error-text.ts'
+import { errorText } from '../../../evidence/event-stream/error-text.ts'
 
 /** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
 export type Ending = { answer?: AnswerMeasures } & (

@@ -1,4 +1,5 @@
 // The load generator as a process of its own: a stall of another process must not delay it, and its own stall must show as lateness.
+import type { AnswerAsk } from '../../../criteria/criterion.ts'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { serveRole } from '../../../kernel/process/role.ts'
 import { type Load, type LoadPlan, startLoad } from './generator.ts'
@@ -9,6 +10,8 @@ export interface LoadConfig {
   plan: LoadPlan
   /** What request ids start with, see `requestId`. */
   run: string
+  /** What the plan's criteria ask of every answer. */
+  asks?: readonly AnswerAsk[]
 }
 
 export type ToLoad =
@@ -19,13 +22,13 @@ export type FromLoad = { is: 'done' }
 
 const HALT_GRACE: Ms = 500
 
-serveRole<LoadConfig, null>(async ({ plan, run }, context) => {
+serveRole<LoadConfig, null>(async ({ plan, run, asks }, context) => {
   const post = (message: FromLoad): void => context.post(message)
   await warmUpSelf(realClock)
   let wire: Wire | undefined
   let load: Load | undefined
   const begin = (target: string, origin: Ms): void => {
-    wire = openWire(target, realClock)
+    wire = openWire(target, realClock, new Set(asks))
     load = startLoad(plan, run, origin, { clock: realClock, wire, write: (event) => context.write(event) })
     void load.done.then(() => post({ is: 'done' }))
   }

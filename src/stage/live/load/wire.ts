@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Client, type Dispatcher, buildConnector } from 'undici'
 import type { Clock } from '../../../kernel/clock.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
-import { AnswerMeter, type AnswerMeasures, KnownBodies } from './answer-meter.ts'
+import { AnswerMeter, type AnswerAsks, type AnswerMeasures, KnownBodies } from './answer-meter.ts'
 import type { Ending, GivenUp } from './classify.ts'
 
 export interface WireRequest {
@@ -25,8 +25,8 @@ export interface Wire {
 
 export type GiveUp = (code: GivenUp) => void
 
-/** Connections to `target`, the base URL of a gateway; any path in it is ignored. */
-export function openWire(target: string, clock: Clock): Wire {
+/** Connections to `target`, the base URL of a gateway; any path in it is ignored. `asked`: what criteria ask of answers. */
+export function openWire(target: string, clock: Clock, asked?: AnswerAsks): Wire {
   const { origin } = new URL(target)
   // The load times requests out itself, counted from the due time. No timeout of the client may come first.
   const options: Client.Options = { connect: buildConnector({ timeout: 0 }), headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
@@ -43,7 +43,7 @@ export function openWire(target: string, clock: Clock): Wire {
   return {
     send(request, ended) {
       const client = connection()
-      const exchange = new Exchange(clock, known, ended, () => free.push(client))
+      const exchange = new Exchange(clock, new AnswerMeter(clock.now(), known, asked), ended, () => free.push(client))
       client.dispatch(request, exchange)
       return (code) => exchange.giveUp(code)
     },
@@ -64,9 +64,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #status = 0
   #headers: IncomingHttpHeaders = {}
 
-  constructor(clock: Clock, known: KnownBodies, ended: (ending: Ending) => void, release: () => void) {
+  constructor(clock: Clock, meter: AnswerMeter, ended: (ending: Ending) => void, release: () => void) {
     this.#clock = clock
-    this.#meter = new AnswerMeter(clock.now(), known)
+    this.#meter = meter
     this.#ended = ended
     this.#release = release
   }

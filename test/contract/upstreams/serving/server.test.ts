@@ -105,7 +105,7 @@ describe('a healthy upstream', () => {
   it('measures the pieces of a stream as one body', async () => {
     await using server = await serving()
     const body = await (await fetch(`${server.url}/ticks`)).text()
-    expect(await server.departed()).toMatchObject({ whole: true, length: body.length, checksum: bodyChecksum(body) })
+    expect(await server.departed()).toMatchObject({ whole: true, length: body.length, checksum: bodyChecksum(body), events: 2 })
   })
 
   it('tells equal bodies from others by their hash', async () => {
@@ -263,11 +263,18 @@ describe('a fault, as its client sees it', () => {
     ])
   })
 
+  it('a stream that tells an error: as its last event, told in the departure too', async () => {
+    await using server = await serving({ is: 'stream_error', status: 529, fraction: 0.5 })
+    expect(await (await fetch(`${server.url}/ticks`)).text()).toBe('data: {"n":1}\n\nevent: error\ndata: {"broken":529}\n\n')
+    expect(await server.departed()).toMatchObject({ whole: false, events: 2, streamError: '{"broken":529}' })
+  })
+
   it('a stream that is cut has no last chunk', async () => {
     await using server = await serving({ is: 'truncated', fraction: 0.6 })
     const seen = await exchange(server.port, '/ticks')
     expect(seen.text).toContain('Transfer-Encoding: chunked')
     expect([seen.text.endsWith('0\r\n\r\n'), seen.end]).toEqual([false, 'fin'])
+    expect(await server.departed()).toMatchObject({ brokenOff: true, events: 1 })
   })
 
   it('malformed: complete for HTTP, broken for JSON', async () => {

@@ -1,12 +1,18 @@
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { bodyChecksum } from '../../../../src/contract/body-checksum.ts'
+import type { AnswerAsk } from '../../../../src/criteria/criterion.ts'
 import type { Ms } from '../../../../src/kernel/clock.ts'
 import { AnswerMeter, KnownBodies } from '../../../../src/stage/live/load/answer-meter.ts'
 
 type Piece = [t: Ms, piece: string | Uint8Array]
 
-function measured(headers: Record<string, string>, pieces: Piece[], { end = 100, isWhole = true, known = new KnownBodies() } = {}) {
-  const meter = new AnswerMeter(10, known)
+function measured(
+  headers: Record<string, string>,
+  pieces: Piece[],
+  { end = 100, isWhole = true, known = new KnownBodies(), asked = new Set<AnswerAsk>() } = {},
+) {
+  const meter = new AnswerMeter(10, known, asked)
   meter.head(headers, 30)
   for (const [t, piece] of pieces) meter.add(Buffer.from(piece), t)
   return meter.end(end, isWhole)
@@ -84,4 +90,37 @@ it('counts the events of a stream, and takes a broken connection for a cut', () 
   expect(measured(stream, events)).not.toHaveProperty('streamCut')
   expect(measured(stream, events, { isWhole: false })).toMatchObject({ events: 1, streamCut: true })
   expect(measured({ 'content-type': 'application/x-ndjson' }, [[40, '{}\n{"error":"x"}\n']])).toMatchObject({ events: 2, streamError: 'x' })
+})
+
+it('tells when events came: the first, and the longest time without one, to the end', () => {
+  const stream = { 'content-type': 'text/event-stream' }
+  const event = 'data: a\n\n'
+  expect(
+    measured(stream, [
+      [40, ': hello\n\n'],
+      [50, event],
+      [60, ': still here\n\n'],
+      [75, event],
+    ]),
+  ).toMatchObject({ firstByteMs: 20, firstEventMs: 40, eventGapMs: 25, gapMs: 25, events: 2 })
+  expect(measured(stream, [[50, event]], { end: 52 })).toMatchObject({ firstEventMs: 40, eventGapMs: 2 })
+  expect(measured(stream, [[50, 'data: a']])).not.toHaveProperty('firstEventMs')
+})
+
+it('looks at events closely only where a criterion asks for it', () => {
+  const stream = { 'content-type': 'text/event-stream' }
+  expect(measured(stream, [[50, 'data: a\n\n']])).not.toHaveProperty('eventsChecksum')
+  expect(measured(stream, [[50, 'data: a\n\n']], { asked: new Set(['event_checksums']) })).toHaveProperty('eventsChecksum')
+})
+
+it('reads a compressed body where a criterion asks for it, within bounds', () => {
+  const coded = { ...json, 'content-encoding': 'gzip' }
+  const body = gzipSync('{"a":1}')
+  const plain = { plainLength: 7, plainChecksum: bodyChecksum('{"a":1}') }
+  const asked = new Set<AnswerAsk>(['plain_bodies'])
+  expect(measured(coded, [[40, body]], { asked })).toMatchObject({ length: body.length, checksum: bodyChecksum(body), ...plain })
+  expect(measured(coded, [[40, body]])).not.toHaveProperty('plainLength')
+  expect(measured(coded, [[40, body.subarray(0, 9)]], { asked })).not.toHaveProperty('plainLength')
+  expect(measured(coded, [[40, gzipSync(Buffer.alloc(9 * 1024 * 1024))]], { asked })).not.toHaveProperty('plainLength')
+  expect(measured({ ...json, 'content-encoding': 'rot13' }, [[40, 'x']], { asked })).not.toHaveProperty('plainLength')
 })

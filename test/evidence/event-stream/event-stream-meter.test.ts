@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonLinesMeter, serverSentEventsMeter } from '../../../../src/stage/live/load/event-stream-meter.ts'
-import { propertyRuns } from '../../../property-runs.ts'
+import { jsonLinesMeter, serverSentEventsMeter } from '../../../src/evidence/event-stream/event-stream-meter.ts'
+import { propertyRuns } from '../../property-runs.ts'
 
 const forms = { 'server-sent events': serverSentEventsMeter, 'lines of JSON': jsonLinesMeter }
 
@@ -84,5 +84,41 @@ describe.each(Object.keys(forms) as (keyof typeof forms)[])('a stream of %s', (f
   it('is not followed when an event has no end', () => {
     const begun = form === 'lines of JSON' ? '"' : 'data: '
     expect(measured(form, begun, ...Array.from({ length: 20 }, () => 'x'.repeat(100_000)), '\n\n')).toBeUndefined()
+  })
+})
+
+describe('the checksum of events', () => {
+  const sumOf = (text: string): string | undefined => {
+    const meter = serverSentEventsMeter(true)
+    meter.add(text)
+    return meter.end()?.checksum
+  }
+
+  it('is the same however JSON and lines are written', () => {
+    const sum = sumOf('data: {"a":1,"b":[2,{"c":3}]}\n\n')
+    expect(sumOf(': hello\r\nid: 7\r\ndata: { "b": [2, {"c": 3}], "a": 1.0 }\r\n\r\n')).toBe(sum)
+  })
+
+  it.each([
+    ['another value', 'data: {"a":2}\n\n'],
+    ['another type', 'event: done\ndata: {"a":1}\n\n'],
+    ['one more event', 'data: {"a":1}\n\ndata: {"a":1}\n\n'],
+    ['another order of a list', 'data: [2,1]\n\n'],
+    ['text that is no JSON', 'data: a\n\n'],
+  ])('differs with %s', (_, text) => {
+    expect(sumOf(text)).not.toBe(sumOf('data: {"a":1}\n\n'))
+    expect(sumOf(text)).not.toBe(sumOf('data: [1,2]\n\n'))
+  })
+
+  it('leaves out an event that is not whole', () => {
+    expect(sumOf('data: a\n\ndata: b')).toBe(sumOf('data: a\n\n'))
+    expect(sumOf('data: b')).toBeUndefined()
+    const meter = jsonLinesMeter(true)
+    meter.add('{"a": 1}\n{"a"')
+    expect(meter.end()).toMatchObject({ events: 1, isCut: true, checksum: expect.any(String) })
+  })
+
+  it('bears JSON that is nested without end', () => {
+    expect(sumOf(`data: ${'['.repeat(200_000)}${']'.repeat(200_000)}\n\n`)).toEqual(expect.any(String))
   })
 })

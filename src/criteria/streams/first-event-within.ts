@@ -1,0 +1,69 @@
+// streams('gemini').firstEventWithin('1s'): from due to the first event, at a quantile. A stream that ended without an event, and a
+// request that was given up before its answer began, count as late as they were.
+import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import { quantile, span } from '../../kernel/wording.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import { criterionType } from '../criterion-type.ts'
+import { inPhases, named, ofOne, quantileLevel, spanMs } from '../fields.ts'
+import { quantileWithoutDelay } from '../measure/excuse.ts'
+import { doubtMissing, missingIn } from '../measure/missing.ts'
+import { windowOf } from '../measure/scope.ts'
+import { unprovableLatency } from '../measure/statistics/provable.ts'
+import { judgeQuantile } from '../measure/statistics/quantile.ts'
+import { rateResult } from '../measure/statistics/rate.ts'
+import { samplesFor } from '../measure/statistics/sample-size.ts'
+import { type StreamScope, streamsIn, sumOf } from './streams-in.ts'
+
+export const firstEventWithin = criterionType({
+  kind: 'first_event_within',
+  fields: { ...ofOne, quantile: quantileLevel, withinMs: spanMs },
+  build: {
+    /** `at`: which quantile (0–1) of the streams is held to the limit; without this: 0.95. */
+    firstEventWithin:
+      (scope: StreamScope) =>
+      (limit: Duration, { at = 0.95 }: { at?: number } = {}): WrittenCriterion =>
+        written({ kind: 'first_event_within', ...scope, quantile: at, withinMs: parseDuration(limit) }),
+  },
+  relation: 'below',
+  breaker: 'none',
+  causes: ['late_events'],
+  sentence: (criterion) =>
+    `${quantile(criterion.quantile)} of the first event of ${criterion.upstream}'s streams${inPhases(criterion.during)} is below ${span(criterion.withinMs)}`,
+  phases: named,
+  needs: (criterion) => samplesFor(criterion.quantile),
+  badShare: (criterion) => 1 - criterion.quantile,
+  check: ({ withinMs }) => unprovableLatency(withinMs),
+
+  judge({ upstream, withinMs, ...criterion }, run) {
+    const window = windowOf(run.plan, criterion.during)
+    const scope = { upstream, phases: window.phases }
+    const cells = streamsIn(run, scope)
+    const eventless = cells.map((cell) => cell.eventless)
+    const felt = mergeLatencies([...cells.map(({ firstEvent }) => firstEvent), ...eventless])
+    const atMost = { good: 'below', limit: 1 - criterion.quantile } as const
+    // A stream without an event never had a first one, however soon it ended.
+    const never = sumOf(cells, (cell) => cell.eventless.totalCount - countFrom(cell.eventless, withinMs))
+    const raw = judgeQuantile(felt, { quantile: criterion.quantile, belowMs: withinMs, cause: 'late_events', what: 'streamed' })
+    if (never > 0 && raw.result === 'pass' && rateResult(countFrom(felt, withinMs) + never, felt.totalCount, atMost) !== 'pass') {
+      const isBad = rateResult(countFrom(felt, withinMs) + never, felt.totalCount, atMost) === 'fail'
+      const why = `${raw.why}, but ${never} of them ended without any event`
+      return { ...raw, window, result: isBad ? 'fail' : 'inconclusive', cause: isBad ? 'late_events' : 'too_few_samples', why }
+    }
+    const missing = felt.totalCount === 0 ? 0 : missingIn(run, scope)
+    return doubtMissing(
+      {
+        ...raw,
+        window,
+        withoutHarnessDelay: (delay) =>
+          quantileWithoutDelay(
+            mergeLatencies([...cells.map(({ firstEventService }) => firstEventService), ...eventless]),
+            { quantile: criterion.quantile, belowMs: withinMs },
+            delay,
+          ),
+      },
+      missing,
+      () => rateResult(countFrom(felt, withinMs) + never + missing, felt.totalCount + missing, atMost),
+    )
+  },
+})

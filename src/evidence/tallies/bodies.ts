@@ -1,0 +1,94 @@
+// The body that a client got, held against the one that the upstream sent, byte for byte. A body that came compressed counts as it was
+// before. Of the clients' good answers alone; a route that several upstreams answer has no body of one of them.
+import { CountTable } from '../fold/count-table.ts'
+import type { DepartureEvent, RequestEvent } from '../events.ts'
+import { SentBodies } from './sent-bodies.ts'
+import { type Seen, earliest, traceTally } from './trace-tally.ts'
+
+export interface BodyCell {
+  /** The phase in which the requests were due. */
+  phase: string
+  route: string
+  upstream: string
+  /** Answers with the very body of one of their own attempts. */
+  same: number
+  /** Answers without an attempt of their own, with a body that the upstream sent to another request: shared, or kept. */
+  shared: number
+  /** Answers whose own attempts all sent another body. */
+  other: number
+  /** Answers of which nobody can tell. */
+  untold: number
+  firstOther: Seen | null
+}
+
+export const bodies = traceTally<'bodies', BodyCell>({
+  evidence: 'bodies',
+  open({ plan, origin }) {
+    const { phases, load } = plan
+    // Undefined where a route is answered by none or by several.
+    const only = load.mix.map(({ reaches }) => {
+      const [upstream, another] = new Set(reaches.map((each) => each.upstream))
+      return another === undefined ? upstream : undefined
+    })
+    const cells = new CountTable<BodyCell>([phases.length, load.mix.length], (phase = 0, route = 0) => ({
+      phase: phases[phase]?.name ?? '',
+      route: load.mix[route]!.route,
+      upstream: only[route]!,
+      same: 0,
+      shared: 0,
+      other: 0,
+      untold: 0,
+      firstOther: null,
+    }))
+    const sent = new SentBodies()
+    return {
+      departure({ upstream, whole, clientGone, checksum, length }) {
+        if (whole && !clientGone && checksum !== undefined) sent.add(upstream, checksum, length)
+      },
+      trace({ request, phase, route, attempts }) {
+        const upstream = only[route]
+        if (!request || upstream === undefined || request.outcome !== 'ok' || request.length === undefined) return
+        const cell = cells.at(phase, route)
+        const answered = attempts.flatMap(({ departure }) =>
+          departure && departure.status > 0 && !departure.clientGone ? [departure] : [],
+        )
+        if (answered.some((departure) => isBodyOf(request, departure))) cell.same++
+        else if (answered.length > 0) {
+          cell.other++
+          const [{ length }] = answered.slice(-1) as [DepartureEvent]
+          cell.firstOther = earliest(cell.firstOther, {
+            request: request.id,
+            atMs: request.t - origin,
+            what: request.length === length ? `other ${length} bytes than were sent` : `${request.length} bytes of ${length} sent`,
+          })
+        } else if (bodiesGot(request).some(([checksum, length]) => sent.has(upstream, checksum, length))) cell.shared++
+        else cell.untold++
+      },
+      result: () => cells.all(),
+    }
+  },
+  key: ({ phase, route }) => JSON.stringify([phase, route]),
+  merge: (a, b) => ({
+    ...a,
+    same: a.same + b.same,
+    shared: a.shared + b.shared,
+    other: a.other + b.other,
+    untold: a.untold + b.untold,
+    firstOther: earliest(a.firstOther, b.firstOther),
+  }),
+})
+
+/** As it came, and as it was before it was compressed. */
+export function bodiesGot({ length = 0, checksum = '', plainLength, plainChecksum }: RequestEvent): [checksum: string, length: number][] {
+  return plainLength === undefined
+    ? [[checksum, length]]
+    : [
+        [checksum, length],
+        [plainChecksum ?? '', plainLength],
+      ]
+}
+
+/** A body without bytes has no checksum: it is another one than any that has. */
+export function isBodyOf(request: RequestEvent, { length, checksum = '' }: DepartureEvent): boolean {
+  return bodiesGot(request).some(([gotChecksum, got]) => got === length && gotChecksum === checksum)
+}
