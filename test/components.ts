@@ -4,13 +4,15 @@
 //   used: chromium: /usr/bin/chromium
 //   skipped: docker: no engine answers
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
 export type Component = { available: true; path: string } | { available: false; reason: string }
 export type ComponentName = keyof typeof components
 
 const TOXIPROXY_CACHE = join(import.meta.dirname, '..', '.cache', 'toxiproxy', '2.12.0')
+
+const FOREIGN_CACHE = join(import.meta.dirname, '..', '.cache', 'foreign')
 
 const components = {
   chromium: () => firstOf([process.env['CHROMIUM'], ...onPath('chromium', 'chromium-browser', 'google-chrome')]),
@@ -22,6 +24,13 @@ const components = {
   docker: () => {
     const client = firstOf(onPath('docker'))
     return client.available && !answers(client.path, ['info']) ? { available: false, reason: 'no engine answers' } : client
+  },
+  // Built by `npm run foreign:build`.
+  gobreaker: () => firstOf([join(FOREIGN_CACHE, 'gobreaker', 'gateway')]),
+  resilience4j: () => {
+    const java = firstOf(onPath('java'))
+    const isBuilt = existsSync(join(FOREIGN_CACHE, 'resilience4j', 'Gateway.class'))
+    return java.available && !isBuilt ? { available: false, reason: 'not built' } : java
   },
 } satisfies Record<string, () => Component>
 

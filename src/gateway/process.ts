@@ -4,7 +4,7 @@
 import { pino } from 'pino'
 import { GatecrashError } from '../kernel/errors.ts'
 import { readEnvironment } from './environment.ts'
-import { type GatewayOptions, startGateway } from './gateway.ts'
+import { startGateway } from './gateway.ts'
 
 // sysexits.h
 const EXIT = new Map<string, number>([
@@ -14,11 +14,11 @@ const EXIT = new Map<string, number>([
 ])
 const DEFECT = 70
 
-/** Runs a gateway as this process. `overrides` replace parts of it: a sabotaged gateway is this call with one defect planted. */
-export async function runGateway(overrides: Partial<GatewayOptions> = {}): Promise<void> {
+/** Runs a gateway as this process. */
+export async function runGateway(): Promise<void> {
   try {
     const { logLevel, ...environment } = readEnvironment(process.env)
-    const gateway = await startGateway({ ...environment, log: pino({ base: null, level: logLevel }), ...overrides })
+    const gateway = await startGateway({ ...environment, log: pino({ base: null, level: logLevel }) })
     const stop = (): void => void gateway.stop().then(() => process.exit(0), fail)
     process.once('SIGTERM', stop).once('SIGINT', stop)
   } catch (error) {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plant } from '../sabotage/plant.ts'
+import { QUICK, sabotages } from '../sabotage/sabotages.ts'
 import { leftAfter, runUntilConclusive, start } from './gatecrash.ts'
-
-const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
 
 describe('the healthy gateway', () => {
   it('passes, leaves a whole bundle and no process, and is judged again byte for byte', async () => {
@@ -24,19 +24,20 @@ describe('the healthy gateway', () => {
 })
 
 describe('a sabotaged gateway', () => {
-  it.each([
-    ['never-opens', 'never_opened'],
-    ['never-closes', 'never_closed'],
-    ['never-probes', 'never_half_open'],
-    ['retries-posts', 'unsafe_retry'],
-  ])('%s fails, and the first finding says why', async (sabotage, cause) => {
-    await using run = await runUntilConclusive(['run', QUICK, '--gateway', `node test/sabotage/${sabotage}.ts`])
-    const { code, stderr } = run.result
-    expect(code, stderr).toBe(1)
-    const [first] = (await run.verdict('quick-outage')).findings
-    expect(first).toMatchObject({ result: 'fail', cause })
-    expect(await leftAfter(run, 1000)).toEqual([])
-  })
+  const quick = sabotages.filter(({ scenario }) => scenario === QUICK)
+  it.each(quick.map((sabotage) => [sabotage.id, sabotage.title, sabotage] as const))(
+    '%s, %s: fails, and the first finding says why',
+    async (_id, _title, sabotage) => {
+      await using planted = await plant(sabotage)
+      await using run = await runUntilConclusive(['run', QUICK, '--gateway', planted.command])
+      const { code, stderr } = run.result
+      expect(code, stderr).toBe(1)
+      const [first] = (await run.verdict('quick-outage')).findings
+      expect(first).toMatchObject({ result: 'fail' })
+      expect(sabotage.expect).toContain(first!.cause)
+      expect(await leftAfter(run, 1000)).toEqual([])
+    },
+  )
 })
 
 describe('a run that proves nothing', () => {
