@@ -5,13 +5,10 @@ import { share } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
-import { excused } from './measure/excuse.ts'
-import { doubtMissing, missingIn } from './measure/missing.ts'
-import { judgeRate, rateResult } from './measure/statistics/rate.ts'
-import { samplesFor } from './measure/statistics/sample-size.ts'
-import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
+import { judgeOutcomeShare } from './measure/outcome-share.ts'
 import { unprovableShare } from './measure/statistics/provable.ts'
+import { samplesFor } from './measure/statistics/sample-size.ts'
+import { failedText } from './measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
 
 export interface ErrorRateCriterion {
@@ -42,26 +39,12 @@ export const errorRate = criterionType({
   badShare: ({ below }) => below,
   check: ({ below }) => unprovableShare(below),
 
-  judge(criterion, run) {
-    const { plan, evidence } = run
-    const { upstream } = criterion
-    const window = windowOf(plan, criterion.during)
-    const cells = requestsIn(evidence, { upstream, phases: window.phases })
-    const n = countIn(cells)
-    const spoiled = spoiledIn(evidence, upstream, window.phases)
-    const errors = countIn(cells, errorOutcomes) + spoiled
-    const limit = { good: 'below', limit: criterion.below } as const
-    const unsupported = unsupportedIn(run, upstream, window.phases)
-    const missing = missingIn(run, { upstream, phases: window.phases })
-    const raw = doubtUnsupported(
-      {
-        ...judgeRate(errors, n, { ...limit, cause: 'too_many_errors', what: failedText(spoiled) }),
-        window,
-        withoutHarnessDelay: (delay) => rateResult(errors - excused(cells, delay, plan, upstream), n, limit),
-      },
-      unsupported,
-      () => rateResult(errors + unsupported, n, limit),
-    )
-    return doubtMissing(raw, missing, () => rateResult(errors + missing, n + missing, limit))
-  },
+  judge: (criterion, run) =>
+    judgeOutcomeShare(run, criterion, {
+      good: 'below',
+      limit: criterion.below,
+      outcomes: errorOutcomes,
+      cause: 'too_many_errors',
+      what: failedText,
+    }),
 })

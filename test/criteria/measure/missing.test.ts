@@ -27,6 +27,7 @@ it.each<[string, Criterion]>([
 it('lets a pass stand that holds even if all that is missing failed', async () => {
   for (const criterion of [
     { kind: 'error_rate', below: 0.05, ...inRecovery },
+    { kind: 'goodput', outcomes: ['ok'], above: 0.986, ...inRecovery },
     { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, ...inRecovery },
   ] satisfies Criterion[])
     expect(await findingOf(criterion, lacking(60))).toMatchObject({ result: 'pass' })

@@ -21,6 +21,9 @@ it('believes no good answer that the upstream did not give', async () => {
       why: expect.stringMatching(/^[\d,]+ answers were ok by status, with no good answer of the upstream behind them/),
     })
   }
+  // Of fallbacks alone nothing else is claimed.
+  const fallbacks = everyNth(3, { ...ok, answered: 503 }, { ...ok, outcome: 'fallback' })
+  expect(await findingOf({ ...good, outcomes: ['fallback'], above: 0.6 }, fallbacks)).toMatchObject({ result: 'pass' })
   // Few enough not to matter.
   expect(await findingOf({ ...good, above: 0.9 }, everyNth(100, { ...ok, answered: 503 }))).toMatchObject({ result: 'pass' })
 })
