@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { getCallSites } from 'node:util'
 import { GatecrashError } from '../kernel/errors.ts'
-import { nearPath } from '../kernel/near-path.ts'
+import { nearPath } from '../kernel/modules/near-path.ts'
 import type { CriterionData } from '../plan/plan.ts'
 
 /** A criterion as a scenario states it, for its `criteria`. */

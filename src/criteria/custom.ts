@@ -5,12 +5,12 @@
 //
 // Its data names its module and export, by which a run judged later finds it again.
 import * as z from 'zod'
-import { findExport } from '../kernel/find-export.ts'
+import { findExport } from '../kernel/modules/find-export.ts'
 import { GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import { abilityNames } from '../plan/ability.ts'
 import type { CriterionData, Plan } from '../plan/plan.ts'
-import { nearPath } from '../kernel/near-path.ts'
+import { nearPath } from '../kernel/modules/near-path.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { causes } from './cause.ts'
 import type { CriterionFacts, KnownCriterion } from './criterion.ts'

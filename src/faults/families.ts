@@ -1,9 +1,9 @@
 // The three families of faults in one table: whatever depends on who makes a fault is looked up here. What the stage does for each
-// family stands in stage/live/injection.ts.
+// family stands in stage/live/faults/injection.ts.
 import * as z from 'zod'
 import type { Ms } from '../kernel/clock.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { nearPath } from '../kernel/near-path.ts'
+import { nearPath } from '../kernel/modules/near-path.ts'
 import { check, suggest } from '../kernel/validation.ts'
 import { share } from '../kernel/wording.ts'
 import type { NetworkFault } from './network/networks.ts'

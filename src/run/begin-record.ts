@@ -6,7 +6,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import type { Plan } from '../plan/plan.ts'
 import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'
-import type { GatewayChoice } from '../stage/live/gateway-process.ts'
+import type { GatewayChoice } from '../stage/live/gateway/gateway-process.ts'
 
 const run = promisify(execFile)
 

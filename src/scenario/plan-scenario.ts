@@ -1,5 +1,5 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
-import { nearPath } from '../kernel/near-path.ts'
+import { nearPath } from '../kernel/modules/near-path.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'

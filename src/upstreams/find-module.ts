@@ -1,7 +1,7 @@
 // Finds the user's upstreams and faults again by module and export, in the process that serves them.
 import { type CustomFaultDefinition, customFaultKey, type CustomFaults } from '../faults/custom-fault.ts'
 import { isCustomFault } from '../faults/request/custom.ts'
-import { findExport } from '../kernel/find-export.ts'
+import { findExport } from '../kernel/modules/find-export.ts'
 import { type Upstream, isUpstream } from './define.ts'
 
 /** `module` is absolute, or relative to the working directory. */

@@ -2,7 +2,7 @@
 // requests they decide as the server does.
 import type { HttpHandler } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
-import { optionalPackage } from '../kernel/optional-package.ts'
+import { optionalPackage } from '../kernel/modules/optional-package.ts'
 import type { Answer } from './answering/answer.ts'
 import { responder } from './answering/responder.ts'
 import type { Upstream } from './define.ts'

@@ -7,7 +7,7 @@ import type { Fault } from '../../src/faults/fault.ts'
 import type { FaultInput } from '../../src/faults/fault-input.ts'
 import type { RequestFault } from '../../src/faults/requests.ts'
 import { requestFaultOf } from '../../src/faults/requests.ts'
-import { signOf } from '../../src/stage/live/canary.ts'
+import { signOf } from '../../src/stage/live/faults/canary.ts'
 
 /** All planned faults of a builder's result; there must be no problem. */
 export function allPlanned(input: FaultInput): Fault[] {

@@ -1,7 +1,7 @@
 // `--gateway`: the gateway under test.
 import { InvalidArgumentError } from 'commander'
-import type { GatewayChoice } from '../../stage/live/gateway-process.ts'
-import { refuseUnreachable } from '../../stage/live/injection.ts'
+import type { GatewayChoice } from '../../stage/live/gateway/gateway-process.ts'
+import { refuseUnreachable } from '../../stage/live/faults/injection.ts'
 import { defineFlag } from './flag.ts'
 
 export const gateway = defineFlag<GatewayChoice>({

@@ -1,5 +1,5 @@
 // What shows that a network fault acts: one fresh connection through the proxy, compared with one made before the fault.
-// The stage makes the connections (stage/live/canary.ts); each fault knows its own sign.
+// The stage makes the connections (stage/live/faults/canary.ts); each fault knows its own sign.
 import type { Ms } from '../../kernel/clock.ts'
 import { span } from '../../kernel/wording.ts'
 import type { ToxicStream } from './toxic.ts'

@@ -2,7 +2,7 @@
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import type { PhaseEvent } from '../../evidence/events.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Injector } from './injector.ts'
+import type { Injector } from './faults/injector.ts'
 
 export interface TimelineOptions {
   plan: Plan

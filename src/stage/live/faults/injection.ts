@@ -1,15 +1,15 @@
 // What the stage does for each family of faults, in one table: puts the fault on, takes it off, and watches for what shows that it acts.
 import { request } from 'undici'
-import { familyOf } from '../../faults/families.ts'
-import type { FaultMade, Made } from '../../faults/fault.ts'
-import type { ProcessHandle, ProcessRole } from '../../faults/process-fault.ts'
-import { processFaultOf } from '../../faults/processes.ts'
-import { type Ms, realClock } from '../../kernel/clock.ts'
-import { GatecrashError } from '../../kernel/errors.ts'
-import type { PlannedFault } from '../../plan/plan.ts'
-import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
+import { familyOf } from '../../../faults/families.ts'
+import type { FaultMade, Made } from '../../../faults/fault.ts'
+import type { ProcessHandle, ProcessRole } from '../../../faults/process-fault.ts'
+import { processFaultOf } from '../../../faults/processes.ts'
+import { type Ms, realClock } from '../../../kernel/clock.ts'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import type { PlannedFault } from '../../../plan/plan.ts'
+import type { ToxiproxyBackend } from '../../../toxiproxy/backends/backend.ts'
 import { sendCanary, signOf } from './canary.ts'
-import type { GatewayChoice } from './gateway-process.ts'
+import type { GatewayChoice } from '../gateway/gateway-process.ts'
 
 /** What of the stage faults act on. */
 export interface Targets {

@@ -1,9 +1,9 @@
 // Asks a gateway whether it answers: once, or until it does.
 import { request } from 'undici'
-import type { Meeting } from '../../faults/process-fault.ts'
-import { type Ms, realClock } from '../../kernel/clock.ts'
-import { GatecrashError } from '../../kernel/errors.ts'
-import type { Exit } from '../../kernel/process/exit.ts'
+import type { Meeting } from '../../../faults/process-fault.ts'
+import { type Ms, realClock } from '../../../kernel/clock.ts'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import type { Exit } from '../../../kernel/process/exit.ts'
 
 export interface ReadyOptions {
   /** Path that answers 2xx when the gateway is ready. */

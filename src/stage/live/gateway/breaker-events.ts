@@ -3,10 +3,10 @@
 // A foreign gateway's stream is not trusted: whatever is lost or unreadable is noted, and the note weakens the verdict.
 import { createParser } from 'eventsource-parser'
 import { request } from 'undici'
-import { type Ms, realClock, turn } from '../../kernel/clock.ts'
-import type { BreakerState } from '../../contract/breaker-events.ts'
-import { EVENTS_PATH } from '../../contract/paths.ts'
-import type { JournalEvent } from '../../evidence/events.ts'
+import { type Ms, realClock, turn } from '../../../kernel/clock.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
+import { EVENTS_PATH } from '../../../contract/paths.ts'
+import type { JournalEvent } from '../../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
 import { createStreamBounds } from './stream-bounds.ts'
 

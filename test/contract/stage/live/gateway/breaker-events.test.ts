@@ -1,12 +1,12 @@
 // The stream of breaker events of gateways that are not ours: what is lost or cannot be read must be on record.
 import { type ServerResponse, createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import type { JournalEvent } from '../../../../src/evidence/events.ts'
-import { eventFrom } from '../../../../src/evidence/parse-event.ts'
-import { realClock } from '../../../../src/kernel/clock.ts'
-import { listen } from '../../../../src/kernel/server.ts'
-import { followBreakerEvents } from '../../../../src/stage/live/breaker-events.ts'
-import { until } from '../../upstreams/until.ts'
+import type { JournalEvent } from '../../../../../src/evidence/events.ts'
+import { eventFrom } from '../../../../../src/evidence/parse-event.ts'
+import { realClock } from '../../../../../src/kernel/clock.ts'
+import { listen } from '../../../../../src/kernel/server.ts'
+import { followBreakerEvents } from '../../../../../src/stage/live/gateway/breaker-events.ts'
+import { until } from '../../../upstreams/until.ts'
 
 const streamHead = { 'content-type': 'text/event-stream' }
 

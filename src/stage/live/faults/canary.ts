@@ -1,11 +1,11 @@
 // A canary: one fresh connection through a proxy, which feels what a network fault does to connections.
 // Every fake answers it at once, outside its log and its faults.
 import { connect } from 'node:net'
-import { CANARY_PATH } from '../../contract/paths.ts'
-import { CANARY_BYTES, CANARY_TIMEOUT, type CanaryResult } from '../../faults/network/canary-signs.ts'
-import { networkFault, networkTypeOf } from '../../faults/network/networks.ts'
-import { realClock } from '../../kernel/clock.ts'
-import type { NetworkFault } from '../../faults/network/networks.ts'
+import { CANARY_PATH } from '../../../contract/paths.ts'
+import { CANARY_BYTES, CANARY_TIMEOUT, type CanaryResult } from '../../../faults/network/canary-signs.ts'
+import { networkFault, networkTypeOf } from '../../../faults/network/networks.ts'
+import { realClock } from '../../../kernel/clock.ts'
+import type { NetworkFault } from '../../../faults/network/networks.ts'
 
 const PADDING = 'x'.repeat(CANARY_BYTES)
 

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { realClock } from '../../../../src/kernel/clock.ts'
-import type { Exit } from '../../../../src/kernel/process/exit.ts'
-import { groupRuns } from '../../../../src/kernel/process/group.ts'
-import { type Gateway, startGateway } from '../../../../src/stage/live/gateway-process.ts'
+import { realClock } from '../../../../../src/kernel/clock.ts'
+import type { Exit } from '../../../../../src/kernel/process/exit.ts'
+import { groupRuns } from '../../../../../src/kernel/process/group.ts'
+import { type Gateway, startGateway } from '../../../../../src/stage/live/gateway/gateway-process.ts'
 
 /** A server that is ready at once, and runs `more` first. */
 const serving = (more = ''): string =>

@@ -1,8 +1,8 @@
 // Reads one server-sent event as a breaker's transition. The stream may carry other events; they are ignored.
 // A malformed transition is reported as `unreadable`: if it were skipped, the breaker would appear to have stayed closed.
-import type { BreakerState } from '../../contract/breaker-events.ts'
-import type { TransitionEvent } from '../../evidence/events.ts'
-import type { Ms } from '../../kernel/clock.ts'
+import type { BreakerState } from '../../../contract/breaker-events.ts'
+import type { TransitionEvent } from '../../../evidence/events.ts'
+import type { Ms } from '../../../kernel/clock.ts'
 
 export type ReadTransition =
   | { is: 'transition'; event: TransitionEvent }

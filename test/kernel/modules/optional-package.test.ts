@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { optionalPackage } from '../../src/kernel/optional-package.ts'
+import { optionalPackage } from '../../../src/kernel/modules/optional-package.ts'
 
 const notFound = (name: string): Promise<never> =>
   Promise.reject(Object.assign(new Error(`Cannot find package '${name}' imported from /x.js`), { code: 'ERR_MODULE_NOT_FOUND' }))

@@ -1,7 +1,7 @@
 // How much a gateway's event stream may tell. A healthy one tells a few events a minute; a flood, or a line without an end, would take
 // the machine's memory and disk, and is not worth reading.
-import type { Ms } from '../../kernel/clock.ts'
-import { count } from '../../kernel/wording.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { count } from '../../../kernel/wording.ts'
 
 const MAX_LINE = 64 * 1024
 const BYTES_PER_SECOND = 64 * 1024

@@ -1,7 +1,7 @@
 // Puts faults on and takes them off, and writes down when each was asked for, acknowledged, seen to bite, and cleared.
-import type { FaultEvent } from '../../evidence/events.ts'
-import { realClock } from '../../kernel/clock.ts'
-import type { PlannedFault } from '../../plan/plan.ts'
+import type { FaultEvent } from '../../../evidence/events.ts'
+import { realClock } from '../../../kernel/clock.ts'
+import type { PlannedFault } from '../../../plan/plan.ts'
 import { injectionOf, type Targets } from './injection.ts'
 
 export interface InjectorOptions {

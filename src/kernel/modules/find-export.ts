@@ -1,8 +1,8 @@
 // Finds a value again by its module and export: how what a project defines itself travels from a scenario into other processes and runs.
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { GatecrashError, thrownText } from './errors.ts'
-import { suggest } from './validation.ts'
+import { GatecrashError, thrownText } from '../errors.ts'
+import { suggest } from '../validation.ts'
 
 /** What must be found. */
 export interface Sought<Found> {

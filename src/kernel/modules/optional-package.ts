@@ -1,5 +1,5 @@
 // Optional peer dependencies: packages that only some users need, and that they install themselves.
-import { GatecrashError } from './errors.ts'
+import { GatecrashError } from '../errors.ts'
 
 /**
  * Loads an optional peer dependency. `user` is the part of Gatecrash that needs it.
