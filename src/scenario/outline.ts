@@ -14,7 +14,8 @@ const claim = z.looseObject({ claim: z.looseObject({ kind: z.string() }) })
 const outline = z.looseObject({
   story: z.string().min(1),
   upstreams: record,
-  gateway: z.record(z.string(), record),
+  gateway: z.record(z.string(), record).optional(),
+  expects: record.optional(),
   load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(record) }),
   phases: callable,
   claims: z

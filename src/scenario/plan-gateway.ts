@@ -5,15 +5,21 @@ import { check, shown, suggest } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { server as serverSettings, settingsProblems } from '../gateway/config.ts'
 import type { PlannedGateway } from '../plan/plan.ts'
+import { commonGateway, namedAbilities } from './common-gateway.ts'
 import type { ScenarioInput, SettingsView } from './scenario.ts'
 import { own } from '../kernel/own.ts'
 
 /** By path, `<upstream>.<policy>.<setting>` or `server.<name>`: what takes the place of the scenario's own. */
 export type Overrides = Readonly<Record<string, unknown>>
 
-export function planGateway(input: ScenarioInput, name: string, overrides: Overrides, problems: Problem[]): PlannedGateway {
-  const { gateway } = input
+interface Given {
+  overrides?: Overrides
+  isForeign?: boolean
+}
+
+export function planGateway(input: ScenarioInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
   const known = Object.keys(input.upstreams)
+  const gateway = input.gateway ?? commonGateway(known, input.expects)
   if (!Object.hasOwn(gateway, name)) {
     problems.push({ path: 'gateway', message: `has no settings named ${shown(name)}${suggest(name, Object.keys(gateway))}` })
     return { upstreams: {} }
@@ -29,25 +35,43 @@ export function planGateway(input: ScenarioInput, name: string, overrides: Overr
   // What was refused is undefined; the plan is not made then.
   if (problems.length === before)
     problems.push(...settingsProblems(upstreams).map(({ path, message }) => ({ path: `gateway.${path}`, message })))
-  if (server === undefined) return { upstreams }
-  check(serverSettings, server, 'gateway.server', problems)
-  return { upstreams, server: server as Record<string, unknown> }
+  if (server !== undefined) check(serverSettings, server, 'gateway.server', problems)
+  return {
+    upstreams,
+    ...(input.gateway === undefined && isForeign && { expects: namedAbilities(known, input.expects ?? {}, overrides) }),
+    // Checked above, and handed on as it is written.
+    ...(server !== undefined && { server: server as Record<string, unknown> }),
+  }
+}
+
+/**
+ * The settings that phases may be derived from. Where common ones are assumed, these also stand for a policy that the gateway is said
+ * not to have: the story lasts as long with it as without it.
+ */
+export function timingOf(input: ScenarioInput, name: string, planned: PlannedGateway): PlannedGateway {
+  if (input.gateway !== undefined) return planned
+  const common = planGateway(input, name, {}, [])
+  const set = (policies: object): object => Object.fromEntries(Object.entries(policies).filter(([, value]) => value !== undefined))
+  const upstreams = Object.entries(common.upstreams).map(([upstream, assumed]) => [
+    upstream,
+    { ...assumed, ...set(own(planned.upstreams, upstream) ?? {}) },
+  ])
+  // Object.fromEntries forgets that these are policies.
+  return { upstreams: Object.fromEntries(upstreams) as PlannedGateway['upstreams'] }
 }
 
 function withOverrides(settings: Record<string, unknown>, overrides: Overrides): Record<string, unknown> {
-  const changed = structuredClone(settings)
-  for (const [path, value] of Object.entries(overrides)) {
-    const keys = path.split('.')
-    let here = changed
-    for (const key of keys.slice(0, -1)) {
-      const next = Object.hasOwn(here, key) ? here[key] : undefined
-      // A policy that is switched off, or not there, becomes one with this setting alone.
-      const inner: Record<string, unknown> = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : {}
-      Object.defineProperty(here, key, { value: inner, enumerable: true, writable: true, configurable: true })
-      here = inner
-    }
-    Object.defineProperty(here, keys.at(-1)!, { value, enumerable: true, writable: true, configurable: true })
-  }
+  return Object.entries(overrides).reduce((changed, [path, value]) => withSetting(changed, path.split('.'), value), settings)
+}
+
+/** A copy as far as it differs: settings of two upstreams may be one object. */
+function withSetting(settings: Record<string, unknown>, [key = '', ...rest]: readonly string[], value: unknown): Record<string, unknown> {
+  const changed = { ...settings }
+  const next = own(settings, key)
+  // A policy that is switched off, or not there, becomes one with this setting alone.
+  const inner: Record<string, unknown> = typeof next === 'object' && next !== null ? (next as Record<string, unknown>) : {}
+  const set = rest.length === 0 ? value : withSetting(inner, rest, value)
+  Object.defineProperty(changed, key, { value: set, enumerable: true, writable: true, configurable: true })
   return changed
 }
 

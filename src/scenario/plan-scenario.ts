@@ -12,7 +12,7 @@ import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './c
 import { probeRoutes, withProbePhases } from './claims/probe-phases.ts'
 import { checkCriteria } from './check-criteria.ts'
 import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
-import { type Overrides, planGateway, viewOf } from './plan-gateway.ts'
+import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
 import { planPhases } from './plan-phases.ts'
 import type { Scenario, ScenarioInput } from './scenario.ts'
@@ -25,13 +25,15 @@ export interface PlanOptions {
   source: string
   /** Settings by path that take the place of the scenario's own. */
   overrides?: Overrides
+  /** Whether the gateway under test is not the reference one: then its settings are what somebody expects of it. */
+  isForeign?: boolean
 }
 
 /**
  * Resolves a scenario.
  * @throws GatecrashError `invalid_scenario` with every problem: its path, the value received, what is accepted
  */
-export function planScenario({ name, input }: Scenario, { seed, settings, source, overrides = {} }: PlanOptions): Plan {
+export function planScenario({ name, input }: Scenario, { seed, settings, source, ...options }: PlanOptions): Plan {
   const problems: Problem[] = []
   const stopIfAny = (): void => {
     if (problems.length > 0) throw problemsError('invalid_scenario', source, problems)
@@ -41,10 +43,10 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   checkOutline(input, problems)
   stopIfAny()
   checkUpstreams(input, problems)
-  const gateway = planGateway(input, settings, overrides, problems)
+  const gateway = planGateway(input, settings, options, problems)
   stopIfAny()
 
-  const given = { gateway: viewOf(gateway) }
+  const given = { gateway: viewOf(timingOf(input, settings, gateway)) }
   const told = writtenPhases(source, () => input.phases(given))
   const claimed = input.claims ?? []
   const upstreams = Object.keys(input.upstreams)

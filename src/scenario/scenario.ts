@@ -24,7 +24,10 @@ export interface ScenarioInput<Names extends string = string> {
   /** What happens and what the gateway is to do about it, in a sentence or three. */
   story: string
   upstreams: Record<Names, UpstreamReference>
-  gateway: GatewayInput<Names>
+  /** Settings of the reference gateway, which any other is held to as well. Absent: common ones are assumed of any gateway. */
+  gateway?: GatewayInput<Names>
+  /** In place of `gateway`: what is known of a gateway that is not the reference one. */
+  expects?: GatewaySettings<Names>
   load: LoadInput
   phases: (given: { gateway: SettingsView<Names> }) => PhaseInput[]
   /** What the gateway survives: each stands for the criteria, and the probes, that every story of its kind needs. */

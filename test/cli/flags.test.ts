@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { addFlags, allValues, checkFlags, flags, planOptions, rowsOf, type SomeValues, stageOptions } from '../../src/cli/flags/flags.ts'
@@ -36,7 +39,7 @@ describe('the flags', () => {
       '--listen',
       'gemini=9201',
     )
-    expect(planOptions(values, 'scenarios/x.ts')).toEqual({ seed: 7, settings: 'production', source: 'scenarios/x.ts' })
+    expect(planOptions(values, 'scenarios/x.ts')).toEqual({ seed: 7, settings: 'production', isForeign: true, source: 'scenarios/x.ts' })
     expect(stageOptions(values)).toEqual({
       gateway: { kind: 'command', command: 'node my.js' },
       readyPath: '/healthz',
@@ -50,7 +53,34 @@ describe('the flags', () => {
     expect(typed('--listen', 'gemini=9201', '--listen', 'jira=9202').listen).toEqual({ gemini: 9201, jira: 9202 })
   })
 
+  it('read what is expected of a gateway from words, and from a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'expect-')), 'expects.json')
+    writeFileSync(file, JSON.stringify({ gemini: { breaker: { failures: 10 }, retry: { on: ['5xx'] }, fallback: null } }))
+    const { expect: values } = typed('--expect', 'gemini.breaker.recovery=5s', '--expect', 'gemini.breaker.failures=7', '--expect', file)
+    expect(values).toEqual({
+      'gemini.breaker.recovery': '5s',
+      'gemini.breaker.failures': 10,
+      'gemini.retry.on': ['5xx'],
+      'gemini.fallback': undefined,
+    })
+    expect(planOptions({ expect: { 'gemini.retry.attempts': 2 } }, 'x.ts').overrides).toEqual({ 'gemini.retry.attempts': 2 })
+    expect(typed('--expect', 'gemini.breaker=none').expect).toEqual({ 'gemini.breaker': undefined })
+  })
+
+  it('write what is expected as it can be typed again', () => {
+    const values = {
+      'gemini.breaker.recovery': '5s',
+      'gemini.retry.on': ['5xx'],
+      'gemini.breaker.failures': 7,
+      'gemini.fallback': undefined,
+    }
+    const words = flags.expect.write!(values).flatMap((word) => ['--expect', word])
+    expect(typed(...words).expect).toEqual(values)
+  })
+
   it.each([
+    [['--expect', 'gemini=5'], 'write UPSTREAM.POLICY.SETTING=VALUE'],
+    [['--expect', 'no-such-file.json'], 'no-such-file.json cannot be read as JSON'],
     [['--seed', '-1'], 'give a whole number from 0 on'],
     [['--repeat', '0'], 'give a whole number from 1 on'],
     [['--gateway', ' '], 'give a command or a URL'],

@@ -179,7 +179,8 @@ const loose = (changes: Record<string, unknown>): string => refusal(changes)
 it.each([
   ['a missing story', { story: undefined }, 'story'],
   ['missing upstreams', { upstreams: undefined }, 'upstreams'],
-  ['a missing gateway', { gateway: undefined }, 'gateway'],
+  ['a gateway that is a name', { gateway: 'reference' }, 'gateway'],
+  ['expectations that are a name', { gateway: undefined, expects: 'all' }, 'expects'],
   ['missing load', { load: undefined }, 'load'],
   ['load without a mix', { load: { rate: perSecond(1) } }, 'load.mix'],
   ['a mix of nothing', { load: { rate: perSecond(1), mix: [null] } }, 'load.mix[0]'],

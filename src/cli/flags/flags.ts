@@ -4,6 +4,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
 import type { Flag, FlagCommand } from './flag.ts'
+import { expect } from './expect.ts'
 import { gateway } from './gateway.ts'
 import { json } from './json.ts'
 import { listen } from './listen.ts'
@@ -16,7 +17,7 @@ import { seed } from './seed.ts'
 import { toxiproxy } from './toxiproxy.ts'
 
 /** By the names that commander gives their values. */
-export const flags = { seed, policy, repeat, gateway, readyPath, readyWithin, listen, toxiproxy, out, json }
+export const flags = { seed, policy, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, out, json }
 
 type Flags = typeof flags
 /** What was typed, or the defaults. */

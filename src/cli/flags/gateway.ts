@@ -12,6 +12,7 @@ export const gateway = defineFlag<GatewayChoice>({
   default: { kind: 'reference' },
   repeat: 'changed',
   write: (choice) => (choice.kind === 'reference' ? [] : [choice.kind === 'url' ? choice.url : choice.command]),
+  plan: (choice) => (choice.kind === 'reference' ? {} : { isForeign: true }),
   stage: (choice) => ({ gateway: choice }),
   check(choice, plans) {
     for (const { faults } of plans) refuseUnreachable(faults, choice)

@@ -1,0 +1,57 @@
+// `--expect`: what is expected of the gateway under test, by path: `gemini.breaker.failures=10`; or a JSON file with many of them.
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import type { Overrides } from '../../scenario/plan-gateway.ts'
+import { defineFlag } from './flag.ts'
+
+export const expect = defineFlag<Overrides>({
+  flag: '--expect <path=value|file>',
+  text: 'what your gateway is to do, such as gemini.breaker.failures=10, or a JSON file of such settings (repeatable)',
+  commands: ['run', 'show'],
+  parse: (text, sofar) => ({ ...sofar, ...(text.includes('=') ? settingOf(text) : settingsIn(text)) }),
+  default: {},
+  repeat: 'changed',
+  write: (settings) =>
+    Object.entries(settings).map(([path, value]) => `${path}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? NONE)}`),
+  plan: (overrides) => (Object.keys(overrides).length === 0 ? {} : { overrides }),
+})
+
+/** `gemini.breaker=none`: it has none. */
+const NONE = 'none'
+
+function settingOf(text: string): Overrides {
+  const [, path = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (!/^[^.\s]+(?:\.[^.\s]+)+$/.test(path))
+    throw new InvalidArgumentError('write UPSTREAM.POLICY.SETTING=VALUE, such as gemini.breaker.failures=10')
+  return Object.fromEntries([[path, valueOf(value)]])
+}
+
+/** Numbers, lists and the like are JSON; anything else is text, such as 5s. */
+function valueOf(text: string): unknown {
+  if (text === NONE) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function settingsIn(file: string): Overrides {
+  let settings: unknown
+  try {
+    settings = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new InvalidArgumentError(`${file} cannot be read as JSON: ${(cause as Error).message}`)
+  }
+  if (!isGroup(settings)) throw new InvalidArgumentError(`${file} must hold an object, such as {"gemini": {"breaker": {"failures": 10}}}`)
+  return Object.fromEntries(leaves(settings, []))
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function leaves(group: Record<string, unknown>, above: readonly string[]): [path: string, value: unknown][] {
+  return Object.entries(group).flatMap(([name, value]): [string, unknown][] => {
+    const path = [...above, name]
+    return isGroup(value) ? leaves(value, path) : [[path.join('.'), value ?? undefined]]
+  })
+}
