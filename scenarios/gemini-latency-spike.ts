@@ -1,4 +1,4 @@
-import { breaker, errorRate, latency, p95, phase, scenario, times, unharmed, unsafeRetries, warmUp } from '../src/index.ts'
+import { claims, latency, p95, phase, scenario, times, warmUp } from '../src/index.ts'
 import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-latency-spike', {
@@ -15,17 +15,8 @@ export default scenario('gemini-latency-spike', {
     phase('spike', times(2, gemini.breaker.recovery), latency('gemini', times(3, gemini.timeout.attempt))),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],
+  claims: [claims.survivesSlownessOf('gemini', { in: 'spike' })],
   criteria: ({ gateway: { gemini } }) => [
-    unsafeRetries('gemini').none(),
-    breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
-    breaker('gemini').opensWithin(times(2, gemini.timeout.attempt)).of('spike'),
-    breaker('gemini')
-      .closesWithin(times(1.5, gemini.breaker.recovery) + gemini.timeout.attempt)
-      .afterEndOf('spike'),
     p95().of('gemini').during('spike').counting('ok', 'fallback').below(times(2, gemini.timeout.attempt)),
-    errorRate().during('spike').below('1%'),
-    errorRate().during('recovery').below('0.1%'),
-    p95().of('gemini').during('steady').below('500ms'),
-    unharmed('assemblyai').comparedWith('steady', { latencySlack: '100ms' }),
   ],
 })

@@ -25,5 +25,6 @@ export const inPhases = (phases?: readonly string[]): string => (phases === unde
 
 /** Said only where it is not the default: ok alone. */
 export function counting(counted: readonly Outcome[]): string {
+  if (counted.length === outcomeNames.length) return ' (whatever the outcome)'
   return counted.length === 1 && counted[0] === 'ok' ? '' : ` (counting ${counted.join(', ')})`
 }

@@ -1,12 +1,22 @@
 // All claims that a scenario can make, in one table. A new one is a file beside this one, made with claimType, and its line here.
 import type { ClaimData } from '../../plan/plan.ts'
 import type { ClaimType } from './claim.ts'
+import { isolates } from './isolates.ts'
+import { recovers } from './recovers.ts'
+import { survivesBadNetwork } from './survives-bad-network.ts'
 import { survivesOutage } from './survives-outage.ts'
+import { survivesSlowness } from './survives-slowness.ts'
 
 /** How scenarios write claims: `claims.survivesOutageOf('gemini', { in: 'outage' })`. */
-export const claims = { ...survivesOutage.build }
+export const claims = {
+  ...survivesOutage.build,
+  ...survivesSlowness.build,
+  ...survivesBadNetwork.build,
+  ...isolates.build,
+  ...recovers.build,
+}
 
-const types: readonly ClaimType[] = [survivesOutage]
+const types: readonly ClaimType[] = [survivesOutage, survivesSlowness, survivesBadNetwork, isolates, recovers]
 
 export const claimKinds = types.map(({ kind }) => kind)
 

@@ -1,74 +1,21 @@
 // What every story of a fault asks: of the time before it, of its beginning, of the others while it lasts, of its end.
 //
 //   steady ──▶ [probes] ──▶ fault: opens soon, refuses at once, harms nobody else ──▶ recovery: probed, closed, as before
-import * as z from 'zod'
 import type { WrittenCriterion } from '../../criteria/call-site.ts'
 import { builders } from '../../criteria/criteria.ts'
-import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
-import type { Fault } from '../../faults/fault.ts'
-import { type Duration, parseDuration } from '../../kernel/duration.ts'
-import type { Ms } from '../../kernel/clock.ts'
+import { outcomeNames } from '../../contract/outcome.ts'
 import { own } from '../../kernel/own.ts'
-import { expectedArrivals } from '../../plan/arrivals.ts'
-import { type PlannedPhase, reaches } from '../../plan/plan.ts'
-import type { BreakerSettings } from '../../policies/breaker/settings.ts'
-import { PROBES } from './probe-phases.ts'
+import { reaches } from '../../plan/plan.ts'
+import type { Around } from './around.ts'
 import type { Story } from './claim.ts'
+import type { FaultClaim } from './fault-claim.ts'
+import { PROBES } from './probe-phases.ts'
+import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
 const { amplification, breaker, errorRate, fastFail, goodput, p95, unharmed, unsafeRetries } = builders
 
-export interface FaultClaimOptions {
-  /** The phases in which the fault is on. */
-  in: string | readonly string[]
-  /** p95 of good answers while nothing is wrong, before the fault and after it. Default 500 ms. */
-  p95Below?: Duration
-  /** How long the gateway may take to say that it does not ask the upstream. Default 250 ms. */
-  refusesWithin?: Duration
-}
-
-export const faultClaim = {
-  upstream: z.string(),
-  in: z.array(z.string()).min(1),
-  p95BelowMs: z.number().positive(),
-  refusesWithinMs: z.number().positive(),
-}
-
-export interface FaultClaim {
-  upstream: string
-  in: string[]
-  p95BelowMs: Ms
-  refusesWithinMs: Ms
-}
-
-export function faultClaimOf(of: UpstreamName, { in: phases, p95Below = '500ms', refusesWithin = '250ms' }: FaultClaimOptions): FaultClaim {
-  return {
-    upstream: nameOf(of),
-    in: typeof phases === 'string' ? [phases] : [...phases],
-    p95BelowMs: parseDuration(p95Below),
-    refusesWithinMs: parseDuration(refusesWithin),
-  }
-}
-
-/** The phases around a fault. */
-export interface Around {
-  /** The last quiet phase before it. */
-  steady: PlannedPhase | undefined
-  faulted: readonly PlannedPhase[]
-  /** The first quiet phase after it. */
-  recovery: PlannedPhase | undefined
-}
-
-export function around({ phases, faults }: Story, names: readonly string[]): Around {
-  const faulted = phases.filter(({ name }) => names.includes(name))
-  const quiet = phases.filter(({ name, warmUp }) => !warmUp && !faults.some(({ phase }) => phase === name))
-  const startMs = Math.min(...faulted.map((phase) => phase.startMs))
-  const endMs = Math.max(...faulted.map((phase) => phase.endMs))
-  return {
-    steady: quiet.findLast((phase) => phase.endMs <= startMs),
-    faulted,
-    recovery: quiet.find((phase) => phase.startMs >= endMs),
-  }
-}
+// A probe waits for its request, and recovery times are jittered.
+const LATER = 1.5
 
 /** Before anything is wrong, users get good answers, of the upstreams and soon. */
 export function wellBefore({ p95BelowMs, upstream }: FaultClaim, { steady }: Around): WrittenCriterion[] {
@@ -109,6 +56,19 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
   ]
 }
 
+/** However slow the upstream is, users are told something within the time that a whole call may take. */
+export function answersInTime({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
+  const settings = own(story.policies, upstream)
+  if (!settings) return []
+  return [
+    p95()
+      .of(upstream)
+      .during(...claim.in)
+      .counting(...outcomeNames)
+      .below(Math.min(LATER * settings.timeout.total, story.load.timeoutMs)),
+  ]
+}
+
 /** The others notice nothing. */
 export function harmsNobodyElse(upstream: string, story: Story, { steady }: Around): WrittenCriterion[] {
   if (!steady) return []
@@ -141,7 +101,7 @@ export function recoversAfterIt(
   const waitMs = longestWait(settings.breaker, last.endMs - last.startMs)
   const slow = failsAtOnce(story, upstream, last.name) ? 0 : settings.timeout.attempt
   return [
-    ...(claim.in.length === 1 ? [breaker(upstream).goes('closed', 'open', 'half_open', 'closed')] : []),
+    ...(isOnlyFault(story, upstream, claim.in) ? [breaker(upstream).goes('closed', 'open', 'half_open', 'closed')] : []),
     breaker(upstream).recoversAfter(settings.breaker.recovery, { atMost: LATER * waitMs }),
     breaker(upstream)
       .closesWithin(LATER * waitMs + slow)
@@ -150,45 +110,9 @@ export function recoversAfterIt(
   ]
 }
 
-// A probe waits for its request, and recovery times are jittered.
-const LATER = 1.5
-const SOON: Ms = 1000
-
-/** From the fault's beginning: as many failures as are set, at the rate of the load, and where they are timeouts, these first. */
-function openingMs(story: Story, upstream: string, phase: string, { failures }: BreakerSettings): Ms {
-  const first = story.phases.find(({ name }) => name === phase)
-  const rate = first ? rateOf(story, upstream, first) : 0
-  const countedMs = rate > 0 ? (2 * 1000 * failures) / rate : 0
-  const noticedMs = failsAtOnce(story, upstream, phase) ? SOON : 2 * (own(story.policies, upstream)?.timeout.attempt ?? SOON)
-  return Math.max(noticedMs, countedMs)
+/** Whether the upstream is well but for one phase: only then is it known which way its breaker goes. */
+function isOnlyFault({ faults, phases }: Story, upstream: string, names: readonly string[]): boolean {
+  const probed = new Set(phases.filter(({ probes }) => probes).map(({ name }) => name))
+  const faulted = new Set(faults.filter((fault) => fault.upstream === upstream && !probed.has(fault.phase)).map(({ phase }) => phase))
+  return faulted.size === 1 && names.length === 1 && faulted.has(names[0]!)
 }
-
-/** Requests a second for the upstream. */
-function rateOf({ load }: Story, upstream: string, { startMs, endMs }: PlannedPhase): number {
-  const asked = load.mix.filter(({ probe }) => probe === undefined)
-  const weight = (routes: typeof asked): number => routes.reduce((total, route) => total + route.weight, 0)
-  const share = weight(asked.filter((route) => reaches(route, upstream))) / weight(asked)
-  return (share * expectedArrivals(load, startMs, endMs)) / ((endMs - startMs) / 1000)
-}
-
-/** The longest time that it stays open, when every probe fails for `lastsMs`. */
-function longestWait({ recovery, recoveryGrowth, recoveryMax }: BreakerSettings, lastsMs: Ms): Ms {
-  let wait = recovery
-  // A recovery of no time at all would be probed without end.
-  if (recovery === 0) return wait
-  for (let at = recovery; at < lastsMs && wait < recoveryMax; at += wait) wait = Math.min(recoveryMax, wait * recoveryGrowth)
-  return wait
-}
-
-/** Whether what is wrong in the phase is told at once. Otherwise only timeouts can notice. */
-function failsAtOnce({ faults }: Story, upstream: string, phase: string): boolean {
-  const on = faults.filter((fault) => fault.phase === phase && fault.upstream === upstream)
-  return on.some(({ fault }) => isTold(fault)) && !on.some(({ fault }) => isSlow(fault))
-}
-
-const isTold = (fault: Fault): boolean =>
-  fault.made === 'request'
-    ? ['status', 'disconnect', 'truncated', 'malformed'].includes(fault.fault.is)
-    : fault.made === 'network' && (fault.is === 'down' || fault.toxic.type === 'reset_peer')
-
-const isSlow = (fault: Fault): boolean => fault.made === 'request' && fault.fault.is === 'latency'

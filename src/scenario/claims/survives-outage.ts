@@ -2,18 +2,9 @@
 import * as z from 'zod'
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
-import {
-  type FaultClaimOptions,
-  around,
-  faultClaim,
-  faultClaimOf,
-  harmsNobodyElse,
-  opensAndRefuses,
-  recoversAfterIt,
-  repeatsWithCare,
-  servesFallbacks,
-  wellBefore,
-} from './fault-story.ts'
+import { around } from './around.ts'
+import { type FaultClaimOptions, faultClaim, faultClaimOf } from './fault-claim.ts'
+import { harmsNobodyElse, opensAndRefuses, recoversAfterIt, repeatsWithCare, servesFallbacks, wellBefore } from './fault-story.ts'
 
 export const survivesOutage = claimType({
   kind: 'survives_outage',
