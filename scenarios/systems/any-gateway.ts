@@ -6,7 +6,7 @@ import { perSecond } from '../../src/index.ts'
 
 export const upstreams = { gemini, assemblyai }
 
-export const mix = [
+const mix = [
   gemini.getModel({ weight: 2 }),
   gemini.generateContent({ weight: 1 }),
   assemblyai.getTranscript({ weight: 2 }),

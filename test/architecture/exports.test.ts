@@ -13,7 +13,9 @@ it('exports these names', () => {
   expect(Object.keys(criteria).toSorted().join(' ')).toMatchInlineSnapshot(
     `"amplification breaker errorRate fastFail goodput p50 p95 p99 retries streams unharmed unsafeRetries"`,
   )
-  expect(Object.keys(claims).toSorted().join(' ')).toMatchInlineSnapshot(`"survivesOutageOf"`)
+  expect(Object.keys(claims).toSorted().join(' ')).toMatchInlineSnapshot(
+    `"isolates recovers survivesBadNetworkTo survivesOutageOf survivesSlownessOf"`,
+  )
   expect(Object.keys(faults).toSorted().join(' ')).toMatchInlineSnapshot(
     `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall stalledStream status streamError toxic truncated unsteadyNetwork"`,
   )

@@ -9,10 +9,11 @@ import { reaches } from '../../plan/plan.ts'
 import type { Around } from './around.ts'
 import type { Story } from './claim.ts'
 import type { FaultClaim } from './fault-claim.ts'
-import { PROBES } from './probe-phases.ts'
+import { PROBES, burstName } from './probe-phases.ts'
+import type { ProbeName } from './probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
-const { amplification, breaker, errorRate, fastFail, goodput, p95, unharmed, unsafeRetries } = builders
+const { breaker, errorRate, fastFail, goodput, p95, retries, unharmed, unsafeRetries } = builders
 
 // A probe waits for its request, and recovery times are jittered.
 const LATER = 1.5
@@ -40,21 +41,31 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
 
 /** What may not be repeated is not, and what may be is repeated as often as is set, in the probes and in the fault alike. */
 export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
-  const phases = [...story.phases.filter(({ name, probes }) => probes && name === PROBES).map(({ name }) => name), ...claim.in]
+  const phases = [...(isSent(story, upstream, 'fails-twice') ? [PROBES] : []), ...claim.in]
   const attempts = own(story.policies, upstream)?.retry?.attempts ?? 1
+  const asked = (name: ProbeName, ...criteria: WrittenCriterion[]): WrittenCriterion[] => (isSent(story, upstream, name) ? criteria : [])
   return [
-    ...(story.load.mix.some((route) => reaches(route, upstream) && route.method === 'POST')
-      ? [
-          unsafeRetries(upstream)
-            .during(...phases)
-            .none(),
-        ]
-      : []),
-    amplification(upstream)
+    ...asked(
+      'fails-once',
+      unsafeRetries(upstream)
+        .during(...phases)
+        .none(),
+    ),
+    retries(upstream)
       .during(...phases)
-      .below(Math.max(1.5, attempts)),
+      .attemptsAtMost(attempts),
+    ...asked(
+      'not-found',
+      retries(upstream)
+        .during(burstName({ name: 'not-found', upstream }))
+        .notAfter(404),
+    ),
+    ...asked('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
 }
+
+const isSent = ({ sent }: Story, upstream: string, name: ProbeName): boolean =>
+  sent.some((probe) => probe.name === name && probe.upstream === upstream)
 
 /** However slow the upstream is, users are told something within the time that a whole call may take. */
 export function answersInTime({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {

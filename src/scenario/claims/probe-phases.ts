@@ -47,7 +47,7 @@ export function probeRoutes(sent: readonly SentProbe[], phases: readonly Planned
   })
 }
 
-const burstName = ({ name, upstream }: { name: ProbeName; upstream: string }): string => `${upstream} ${name}`
+export const burstName = ({ name, upstream }: { name: ProbeName; upstream: string }): string => `${upstream} ${name}`
 
 function phaseOf(name: string, duration: Ms, sent: readonly SentProbe[], probed: 'alone' | 'beside'): PhaseInput {
   return { name, duration, warmUp: true, probes: probed, faults: sent.flatMap((probe) => probeFaults(probe.name, probe.upstream)) }
