@@ -10,6 +10,7 @@ import { bind, buildersOf, byKind } from './criterion-type.ts'
 import { type CustomCriteria, bindCustom, customSchema, isCustom } from './custom.ts'
 import { errorRate } from './error-rate.ts'
 import { fastFail } from './fast-fail.ts'
+import { fallbackCriteria, fallbacks } from './fallbacks/fallbacks.ts'
 import { goodput } from './goodput.ts'
 import { latency } from './latency.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
@@ -19,9 +20,9 @@ import { unsafeRetries } from './unsafe-retries.ts'
 
 const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed])
 
-export const criteria = { ...breakerCriteria, ...retryCriteria, ...streamCriteria, ...requestCriteria }
+export const criteria = { ...breakerCriteria, ...retryCriteria, ...fallbackCriteria, ...streamCriteria, ...requestCriteria }
 
-export const builders = { breaker, retries, streams, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, fallbacks, streams, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 

@@ -6,6 +6,7 @@ import type { events } from './events.ts'
 import type { TallyContext } from './events/event.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
+import type { FallbackCell } from './fold/fallbacks.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { RetryCell } from './fold/retries.ts'
 import type { SampledTrace } from './fold/trace-sample.ts'
@@ -36,6 +37,8 @@ export interface Evidence extends Tallied, TraceTallied {
   attempts: AttemptCell[]
   /** How attempts ended, and whether and when the same request was tried again. Only where an upstream was tried. */
   retries: RetryCell[]
+  /** Answers that their upstream did not give for them. */
+  fallbacks: FallbackCell[]
   /** What the upstreams received, joined to a request or not. */
   arrivals: ArrivalCell[]
   /** What they answered. */

@@ -3,6 +3,7 @@ import { GatecrashError } from '../kernel/errors.ts'
 import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
+import { type FallbackCell, mergeFallbacks } from './fold/fallbacks.ts'
 import type { RequestCell } from './fold/requests.ts'
 import { type RetryCell, mergeRetries } from './fold/retries.ts'
 import type { Flow } from './flow.ts'
@@ -26,6 +27,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
     requests: grouped(parts, ({ requests }) => requests, requestKey, mergeRequests),
     attempts: grouped(parts, ({ attempts }) => attempts, attemptKey, mergeAttempts),
     retries: grouped(parts, ({ retries }) => retries, attemptKey, mergeRetries),
+    fallbacks: grouped(parts, ({ fallbacks }) => fallbacks, routeKey, mergeFallbacks),
     arrivals: grouped(parts, ({ arrivals }) => arrivals, arrivalKey, mergeArrivals),
     answers: grouped(parts, ({ answers }) => answers, answerKey, mergeAnswers),
     own: grouped(
@@ -52,6 +54,7 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
 }
 
 const requestKey = ({ phase, route, outcome }: RequestCell): string => JSON.stringify([phase, route, outcome])
+const routeKey = ({ phase, route }: FallbackCell): string => JSON.stringify([phase, route])
 const attemptKey = ({ phase, route, upstream }: AttemptCell | RetryCell): string => JSON.stringify([phase, route, upstream])
 const arrivalKey = ({ phase, upstream, route, method, idempotent }: ArrivalCell): string =>
   JSON.stringify([phase, upstream, route, method, idempotent])

@@ -3,6 +3,7 @@ import {
   amplification,
   breaker,
   errorRate,
+  fallbacks,
   fastFail,
   goodput,
   p50,
@@ -148,6 +149,26 @@ const written = [
     by: retries('gemini').notAfter(400, 404),
     is: { kind: 'no_retry_after', upstream: 'gemini', statuses: [400, 404] },
     reads: 'no request is tried again after 400 or 404 of gemini',
+  },
+  {
+    by: fallbacks(gemini).during('outage').above('90%'),
+    is: { kind: 'fallbacks_above', upstream: 'gemini', during: ['outage'], above: 0.9 },
+    reads: 'more than 90 % of requests for gemini during outage get a fallback',
+  },
+  {
+    by: fallbacks('gemini').during('recovery').below('1%'),
+    is: { kind: 'fallbacks_below', upstream: 'gemini', during: ['recovery'], below: 0.01 },
+    reads: 'fewer than 1 % of requests for gemini during recovery get a fallback',
+  },
+  {
+    by: fallbacks('gemini').marked(),
+    is: { kind: 'fallbacks_marked', upstream: 'gemini' },
+    reads: 'every fallback for gemini is marked as one',
+  },
+  {
+    by: fallbacks('gemini').noOlderThan('60s'),
+    is: { kind: 'fallbacks_fresh', upstream: 'gemini', oldestMs: 60_000 },
+    reads: 'no fallback for gemini is older than 60 s',
   },
 ] as const
 

@@ -50,6 +50,7 @@ it('counts parts together as if one fold had seen them', () => {
       .toSorted()
   expect(attempts(merged)).toEqual(attempts(whole))
   expect(merged.retries).toEqual(whole.retries)
+  expect(merged.fallbacks).toEqual(whole.fallbacks)
   expect(merged.retries.some(({ ended }) => ended.some(({ repeated }) => repeated > 0))).toBe(true)
   expect(merged.arrivals.reduce((total, { count }) => total + count, 0)).toBe(whole.arrivals.reduce((total, { count }) => total + count, 0))
   expect(merged.series.arrivals).toEqual(whole.series.arrivals)

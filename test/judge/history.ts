@@ -98,6 +98,8 @@ export interface Answer {
   attempts: number
   /** In place of `attempts`: each of them. */
   tries?: Try[]
+  /** Checksum of the body that the client gets; with a good attempt, of what the upstream sent too. */
+  body?: string
   /** How often the proxy's front saw it. Default: there is no front. */
   heads?: number
   lateMs?: number
@@ -259,7 +261,8 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
         clientGone: tried?.status === 0,
         ...(tried?.retryAfterMs !== undefined && { retryAfterMs: tried.retryAfterMs }),
         whole: isLast ? answer.spoiled !== 'last' : answer.spoiled !== 'first',
-        length: 0,
+        length: answer.body === undefined ? 0 : 9,
+        ...(answer.body !== undefined && isLast && answer.outcome === 'ok' && { checksum: answer.body }),
         ...answer.departures?.[attempt - 1],
       }
     }
@@ -276,6 +279,7 @@ function* traffic(story: Story, plan: Plan): Generator<JournalEvent> {
       method: answer.method ?? asked.method,
       outcome,
       status,
+      ...(answer.body !== undefined && { length: 9, checksum: answer.body }),
       ...answer.client,
     }
   }

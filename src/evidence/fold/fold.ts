@@ -19,6 +19,7 @@ import { openTraceTallies } from '../tallies/tallies.ts'
 import { SeriesTally } from '../time-series.ts'
 import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
+import { FallbackTally } from './fallbacks.ts'
 import { createJoiner } from './joiner.ts'
 import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
@@ -87,6 +88,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const requests = new RequestTally(plan)
   const attempts = new AttemptTally(plan, index, origin)
   const retries = new RetryTally(plan, index, origin)
+  const fallbacks = new FallbackTally(plan)
   const arrivals = new ArrivalTally(plan, index)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
@@ -103,12 +105,14 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       requests.trace(trace)
       attempts.trace(trace)
       retries.trace(trace)
+      fallbacks.trace(trace)
       flow.trace(trace)
       sample.trace(trace)
       traceTallies.trace(trace)
     },
     onDeparture(departure, cell) {
       arrivals.departure(departure, cell)
+      fallbacks.departure(departure)
       flow.departure(departure)
       traceTallies.departure(departure)
     },
@@ -189,6 +193,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
         requests: requests.result(),
         attempts: attempts.result(),
         retries: retries.result(),
+        fallbacks: fallbacks.result(),
         ...arrivals.result(),
         lateness: latenessOf(plan, lateness),
         series: series.result(),

@@ -1,0 +1,55 @@
+// fallbacks('gemini').during('recovery').below('1%'): when the upstream is well, its requests get its answers, and few a fallback.
+import * as z from 'zod'
+import { share } from '../../kernel/wording.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import { criterionType } from '../criterion-type.ts'
+import { inPhases, named, ofOne } from '../fields.ts'
+import { openedWithoutDelay } from '../measure/excuse.ts'
+import { fallbackText, fallbacksIn, unbackedText } from '../measure/fallbacks.ts'
+import { doubtMissing, missingIn } from '../measure/missing.ts'
+import { countIn, requestsIn, windowOf } from '../measure/scope.ts'
+import { unprovableShare } from '../measure/statistics/provable.ts'
+import { judgeRate, rateResult } from '../measure/statistics/rate.ts'
+import { samplesFor } from '../measure/statistics/sample-size.ts'
+import { type Share, parseShare } from '../notation.ts'
+
+export const below = criterionType({
+  kind: 'fallbacks_below',
+  fields: { ...ofOne, below: z.number() },
+  build: {
+    /** Fewer than this share of the requests for the upstream get a fallback. */
+    below:
+      (scope: { upstream: string; during?: string[] }) =>
+      (limit: Share): WrittenCriterion =>
+        written({ kind: 'fallbacks_below', ...scope, below: parseShare(limit) }),
+  },
+  relation: 'below',
+  breaker: 'none',
+  causes: ['too_many_fallbacks'],
+  sentence: ({ upstream, during, below: limit }) =>
+    `fewer than ${share(limit)} of requests for ${upstream}${inPhases(during)} get a fallback`,
+  phases: named,
+  needs: ({ below: limit }) => samplesFor(1 - limit),
+  badShare: ({ below: limit }) => limit,
+  check: ({ below: limit }) => unprovableShare(limit),
+
+  judge({ upstream, below: limit, during }, run) {
+    const { plan, evidence } = run
+    const window = windowOf(plan, during)
+    const scope = { upstream, phases: window.phases }
+    const n = countIn(requestsIn(evidence, scope))
+    const seen = fallbacksIn(run, scope)
+    const hits = seen.marked.count + seen.unmarked.count
+    const rule = { good: 'below', limit } as const
+    const raw = {
+      ...judgeRate(hits, n, { ...rule, cause: 'too_many_fallbacks', what: fallbackText(seen) }),
+      window,
+      withoutHarnessDelay: openedWithoutDelay(plan, upstream),
+    }
+    // What no upstream sent may be a fallback that does not say so.
+    if (raw.result === 'pass' && seen.unbacked > 0 && rateResult(hits + seen.unbacked, n, rule) !== 'pass')
+      return { ...raw, result: 'inconclusive', cause: 'contradiction', why: `${unbackedText(seen.unbacked)} (so far: ${raw.why})` }
+    const missing = missingIn(run, scope)
+    return doubtMissing(raw, missing, () => rateResult(hits + missing, n + missing, rule))
+  },
+})
