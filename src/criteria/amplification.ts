@@ -9,10 +9,9 @@ import { needsText, plural } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './fields.ts'
-import { MAX_UNSEEN_COUNT, meanInterval, meanOf } from './measure/statistics/mean-of-counts.ts'
-import { samplesFor } from './measure/statistics/sample-size.ts'
+import { MAX_UNSEEN_COUNT, meanInterval, meanOf, meanOfSumInterval } from './measure/statistics/mean-of-counts.ts'
+import { CONFIDENCE, samplesFor } from './measure/statistics/sample-size.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { poissonInterval } from './measure/statistics/statistics.ts'
 import { unjoinedIn } from './measure/unjoined-attempts.ts'
 import { whyUnseen } from './measure/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './notation.ts'
@@ -54,9 +53,10 @@ export const amplification = criterionType({
       return { ...nothing, needsMore: needed(below), why: `no request was tried at ${upstream}` }
     }
     const measured = arrived / tried
-    const [lower, upper] = interval
+    const [lower, upper] = interval(CONFIDENCE)
     const figures = `${plural(arrived, 'attempt')} for ${plural(tried, 'request')}: ${figure(measured)} each (${figure(lower)} to ${upper === null ? 'any number' : figure(upper)})`
-    const judged = { ...base, measured, interval }
+    const failsAt = [(confidence: number) => interval(confidence)[0] >= below]
+    const judged = { ...base, measured, interval: [lower, upper] as [number, number | null], failsAt }
     const unseen = lower < below ? whyUnseen(run, { upstream, phases: window.phases }) : undefined
     if (unseen !== undefined) return { ...judged, result: 'inconclusive', cause: 'attempts_unseen', why: `${unseen} (so far: ${figures})` }
     if (upper !== null && upper < below) return { ...judged, result: 'pass', why: `${figures}, limit ${below}` }
@@ -72,7 +72,7 @@ interface Attempts {
   /** Requests that were tried at all. */
   tried: number
   arrived: number
-  interval: [lower: number, upper: number | null]
+  interval(confidence: number): [lower: number, upper: number | null]
 }
 
 function attemptsPerRequest(run: Case, scope: Scoped): Attempts {
@@ -83,16 +83,23 @@ function attemptsPerRequest(run: Case, scope: Scoped): Attempts {
     for (const [attempts, requests] of (byHeads.length > 0 ? byHeads : byAttempts).entries())
       byCount[attempts] = (byCount[attempts] ?? 0) + requests
   const { n, sum } = meanOf(byCount)
-  return { tried: n, arrived: sum, interval: n === 0 ? [0, null] : meanInterval(byCount) }
+  return { tried: n, arrived: sum, interval: (confidence) => (n === 0 ? [0, null] : meanInterval(byCount, confidence)) }
 }
 
-/** Arrivals are taken for a Poisson count. Of all requests, those that ended ok were surely tried. */
+/** How many attempts which request made is not known. Of all requests, those that ended ok were surely tried. */
 function unjoinedAttempts(evidence: Evidence, scope: Scoped): Attempts {
   const arrived = arrivalsIn(evidence, scope).reduce((total, cell) => total + cell.count, 0)
   const cells = requestsIn(evidence, scope)
   const [requests, ok] = [countIn(cells), countIn(cells, ['ok'])]
-  const [few, many] = poissonInterval(arrived)
-  return { tried: requests, arrived, interval: [few / Math.max(1, requests), many === null || ok === 0 ? null : many / ok] }
+  return {
+    tried: requests,
+    arrived,
+    interval(confidence) {
+      if (requests === 0) return [0, null]
+      const [few, many] = meanOfSumInterval(arrived, requests, confidence)
+      return [few, ok === 0 ? null : (many * requests) / ok]
+    },
+  }
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)))

@@ -137,6 +137,7 @@ const findingSchema: z.ZodType<RawFinding> = z
     window: z.strictObject({ fromMs: z.number(), toMs: z.number(), phases: z.array(z.string()) }),
     witnessed: z.literal(true).exactOptional(),
     absent: z.enum(abilityNames).exactOptional(),
+    failsAt: z.array(z.custom<(confidence: number) => boolean>((value) => typeof value === 'function')).exactOptional(),
     withoutHarnessDelay: z.custom<NonNullable<RawFinding['withoutHarnessDelay']>>((value) => typeof value === 'function').exactOptional(),
   })
   .refine(({ result, cause }) => result === 'pass' || cause !== undefined, { error: 'must name a cause, such as not_met', path: ['cause'] })

@@ -49,6 +49,11 @@ export interface RawFinding<Given extends Cause = Cause> extends Figures {
    * that was seen, and does not keep its promise, is never absent.
    */
   absent?: Ability
+  /**
+   * Of each comparison with a limit by which it could fail: whether it does with bounds of a confidence (0–1). Absent where a failure is
+   * certain, such as a transition that was seen.
+   */
+  failsAt?: readonly ((confidence: number) => boolean)[]
   /** The result had the harness added no delay; absent where a delay cannot have caused a failure. */
   withoutHarnessDelay?: (delay: HarnessDelay) => Result
 }

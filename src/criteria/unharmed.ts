@@ -1,5 +1,6 @@
 // unharmed('assemblyai').comparedWith('steady'): an upstream without a fault, while others fail, does as well as in a quiet phase.
-// Compared are the share of errors and fallbacks, with a limit, and p95 of ok, with a ratio and a slack. Its breaker stays closed.
+// Compared are the share of errors and fallbacks, which may grow by a limit, and p95 of ok of each route, which may grow by a ratio and a
+// slack. Its breaker stays closed.
 import * as z from 'zod'
 import { errorOutcomes } from '../contract/outcome.ts'
 import { actsOn } from '../faults/fault.ts'
@@ -17,10 +18,12 @@ import { spells } from './measure/breaker/breaker-history.ts'
 import { excused, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
 import { doubtMissing, missingIn } from './measure/missing.ts'
 import { withUnknown } from './measure/statistics/quantile.ts'
-import { judgeRate, rateResult } from './measure/statistics/rate.ts'
+import { type Hits, quantileDifference } from './measure/statistics/difference.ts'
+import { increaseResult, judgeIncrease } from './measure/statistics/increase.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
-import { quantileInterval, rateInterval } from './measure/statistics/statistics.ts'
+import { quantileInterval } from './measure/statistics/statistics.ts'
+import { type RoutePair, routePairs } from './measure/route-pairs.ts'
 import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from './notation.ts'
 import type { Case, HarnessDelay, RawFinding, Result } from './raw-finding.ts'
@@ -32,7 +35,7 @@ export interface UnharmedOptions {
   latencyRatio?: number
   /** … plus this much (default 20 ms). */
   latencySlack?: Duration
-  /** Error rate during faults (default 1 %). */
+  /** How much higher the share of errors and fallbacks may be during faults (default 1 %). */
   errorRateBelow?: Share
 }
 
@@ -80,59 +83,94 @@ export const unharmed = criterionType({
     const { plan, evidence } = run
     const during = faultPhases(plan)
     const window = windowOf(plan, [comparedWith, ...during])
-    const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] })
     const faulted = requestsIn(evidence, { upstream, phases: during })
-    const n = countIn(faulted)
-    const spoiled = spoiledIn(evidence, upstream, during)
-    const failed = countIn(faulted, errorOutcomes) + spoiled
-    const fallbacks = countIn(faulted, ['fallback'])
-    const errors = failed + fallbacks
-    if (countIn(quiet) === 0 || n === 0) {
-      const why = `no request for ${upstream} was seen ${n === 0 ? 'while others failed' : `in ${comparedWith}`}`
+    const askedAmid = new Set(faulted.map(({ route }) => route))
+    const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] }).filter(({ route }) => askedAmid.has(route))
+    const [now, before] = [harmIn(faulted), harmIn(quiet)]
+    if (before.n === 0 || now.n === 0) {
+      const why = `no request for ${upstream} was seen ${now.n === 0 ? 'while others failed' : `in ${comparedWith}`}`
       const needsMore = Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
-      const nothing = { measured: null, interval: null, unit: 'ratio', n, bound: errorRateBelow, window } as const
+      const nothing = { measured: null, interval: null, unit: 'ratio', n: now.n, bound: errorRateBelow, window } as const
       return { ...nothing, result: 'inconclusive', cause: 'no_samples', needsMore, why }
     }
-    const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
-    const [before, amid] = [quiet, faulted].map((cells) => latenciesIn(cells, withUnknown(['ok'], cells), 'latency')) as [
-      Latencies,
-      Latencies,
-    ]
-    // Some of its requests may end in a fallback when all is well too.
-    const usual = countIn(quiet, ['fallback'])
-    const allowed = usual === 0 ? errorRateBelow : Math.min(1, errorRateBelow + rateInterval(usual, countIn(quiet))[1])
-    const limit = { good: 'below', limit: allowed } as const
-    const words = `${failedText(spoiled)}${fallbacks === 0 ? '' : ` or got a fallback (${count(fallbacks)})`}`
-    const rate = judgeRate(errors, n, { ...limit, cause: 'harmed', what: words })
+    const [spoiled, fallbacks] = [spoiledIn(evidence, upstream, during), countIn(faulted, ['fallback'])]
+    const what = `${failedText(spoiled)}${fallbacks === 0 ? '' : ` or got a fallback (${count(fallbacks)})`}`
+    const rate = judgeIncrease(now, before, { limit: errorRateBelow, cause: 'harmed', what, compared: `in ${comparedWith}` })
     const opened = openedAmid(run, upstream, during)
     if (opened !== undefined && rate.result !== 'fail') {
-      const facts = { n, measured: rate.measured, interval: rate.interval, bound: allowed, unit: 'ratio', window } as const
+      const facts = { n: now.n, measured: rate.measured, interval: rate.interval, bound: errorRateBelow, unit: 'ratio', window } as const
       const withoutDelay = openedWithoutDelay(plan, upstream)
       return { ...facts, result: 'fail', cause: 'harmed', why: `${opened}; ${rate.why}`, withoutHarnessDelay: withoutDelay }
     }
-    const slowed = compare(amid, before, allow)
+    const allowed = { ratio: latencyRatio, slackMs: latencySlackMs }
+    const pairs = routePairs(faulted, quiet, samplesFor(QUANTILE)).map((pair) => compared(pair, allowed))
+    const slowed = pairs.map(({ result }) => result).reduce(worse, pairs.length === 0 ? 'inconclusive' : 'pass')
+    const atWorst = (more: number): Result => increaseResult({ hits: Math.max(0, now.hits + more), n: now.n }, before, errorRateBelow)
     const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
-      worse(rateResult(errors - excused(faulted, delay, plan, upstream), n, limit), withoutStalls(faulted, quiet, allow, delay))
+      pairs.map((pair) => withoutStalls(pair, allowed, delay)).reduce(worse, atWorst(-excused(faulted, delay, plan, upstream)))
+    const failsAt = [...(rate.failsAt ?? []), ...pairs.map((pair) => pair.failsAt)]
 
     // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
-    if (rate.result !== 'pass' && worse(rate.result, slowed) === rate.result) return { ...rate, window, withoutHarnessDelay }
-    const [measured, base] = [spanAtQuantile(amid, QUANTILE), spanAtQuantile(before, QUANTILE)]
-    const bound = base === null ? null : allow(base)
-    const figures = `p95 was ${shown(base)} in ${comparedWith} and ${shown(measured)} while others failed (allowed ${shown(bound)}); ${rate.why}`
+    if (rate.result !== 'pass' && worse(rate.result, slowed) === rate.result) return { ...rate, window, withoutHarnessDelay, failsAt }
+    // A rate that passes has seen requests on both sides, so there is a pair.
+    const shownPair = pairs.find(({ result }) => result === slowed)!
+    const { amid, quietly, bound } = shownPair
+    const named = pairs.length > 1 ? ` of ${shownPair.routes.join(' and ')}` : ''
+    const figures = `p95${named} was ${shown(spanAtQuantile(quietly, QUANTILE))} in ${comparedWith} and ${shown(spanAtQuantile(amid, QUANTILE))} while others failed (allowed ${shown(bound)}); ${rate.why}`
     const interval = quantileInterval(amid, QUANTILE)
-    const judged = { n: amid.totalCount, measured, bound, interval, unit: 'ms', window, withoutHarnessDelay } as const
+    const facts = { n: amid.totalCount, measured: spanAtQuantile(amid, QUANTILE), bound, interval, unit: 'ms', window } as const
+    const judged = { ...facts, withoutHarnessDelay, failsAt }
     if (slowed === 'pass') {
       const unsupported = unsupportedIn(run, upstream, during)
       const passed = { ...judged, result: 'pass', why: figures } as const
-      const raw = doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => rateResult(errors + unsupported, n, limit))
+      const raw = doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => atWorst(unsupported))
       const missing = missingIn(run, { upstream, phases: during })
-      return doubtMissing(raw, missing, () => rateResult(errors + missing, n + missing, limit))
+      const ifAllFailed = { hits: now.hits + missing, n: now.n + missing }
+      return doubtMissing(raw, missing, () => increaseResult(ifAllFailed, before, errorRateBelow))
     }
     if (slowed === 'fail') return { ...judged, result: 'fail', cause: 'harmed', why: figures }
-    const few = `${plural(before.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
+    const few = `${plural(quietly.totalCount, 'sample')} against ${plural(amid.totalCount, 'sample')} cannot tell the two apart`
     return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${figures}; ${few}` }
   },
 })
+
+/** Errors, answers that the upstream had spoiled, and fallbacks. */
+function harmIn(cells: RequestCell[]): Hits {
+  const spoiled = cells.filter(({ outcome }) => outcome === 'ok').reduce((total, { standing }) => total + standing.spoiled, 0)
+  return { hits: countIn(cells, [...errorOutcomes, 'fallback']) + spoiled, n: countIn(cells) }
+}
+
+interface Allowed {
+  ratio: number
+  slackMs: Ms
+}
+
+interface ComparedPair extends RoutePair {
+  amid: Latencies
+  quietly: Latencies
+  result: Result
+  failsAt(confidence: number): boolean
+  /** What p95 may be, by the compared phase's. */
+  bound: Ms | null
+}
+
+/** Sure only when even the unlucky ends of both intervals agree. */
+function compared(pair: RoutePair, { ratio, slackMs }: Allowed): ComparedPair {
+  const [amid, quietly] = [timed(pair.now, 'latency'), timed(pair.before, 'latency')]
+  const [lower, upper] = quantileDifference(amid, quietly, { quantile: QUANTILE, ratio })
+  const base = spanAtQuantile(quietly, QUANTILE)
+  return {
+    ...pair,
+    amid,
+    quietly,
+    result: upper !== null && upper < slackMs ? 'pass' : lower !== null && lower > slackMs ? 'fail' : 'inconclusive',
+    failsAt(confidence) {
+      const [surely] = quantileDifference(amid, quietly, { quantile: QUANTILE, ratio, confidence })
+      return surely !== null && surely > slackMs
+    },
+    bound: base === null ? null : ratio * base + slackMs,
+  }
+}
 
 /** That the upstream's breaker opened while others failed, although nothing was wrong with it. */
 function openedAmid(run: Case, upstream: string, during: readonly string[]): string | undefined {
@@ -146,23 +184,13 @@ function openedAmid(run: Case, upstream: string, during: readonly string[]): str
 }
 
 /** p95 as it would have been, had no stall touched a request in the faults: as many of the slowest as it can have are left out. */
-function withoutStalls(faulted: RequestCell[], quiet: RequestCell[], allow: (base: Ms) => Ms, delay: HarnessDelay): Result {
-  const [before, amid] = [quiet, faulted].map((cells) => latenciesIn(cells, withUnknown(['ok'], cells), 'service')) as [
-    Latencies,
-    Latencies,
-  ]
-  const base = quantileInterval(before, QUANTILE)[1]
+function withoutStalls({ now, before }: RoutePair, { ratio, slackMs }: Allowed, delay: HarnessDelay): Result {
+  const base = quantileInterval(timed(before, 'service'), QUANTILE)[1]
   if (delay.saturated || base === null) return 'inconclusive'
-  return quantileWithoutDelay(amid, { quantile: QUANTILE, belowMs: allow(base) }, delay)
+  return quantileWithoutDelay(timed(now, 'service'), { quantile: QUANTILE, belowMs: ratio * base + slackMs }, delay)
 }
 
-/** Sure only when even the unlucky ends of both intervals agree. */
-function compare(amid: Latencies, before: Latencies, allow: (base: Ms) => Ms): Result {
-  const [amidLow, amidHigh] = quantileInterval(amid, QUANTILE)
-  const [beforeLow, beforeHigh] = quantileInterval(before, QUANTILE)
-  if (amidHigh !== null && beforeLow !== null && amidHigh < allow(beforeLow)) return 'pass'
-  return amidLow !== null && beforeHigh !== null && amidLow > allow(beforeHigh) ? 'fail' : 'inconclusive'
-}
+const timed = (cells: RequestCell[], measure: 'latency' | 'service'): Latencies => latenciesIn(cells, withUnknown(['ok'], cells), measure)
 
 function worse(a: Result, b: Result): Result {
   if (a === 'fail' || b === 'fail') return 'fail'

@@ -1,10 +1,10 @@
 // The judge: plan and evidence in, verdict out. A pure function that does not know which stage made the evidence. A stored run judged
 // again gives the same verdict, byte for byte.
 //
-//   criterion ──rule──▶ RawFinding ──credibility──▶ Finding ──┐
-//   run ──────────────▶ validity checks ──────────────────────┴──▶ Verdict
+//   criterion ──rule──▶ RawFinding ──credibility──▶ ──multiplicity──▶ Finding ──┐
+//   run ──────────────▶ validity checks ────────────────────────────────────────┴──▶ Verdict
 import { causalRank } from '../criteria/cause.ts'
-import type { Relation } from '../criteria/criterion.ts'
+import type { KnownCriterion, Relation } from '../criteria/criterion.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
 import { withInferredBreakers } from '../criteria/measure/breaker/inferred-breaker.ts'
@@ -14,6 +14,7 @@ import { abilities } from '../plan/ability.ts'
 import { isExpected } from '../plan/expectations.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { credible } from './credibility.ts'
+import { amongAll } from './multiplicity.ts'
 import { withContradictions } from './validity/contradictions.ts'
 import { checkValidity } from './validity/validity.ts'
 import type { Finding, ValidityCheck, Verdict } from './verdict.ts'
@@ -24,7 +25,9 @@ const NEAR = 0.1
 /** `custom` holds the project's own criteria of the plan (see `loadCriteria`). */
 export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map()): Verdict {
   const run = withInferredBreakers({ plan, evidence })
-  const findings = inOrder(plan.criteria.map((planned) => findingOf(planned, run, custom)))
+  const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
+  const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
+  const findings = inOrder(plan.criteria.map((planned, at) => findingOf(planned, known[at]!, raw[at]!, plan)))
   const validity = withContradictions(checkValidity(run, custom), findings)
   const deciding = findings.filter(({ severity }) => severity === 'error')
   const count = (result: Result): number => deciding.filter((finding) => finding.result === result).length
@@ -47,14 +50,15 @@ export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = n
   }
 }
 
-function findingOf({ id, criterion, source, severity }: PlannedCriterion, run: Case, custom: CustomCriteria): Finding {
-  const known = knownCriterion(criterion, custom)
+function rawFinding(known: KnownCriterion, run: Case): RawFinding {
+  return credible(known.judge(run), run, known.breaker === 'events' ? known.upstream : undefined)
+}
+
+function findingOf({ id, criterion, source, severity }: PlannedCriterion, known: KnownCriterion, raw: RawFinding, plan: Plan): Finding {
   const { sentence, relation, latencyBound } = known
-  const breaker = known.breaker === 'events' ? known.upstream : undefined
-  const raw = credible(known.judge(run), run, breaker)
   const margin = marginOf(raw, relation)
   const { result, cause, n, unit, window, needsMore } = raw
-  const lacks = unexpectedLack(raw, run, known.upstream)
+  const lacks = unexpectedLack(raw, plan, known.upstream)
   const why = lacks === undefined ? raw.why : `${raw.why}; ${lacks}`
   return {
     id,
@@ -92,7 +96,7 @@ function rounded(value: number | null): number | null {
 }
 
 /** That the gateway does not have what nobody expects of it; undefined where the finding stands as it is. */
-function unexpectedLack({ result, absent }: RawFinding, { plan }: Case, upstream: string | undefined): string | undefined {
+function unexpectedLack({ result, absent }: RawFinding, plan: Plan, upstream: string | undefined): string | undefined {
   if (result === 'pass' || absent === undefined || upstream === undefined || isExpected(plan.gateway, upstream, absent)) return undefined
   return `no expectation names ${abilities[absent]} for ${upstream}, so this only warns`
 }

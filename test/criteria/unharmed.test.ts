@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/criteria/criteria.ts'
-import { type Answer, type Story, failing, findingOf, ok } from '../judge/history.ts'
+import { arrivals } from '../../src/plan/arrivals.ts'
+import { type Answer, type Story, failing, findingOf, ok, planOf } from '../judge/history.ts'
 
 const bystander: Criterion = {
   kind: 'unharmed',
@@ -61,8 +62,48 @@ it('fails a bystander whose users got fallbacks, or whose breaker opened', async
   })
 })
 
-it('allows a bystander the fallbacks that it has when all is well', async () => {
-  let count = 0
-  const usual: Story = { assemblyai: () => (count++ % 10 === 0 ? { outcome: 'fallback', latencyMs: 1, attempts: 0 } : ok), perSecond: 200 }
-  expect(await findingOf(bystander, usual)).toMatchObject({ result: 'pass' })
+it('allows a bystander the fallbacks and errors that it has when all is well', async () => {
+  const usual = (one: Answer, n: number): Story => {
+    let count = 0
+    return { assemblyai: () => (count++ % n === 0 ? one : ok), perSecond: 200 }
+  }
+  const fallback: Answer = { outcome: 'fallback', latencyMs: 1, attempts: 0 }
+  expect(await findingOf(bystander, usual(fallback, 150))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(bystander, usual(failing, 150))).toMatchObject({ result: 'pass' })
+  // The more fail anyway, the more requests it takes to tell that no more do.
+  const often = await findingOf(bystander, usual(fallback, 10))
+  expect(often).toMatchObject({ result: 'inconclusive', cause: 'too_few_samples' })
+  expect(often.needsMore).toBeGreaterThan(2000)
+})
+
+it('compares each route with itself, so that no quick one hides a slow one', async () => {
+  const routes = (
+    [
+      ['gemini', 'any', 25],
+      ['assemblyai', 'quick', 24],
+      ['assemblyai', 'slow', 1],
+    ] as const
+  ).map(([upstream, route, weight]) => ({
+    ...planOf().load.mix[0]!,
+    route: `${upstream}.${route}`,
+    reaches: [{ upstream, route }],
+    weight,
+  }))
+  const perSecond = 600
+  const { load } = planOf([], {}, perSecond)
+  const plan = { load: { ...load, mix: routes } }
+  const asked = Array.from(arrivals(planOf([], plan)), ({ route }) => route.route)
+  // One request in 25 is four times as slow as it was: p95 of all does not show it.
+  const story = (slowMs: number): Story => ({
+    plan,
+    perSecond,
+    assemblyai: (dueMs, index) => ({
+      ...ok,
+      latencyMs: asked[index] === 'assemblyai.slow' && dueMs >= 12_000 && dueMs < 22_000 ? slowMs : 50,
+    }),
+  })
+  const finding = await findingOf(bystander, story(200))
+  expect(finding).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ms' })
+  expect(finding.why).toMatch(/^p95 of assemblyai\.slow was 50 ms in steady and 200 ms while others failed/)
+  expect(await findingOf(bystander, story(60))).toMatchObject({ result: 'pass' })
 })

@@ -2,7 +2,7 @@
 import { beside, count, needsText, share } from '../../../kernel/wording.ts'
 import type { Cause, CommonCause } from '../../cause.ts'
 import type { RawFinding, Result } from '../../raw-finding.ts'
-import { samplesFor } from './sample-size.ts'
+import { CONFIDENCE, samplesFor } from './sample-size.ts'
 import { rateInterval, samplesToDecide } from './statistics.ts'
 
 export interface RateLimit {
@@ -38,7 +38,8 @@ export function judgeRate<Failed extends Cause>(
   const interval = rateInterval(hits, n)
   const [lower, upper] = interval
   const figures = `${count(hits)} of ${count(n)} ${what}: ${beside(hits / n, limit, share)} (${share(lower)} to ${share(upper)})`
-  const judged = { ...base, measured: hits / n, interval }
+  const failsAt = [(confidence: number) => rateResult(hits, n, rate, confidence) === 'fail']
+  const judged = { ...base, measured: hits / n, interval, failsAt }
   const result = rateResult(hits, n, rate)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${share(limit)}` }
   if (result === 'fail') return { ...judged, result, cause, why: `${figures}, promised ${good} ${share(limit)}` }
@@ -49,9 +50,9 @@ export function judgeRate<Failed extends Cause>(
 }
 
 /** Passes when the whole interval lies on the good side of the limit, fails when it lies on the other. */
-export function rateResult(hits: number, n: number, { good, limit }: RateLimit): Result {
+export function rateResult(hits: number, n: number, { good, limit }: RateLimit, confidence = CONFIDENCE): Result {
   if (n === 0) return 'inconclusive'
-  const [lower, upper] = rateInterval(hits, n)
+  const [lower, upper] = rateInterval(hits, n, confidence)
   const isGood = good === 'below' ? upper < limit : lower > limit
   const isBad = good === 'below' ? lower >= limit : upper <= limit
   return isGood ? 'pass' : isBad ? 'fail' : 'inconclusive'

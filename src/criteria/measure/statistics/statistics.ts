@@ -1,5 +1,6 @@
 // What a sample says about the rate or the quantile behind it. Every interval is a pair of one-sided 95 % bounds:
 // each end alone is wrong in at most one case of twenty, and only one end ever decides a criterion.
+// test/criteria/measure/statistics/coverage.test.ts measures how often each bound holds.
 import { type Latencies, leastSpanAtRank, spanAtRank } from '../../../evidence/latency-histogram.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { CONFIDENCE } from './sample-size.ts'
@@ -10,34 +11,22 @@ import { betaCdf, betaQuantile } from './beta.ts'
  * is binomial (n, quantile). Null where n is too small for a bound on that side.
  * David and Nagaraja, Order Statistics (3rd ed.), 7.1.
  */
-export function quantileRanks(n: number, quantile: number): [lower: number | null, upper: number | null] {
+export function quantileRanks(n: number, quantile: number, confidence = CONFIDENCE): [lower: number | null, upper: number | null] {
   // The upper bound is the lowest rank r with P(fewer than r samples below) ≥ 95 %; the lower the highest with ≤ 5 %.
-  const upper = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) >= CONFIDENCE)
-  const aboveLower = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) > 1 - CONFIDENCE) ?? n + 1
+  const upper = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) >= confidence)
+  const aboveLower = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) > 1 - confidence) ?? n + 1
   return [aboveLower > 1 ? aboveLower - 1 : null, upper]
 }
 
 /** Bins err to the outer side at both ends: a pass holds for the slowest samples that they may hold, a failure for the quickest. */
-export function quantileInterval(latencies: Latencies, quantile: number): [lower: Ms | null, upper: Ms | null] {
-  const [lower, upper] = quantileRanks(latencies.totalCount, quantile)
+export function quantileInterval(latencies: Latencies, quantile: number, confidence = CONFIDENCE): [lower: Ms | null, upper: Ms | null] {
+  const [lower, upper] = quantileRanks(latencies.totalCount, quantile, confidence)
   return [lower && leastSpanAtRank(latencies, lower), upper && spanAtRank(latencies, upper)]
 }
 
 /** Exact bounds of the rate behind `hits` of `n` (Clopper and Pearson 1934). */
-export function rateInterval(hits: number, n: number): [lower: number, upper: number] {
-  return [hits === 0 ? 0 : betaQuantile(1 - CONFIDENCE, hits, n - hits + 1), hits === n ? 1 : betaQuantile(CONFIDENCE, hits + 1, n - hits)]
-}
-
-// The standard normal's 95 % point.
-const Z = 1.6448536269514722
-
-// Below it a Poisson count is not near enough to a normal one.
-const MIN_POISSON = 30
-
-/** Bounds of the mean behind a Poisson count, by its normal approximation. None where that does not hold. */
-export function poissonInterval(seen: number): [lower: number, upper: number | null] {
-  const reach = Z * Math.sqrt(seen)
-  return seen < MIN_POISSON ? [0, null] : [seen - reach, seen + reach]
+export function rateInterval(hits: number, n: number, confidence = CONFIDENCE): [lower: number, upper: number] {
+  return [hits === 0 ? 0 : betaQuantile(1 - confidence, hits, n - hits + 1), hits === n ? 1 : betaQuantile(confidence, hits + 1, n - hits)]
 }
 
 const MAX_SAMPLES = 10_000_000

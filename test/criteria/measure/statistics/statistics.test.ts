@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { latenciesOf, noLatencies } from '../../../../src/evidence/latency-histogram.ts'
 import {
-  poissonInterval,
+  binomialCdf,
   quantileInterval,
   quantileRanks,
   rateInterval,
@@ -30,6 +30,20 @@ describe('quantile bounds', () => {
     // Conover, Practical Nonparametric Statistics (3rd ed.), table A3: binomial (100, 0.5) has its 5 % point at 42 and its 95 % point at 58.
     expect(quantileRanks(100, 0.5)).toEqual([42, 59])
     expect(quantileRanks(35, 0.1)[0]).toBe(1)
+  })
+
+  // SciPy 1.17.1: binom.cdf of the ranks around binom.ppf(0.05) and binom.ppf(0.95).
+  it.each([
+    [10, 0.5, 2, 9],
+    [59, 0.95, 53, 59],
+    [200, 0.95, 185, 196],
+    [299, 0.99, 293, 299],
+    [1000, 0.95, 938, 962],
+    [4000, 0.99, 3949, 3971],
+    [20_000, 0.999, 19_972, 19_988],
+    [100_000, 0.95, 94_886, 95_114],
+  ])('agree with an independent implementation: of %d samples, the quantile %d', (n, quantile, lower, upper) => {
+    expect(quantileRanks(n, quantile)).toEqual([lower, upper])
   })
 
   it('do not exist for nothing', () => {
@@ -83,6 +97,35 @@ describe('rate bounds', () => {
     expect(rateInterval(500_000, 1_000_000)).toEqual([expect.closeTo(0.499177074, 7), expect.closeTo(0.500822926, 7)])
   })
 
+  // SciPy 1.17.1: beta.ppf(0.05, hits, n - hits + 1), beta.ppf(0.95, hits + 1, n - hits).
+  it.each([
+    [0, 59, 0, 0.0495076098882],
+    [0, 2995, 0, 0.000999744420901],
+    [1, 20, 0.00256137877653, 0.216106164207],
+    [3, 10, 0.0872644339142, 0.606624216105],
+    [10, 1000, 0.00543514014471, 0.0169031751206],
+    [37, 4000, 0.0069059249021, 0.0121510900487],
+    [199, 200, 0.976501529565, 0.999743566413],
+    [500, 1000, 0.473517731236, 0.526482268764],
+    [1000, 1_000_000, 0.000948583778594, 0.00105357487745],
+    [100, 100, 0.970486950393, 1],
+  ])('agree with an independent implementation: %d of %d', (hits, n, lower, upper) => {
+    const [low, high] = rateInterval(hits, n)
+    expect(Math.abs(low - lower)).toBeLessThan(1e-12)
+    expect(Math.abs(high - upper)).toBeLessThan(1e-12)
+  })
+
+  // SciPy 1.17.1: binom.sf(k - 1, n, p).
+  it.each([
+    [10, 100, 0.1, 0.548709834558],
+    [0, 2995, 0.001, 1],
+    [54, 1000, 0.05, 0.300167428785],
+    [190, 200, 0.95, 0.583067182081],
+    [4100, 1_000_000, 0.004, 0.0579109334603],
+  ])('are of the binomial distribution: at least %d of %d at %d', (k, n, p, chance) => {
+    expect(Math.abs(1 - binomialCdf(k - 1, n, p) - chance)).toBeLessThan(1e-11)
+  })
+
   it('enclose the observed rate, grow with hits, and mirror each other', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, part) => {
@@ -109,14 +152,6 @@ describe('rate bounds', () => {
     }
     expect(missed).toBeGreaterThan(0)
     expect(missed).toBeLessThan(runs * 0.05 + 3 * Math.sqrt(runs * 0.05 * 0.95))
-  })
-})
-
-describe('bounds of a Poisson count', () => {
-  it('are those of its normal approximation, and none where that does not hold', () => {
-    const [lower, upper] = poissonInterval(100)
-    expect([lower, upper]).toEqual([expect.closeTo(83.55, 2), expect.closeTo(116.45, 2)])
-    expect(poissonInterval(29)).toEqual([0, null])
   })
 })
 
