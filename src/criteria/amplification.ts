@@ -72,7 +72,7 @@ interface Attempts {
   /** Requests that were tried at all. */
   tried: number
   arrived: number
-  interval(confidence: number): [lower: number, upper: number | null]
+  interval: (confidence: number) => [lower: number, upper: number | null]
 }
 
 function attemptsPerRequest(run: Case, scope: Scoped): Attempts {

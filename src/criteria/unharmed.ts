@@ -149,7 +149,7 @@ interface ComparedPair extends RoutePair {
   amid: Latencies
   quietly: Latencies
   result: Result
-  failsAt(confidence: number): boolean
+  failsAt: (confidence: number) => boolean
   /** What p95 may be, by the compared phase's. */
   bound: Ms | null
 }

@@ -83,12 +83,9 @@ it('compares each route with itself, so that no quick one hides a slow one', asy
       ['assemblyai', 'quick', 24],
       ['assemblyai', 'slow', 1],
     ] as const
-  ).map(([upstream, route, weight]) => ({
-    ...planOf().load.mix[0]!,
-    route: `${upstream}.${route}`,
-    reaches: [{ upstream, route }],
-    weight,
-  }))
+  ).map(([upstream, route, weight]) =>
+    Object.assign(structuredClone(planOf().load.mix[0]!), { route: `${upstream}.${route}`, reaches: [{ upstream, route }], weight }),
+  )
   const perSecond = 600
   const { load } = planOf([], {}, perSecond)
   const plan = { load: { ...load, mix: routes } }

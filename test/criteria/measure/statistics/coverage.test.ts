@@ -14,7 +14,7 @@ interface Sampling {
   of: string
   truth: number
   /** A sample, as what its bounds depend on. */
-  draw(random: Random): { key?: string; bounds(): Bounds }
+  draw: (random: Random) => { key?: string; bounds: () => Bounds }
 }
 
 /** Shares of the samples that count 0, 1, 2 … */
@@ -29,7 +29,7 @@ const bursts: Record<string, readonly number[]> = {
   'twice, and one in ten nine times': [0, 0, 0.9, 0, 0, 0, 0, 0, 0, 0.1],
 }
 
-const spreads: { name: string; p95: number; draw(random: Random): number }[] = [
+const spreads: { name: string; p95: number; draw: (random: Random) => number }[] = [
   { name: 'exponential', p95: -100 * Math.log(0.05), draw: (random) => random.exponential(100) },
   { name: 'log-normal', p95: 100 * Math.exp(0.5 * 1.6448536269514722), draw: (random) => 100 * Math.exp(0.5 * random.normal()) },
   { name: 'heavy-tailed', p95: 20 / 0.05, draw: (random) => 20 / (1 - random.next()) },
