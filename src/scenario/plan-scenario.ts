@@ -9,11 +9,12 @@ import { definitionsOf } from '../criteria/custom.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { WrittenCriterion } from '../criteria/call-site.ts'
 import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './claims/expand-claims.ts'
-import { probeRoutes, withProbePhases } from './claims/probe-phases.ts'
+import { checkProbePhases, probeRoutes, withProbePhases } from './claims/probe-phases.ts'
 import { checkCriteria } from './check-criteria.ts'
 import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
+import type { PhaseInput } from './phases.ts'
 import { planPhases } from './plan-phases.ts'
 import type { Scenario, ScenarioInput } from './scenario.ts'
 
@@ -51,13 +52,18 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   const claimed = input.claims ?? []
   const upstreams = Object.keys(input.upstreams)
   checkClaims(claimed, { upstreams, phases: told.map((each) => each.name) }, problems)
+  const planWith = (written: readonly PhaseInput[]): Pick<Plan, 'phases' | 'faults' | 'load'> => {
+    const { phases, faults } = planPhases(written, upstreams, problems)
+    return { phases, faults, load: planLoad(input, written, phases, problems) }
+  }
+  // First the story alone, so that what is wrong with it is told by its author's own places.
+  const alone = planWith(told)
   stopIfAny()
   const sent = probesFor(claimed, input.load.mix)
-  const written = withProbePhases(told, sent)
-  const { phases, faults } = planPhases(written, upstreams, problems)
-  const asked = planLoad(input, written, phases, problems)
-  const load = { ...asked, mix: [...asked.mix, ...probeRoutes(sent, phases)] }
+  checkProbePhases(told, sent, problems)
   stopIfAny()
+  const { phases, faults, load: ofStory } = sent.length === 0 ? alone : planWith(withProbePhases(told, sent))
+  const load = { ...ofStory, mix: [...ofStory.mix, ...probeRoutes(sent, phases)] }
 
   const plan: Plan = {
     schemaVersion: 2,

@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { arrivals } from '../../src/plan/arrivals.ts'
 import { planIndex } from '../../src/plan/plan-index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { knownCriterion } from '../../src/criteria/criteria.ts'
+import type { FaultInput } from '../../src/faults/fault-input.ts'
+import { faults } from '../../src/faults/builders.ts'
+import { planSchema } from '../../src/run/plan-schema.ts'
 import { status } from '../../src/faults/request/status.ts'
 import { claims } from '../../src/scenario/claims/claims.ts'
 import { probes } from '../../src/scenario/claims/probes.ts'
@@ -10,6 +14,8 @@ import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import { type ScenarioInput, reference, scenario } from '../../src/scenario/scenario.ts'
+
+const { hang } = faults
 
 const fake = (name: string) => ({ name, module: `/fakes/${name}.ts`, export: name })
 const get = request('gemini.get', { path: '/gemini/models', reaches: ['gemini'] })
@@ -139,4 +145,82 @@ it('refuses a claim about what is not there', () => {
   )
   expect(refusal({ claims: [{ claim: { kind: 'survives_all' } }] })).toContain('claims[0]  unknown claim "survives_all"')
   expect(refusal({ claims: [{} as never] })).toContain('is no claim')
+})
+
+it('tells what is wrong with a phase by its place in the scenario, whatever is put before it', () => {
+  const phases = () => [phase('steady', '10s'), phase('outage', '10s', status('gemini', 503)), phase('recovery', '-1s')]
+  expect(refusal({ phases })).toContain('phases[2].duration')
+  const named = () => [
+    phase('steady', '10s'),
+    phase('probes', '5s'),
+    phase('outage', '10s', status('gemini', 503)),
+    phase('recovery', '20s'),
+  ]
+  expect(refusal({ phases: named })).toContain('phases[1].name  "probes" is the phase in which claims send their probes')
+})
+
+describe('each claim', () => {
+  const made = Object.entries(claims).map(([name, claim]) => [name, claim('gemini', { in: 'outage' })] as const)
+
+  it.each(made)('%s is plain data, asks for something, and of phases that there are', (_name, claim) => {
+    const planned = plan({ claims: [claim] })
+    expect(planSchema(2).parse(JSON.parse(JSON.stringify(planned)))).toEqual(planned)
+    expect(planned.criteria.length).toBeGreaterThan(0)
+    expect(planned.claims?.[0]?.sentence).toContain('gemini')
+    for (const { criterion } of planned.criteria)
+      for (const name of knownCriterion(criterion).phases) expect(planned.phases.map((each) => each.name)).toContain(name)
+  })
+
+  it.each(made)('%s refuses a span that is none', (name, { claim }) => {
+    expect(() => claims[name as keyof typeof claims]('gemini', { in: 'outage', p95Below: 'soon' })).toThrow('not a duration: "soon"')
+    expect(refusal({ claims: [{ claim: { ...claim, p95BelowMs: -1 } }] })).toContain('claims[0].p95BelowMs')
+  })
+})
+
+describe('the bounds of a claim', () => {
+  const boundOf = (planned: Plan, kind: string): unknown => planned.criteria.find(({ criterion }) => criterion.kind === kind)?.criterion
+  const settings = (breaker: object) => ({
+    gateway: reference({ gemini: { timeout: { attempt: '1s', total: '5s' }, breaker }, orders: {} }),
+  })
+  const faulted = (...on: FaultInput[]) => ({
+    phases: () => [phase('steady', '10s'), phase('outage', '10s', ...on), phase('recovery', '30s')],
+  })
+
+  it('let a breaker open within a second of errors, and within two timeouts of silence', () => {
+    expect(boundOf(plan(settings({ recovery: '5s' })), 'opens_within')).toMatchObject({ withinMs: 1000 })
+    expect(boundOf(plan({ ...settings({ recovery: '5s' }), ...faulted(hang('gemini')) }), 'opens_within')).toMatchObject({ withinMs: 2000 })
+  })
+
+  it('give a breaker that waits for many failures the time that the load needs for them', () => {
+    // Two of three requests in 200 a second are for gemini.
+    expect(boundOf(plan(settings({ failures: 200, recovery: '5s' })), 'opens_within')).toMatchObject({ withinMs: 3000 })
+  })
+
+  it('follow a recovery that grows with each probe that fails, as far as the fault lasts', () => {
+    expect(boundOf(plan(settings({ recovery: '5s', recoveryGrowth: 1 })), 'closes_within')).toMatchObject({ withinMs: 7500 })
+    expect(boundOf(plan(settings({ recovery: '2s', recoveryGrowth: 2 })), 'closes_within')).toMatchObject({ withinMs: 12_000 })
+    expect(boundOf(plan(settings({ recovery: '2s', recoveryGrowth: 2, recoveryMax: '3s' })), 'closes_within')).toMatchObject({
+      withinMs: 4500,
+    })
+  })
+})
+
+describe('the phases around a fault', () => {
+  const flapping = () => [
+    phase('steady', '10s'),
+    phase('bad 1', '3s', status('gemini', 503)),
+    phase('good 1', '3s'),
+    phase('bad 2', '3s', status('gemini', 503)),
+    phase('good 2', '3s'),
+    phase('recovery', '20s'),
+  ]
+  const judged = (name: string): string[] =>
+    plan({ phases: flapping, claims: [claims.recovers('gemini', { in: name })] })
+      .criteria.filter(({ criterion }) => criterion.kind === 'latency')
+      .flatMap(({ criterion }) => criterion['during'] as string[])
+
+  it('are the quiet ones before all faults, and the longest after this one and before the next', () => {
+    expect(judged('bad 1')).toEqual(['steady', 'good 1'])
+    expect(judged('bad 2')).toEqual(['steady', 'recovery'])
+  })
 })

@@ -1,4 +1,5 @@
 // When probes are sent: in phases of their own, after the quiet ones and before the first fault. No criterion of the story's looks at them.
+import type { Problem } from '../../kernel/errors.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { PlannedPhase, PlannedRoute } from '../../plan/plan.ts'
 import type { PhaseInput } from '../phases.ts'
@@ -32,6 +33,17 @@ export function withProbePhases(written: readonly PhaseInput[], sent: readonly S
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
   const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * APART + SETTLE, beside, 'beside')]
   return [...written.slice(0, at), ...bursts, ...together, ...written.slice(at)]
+}
+
+/** Adds a problem for each of the story's phases that has the name of one for probes. */
+export function checkProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[], problems: Problem[]): void {
+  const taken = withProbePhases([], sent).map(({ name }) => name)
+  for (const [at, { name }] of written.entries())
+    if (taken.includes(name))
+      problems.push({
+        path: `phases[${at}].name`,
+        message: `"${name}" is the phase in which claims send their probes; give it another name`,
+      })
 }
 
 /** The routes of the probes, each with its times. */

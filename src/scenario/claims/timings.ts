@@ -15,7 +15,7 @@ export function openingMs(story: Story, upstream: string, phase: string, { failu
   const rate = first ? rateOf(story, upstream, first) : 0
   const countedMs = rate > 0 ? (2 * 1000 * failures) / rate : 0
   const noticedMs = failsAtOnce(story, upstream, phase) ? SOON : 2 * (own(story.policies, upstream)?.timeout.attempt ?? SOON)
-  return Math.max(noticedMs, countedMs)
+  return Math.max(noticedMs, Math.round(countedMs))
 }
 
 /** Requests a second for the upstream. */
