@@ -98,7 +98,8 @@ it('asks for what every story of an outage must ask, once, and says where the cl
     'closes_within',
     'recovers_after',
     'fast_fail',
-    'goodput',
+    'error_rate',
+    'fallbacks_below',
     'latency',
     'unharmed',
   ])
@@ -126,7 +127,7 @@ it('demands no fallback and no breaker of a gateway that is set to have none', (
   const { criteria } = plan({ gateway: reference({ gemini: {}, orders: {} }) })
   const kinds = criteria.map(({ criterion: { kind } }) => kind)
   expect(kinds).not.toContain('opens_within')
-  expect(kinds).not.toContain('error_rate')
+  expect(kinds).not.toContain('fallbacks_marked')
   expect(kinds).toContain('unharmed')
 })
 

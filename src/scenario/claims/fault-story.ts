@@ -13,16 +13,23 @@ import { PROBES, burstName } from './probe-phases.ts'
 import type { ProbeName } from './probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
-const { breaker, errorRate, fastFail, goodput, p95, retries, unharmed, unsafeRetries } = builders
+const { breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
 
 // A probe waits for its request, and recovery times are jittered.
 const LATER = 1.5
 
-/** Before anything is wrong, users get good answers, of the upstreams and soon. */
-export function wellBefore({ p95BelowMs, upstream }: FaultClaim, { steady }: Around): WrittenCriterion[] {
+/** Before anything is wrong, users get good answers: of the upstreams themselves, and soon. */
+export function wellBefore({ p95BelowMs, upstream }: FaultClaim, story: Story, { steady }: Around): WrittenCriterion[] {
   if (!steady) return []
-  return [goodput().during(steady.name).above('99%'), p95().of(upstream).during(steady.name).below(p95BelowMs)]
+  return [
+    errorRate().during(steady.name).below('1%'),
+    ...asked(story).map((each) => fallbacks(each).during(steady.name).below('1%')),
+    p95().of(upstream).during(steady.name).below(p95BelowMs),
+  ]
 }
+
+/** Upstreams that the load asks anything of. */
+const asked = ({ upstreams, load }: Story): string[] => upstreams.filter((name) => load.mix.some((route) => reaches(route, name)))
 
 /** The breaker opens soon after the fault begins, and refuses at once; an upstream that fails is not hammered. */
 export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
@@ -43,9 +50,10 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
 export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const phases = [...(isSent(story, upstream, 'fails-twice') ? [PROBES] : []), ...claim.in]
   const attempts = own(story.policies, upstream)?.retry?.attempts ?? 1
-  const asked = (name: ProbeName, ...criteria: WrittenCriterion[]): WrittenCriterion[] => (isSent(story, upstream, name) ? criteria : [])
+  const whereSent = (name: ProbeName, ...criteria: WrittenCriterion[]): WrittenCriterion[] =>
+    isSent(story, upstream, name) ? criteria : []
   return [
-    ...asked(
+    ...whereSent(
       'fails-once',
       unsafeRetries(upstream)
         .during(...phases)
@@ -54,13 +62,13 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
     retries(upstream)
       .during(...phases)
       .attemptsAtMost(attempts),
-    ...asked(
+    ...whereSent(
       'not-found',
       retries(upstream)
         .during(burstName({ name: 'not-found', upstream }))
         .notAfter(404),
     ),
-    ...asked('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
+    ...whereSent('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
 }
 
@@ -83,7 +91,7 @@ export function answersInTime({ upstream, ...claim }: FaultClaim, story: Story):
 /** The others notice nothing. */
 export function harmsNobodyElse(upstream: string, story: Story, { steady }: Around): WrittenCriterion[] {
   if (!steady) return []
-  const others = story.upstreams.filter((other) => other !== upstream && story.load.mix.some((route) => reaches(route, other)))
+  const others = asked(story).filter((other) => other !== upstream)
   return others.map((other) => unharmed(other).comparedWith(steady.name, { latencySlack: '100ms' }))
 }
 
@@ -94,6 +102,9 @@ export function servesFallbacks({ upstream, ...claim }: FaultClaim, story: Story
     errorRate()
       .during(...claim.in)
       .below('1%'),
+    fallbacks(upstream)
+      .during(...claim.in)
+      .marked(),
     ...(recovery ? [errorRate().during(recovery.name).below('0.1%')] : []),
   ]
 }

@@ -20,6 +20,6 @@ export const isolates = claimType({
   probes: () => [],
   criteria(claim, story) {
     const phases = around(story, claim.in)
-    return [...wellBefore(claim, phases), ...harmsNobodyElse(claim.upstream, story, phases)]
+    return [...wellBefore(claim, story, phases), ...harmsNobodyElse(claim.upstream, story, phases)]
   },
 })

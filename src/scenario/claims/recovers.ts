@@ -20,6 +20,6 @@ export const recovers = claimType({
   probes: () => [],
   criteria(claim, story) {
     const phases = around(story, claim.in)
-    return [...wellBefore(claim, phases), ...recoversAfterIt(claim, story, phases)]
+    return [...wellBefore(claim, story, phases), ...recoversAfterIt(claim, story, phases)]
   },
 })

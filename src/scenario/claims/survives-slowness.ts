@@ -34,7 +34,7 @@ export const survivesSlowness = claimType({
       ...opensAndRefuses(claim, story),
       ...recoversAfterIt(claim, story, phases),
       ...servesFallbacks(claim, story, phases),
-      ...wellBefore(claim, phases),
+      ...wellBefore(claim, story, phases),
       ...harmsNobodyElse(claim.upstream, story, phases),
     ]
   },
