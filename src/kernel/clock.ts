@@ -65,6 +65,11 @@ export function wallClock(): Date {
   return new Date()
 }
 
+/** The same, in milliseconds since 1970. */
+export function wallTime(): Ms {
+  return Date.now()
+}
+
 /** Once all promise reactions that are ready have run, and I/O was looked at. */
 function immediately(fn: () => void): void {
   setImmediate(fn)

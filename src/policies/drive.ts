@@ -25,7 +25,7 @@ export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, listener
 
 /** What a driver works with. */
 export interface Means<Attempt extends OpenAttempt> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'after'>
   readonly open: Open<Attempt>
 }
 

@@ -1,6 +1,6 @@
 // What the admin API shows of the breakers: four views of the same snapshots.
 import type { BreakerState } from '../../contract/breaker-events.ts'
-import { type Clock, type Ms, wallClock } from '../../kernel/clock.ts'
+import { type Clock, type Ms, wallClock, wallTime } from '../../kernel/clock.ts'
 import type { BreakerSnapshot } from '../../policies/breaker/snapshot.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
@@ -110,6 +110,6 @@ export class BreakerViews {
 
   // Policies know monotonic time only; people read the wall clock.
   #wallTime(t: Ms | null): string | null {
-    return t === null ? null : new Date(wallClock().getTime() - (this.#clock.now() - t)).toISOString()
+    return t === null ? null : new Date(wallTime() - (this.#clock.now() - t)).toISOString()
   }
 }

@@ -4,23 +4,22 @@
 //   request ─▶ key, wish ─▶ upstream ─┬─ good answer ─▶ hear() ─▶ kept, or what was kept is forgotten
 //                                     └─ none ─▶ serve: selects() ─▶ reuse() ─▶ whole, 304, or the error
 import { safeMethods } from '../../contract/methods.ts'
-import { type Ms, wallClock } from '../../kernel/clock.ts'
+import { type Ms, wallTime } from '../../kernel/clock.ts'
 import type { CacheableRequest, Fallback } from '../../policies/fallback/fallback.ts'
 import type { AnswerKey } from '../../policies/fallback/kept-answers.ts'
 import type { CachedSettings } from '../../policies/fallback/settings.ts'
 import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
 import type { FlatHeaders } from '../request/headers.ts'
-import { answerKey, type Fields, placeOf } from './cache-key.ts'
+import { withoutQuery } from '../request/target.ts'
+import { answerKey, type Fields } from './cache-key.ts'
 import { bytesOf, type KeptResponse, keptResponse, type ReceivedResponse } from './kept-response.ts'
 import { reused, selects, type Wish, wishOf } from './reuse.ts'
 
 /** A request as it goes to the upstream. */
 export interface AskedRequest {
   method: string
-  /** With the base URL's own path and the query. */
+  /** Below the base URL, with the query. */
   path: string
-  /** Below the base URL, without the query. */
-  route: string
   headers: FlatHeaders
   body: Buffer | undefined
 }
@@ -40,27 +39,32 @@ export class AnswerCache {
   }
 
   request(asked: AskedRequest): CachedRequest {
-    const { method, route } = asked
-    const isKept = method === 'GET' || method === 'HEAD' || this.#reads(method, route)
+    const { method, path } = asked
+    const isKept = method === 'GET' || method === 'HEAD' || this.#reads(method, withoutQuery(path))
     return new CachedRequest(asked, isKept, this.#settings, this.#fallback)
   }
 }
 
 export class CachedRequest implements CacheableRequest<KeptResponse> {
-  readonly key: AnswerKey | undefined
   readonly #asked: AskedRequest
+  readonly #isKept: boolean
   readonly #settings: CachedSettings
   readonly #fallback: Fallback<KeptResponse>
   readonly #wish: Wish
+  #key: AnswerKey | undefined
 
   constructor(asked: AskedRequest, isKept: boolean, settings: CachedSettings, fallback: Fallback<KeptResponse>) {
-    const { method, path, headers, body } = asked
-    const fields = fieldsOf(headers)
-    this.key = isKept ? answerKey(settings, { method, path, fields, body }) : undefined
     this.#asked = asked
+    this.#isKept = isKept
     this.#settings = settings
     this.#fallback = fallback
-    this.#wish = wishOf(method, fields)
+    this.#wish = wishOf(asked.method, fieldsOf(asked.headers))
+  }
+
+  // A digest costs as much as the rest of the cache: it is made when something is kept or looked for.
+  get key(): AnswerKey | undefined {
+    if (!this.#isKept) return undefined
+    return (this.#key ??= answerKey(this.#settings, { ...this.#asked, fields: this.#wish.fields }))
   }
 
   get onlyKept(): boolean {
@@ -76,12 +80,12 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
   }
 
   /** The upstream's own answer. `isWhole`: its body was not handed on piece by piece. */
-  hear(answer: Omit<ReceivedResponse, 'at'>, isWhole: boolean): void {
+  hear(answer: ReceivedResponse, isWhole: boolean): void {
     const { status } = answer
     const { method, path } = this.#asked
-    if (!this.key) {
+    if (!this.#isKept) {
       // What was changed is not known in full: every answer about this place is void (RFC 9111 §4.4).
-      if (status < 400 && !safeMethods.has(method)) this.#fallback.forgetPlace(placeOf(path))
+      if (status < 400 && !safeMethods.has(method)) this.#fallback.forgetPlace(withoutQuery(path))
       return
     }
     // A part of the answer, or the news that it is the same, makes no kept one void. Nor does an answer to nobody else.
@@ -91,7 +95,7 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
       return
     }
     if (method === 'HEAD') return
-    const response = isWhole ? keptResponse(this.#wish.fields, { ...answer, at: wallClock().getTime() }, this.#settings) : undefined
+    const response = isWhole ? keptResponse(this.#wish.fields, answer, wallTime(), this.#settings) : undefined
     if (response) this.#fallback.remember(this, { response, bytes: bytesOf(response), usableMs: response.usableMs, tookMs: answer.tookMs })
     else this.#fallback.forget(this)
   }

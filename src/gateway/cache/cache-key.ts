@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../contract/headers.ts'
 import type { AnswerKey } from '../../policies/fallback/kept-answers.ts'
 import type { CachedSettings } from '../../policies/fallback/settings.ts'
+import { withoutQuery } from '../request/target.ts'
 
 /** A request's headers as the upstream gets them: by name in lower case, several lines joined by a comma and a line break. */
 export type Fields = ReadonlyMap<string, string>
@@ -22,7 +23,7 @@ const NOT_IDENTITY: ReadonlySet<string> = new Set(
 /** Of two methods, HEAD asks for a part of what GET asks for; nothing else is the same question. */
 export interface KeyedRequest {
   method: string
-  /** As the upstream gets it, with its query. */
+  /** Below the upstream's base URL, with its query. */
   path: string
   fields: Fields
   body: Buffer | undefined
@@ -34,19 +35,13 @@ export function answerKey({ identity, ignore }: Pick<CachedSettings, 'identity' 
   const apart = identity ? new Set([...identity.headers, IDEMPOTENCY_KEY]) : undefined
   const tells = (name: string): boolean => (apart ? apart.has(name) : !NOT_IDENTITY.has(name) && !ignore.includes(name))
   // A body is what its type says.
-  const form = body?.length ? [hash('sha256', body, 'base64'), fields.get('content-type'), fields.get('content-encoding')] : []
+  const form = body?.length ? [hash('sha256', body, 'base64'), fields.get('content-type'), fields.get('content-encoding')] : undefined
   const method = request.method === 'HEAD' ? 'GET' : request.method
-  const identities: [name: string, value: string][] = []
-  for (const field of fields) if (tells(field[0])) identities.push(field)
+  let identities: [name: string, value: string][] | undefined
+  for (const field of fields) if (tells(field[0])) (identities ??= []).push(field)
   // No digest has a space in it.
-  if (identities.length === 0 && form.length === 0) return { exact: `${method} ${path}`, place: placeOf(path) }
-  identities.sort(([a], [b]) => (a < b ? -1 : 1))
+  if (!identities && !form) return { exact: `${method} ${path}`, place: withoutQuery(path) }
+  identities?.sort(([a], [b]) => (a < b ? -1 : 1))
   const parts = [method, path, form, identities]
-  return { exact: hash('sha256', JSON.stringify(parts), 'base64'), place: placeOf(path) }
-}
-
-/** What a path asks about: without the query. */
-export function placeOf(path: string): string {
-  const query = path.indexOf('?')
-  return query < 0 ? path : path.slice(0, query)
+  return { exact: hash('sha256', JSON.stringify(parts), 'base64'), place: withoutQuery(path) }
 }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import type { CachedSettings } from '../../policies/fallback/settings.ts'
-import { type FlatHeaders, joined } from '../request/headers.ts'
+import { type FlatHeaders, joined, responseHeaders } from '../request/headers.ts'
 import type { Fields } from './cache-key.ts'
 import { storingRule } from './storing-rule.ts'
 
@@ -10,20 +10,18 @@ import { storingRule } from './storing-rule.ts'
 export interface ReceivedResponse {
   status: number
   headers: Readonly<IncomingHttpHeaders>
-  /** Those of them that a client may see. */
-  passed: FlatHeaders
   body: Buffer | undefined
   /** From the request's beginning to the end of the answer. */
   tookMs: Ms
-  /** When it arrived, on the wall clock. */
-  at: Ms
 }
 
 export interface KeptResponse {
   status: number
-  /** With a date and the length of the body; without an age. */
-  headers: FlatHeaders
+  /** As they were received: see `keptHeaders`. */
+  headers: Readonly<IncomingHttpHeaders>
   body: Buffer | undefined
+  /** When it arrived, on the wall clock. */
+  at: Ms
   /** How old it was when it arrived. */
   arrivalAgeMs: Ms
   /** Up to which age it is fresh. */
@@ -47,26 +45,19 @@ const NO_VARY: ReadonlyMap<string, undefined> = new Map()
 /**
  * The answer as it is kept; undefined when it may not be, or is of no use.
  * @param fields the headers of the request that it answers, which is a GET or on a listed route
+ * @param at when it arrived, on the wall clock
  */
 export function keptResponse(
   fields: Fields,
   received: ReceivedResponse,
+  at: Ms,
   settings: Pick<CachedSettings, 'maxAge' | 'staleIfError'>,
 ): KeptResponse | undefined {
-  const { status, headers, at, tookMs } = received
+  const { headers, tookMs } = received
   const vary = varyOf(headers, fields)
   if (!vary || headers['content-range'] !== undefined) return undefined
   const date = dateOf(headers, at)
-  const rule = storingRule({
-    status,
-    authorization: fields.get('authorization'),
-    asked: fields.get('cache-control'),
-    cacheControl: joined(headers['cache-control']),
-    pragma: joined(headers.pragma),
-    expires: joined(headers.expires),
-    date,
-    setsCookie: headers['set-cookie'] !== undefined,
-  })
+  const rule = storingRule(fields, received, date)
   if (!rule.mayBeKept) return undefined
 
   const { mustRevalidate, staleIfErrorMs = settings.staleIfError } = rule
@@ -78,27 +69,34 @@ export function keptResponse(
   const staleMs = mustRevalidate ? 0 : Math.max(staleIfErrorMs, settings.maxAge)
   const usableMs = freshMs + staleMs - arrivalAgeMs
   if (usableMs <= 0) return undefined
-  const head = keptHeaders(received)
-  // A copy: the chunk may be a small part of a large piece of memory.
-  const body = received.body && Buffer.from(received.body)
-  return { status, headers: head, body, arrivalAgeMs, freshMs, staleIfErrorMs, mustRevalidate, vary, usableMs }
+  const body = received.body && ofItsOwn(received.body)
+  return { status: received.status, headers, body, at, arrivalAgeMs, freshMs, staleIfErrorMs, mustRevalidate, vary, usableMs }
 }
+
+/** Bytes that an answer takes beside its texts, about. */
+const OVERHEAD = 1000
 
 /** About what it takes of the memory. */
 export function bytesOf({ headers, body }: KeptResponse): number {
-  const OVERHEAD = 1000
   let bytes = OVERHEAD + (body?.length ?? 0)
-  for (const text of headers) bytes += text.length
+  for (const name in headers) bytes += name.length + (joined(headers[name])?.length ?? 0)
   return bytes
 }
 
-function keptHeaders({ headers, passed, body, status, at }: ReceivedResponse): FlatHeaders {
+/** A chunk may be a small part of a large piece of memory: it is then copied. */
+function ofItsOwn(body: Buffer): Buffer {
+  return body.buffer.byteLength - body.length > OVERHEAD ? Buffer.from(body) : body
+}
+
+/** Those of its headers that a client may see, with a date and the length of the body; without an age. */
+export function keptHeaders({ status, headers, body, at }: KeptResponse): FlatHeaders {
   const head: FlatHeaders = []
+  const passed = responseHeaders(headers)
   for (let index = 0; index < passed.length; index += 2) {
-    if (!NOT_KEPT.has(passed[index]!.toLowerCase())) head.push(passed[index]!, passed[index + 1]!)
+    if (!NOT_KEPT.has(passed[index]!)) head.push(passed[index]!, passed[index + 1]!)
   }
   if (headers.date === undefined) head.push('date', new Date(at).toUTCString())
-  if (status !== 204) head.push('content-length', String(body?.length ?? 0))
+  if (status !== 204 && status !== 304) head.push('content-length', String(body?.length ?? 0))
   return head
 }
 

@@ -1,5 +1,7 @@
 // Who may get a kept answer, and in which form (RFC 9111 §4 and §5.2.1, RFC 5861 §4, RFC 9110 §13).
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
+import { joined } from '../request/headers.ts'
 import type { Fields } from './cache-key.ts'
 import { type Directives, directivesOf, millisecondsOf } from './directives.ts'
 import type { KeptResponse } from './kept-response.ts'
@@ -14,8 +16,9 @@ export interface Wish {
 export function wishOf(method: string, fields: Fields): Wish {
   const control = fields.get('cache-control')
   // Pragma is for caches of before 1999; beside Cache-Control it says nothing (RFC 9111 §5.4).
-  const pragma = control === undefined && /no-cache/i.test(fields.get('pragma') ?? '')
-  return { method, fields, directives: pragma ? new Map([['no-cache', '']]) : directivesOf(control) }
+  const pragma = control === undefined ? fields.get('pragma') : undefined
+  const isOld = pragma !== undefined && /no-cache/i.test(pragma)
+  return { method, fields, directives: isOld ? new Map([['no-cache', '']]) : directivesOf(control) }
 }
 
 /** Whether its Vary headers are the same in both requests. */
@@ -55,7 +58,7 @@ function conditional(kept: KeptResponse, { method, fields }: Wish): KeptResponse
   if (method !== 'GET' && method !== 'HEAD') return undefined
   if (kept.status !== 200) return kept
   // If-Modified-Since is for those who do not know If-None-Match (RFC 9110 §13.1.3).
-  const same = tags === undefined ? !isNewer(kept, since!) : matches(tags, headerOf(kept, 'etag'))
+  const same = tags === undefined ? !isNewer(kept, since!) : matches(tags, joined(kept.headers.etag))
   return same ? notModified(kept) : kept
 }
 
@@ -66,23 +69,17 @@ function matches(tags: string, etag: string | undefined): boolean {
   return [...tags.matchAll(/"[^"]*"/g)].some(([tag]) => tag === opaque)
 }
 
-function isNewer(kept: KeptResponse, since: string): boolean {
-  const changed = Date.parse(headerOf(kept, 'last-modified') ?? headerOf(kept, 'date') ?? '')
+function isNewer({ headers, at }: KeptResponse, since: string): boolean {
+  const changed = Date.parse(joined(headers['last-modified'] ?? headers.date) ?? new Date(at).toUTCString())
   // Without two dates nothing is known: the answer is given whole.
   return !(changed <= Date.parse(since))
 }
 
 /** Without what describes a body. */
 function notModified(kept: KeptResponse): KeptResponse {
-  const headers: string[] = []
-  for (let at = 0; at < kept.headers.length; at += 2) {
-    const name = kept.headers[at]!.toLowerCase()
-    if (!name.startsWith('content-') || name === 'content-location') headers.push(kept.headers[at]!, kept.headers[at + 1]!)
+  const headers: IncomingHttpHeaders = Object.create(null) // names come from the upstream
+  for (const name in kept.headers) {
+    if (!name.startsWith('content-') || name === 'content-location') headers[name] = kept.headers[name]
   }
   return { ...kept, status: 304, headers, body: undefined }
-}
-
-function headerOf({ headers }: KeptResponse, wanted: string): string | undefined {
-  for (let at = 0; at < headers.length; at += 2) if (headers[at]!.toLowerCase() === wanted) return headers[at + 1]
-  return undefined
 }

@@ -1,11 +1,20 @@
 // Whether a shared cache may keep an answer, and for how long it is fresh, by what both messages say of it (RFC 9111 §3 and §4.2,
 // RFC 5861 §4). The rules are those of http-cache-semantics. It reads directives in lower case, unquoted and on one line: it gets them so.
 import CachePolicy from 'http-cache-semantics'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
+import { joined } from '../request/headers.ts'
+import type { Fields } from './cache-key.ts'
 import { type Directives, directivesOf, millisecondsOf } from './directives.ts'
 
+/** An answer, as far as the rule depends on it. */
+export interface RuledResponse {
+  status: number
+  headers: Readonly<IncomingHttpHeaders>
+}
+
 /** What the rule depends on. Of headers: the value, lines joined by commas; undefined when there is none. */
-export interface Saying {
+interface Saying {
   status: number
   /** Of the request. */
   authorization: string | undefined
@@ -33,13 +42,26 @@ export interface StoringRule {
 const MOST_KNOWN = 500
 const known = new Map<string, StoringRule>()
 
-export function storingRule(saying: Saying): StoringRule {
-  if (saying.expires !== undefined) return ruleOf(saying)
-  const { status, authorization, asked, cacheControl, pragma, setsCookie } = saying
-  const about = `${status}\n${authorization !== undefined}\n${asked}\n${cacheControl}\n${pragma}\n${setsCookie}`
-  const before = known.get(about)
+/**
+ * @param fields the headers of the request
+ * @param date when the answer was made, on the wall clock
+ */
+export function storingRule(fields: Fields, { status, headers }: RuledResponse, date: Ms): StoringRule {
+  const authorization = fields.get('authorization')
+  const asked = fields.get('cache-control')
+  const cacheControl = joined(headers['cache-control'])
+  const pragma = joined(headers.pragma)
+  const expires = joined(headers.expires)
+  const setsCookie = headers['set-cookie'] !== undefined
+  const isPlain = status === 200 && authorization === undefined && asked === undefined && pragma === undefined && !setsCookie
+  // Most answers are plain: what they say is known by one header, which has no line break in it.
+  const about = isPlain
+    ? (cacheControl ?? '')
+    : `${status}\n${authorization !== undefined}\n${asked}\n${cacheControl}\n${pragma}\n${setsCookie}`
+  const before = expires === undefined ? known.get(about) : undefined
   if (before) return before
-  const rule = ruleOf(saying)
+  const rule = ruleOf({ status, authorization, asked, cacheControl, pragma, expires, date, setsCookie })
+  if (expires !== undefined) return rule
   if (known.size >= MOST_KNOWN) known.clear()
   // A client may send any length of Cache-Control.
   if (about.length < 500) known.set(about, rule)

@@ -85,6 +85,9 @@ export class ClientConnection {
 /** Whether `piece` was in `list`; it is no more. */
 function taken(list: Piece[], piece: Piece): boolean {
   const at = list.indexOf(piece)
-  if (at >= 0) list.splice(at, 1)
-  return at >= 0
+  if (at < 0) return false
+  // Nearly always there is one, and a splice makes a list of what it takes out.
+  if (at === list.length - 1) list.pop()
+  else list.splice(at, 1)
+  return true
 }

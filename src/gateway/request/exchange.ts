@@ -45,6 +45,8 @@ export class Exchange implements Piece, Witness, Expiring {
   readonly #asked: ServeRequest<KeptResponse>
   /** Undefined unless the upstream's fallback is a cache. */
   #cached: CachedRequest | undefined
+  /** Below the upstream's base URL. */
+  readonly #path: string
   readonly #loops: boolean
   #body: Buffer | undefined
   #reading = false
@@ -71,12 +73,14 @@ export class Exchange implements Piece, Witness, Expiring {
     tellTheWay(sent, request, forwarded)
     this.#sent = sent
     this.#id = requestId
+    this.#path = belowFirstSegment(request.url!)
     this.#loops = via.includes(pseudonym)
     const method = request.method!
     this.#asked = {
       method,
       idempotent: idempotencyKey || idempotentMethods.has(method),
       replayable: true,
+      cacheable: undefined,
     }
   }
 
@@ -119,8 +123,9 @@ export class Exchange implements Piece, Witness, Expiring {
   #refusal(): Refusal | undefined {
     if (this.#loops)
       return { reason: 'loop', technical: `its Via header names this gateway: upstream '${this.#upstream.name}' leads back here` }
-    const path = belowFirstSegment(this.#request.url!)
-    return leavesBase(path) ? { reason: 'bad_request', technical: `the path leaves the upstream '${this.#upstream.name}'` } : undefined
+    return leavesBase(this.#path)
+      ? { reason: 'bad_request', technical: `the path leaves the upstream '${this.#upstream.name}'` }
+      : undefined
   }
 
   #received(read: BodyRead): void {
@@ -128,16 +133,11 @@ export class Exchange implements Piece, Witness, Expiring {
     this.#body = read.body
     // The client may also have gone while a compressed body was being measured.
     if (this.#isOver) return this.#giveRoomBack()
-    const { stack, standIn, cache } = this.#upstream
-    const { method, url } = this.#request
-    const asked = { method: method!, url: url!, headers: this.#sent, body: read.body }
+    const { stack, standIn, cache, transfers } = this.#upstream
+    const asked = { method: this.#asked.method, path: this.#path, headers: this.#sent, body: read.body }
     const open = openAttempts(this.#upstream, asked, this)
-    this.#cached = this.#asked.cacheable = cache?.request({
-      ...asked,
-      path: this.#upstream.pathOf(asked.url),
-      route: this.#upstream.routeOf(asked.url),
-    })
-    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: this.#admission.clock, open }, (served, transfer) => {
+    this.#cached = this.#asked.cacheable = cache?.request(asked)
+    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: transfers.deadlines, open }, (served, transfer) => {
       try {
         this.#answer(served, transfer)
       } catch (error) {
@@ -224,8 +224,7 @@ export class Exchange implements Piece, Witness, Expiring {
     const body = transfer.isWhole && status !== 205 ? transfer.body() : undefined
     if (this.#cached && served.source === 'upstream') {
       const tookMs = this.#admission.clock.now() - transfer.effect.startedAt
-      // The marks of this exchange are pushed to `headers` afterwards: they are not kept.
-      this.#cached.hear({ status, headers: transfer.headers, passed: headers, body, tookMs }, transfer.isWhole)
+      this.#cached.hear({ status, headers: transfer.headers, body, tookMs }, transfer.isWhole)
     }
     if (!transfer.isWhole) {
       if (status === 205) return this.#refuseAnswer(served, transfer, 'a 205 with a body')

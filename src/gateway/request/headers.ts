@@ -87,9 +87,12 @@ export function responseHeaders(received: Readonly<IncomingHttpHeaders>): FlatHe
 
 /** What a client gets of an upstream's trailers. */
 export function responseTrailers(received: Readonly<IncomingHttpHeaders>): [name: string, value: string][] {
-  return Object.entries(received).flatMap(([name, value]): [string, string][] =>
-    value === undefined || NOT_IN_TRAILERS.has(name) ? [] : [[name, joined(value)!]],
-  )
+  const passed: [name: string, value: string][] = []
+  for (const name in received) {
+    const value = joined(received[name])
+    if (value !== undefined && !NOT_IN_TRAILERS.has(name)) passed.push([name, value])
+  }
+  return passed
 }
 
 /** Lines of one name, as one (RFC 9110 §5.3). */

@@ -20,6 +20,12 @@ export function belowFirstSegment(url: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
+/** `/v1/models?x=1` → `/v1/models`: what settings call a route, and what a change is about. */
+export function withoutQuery(path: string): string {
+  const query = path.indexOf('?')
+  return query < 0 ? path : path.slice(0, query)
+}
+
 /** From its path on: clients that take us for a forward proxy send the whole URL (RFC 9112 §3.2.2). */
 export function originForm(url: string): string {
   const path = url.slice(pathStart(url))
@@ -32,8 +38,7 @@ export function originForm(url: string): string {
  */
 export function leavesBase(path: string): boolean {
   if (!path.includes('.') && !path.includes('%2')) return false
-  const query = path.indexOf('?')
-  const plain = (query < 0 ? path : path.slice(0, query))
+  const plain = withoutQuery(path)
     .replaceAll(/%2e/gi, '.')
     .replaceAll(/%2f|%5c|\\/gi, '/')
     .replaceAll(/%3b/gi, ';')

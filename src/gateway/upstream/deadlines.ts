@@ -58,7 +58,15 @@ export class Deadlines {
     list.tail = entry
     owner.deadline = entry
     this.#waiting++
-    if (!list.timer) this.#arm(list, span)
+    // Not always for `span`: while a list fires, it has no timer, and an owner that expires may set itself anew behind others.
+    if (!list.timer) this.#arm(list, list.head!.due - now)
+  }
+
+  /** As a clock's `after`. */
+  after(span: Ms, fn: () => void): Cancel {
+    const wait: Expiring = { deadline: undefined, expire: fn }
+    this.set(wait, span)
+    return () => this.lift(wait)
   }
 
   /** Forgets the timeout; without one, does nothing. */
@@ -98,12 +106,15 @@ export class Deadlines {
       this.lift(owner)
       owner.expire()
     }
-    if (list.head && !list.timer) this.#arm(list, list.head.due - this.#clock.now())
+    // Of an empty list, nobody has set a timeout for as long as its span.
+    if (!list.head) this.#drop(list)
+    else if (!list.timer) this.#arm(list, list.head.due - this.#clock.now())
   }
 
   #drop(list: SpanList): void {
     list.timer?.()
     list.timer = undefined
-    this.#lists.delete(list.span)
+    // An owner that expired may have begun another list of this span.
+    if (this.#lists.get(list.span) === list) this.#lists.delete(list.span)
   }
 }

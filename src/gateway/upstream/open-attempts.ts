@@ -9,8 +9,8 @@ import type { Upstream } from './upstream.ts'
 /** What is sent at each attempt. */
 export interface SentRequest {
   method: string
-  /** As the client sent it: the gateway's own path, or the whole URL. */
-  url: string
+  /** Below the upstream's base URL, with its query. */
+  path: string
   headers: FlatHeaders
   body: Buffer | undefined
 }
@@ -24,9 +24,9 @@ export function openAttempts(upstream: Upstream, request: SentRequest, witness: 
   const { method, body } = request
   return (effect, listener) => {
     const asked = effect.upstream === upstream.name ? upstream : upstream.standIn! // policies name no third one
-    const { url, headers } = asked === upstream || upstream.handsCredentialsOn ? request : withoutCredentials(request)
-    const path = asked.pathOf(url)
-    const isStream = upstream.streams(method, url) || asked.streams(method, url)
+    const { path: below, headers } = asked === upstream || upstream.handsCredentialsOn ? request : withoutCredentials(request)
+    const path = asked.pathOf(below)
+    const isStream = upstream.streams(method, below) || asked.streams(method, below)
     const options =
       body === undefined || body.length <= LARGE
         ? { method, path, headers, body: body ?? null }
@@ -45,18 +45,18 @@ function withoutCredentials(request: SentRequest): SentRequest {
   const headers: FlatHeaders = []
   for (let at = 0; at < request.headers.length; at += 2)
     if (!isCredential(request.headers[at]!)) headers.push(request.headers[at]!, request.headers[at + 1]!)
-  return { ...request, headers, url: withoutSecretParameters(request.url) }
+  return { ...request, headers, path: withoutSecretParameters(request.path) }
 }
 
 // Text is cut, never decoded and encoded anew: whatever stays, stays as it was sent.
-function withoutSecretParameters(url: string): string {
-  const query = url.indexOf('?')
-  if (query < 0) return url
-  const kept = url
+function withoutSecretParameters(path: string): string {
+  const query = path.indexOf('?')
+  if (query < 0) return path
+  const kept = path
     .slice(query + 1)
     .split('&')
     .filter((parameter) => !isCredential(parameterName(parameter)))
-  return kept.length === 0 ? url.slice(0, query) : `${url.slice(0, query)}?${kept.join('&')}`
+  return kept.length === 0 ? path.slice(0, query) : `${path.slice(0, query)}?${kept.join('&')}`
 }
 
 function parameterName(parameter: string): string {

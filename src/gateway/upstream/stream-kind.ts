@@ -1,7 +1,7 @@
 // Which answers are streams: they may last for hours, and each piece of them is of use when it arrives.
 import type { IncomingHttpHeaders } from 'node:http'
 
-const STREAMS: ReadonlySet<string> = new Set([
+const STREAMS = [
   'text/event-stream',
   'application/x-ndjson',
   'application/ndjson',
@@ -12,14 +12,14 @@ const STREAMS: ReadonlySet<string> = new Set([
   'application/x-json-stream',
   'application/json-seq',
   'multipart/x-mixed-replace',
-])
+]
+
+const STREAM = new RegExp(String.raw`^\s*(?:${STREAMS.map((type) => type.replace('+', '[+]')).join('|')})\s*(?:;|$)`, 'i')
+const UNBUFFERED = /^\s*no\s*$/i
 
 /** By its media type, in any letter case and with any parameters, or because nobody on the way shall hold it back. */
 export function saysStream(headers: Readonly<IncomingHttpHeaders>): boolean {
-  const buffering = headers['x-accel-buffering']
-  // A template: a header that came twice is a list, whatever its type says.
-  return (
-    STREAMS.has(`${headers['content-type']}`.split(';', 1)[0]!.trim().toLowerCase()) ||
-    (buffering !== undefined && String(buffering).trim().toLowerCase() === 'no')
-  )
+  const { 'content-type': type, 'x-accel-buffering': buffering } = headers
+  // A header that came twice is a list, whatever its type says: the test reads it as text.
+  return (type !== undefined && STREAM.test(type)) || (buffering !== undefined && UNBUFFERED.test(String(buffering)))
 }

@@ -47,6 +47,8 @@ const OURS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 
 // To cut off a longer response is cheaper than to read it to its end.
 const MAX_DRAINED_BYTES = 1024 * 1024
 
+const NONE: IncomingHttpHeaders = {}
+
 const aborted = new Error('attempt given up')
 
 export class Transfer implements OpenAttempt, Guarded, Expiring {
@@ -54,9 +56,9 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   readonly effect: AttemptEffect
   /** 0 until the head has arrived. */
   status = 0
-  headers: IncomingHttpHeaders = {}
+  headers: Readonly<IncomingHttpHeaders> = NONE
   /** What came after the body, once that is whole. */
-  trailers: IncomingHttpHeaders = {}
+  trailers: Readonly<IncomingHttpHeaders> = NONE
   /** The body has arrived to its end and can be taken with `body()`. */
   isWhole = false
   /** Its head is its proof of life, and its body may last for ever. */
@@ -97,7 +99,8 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   }
 
   start(): void {
-    this.#settings.deadlines.set(this, this.effect.timeoutMs)
+    const { timeoutMs, startedAt } = this.effect
+    this.#settings.deadlines.set(this, timeoutMs, startedAt)
     this.#dispatcher.dispatch(this.#options, new GuardedHandler(this))
   }
 

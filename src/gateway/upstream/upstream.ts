@@ -5,7 +5,7 @@ import type { UpstreamStack } from '../../policies/stack.ts'
 import { AnswerCache } from '../cache/answer-cache.ts'
 import type { KeptResponse } from '../cache/kept-response.ts'
 import type { UpstreamConfig } from '../config.ts'
-import { belowFirstSegment } from '../request/target.ts'
+import { withoutQuery } from '../request/target.ts'
 import { RequestCounts } from './request-counts.ts'
 import { skipContinue } from './skip-continue.ts'
 import type { TransferSettings } from './transfer.ts'
@@ -53,18 +53,13 @@ export class Upstream {
     return fallback?.kind === 'route' && fallback.credentials
   }
 
-  /** `/gemini/v1/models?x=1` → `/v1/models?x=1` below the base URL's own path. */
-  pathOf(url: string): string {
-    return this.#basePath + belowFirstSegment(url)
-  }
-
-  /** `/gemini/v1/models?x=1` → `/v1/models`: what settings call a route. */
-  routeOf(url: string): string {
-    return belowFirstSegment(url).split('?', 1)[0]!
+  /** `/v1/models?x=1` below the base URL's own path. */
+  pathOf(path: string): string {
+    return this.#basePath + path
   }
 
   /** Whether the settings say that the answer to this request is a stream, whatever it says itself. */
-  streams(method: string, url: string): boolean {
-    return this.#streamRoutes !== undefined && this.#streamRoutes(method, this.routeOf(url))
+  streams(method: string, path: string): boolean {
+    return this.#streamRoutes !== undefined && this.#streamRoutes(method, withoutQuery(path))
   }
 }

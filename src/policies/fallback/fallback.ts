@@ -44,12 +44,15 @@ export class Fallback<Response> {
 
   /** Keeps a good answer, in the place of the one that the request would have got. */
   remember(request: CacheableRequest<Response>, answer: KeptAnswer<Response>): void {
-    if (request.key) this.#kept?.put(request.key, answer, (kept) => request.selects(kept), this.#clock.now())
+    const { key } = request
+    if (key) this.#kept?.put(key, answer, (kept) => request.selects(kept), this.#clock.now())
   }
 
   /** The upstream has given this request an answer that may not be kept: older ones are no longer true. */
-  forget({ key }: CacheableRequest<Response>): void {
-    if (key) this.#kept?.forget(key)
+  forget(request: CacheableRequest<Response>): void {
+    // To make a key costs something, and an upstream of which nothing may be kept is asked often.
+    if (!this.#kept || this.#kept.size === 0 || !request.key) return
+    this.#kept.forget(request.key)
   }
 
   /** Something was changed at this place: what was kept about it is no longer true. */

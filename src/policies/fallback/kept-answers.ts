@@ -20,7 +20,8 @@ export interface KeptAnswer<Response> {
   tookMs: Ms
 }
 
-interface Entry<Response> extends KeptAnswer<Response> {
+interface Entry<Response> {
+  answer: KeptAnswer<Response>
   keptAt: Ms
 }
 
@@ -39,6 +40,7 @@ export class KeptAnswers<Response> {
   readonly #most: { entries: number; bytes: number }
   // In order of last use: the first is forgotten first.
   readonly #byKey = new Map<string, Variants<Response>>()
+  #lastUsed: Variants<Response> | undefined
   readonly #byPlace = new Map<string, Set<string>>()
   /** When something was last changed at a place. An answer that was asked for before may be from before. */
   readonly #changes = new Map<string, Ms>()
@@ -61,10 +63,10 @@ export class KeptAnswers<Response> {
   put(key: AnswerKey, answer: KeptAnswer<Response>, replaces: (kept: Response) => boolean, now: Ms): void {
     if (now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
     const variants = this.#byKey.get(key.exact) ?? this.#begin(key)
-    this.#remove(variants, ({ response }) => replaces(response))
+    this.#remove(variants, ({ answer: { response } }) => replaces(response))
     if (answer.bytes > this.#most.bytes) return this.#end(variants)
     if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
-    variants.entries.push({ ...answer, keptAt: now })
+    variants.entries.push({ answer, keptAt: now })
     this.#size++
     this.#bytes += answer.bytes
     this.#touch(variants)
@@ -79,12 +81,12 @@ export class KeptAnswers<Response> {
   find(key: AnswerKey, selects: (kept: Response) => boolean, now: Ms): { response: Response; ageMs: Ms } | undefined {
     const variants = this.#byKey.get(key.exact)
     if (!variants) return undefined
-    this.#remove(variants, ({ keptAt, usableMs }) => now - keptAt > usableMs)
+    this.#remove(variants, ({ keptAt, answer: { usableMs } }) => now - keptAt > usableMs)
     this.#end(variants)
-    const found = variants.entries.findLast(({ response }) => selects(response))
+    const found = variants.entries.findLast(({ answer: { response } }) => selects(response))
     if (!found) return undefined
     this.#touch(variants)
-    return { response: found.response, ageMs: now - found.keptAt }
+    return { response: found.answer.response, ageMs: now - found.keptAt }
   }
 
   /** Forgets all answers under this key. */
@@ -112,6 +114,8 @@ export class KeptAnswers<Response> {
 
   /** It was used last. */
   #touch(variants: Variants<Response>): void {
+    if (variants === this.#lastUsed) return
+    this.#lastUsed = variants
     this.#byKey.delete(variants.key.exact)
     this.#byKey.set(variants.key.exact, variants)
   }
@@ -120,15 +124,18 @@ export class KeptAnswers<Response> {
     for (let at = entries.length - 1; at >= 0; at--) {
       if (!condemned(entries[at]!)) continue
       this.#size--
-      this.#bytes -= entries[at]!.bytes
-      entries.splice(at, 1)
+      this.#bytes -= entries[at]!.answer.bytes
+      if (at === entries.length - 1) entries.pop()
+      else entries.splice(at, 1)
     }
   }
 
   /** Forgets a key under which nothing is kept. */
-  #end({ key: { exact, place }, entries }: Variants<Response>): void {
-    if (entries.length > 0) return
+  #end(variants: Variants<Response>): void {
+    if (variants.entries.length > 0) return
+    const { exact, place } = variants.key
     this.#byKey.delete(exact)
+    if (this.#lastUsed === variants) this.#lastUsed = undefined
     const there = this.#byPlace.get(place)
     there?.delete(exact)
     if (there?.size === 0) this.#byPlace.delete(place)

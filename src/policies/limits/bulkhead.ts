@@ -74,7 +74,7 @@ export class Bulkhead implements WaitingQueue {
 
   release(): void {
     this.#inUse--
-    this.#grant()
+    if (this.#queue.size > 0) this.#grant()
   }
 
   retryAfter(): Ms {

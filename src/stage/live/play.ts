@@ -4,7 +4,7 @@
 //     │         │            ▲             │
 //     └─────────┴── sink ────┼─────────────┘
 //                            └ faults, on the plan's clock, which waits for nobody
-import { type Ms, realClock, wallClock } from '../../kernel/clock.ts'
+import { type Ms, realClock, wallClock, wallTime } from '../../kernel/clock.ts'
 import { watchHealth } from '../../kernel/process/role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
 import { runId } from '../../evidence/request-id.ts'
@@ -47,7 +47,7 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   signal.throwIfAborted()
 
   const origin = realClock.now() + LEAD
-  const startedAt = new Date(wallClock().getTime() + LEAD).toISOString()
+  const startedAt = new Date(wallTime() + LEAD).toISOString()
   write({ type: 'run', t: realClock.now(), schemaVersion: 2, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
   load.tell({ do: 'begin', target: gateway.url, origin } satisfies ToLoad)
 

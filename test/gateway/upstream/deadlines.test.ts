@@ -69,6 +69,53 @@ it('keeps few idle timers however many different spans were used', () => {
   expect(clock.pending).toBeLessThanOrEqual(16)
 })
 
+it('keeps no timer for a span that nobody used for as long as itself', () => {
+  const clock = virtualClock()
+  const deadlines = new Deadlines(clock)
+  const cancel = deadlines.after(100, () => {})
+  cancel()
+  clock.advance(99)
+  expect(clock.pending).toBe(1)
+  clock.advance(1)
+  expect(clock.pending).toBe(0)
+})
+
+it('calls back after a span, once, unless that was cancelled', () => {
+  const clock = virtualClock()
+  const deadlines = new Deadlines(clock)
+  const calls: string[] = []
+  const first = deadlines.after(100, () => calls.push(`first@${clock.now()}`))
+  const second = deadlines.after(100, () => calls.push('second'))
+  clock.advance(50)
+  second()
+  clock.advance(1000)
+  first()
+  expect(calls).toEqual(['first@100'])
+  expect(deadlines.waiting).toBe(0)
+})
+
+it('expires the others in time when an owner sets itself anew, among many spans', () => {
+  const clock = virtualClock()
+  const deadlines = new Deadlines(clock)
+  for (let span = 1000; span < 1020; span++)
+    deadlines.set(
+      expiring(() => {}),
+      span,
+    )
+  const expired: number[] = []
+  const again: Expiring = expiring(() => {
+    expired.push(clock.now())
+    if (expired.length < 3) deadlines.set(again, 10)
+  })
+  deadlines.set(again, 10)
+  clock.advance(15)
+  const other = deadlines.after(10, () => expired.push(-clock.now()))
+  clock.advance(2000)
+  other()
+  expect(expired).toEqual([10, 20, -25, 30])
+  expect([deadlines.waiting, clock.pending]).toEqual([0, 0])
+})
+
 it('expires nothing after it was closed', () => {
   const clock = virtualClock()
   const deadlines = new Deadlines(clock)
