@@ -15,10 +15,12 @@ import { goodput } from './goodput.ts'
 import { latency } from './latency.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
+import { concurrency } from './upstream/concurrency.ts'
+import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
 
-const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed])
+const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed, upstreamWork, concurrency])
 
 export const criteria = { ...breakerCriteria, ...retryCriteria, ...fallbackCriteria, ...streamCriteria, ...requestCriteria }
 

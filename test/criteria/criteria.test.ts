@@ -17,7 +17,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams } = builders
+const { streams, upstreamWork, concurrency } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -78,6 +78,16 @@ const written = [
     by: streams('gemini').failoverBeforeFirstEvent(),
     is: { kind: 'failover_before_first_event', upstream: 'gemini' },
     reads: 'no stream of gemini is begun anew after its first event',
+  },
+  {
+    by: upstreamWork(gemini).during('outage').endsWithItsClient('1s'),
+    is: { kind: 'work_ends_with_client', upstream: 'gemini', during: ['outage'], withinMs: 1000 },
+    reads: 'no work at gemini during outage outlives its client by 1 s',
+  },
+  {
+    by: concurrency('gemini').atMost(10),
+    is: { kind: 'concurrency_at_most', upstream: 'gemini', most: 10 },
+    reads: 'at most 10 requests at once at gemini',
   },
   {
     by: p95().of(gemini).during('steady').below('300ms'),

@@ -6,24 +6,25 @@
 import type { Ms } from '../../kernel/clock.ts'
 import { CountTable } from '../fold/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
-import { type Seen, traceTally } from './trace-tally.ts'
+import { traceTally } from './trace-tally.ts'
 
 export interface UpstreamWorkCell {
   /** The phase in which the requests were due. */
   phase: string
   upstream: string
-  /** Attempts that were under way when their client's request ended: how long they went on. Those that never ended count until the last line. */
+  /**
+   * Attempts that were under way when their client's request ended, or began later: from that end to theirs. Those that never ended
+   * count until the last line.
+   */
   outlived: Latencies
-  /** Attempts that began after it had ended: how long after. */
-  begunAfter: Latencies
   /** The one that went on longest. */
-  longest: (Seen & { lastedMs: Ms }) | null
+  longest: { request: string; endedMs: Ms; lastedMs: Ms } | null
 }
 
-type Counting = Omit<UpstreamWorkCell, 'outlived' | 'begunAfter'> & { outlived: SparseLatencyRecorder; begunAfter: SparseLatencyRecorder }
+type Counting = Omit<UpstreamWorkCell, 'outlived'> & { outlived: SparseLatencyRecorder }
 
 /** A fake hears of the end of its answer a little after the client does. */
-const AT_ONCE: Ms = 20
+const AT_ONCE: Ms = 100
 
 export const upstreamWork = traceTally<'upstreamWork', UpstreamWorkCell>({
   evidence: 'upstreamWork',
@@ -34,7 +35,6 @@ export const upstreamWork = traceTally<'upstreamWork', UpstreamWorkCell>({
       phase: plan.phases[phase]?.name ?? '',
       upstream: upstreams[upstream]!,
       outlived: new SparseLatencyRecorder(3),
-      begunAfter: new SparseLatencyRecorder(3),
       longest: null,
     }))
     return {
@@ -42,30 +42,23 @@ export const upstreamWork = traceTally<'upstreamWork', UpstreamWorkCell>({
         if (!request) return
         for (const { arrival, departure } of attempts) {
           const place = places.get(arrival.upstream)
-          if (place === undefined) continue
-          const endedAt = departure?.t ?? now()
-          // A client that left while an answer was under way is a sample however soon the work ended.
-          const wasUnderWay = arrival.t <= request.t && (departure === undefined || departure.clientGone || endedAt > request.t + AT_ONCE)
-          if (arrival.t <= request.t && !wasUnderWay) continue
-          // What the gateway gave up before its client's request was over has ended in time.
-          if (endedAt < request.t) continue
+          const lastedMs = (departure?.t ?? now()) - request.t
+          // What ended before the request did was never a burden. An answer that was given to its end is over at once for both.
+          const wasCut = departure === undefined || departure.clientGone
+          if (place === undefined || lastedMs < 0 || (!wasCut && lastedMs <= AT_ONCE)) continue
           const cell = cells.at(phase, place)
-          if (wasUnderWay) cell.outlived.record(endedAt - request.t)
-          else cell.begunAfter.record(arrival.t - request.t)
-          const lastedMs = endedAt - request.t
+          cell.outlived.record(lastedMs)
           if (cell.longest === null || lastedMs > cell.longest.lastedMs)
-            cell.longest = { request: request.id, atMs: request.t - origin, what: wasUnderWay ? 'went on' : 'began', lastedMs }
+            cell.longest = { request: request.id, endedMs: request.t - origin, lastedMs }
         }
       },
-      result: () =>
-        cells.all().map((cell) => Object.assign({}, cell, { outlived: cell.outlived.result(), begunAfter: cell.begunAfter.result() })),
+      result: () => cells.all().map((cell) => Object.assign({}, cell, { outlived: cell.outlived.result() })),
     }
   },
   key: ({ phase, upstream }) => JSON.stringify([phase, upstream]),
   merge: (a, b) => ({
     ...a,
     outlived: mergeLatencies([a.outlived, b.outlived]),
-    begunAfter: mergeLatencies([a.begunAfter, b.begunAfter]),
     longest: (a.longest?.lastedMs ?? -1) >= (b.longest?.lastedMs ?? -1) ? a.longest : b.longest,
   }),
 })
