@@ -21,6 +21,8 @@ const broken = {
   retried_in_vain: 'what a repeat cannot mend was asked for again',
   retried_early: 'a retry came sooner than it may',
   retry_storm: 'the upstream got more attempts per request than allowed',
+  leaked_answer: "an identity got another one's answer",
+  damaged_body: 'answers had another body than was sent',
   abandoned_work: 'the upstream went on working for clients that were gone',
   too_many_at_once: 'the upstream got more requests at once than allowed',
   broken_stream: 'streams came otherwise than they were sent',

@@ -3,6 +3,8 @@
 import * as z from 'zod'
 import { shown } from '../kernel/validation.ts'
 import type { CriterionData, PlannedCriterion } from '../plan/plan.ts'
+import { answerCriteria, answers } from './answers/answers.ts'
+import { identities } from './answers/identities.ts'
 import { amplification } from './amplification.ts'
 import { breaker, breakerCriteria } from './breaker/breaker.ts'
 import type { AnswerAsk, CriterionType, KnownCriterion } from './criterion.ts'
@@ -20,11 +22,29 @@ import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
 
-const requestCriteria = byKind([latency, errorRate, goodput, amplification, fastFail, unsafeRetries, unharmed, upstreamWork, concurrency])
+const requestCriteria = byKind([
+  latency,
+  errorRate,
+  goodput,
+  amplification,
+  fastFail,
+  unsafeRetries,
+  unharmed,
+  upstreamWork,
+  concurrency,
+  identities,
+])
 
-export const criteria = { ...breakerCriteria, ...retryCriteria, ...fallbackCriteria, ...streamCriteria, ...requestCriteria }
+export const criteria = {
+  ...breakerCriteria,
+  ...retryCriteria,
+  ...fallbackCriteria,
+  ...streamCriteria,
+  ...answerCriteria,
+  ...requestCriteria,
+}
 
-export const builders = { breaker, retries, fallbacks, streams, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, fallbacks, streams, answers, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 

@@ -17,7 +17,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams, upstreamWork, concurrency } = builders
+const { streams, upstreamWork, concurrency, answers, identities } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -88,6 +88,16 @@ const written = [
     by: concurrency('gemini').atMost(10),
     is: { kind: 'concurrency_at_most', upstream: 'gemini', most: 10 },
     reads: 'at most 10 requests at once at gemini',
+  },
+  {
+    by: answers(gemini).during('steady').intact(),
+    is: { kind: 'answers_intact', upstream: 'gemini', during: ['steady'] },
+    reads: 'answers of gemini during steady arrive as they were sent, byte for byte',
+  },
+  {
+    by: identities().during('steady', 'outage').keptApart(),
+    is: { kind: 'identities_kept_apart', during: ['steady', 'outage'] },
+    reads: "no identity gets another one's answer during steady and outage",
   },
   {
     by: p95().of(gemini).during('steady').below('300ms'),

@@ -6,6 +6,7 @@ import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../fields.ts'
 import { windowOf } from '../measure/scope.ts'
+import { untoldRoutes } from '../measure/untold-routes.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
 
 export const whole = criterionType({
@@ -45,8 +46,13 @@ export const whole = criterionType({
       return { ...undecided, cause: 'no_samples', why }
     }
     // Those that a client left, and shared ones, are few; where most are untold, the rest speaks for nobody.
-    if (untold > kept) {
-      const why = `of ${count(untold)} of ${plural(n + untold, 'stream')}, what was sent is not known; pass x-request-id on`
+    const unknownRoutes = untoldRoutes(
+      cells,
+      (cell) => cell.fates.kept,
+      (cell) => cell.fates.untold,
+    )
+    if (unknownRoutes.length > 0) {
+      const why = `of most streams of ${unknownRoutes.join(', ')}, what was sent is not known; pass x-request-id on`
       return { ...undecided, cause: 'too_few_samples', why }
     }
     const unknown = untold === 0 ? '' : `; of ${count(untold)} more nobody can tell`

@@ -14,7 +14,7 @@ export interface BodyCell {
   same: number
   /** Answers without an attempt of their own, with a body that the upstream sent to another request: shared, or kept. */
   shared: number
-  /** Answers whose own attempts all sent another body. */
+  /** Answers whose own attempts all sent another body, or broke off. */
   other: number
   /** Answers of which nobody can tell. */
   untold: number
@@ -49,18 +49,16 @@ export const bodies = traceTally<'bodies', BodyCell>({
         const upstream = only[route]
         if (!request || upstream === undefined || request.outcome !== 'ok' || request.length === undefined) return
         const cell = cells.at(phase, route)
-        const answered = attempts.flatMap(({ departure }) =>
-          departure && departure.status > 0 && !departure.clientGone ? [departure] : [],
-        )
+        // What was answered with an error did not make a good answer.
+        const good = attempts.flatMap(({ departure }) => (departure && isGood(request, departure) ? [departure] : []))
+        const answered = good.filter((departure) => !isBroken(departure) && !departure.clientGone)
+        // What broke off there is no whole answer here, although all of its bytes came.
+        const broken = good.find((departure) => isBroken(departure) && isBodyOf(request, departure))
         if (answered.some((departure) => isBodyOf(request, departure))) cell.same++
-        else if (answered.length > 0) {
+        else if (answered.length > 0 || broken) {
           cell.other++
-          const [{ length }] = answered.slice(-1) as [DepartureEvent]
-          cell.firstOther = earliest(cell.firstOther, {
-            request: request.id,
-            atMs: request.t - origin,
-            what: request.length === length ? `other ${length} bytes than were sent` : `${request.length} bytes of ${length} sent`,
-          })
+          const what = broken ? `${broken.length} bytes, where the upstream's answer broke off` : differenceOf(request, answered.at(-1)!)
+          cell.firstOther = earliest(cell.firstOther, { request: request.id, atMs: request.t - origin, what })
         } else if (bodiesGot(request).some(([checksum, length]) => sent.has(upstream, checksum, length))) cell.shared++
         else cell.untold++
       },
@@ -77,6 +75,16 @@ export const bodies = traceTally<'bodies', BodyCell>({
     firstOther: earliest(a.firstOther, b.firstOther),
   }),
 })
+
+const isGood = ({ status }: RequestEvent, departure: DepartureEvent): boolean =>
+  departure.status > 0 && (departure.status < 400 || departure.status === status)
+
+/** By the fake, or by a gateway that gave up a stall. */
+const isBroken = ({ brokenOff, clientGone, whole }: DepartureEvent): boolean => brokenOff === true || (clientGone && !whole)
+
+function differenceOf({ length: got = 0 }: RequestEvent, { length: sent }: DepartureEvent): string {
+  return got === sent ? `${sent} other bytes than were sent` : `${got} bytes, and ${sent} were sent`
+}
 
 /** As it came, and as it was before it was compressed. */
 export function bodiesGot({ length = 0, checksum = '', plainLength, plainChecksum }: RequestEvent): [checksum: string, length: number][] {

@@ -9,7 +9,6 @@ export const MANY = Symbol('many')
 
 export class SentBodies {
   readonly #byUpstream = new Map<string, Map<number, string | typeof MANY>>()
-  #forgot = false
 
   /** `to`: who asked for it; the default is nobody in particular. */
   add(upstream: string, checksum: string, length: number, to = ''): void {
@@ -25,7 +24,6 @@ export class SentBodies {
       kept.delete(oldest)
       break
     }
-    this.#forgot = true
   }
 
   has(upstream: string, checksum: string, length: number): boolean {
@@ -35,11 +33,6 @@ export class SentBodies {
   /** Who was sent this body; undefined when nobody was, as far as is remembered. */
   to(upstream: string, checksum: string, length: number): string | typeof MANY | undefined {
     return checksum === '' ? undefined : this.#byUpstream.get(upstream)?.get(keyOf(checksum, length))
-  }
-
-  /** Whether any was forgotten. */
-  get forgot(): boolean {
-    return this.#forgot
   }
 }
 

@@ -1,0 +1,23 @@
+// answers('gemini').intact(): criteria about what clients get of an upstream's answers. A new one is a file here and its line in the table.
+import { buildersOf, byKind } from '../criterion-type.ts'
+import { type UpstreamRef, nameOf } from '../notation.ts'
+import { intact } from './intact.ts'
+
+export const answerCriteria = byKind([intact])
+
+const steps = buildersOf(answerCriteria)
+
+export type AnswerCriteria = { [Step in keyof typeof steps]: ReturnType<(typeof steps)[Step]> } & {
+  during(...phases: string[]): AnswerCriteria
+}
+
+export function answers(of: UpstreamRef): AnswerCriteria {
+  return scoped({ upstream: nameOf(of) })
+}
+
+function scoped(scope: { upstream: string; during?: string[] }): AnswerCriteria {
+  const written = Object.entries(steps).map(([name, step]) => [name, step(scope)] as const)
+  const during = (...phases: string[]): AnswerCriteria => scoped({ ...scope, during: phases })
+  // Object.fromEntries forgets which step belongs to which name.
+  return Object.fromEntries([...written, ['during', during]]) as AnswerCriteria
+}
