@@ -44,3 +44,12 @@ const worstFirst: readonly ExitCode[] = [143, 130, 70, 69, 65, 64, 1, 2, 0]
 export function worst(codes: readonly ExitCode[]): ExitCode {
   return worstFirst.find((code) => codes.includes(code)) ?? 0
 }
+
+/**
+ * Of the repeats of one scenario, and of what they say together: one that fails is a failure, and what none decides alone, all may decide.
+ * A run that could not be judged speaks first.
+ */
+export function exitCodeOfRepeats(codes: readonly ExitCode[], merged: Result): ExitCode {
+  const code = worst([...codes, exitCodeOfResult[merged]])
+  return code === 2 && merged === 'pass' ? 0 : code
+}

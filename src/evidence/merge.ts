@@ -1,4 +1,4 @@
-// Evidence of parts of one run, such as of several load generators, as if one fold had seen all of their lines.
+// Evidence of parts of one run, such as of several load generators, as if one fold had seen all of their lines; and of several runs.
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
@@ -21,6 +21,27 @@ export function mergeEvidence(parts: readonly Evidence[]): Evidence {
   if (!first) throw new GatecrashError('invalid_bundle', 'there is no evidence to merge')
   const other = others.find(({ run }) => run.id !== first.run.id)
   if (other) throw new GatecrashError('invalid_bundle', `evidence of two runs, ${first.run.id} and ${other.run.id}, cannot be merged`)
+  return added(first, parts)
+}
+
+/**
+ * Evidence of several runs of one scenario, for what is counted by phase and route. What happened at a time (transitions, faults, notes)
+ * is the first run's: times of different runs do not mix.
+ */
+export function poolEvidence(runs: readonly [Evidence, ...Evidence[]]): Evidence {
+  return {
+    ...added(runs[0], runs),
+    planned: grouped(
+      runs,
+      ({ planned }) => planned,
+      ({ phase, route }) => JSON.stringify([phase, route]),
+      (a, b) => ({ ...a, requests: a.requests + b.requests }),
+    ),
+    health: runs.flatMap(({ health }) => health),
+  }
+}
+
+function added(first: Evidence, parts: readonly Evidence[]): Evidence {
   return {
     ...first,
     end: { ...first.end, atMs: Math.max(...parts.map(({ end }) => end.atMs)) },

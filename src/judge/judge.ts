@@ -27,8 +27,18 @@ export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = n
   const run = withInferredBreakers({ plan, evidence })
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
+  return verdictOf(plan, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings))
+}
+
+/** The verdict that raw findings make, one for each criterion of the plan. */
+export function verdictOf(
+  plan: Plan,
+  known: readonly KnownCriterion[],
+  raw: readonly RawFinding[],
+  checks: (findings: readonly Finding[]) => ValidityCheck[],
+): Verdict {
   const findings = inOrder(plan.criteria.map((planned, at) => findingOf(planned, known[at]!, raw[at]!, plan)))
-  const validity = withContradictions(checkValidity(run, custom), findings)
+  const validity = checks(findings)
   const deciding = findings.filter(({ severity }) => severity === 'error')
   const count = (result: Result): number => deciding.filter((finding) => finding.result === result).length
   const counts = { pass: count('pass'), fail: count('fail'), inconclusive: count('inconclusive') }
@@ -50,7 +60,8 @@ export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = n
   }
 }
 
-function rawFinding(known: KnownCriterion, run: Case): RawFinding {
+/** What one criterion says of a run, as far as the run may be believed. */
+export function rawFinding(known: KnownCriterion, run: Case): RawFinding {
   return credible(known.judge(run), run, known.breaker === 'events' ? known.upstream : undefined)
 }
 

@@ -8,6 +8,8 @@ export interface Verdict {
   schemaVersion: 2
   scenario: string
   seed: number
+  /** Of several runs that were judged together: the seed of each. */
+  seeds?: number[]
   /** The named settings that the gateway had. */
   settings: string
   result: Result

@@ -3,6 +3,7 @@
 import { lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { createFold } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { loadCriteria } from '../criteria/custom.ts'
@@ -60,6 +61,17 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
  * @throws GatecrashError `invalid_bundle`
  */
 export async function judgeBundle(folder: string): Promise<JudgedRun> {
+  const { record, evidence: seen } = await foldBundle(folder)
+  const { plan } = record
+  const { evidence } = withInferredBreakers({ plan, evidence: seen })
+  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan)) }
+}
+
+/**
+ * What a bundle holds of a run, as it was seen.
+ * @throws GatecrashError `invalid_bundle`
+ */
+export async function foldBundle(folder: string): Promise<{ record: RunRecord; evidence: Evidence }> {
   const place = join(folder, 'run.json')
   const text = await readFile(place, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))) throw cannotRead(cause, shownPath(place))
@@ -72,10 +84,7 @@ export async function judgeBundle(folder: string): Promise<JudgedRun> {
   const record = parseRunRecord(text, place)
   const fold = createFold(record.plan)
   await readJournal(journalOf(folder), fold.add)
-  const { plan } = record
-  const seen = fold.result()
-  const { evidence } = withInferredBreakers({ plan, evidence: seen })
-  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan)) }
+  return { record, evidence: fold.result() }
 }
 
 /**

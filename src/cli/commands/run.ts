@@ -6,7 +6,10 @@ import type { Plan } from '../../plan/plan.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
 import { pointLatest, shownPath } from '../../run/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
-import { type ExitCode, exitCodeOfError, exitCodeOfResult, worst } from '../exit-codes.ts'
+import { mergeRepeats } from '../../run/repeats.ts'
+import { oneLine } from '../../report/plain-text.ts'
+import { countsSentence, marks } from '../../report/result-marks.ts'
+import { type ExitCode, exitCodeOfError, exitCodeOfRepeats, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario, planFound } from '../find-scenario.ts'
 import { type FlagValues, type SomeValues, addFlags, allValues, checkFlags, planOptions, stageOptions } from '../flags/flags.ts'
 import { type Interruption, watchForInterruption } from '../interruption.ts'
@@ -25,28 +28,65 @@ export function runCommand(exit: (code: ExitCode) => void): Command {
 
 async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
   // All plans are made first, so that a mistake in the last scenario is reported before the first one starts.
-  const plans: Plan[] = []
-  for (const id of ids) {
-    const found = await findScenario(id)
-    const plan = await planFound(found, planOptions(values, found.source))
-    await loadCriteria(plan)
-    plans.push(plan)
-  }
-  checkFlags(values, plans)
+  const series: Plan[][] = []
+  for (const id of ids) series.push(await planRepeats(id, values))
+  checkFlags(values, series.flat())
   using interruption = watchForInterruption((what) => say(`\n${what}: taking the faults off and judging what was recorded…`))
   const codes: ExitCode[] = []
   const verdicts: Verdict[] = []
-  for (const plan of plans)
-    for (let count = 1; count <= values.repeat && !interruption.signal.aborted; count++) {
-      if (values.repeat > 1) say(`\n${plan.scenario}: run ${count} of ${values.repeat}`)
-      codes.push(await runOne(plan, values, interruption, verdicts))
-    }
+  for (const plans of series) codes.push(await runSeries(plans, values, interruption, verdicts))
   if (values.json) printJson(verdicts.length === 1 ? verdicts[0] : verdicts)
-  if (codes.length > 1) say(`\n${codes.filter((code) => code === 0).length} of ${codes.length} runs passed`)
+  if (codes.length > 1) say(`\n${codes.filter((code) => code === 0).length} of ${codes.length} scenarios passed`)
   return interruption.exitCode ?? worst(codes)
 }
 
-async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
+/** One plan for each repeat, with seeds from the given one on. */
+async function planRepeats(id: string, values: FlagValues): Promise<Plan[]> {
+  const found = await findScenario(id)
+  const plans: Plan[] = []
+  for (let nth = 0; nth < values.repeat; nth++) {
+    const plan = await planFound(found, planOptions({ ...values, seed: values.seed + nth }, found.source))
+    await loadCriteria(plan)
+    plans.push(plan)
+  }
+  return plans
+}
+
+/** The repeats of one scenario, and what they say together. */
+async function runSeries(plans: readonly Plan[], values: FlagValues, interruption: Interruption, verdicts: Verdict[]): Promise<ExitCode> {
+  const runs: Played[] = []
+  for (const [at, plan] of plans.entries()) {
+    if (interruption.signal.aborted) break
+    if (plans.length > 1) say(`\n${plan.scenario}: run ${at + 1} of ${plans.length}, seed ${plan.seed}`)
+    runs.push(await runOne(plan, { ...values, seed: plan.seed }, interruption, verdicts))
+  }
+  const codes = runs.map(({ code }) => code)
+  const [first, ...others] = runs.flatMap(({ judged }) => judged ?? [])
+  if (first === undefined || others.length === 0) return worst(codes)
+  const { verdict, path } = await mergeRepeats([first, ...others])
+  verdicts.push(verdict)
+  say(mergedSummary(verdict, path))
+  return exitCodeOfRepeats(codes, verdict.result)
+}
+
+function mergedSummary(verdict: Verdict, path: string): string {
+  const { seeds = [], why } = verdict
+  const reasons = why.map((reason) => `  ${oneLine(reason)}`)
+  const { glyph, word } = marks[verdict.result]
+  return [
+    `\n${glyph} ${word.toUpperCase()}  ${oneLine(verdict.scenario)}   ${seeds.length} runs together   ${countsSentence(verdict)}   seeds ${seeds.join(', ')}`,
+    ...reasons,
+    `verdict    ${path}`,
+  ].join('\n')
+}
+
+interface Played {
+  code: ExitCode
+  /** The folder of a run that was judged. */
+  judged?: string
+}
+
+async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, verdicts: Verdict[]): Promise<Played> {
   const options = stageOptions(values)
   const { gateway, toxiproxy } = options
   const listen = gateway.kind === 'url' ? { ...defaultPorts(plan), ...options.listen } : options.listen
@@ -68,11 +108,11 @@ async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, 
   if (run.is === 'not_played') {
     const { error, folder } = run
     say(`${plan.scenario} could not be played: ${error.message}\nlogs      ${shownPath(folder)}`)
-    return exitCodeOfError[error.code]
+    return { code: exitCodeOfError[error.code] }
   }
   await report(run.folder, run)
   verdicts.push(run.verdict)
-  return exitCodeOfResult[run.verdict.result]
+  return { code: exitCodeOfResult[run.verdict.result], judged: run.folder }
 }
 
 async function report(folder: string, judged: JudgedRun): Promise<void> {
