@@ -1,5 +1,5 @@
 // streams('gemini').firstEventWithin('1s'): from due to the first event, at a quantile. A stream that ended without an event, and a
-// request that was given up before its answer began, count as late as they were.
+// request that was given up before its answer began, count as long as the load waits for an answer.
 import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { quantile, span } from '../../kernel/wording.ts'
@@ -13,7 +13,7 @@ import { unprovableLatency } from '../measure/statistics/provable.ts'
 import { judgeQuantile } from '../measure/statistics/quantile.ts'
 import { rateResult } from '../measure/statistics/rate.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
-import { type StreamScope, streamsIn, sumOf } from './streams-in.ts'
+import { type StreamScope, streamsIn } from './streams-in.ts'
 
 export const firstEventWithin = criterionType({
   kind: 'first_event_within',
@@ -33,7 +33,12 @@ export const firstEventWithin = criterionType({
   phases: named,
   needs: (criterion) => samplesFor(criterion.quantile),
   badShare: (criterion) => 1 - criterion.quantile,
-  check: ({ withinMs }) => unprovableLatency(withinMs),
+  check: ({ withinMs }, { load }) => [
+    ...(withinMs > load.timeoutMs
+      ? [{ message: `cannot fail: requests are given up after ${span(load.timeoutMs)}; set \`load.timeout\` above ${span(withinMs)}` }]
+      : []),
+    ...unprovableLatency(withinMs),
+  ],
 
   judge({ upstream, withinMs, ...criterion }, run) {
     const window = windowOf(run.plan, criterion.during)
@@ -42,18 +47,10 @@ export const firstEventWithin = criterionType({
     const eventless = cells.map((cell) => cell.eventless)
     const felt = mergeLatencies([...cells.map(({ firstEvent }) => firstEvent), ...eventless])
     const atMost = { good: 'below', limit: 1 - criterion.quantile } as const
-    // A stream without an event never had a first one, however soon it ended.
-    const never = sumOf(cells, (cell) => cell.eventless.totalCount - countFrom(cell.eventless, withinMs))
-    const raw = judgeQuantile(felt, { quantile: criterion.quantile, belowMs: withinMs, cause: 'late_events', what: 'streamed' })
-    if (never > 0 && raw.result === 'pass' && rateResult(countFrom(felt, withinMs) + never, felt.totalCount, atMost) !== 'pass') {
-      const isBad = rateResult(countFrom(felt, withinMs) + never, felt.totalCount, atMost) === 'fail'
-      const why = `${raw.why}, but ${never} of them ended without any event`
-      return { ...raw, window, result: isBad ? 'fail' : 'inconclusive', cause: isBad ? 'late_events' : 'too_few_samples', why }
-    }
     const missing = felt.totalCount === 0 ? 0 : missingIn(run, scope)
     return doubtMissing(
       {
-        ...raw,
+        ...judgeQuantile(felt, { quantile: criterion.quantile, belowMs: withinMs, cause: 'late_events', what: 'streamed' }),
         window,
         withoutHarnessDelay: (delay) =>
           quantileWithoutDelay(
@@ -63,7 +60,7 @@ export const firstEventWithin = criterionType({
           ),
       },
       missing,
-      () => rateResult(countFrom(felt, withinMs) + never + missing, felt.totalCount + missing, atMost),
+      () => rateResult(countFrom(felt, withinMs) + missing, felt.totalCount + missing, atMost),
     )
   },
 })

@@ -5,6 +5,7 @@
 //   client     e1 e2 e3 end      e1 e2 ✂        e1 e2 ✂         e1 e1 e2 e3 end
 //              kept              kept           lost            repeated
 import { errorOutcomes } from '../../contract/outcome.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { CountTable } from '../fold/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
@@ -39,7 +40,7 @@ export interface StreamCell {
   firstEventService: Latencies
   /** The longest time of each stream without an event, from its first one to its end. */
   gaps: Latencies
-  /** Streams that ended without any event, and requests that the client gave up before an answer began: by how long they took from due. */
+  /** Streams that ended without any event, and requests that were given up before an answer began: the load's whole patience at least. */
   eventless: Latencies
   fates: Record<Fate, number>
   /** The first that was neither kept nor untold. */
@@ -78,6 +79,8 @@ export const streams = traceTally<'streams', StreamCell>({
       firstBegunAnew: null,
     }))
     const sent = new SentBodies()
+    // However soon such a stream ended, its first event never came.
+    const neverOf = ({ t, due }: RequestEvent): Ms => Math.max(t - due, load.timeoutMs)
 
     return {
       departure: ({ upstream, events, eventsChecksum }) => {
@@ -88,14 +91,14 @@ export const streams = traceTally<'streams', StreamCell>({
         if (request.events === undefined) {
           // Whether it would have been a stream is told by the route.
           if (request.outcome === 'client_timeout' && request.firstByteMs === undefined)
-            cells.at(phase, route).eventless.record(request.t - request.due)
+            cells.at(phase, route).eventless.record(neverOf(request))
           return
         }
         if (request.outcome === 'fallback' || request.status >= 400) return
         const cell = cells.at(phase, route)
         cell.streams++
         const seen = (what: string): Seen => ({ request: request.id, atMs: request.t - origin, what })
-        if (request.firstEventMs === undefined) cell.eventless.record(request.t - request.due)
+        if (request.firstEventMs === undefined) cell.eventless.record(neverOf(request))
         else {
           cell.firstEvent.record(request.sent + request.firstEventMs - request.due)
           cell.firstEventService.record(request.firstEventMs)
