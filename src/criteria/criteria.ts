@@ -15,6 +15,7 @@ import { fastFail } from './fast-fail.ts'
 import { fallbackCriteria, fallbacks } from './fallbacks/fallbacks.ts'
 import { goodput } from './goodput.ts'
 import { latency } from './latency.ts'
+import { backToBaseline } from './recovery/back-to-baseline.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
@@ -30,6 +31,7 @@ const requestCriteria = byKind([
   fastFail,
   unsafeRetries,
   unharmed,
+  backToBaseline,
   upstreamWork,
   concurrency,
   identities,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   amplification,
+  backToBaseline,
   breaker,
   errorRate,
   fallbacks,
@@ -189,6 +190,20 @@ const written = [
     by: fallbacks('gemini').noOlderThan('60s'),
     is: { kind: 'fallbacks_fresh', upstream: 'gemini', oldestMs: 60_000 },
     reads: 'no fallback for gemini is older than 60 s',
+  },
+  {
+    by: backToBaseline('gemini').after('outage').within('8s').comparedWith('steady'),
+    is: {
+      kind: 'back_to_baseline',
+      upstream: 'gemini',
+      after: 'outage',
+      withinMs: 8000,
+      comparedWith: 'steady',
+      latencyRatio: 1.5,
+      latencySlackMs: 20,
+      errorRateBelow: 0.02,
+    },
+    reads: '8 s after outage, gemini is as in steady',
   },
 ] as const
 

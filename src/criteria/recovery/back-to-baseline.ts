@@ -1,0 +1,192 @@
+// backToBaseline('gemini').after('outage').comparedWith('steady'): some time after a fault, things are as they were before it, route by
+// route: how many requests arrive at the upstream, how many are answered well, and how long that takes.
+//
+//   steady ─────▶ outage ▒▒▒▒▒▒▒▶ recovery ─ ─ ─ ─|───────────▶ until the upstream's next fault
+//   before                         may take so long  since
+import * as z from 'zod'
+import { actsOn } from '../../faults/fault.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import { span } from '../../kernel/wording.ts'
+import { plannedRequests } from '../../plan/plan-index.ts'
+import type { Plan, PlannedPhase } from '../../plan/plan.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import type { CriterionProblem } from '../criterion.ts'
+import { criterionType } from '../criterion-type.ts'
+import { spanMs } from '../fields.ts'
+import {
+  type Compared,
+  type Doubt,
+  comparableRoutes,
+  compareAnswers,
+  compareArrivals,
+  compareErrors,
+  compareLatencies,
+} from '../measure/baseline.ts'
+import type { Span } from '../measure/breaker/traffic.ts'
+import { openedWithoutDelay, quantileWithoutDelay } from '../measure/excuse.ts'
+import { doubtMissing, missingIn } from '../measure/missing.ts'
+import { samplesFor } from '../measure/statistics/sample-size.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
+import { type Share, type UpstreamRef, nameOf, parseShare } from '../notation.ts'
+import type { HarnessDelay, Result, Window } from '../raw-finding.ts'
+
+const QUANTILE = 0.95
+
+export interface BaselineOptions {
+  /** p95 may be this many times what it was (default 1.5) … */
+  latencyRatio?: number
+  /** … plus this much (default 20 ms). */
+  latencySlack?: Duration
+  /** So many more requests may fail or get a fallback than before, as a share of all (default 2 %). */
+  errorRateBelow?: Share
+}
+
+export interface BackToBaselineCriterion {
+  /** The phase whose fault must be overcome. */
+  after(phase: string): {
+    /** From so long after the phase on; without this, from the middle of the time until the upstream's next fault. */
+    within(time: Duration): { comparedWith(phase: string, options?: BaselineOptions): WrittenCriterion }
+    comparedWith(phase: string, options?: BaselineOptions): WrittenCriterion
+  }
+}
+
+function build(of: UpstreamRef): BackToBaselineCriterion {
+  const ending =
+    (after: string, within: { withinMs?: Ms }) =>
+    (comparedWith: string, { latencyRatio = 1.5, latencySlack = '20ms', errorRateBelow = '2%' }: BaselineOptions = {}) =>
+      written({
+        kind: 'back_to_baseline',
+        upstream: nameOf(of),
+        after,
+        ...within,
+        comparedWith,
+        latencyRatio,
+        latencySlackMs: parseDuration(latencySlack),
+        errorRateBelow: parseShare(errorRateBelow),
+      })
+  return {
+    after: (phase) => ({
+      within: (time) => ({ comparedWith: ending(phase, { withinMs: parseDuration(time) }) }),
+      comparedWith: ending(phase, {}),
+    }),
+  }
+}
+
+export const backToBaseline = criterionType({
+  kind: 'back_to_baseline',
+  fields: {
+    upstream: z.string(),
+    after: z.string(),
+    withinMs: spanMs.exactOptional(),
+    comparedWith: z.string(),
+    latencyRatio: z.number().positive(),
+    latencySlackMs: spanMs,
+    errorRateBelow: z.number().gt(0).lt(1),
+  },
+  build: { backToBaseline: build },
+  relation: 'all',
+  breaker: 'none',
+  causes: ['not_back'],
+  sentence: ({ upstream, after, withinMs, comparedWith }) =>
+    `${withinMs === undefined ? '' : `${span(withinMs)} `}after ${after}, ${upstream} is as in ${comparedWith}`,
+  phases: ({ after, comparedWith }) => [after, comparedWith],
+  needs: ({ errorRateBelow }) => needed(errorRateBelow),
+  samplesIn: ({ upstream, after, comparedWith }, plan) => [
+    plan.phases.filter(({ name }) => name === comparedWith),
+    quietAfter(plan, upstream, after),
+  ],
+  check: (criterion, plan) => problemsOf(criterion, plan),
+
+  judge({ upstream, after, withinMs, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, run) {
+    const { plan } = run
+    const quiet = quietAfter(plan, upstream, after)
+    const before = plan.phases.find(({ name }) => name === comparedWith)
+    const since = sinceOf(quiet, withinMs)
+    const was: Span = { fromMs: before?.startMs ?? 0, toMs: before?.endMs ?? 0 }
+    const names = quiet.map(({ name }) => name)
+    const window: Window = { fromMs: was.fromMs, toMs: since.toMs, phases: [comparedWith, after, ...names] }
+    const routes = comparableRoutes(run, upstream, [was, since])
+    const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
+    const errors = (doubt: Doubt): Compared => compareErrors(run, routes.flat(), was, since, errorRateBelow, doubt)
+    const compared = [
+      ...compareArrivals(run, upstream, routes, was, since),
+      ...compareAnswers(run, routes, was, since),
+      errors(none),
+      ...compareLatencies(run, routes, was, since, allow),
+    ]
+    const good = compared.filter(({ result }) => result === 'pass').length
+    const n = Math.min(...compared.map((each) => each.n))
+    const base = { n, measured: good, interval: null, bound: compared.length, unit: 'comparisons', window } as const
+    const failed = compared.filter(({ result }) => result === 'fail')
+    if (failed.length > 0) {
+      const withoutHarnessDelay = (delay: HarnessDelay): Result => withoutDelay(failed, delay, plan, upstream)
+      return { ...base, result: 'fail', cause: 'not_back', why: failed.map(({ why }) => why).join('; '), withoutHarnessDelay }
+    }
+    const open = compared.find(({ result }) => result === 'inconclusive')
+    if (open) {
+      const cause = open.n === 0 ? 'no_samples' : 'too_few_samples'
+      return { ...base, result: 'inconclusive', cause, why: `${open.why}: too few requests to tell` }
+    }
+    const passed = { ...base, result: 'pass', why: compared.map(({ why }) => why).join('; ') } as const
+    const unsupported = unsupportedIn(run, upstream, names) + spoiledIn(run.evidence, upstream, names)
+    const missing = missingIn(run, { upstream, phases: names })
+    return doubtMissing(
+      doubtUnsupported(passed, unsupported, () => errors({ bad: unsupported, missing: 0 }).result),
+      missing,
+      () => errors({ bad: 0, missing }).result,
+    )
+  },
+})
+
+const none: Doubt = { bad: 0, missing: 0 }
+
+const needed = (errorRateBelow: number): number => Math.max(2 * samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
+
+/** The phases after `phase`, until the upstream's next fault. */
+function quietAfter({ phases, faults }: Plan, upstream: string, phase: string): PlannedPhase[] {
+  const end = phases.find(({ name }) => name === phase)?.endMs ?? Number.POSITIVE_INFINITY
+  const quiet: PlannedPhase[] = []
+  for (const each of phases) {
+    if (each.startMs < end || (each.warmUp && quiet.length === 0)) continue
+    if (each.warmUp || faults.some((fault) => actsOn(fault, upstream) && fault.startMs < each.endMs && fault.endMs > each.startMs)) break
+    quiet.push(each)
+  }
+  return quiet
+}
+
+function sinceOf(quiet: readonly PlannedPhase[], withinMs: Ms | undefined): Span {
+  const [startMs, toMs] = [quiet[0]?.startMs ?? 0, quiet.at(-1)?.endMs ?? 0]
+  return { fromMs: startMs + (withinMs ?? (toMs - startMs) / 2), toMs }
+}
+
+function problemsOf(
+  { upstream, after, withinMs, errorRateBelow }: { upstream: string; after: string; withinMs?: Ms; errorRateBelow: number },
+  plan: Plan,
+): CriterionProblem[] {
+  if (!plan.faults.some((fault) => fault.phase === after))
+    return [{ at: 'after', message: `phase "${after}" has no fault to come back from` }]
+  const quiet = quietAfter(plan, upstream, after)
+  if (quiet.length === 0) return [{ at: 'after', message: `no phase without a fault on ${upstream} follows "${after}"; add one` }]
+  const since = sinceOf(quiet, withinMs)
+  const lastsMs = since.toMs - quiet[0]!.startMs
+  if (since.fromMs >= since.toMs)
+    return [{ at: 'withinMs', message: `must be below the ${span(lastsMs)} that follow "${after}", got ${span(withinMs!)}` }]
+  const planned =
+    quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) * ((since.toMs - since.fromMs) / lastsMs)
+  if (planned >= needed(errorRateBelow)) return []
+  const message = `about ${Math.floor(planned)} requests for ${upstream} are compared after "${after}", and it takes ${needed(errorRateBelow)}: lengthen what follows, or raise the rate`
+  return [{ message }]
+}
+
+/** Of a latency, stalls are taken off. A share falls only when a breaker opened. */
+function withoutDelay(failed: readonly Compared[], delay: HarnessDelay, plan: Plan, upstream: string): Result {
+  const results = new Set(
+    failed.map(({ latency }) =>
+      latency
+        ? quantileWithoutDelay(latency.after, { quantile: QUANTILE, belowMs: latency.allowedMs }, delay)
+        : openedWithoutDelay(plan, upstream)(delay),
+    ),
+  )
+  return results.has('fail') ? 'fail' : results.has('inconclusive') ? 'inconclusive' : 'pass'
+}

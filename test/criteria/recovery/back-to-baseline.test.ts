@@ -1,0 +1,132 @@
+import { expect, it } from 'vitest'
+import { backToBaseline } from '../../../src/criteria/builders.ts'
+import { type Criterion, knownCriterion } from '../../../src/criteria/criteria.ts'
+import { type Answer, type Story, findingOf, healthyBreaker, healthyGemini, ok, outage, planOf, rejected } from '../../judge/history.ts'
+
+const back: Criterion = {
+  kind: 'back_to_baseline',
+  upstream: 'gemini',
+  after: 'outage',
+  comparedWith: 'steady',
+  latencyRatio: 1.5,
+  latencySlackMs: 20,
+  errorRateBelow: 0.02,
+}
+const fallback: Answer = { outcome: 'fallback', latencyMs: 1, attempts: 0 }
+
+/** From 30 s on, 8 s after the outage, gemini goes so. */
+const later = (answer: (index: number) => Answer): Story => ({
+  breaker: healthyBreaker,
+  gemini: (dueMs, index) => (dueMs < 30_000 ? healthyGemini(dueMs) : answer(index)),
+})
+
+it('passes a gateway whose requests arrive, are answered and last as before', async () => {
+  expect(await findingOf(back)).toMatchObject({ result: 'pass', measured: 4, bound: 4 })
+  // A cache or shared calls let fewer arrive, before and since.
+  const cached = (dueMs: number, index: number): Answer =>
+    dueMs < 12_000 || dueMs > 22_300 ? (index % 3 === 0 ? ok : { ...ok, attempts: 1 }) : healthyGemini(dueMs)
+  expect(await findingOf(back, { breaker: healthyBreaker, gemini: cached })).toMatchObject({ result: 'pass' })
+})
+
+it('fails one that is slower, fails more, or sends less to the upstream than before, each for its reason (J2, J10)', async () => {
+  expect(
+    await findingOf(
+      back,
+      later(() => ({ ...ok, latencyMs: 250 })),
+    ),
+  ).toMatchObject({
+    result: 'fail',
+    cause: 'not_back',
+    why: expect.stringMatching(/^p95 of gemini\.generate was .+ before, and .+ since \(allowed .+\)$/) as string,
+  })
+  expect(
+    await findingOf(
+      back,
+      later((index) => (index % 12 === 0 ? { ...ok, outcome: 'upstream_error' } : ok)),
+    ),
+  ).toMatchObject({
+    result: 'fail',
+    why: expect.stringMatching(/^0 % failed or got a fallback before, .+ since \(allowed below 2 %\)$/) as string,
+  })
+  expect(
+    await findingOf(
+      back,
+      later(() => fallback),
+    ),
+  ).toMatchObject({
+    result: 'fail',
+    why: expect.stringContaining('100 % of requests of gemini.generate arrived at gemini before, 0 % since') as string,
+  })
+  expect(
+    await findingOf(
+      back,
+      later(() => rejected),
+    ),
+  ).toMatchObject({ result: 'fail' })
+})
+
+it('forgives what is over in the time that it may take, and nothing later', async () => {
+  expect(
+    await findingOf(
+      { ...back, withinMs: 9000 },
+      later(() => ok),
+    ),
+  ).toMatchObject({ result: 'pass' })
+  const slowUntil = (ms: number): Story => ({
+    breaker: healthyBreaker,
+    gemini: (dueMs) => (dueMs >= 22_300 && dueMs < ms ? { ...ok, latencyMs: 400 } : healthyGemini(dueMs)),
+  })
+  expect(await findingOf({ ...back, withinMs: 5000 }, slowUntil(26_900))).toMatchObject({ result: 'pass' })
+  expect(await findingOf({ ...back, withinMs: 5000 }, slowUntil(40_000))).toMatchObject({ result: 'fail' })
+})
+
+it('tells routes apart', async () => {
+  const [gemini, other] = planOf().load.mix
+  const rare = { ...gemini!, route: 'gemini.embed', weight: 0.4 }
+  const story: Story = { plan: { load: { ...planOf([], {}, 100).load, mix: [gemini!, other!, rare] } }, perSecond: 100 }
+  expect(await findingOf(back, story)).toMatchObject({ result: 'pass', bound: 7 })
+})
+
+it('knows arrivals of a gateway that hides its request ids', async () => {
+  const hidden = (after: Answer): Story => ({
+    breaker: healthyBreaker,
+    gemini: (dueMs) => ({ ...(dueMs < 30_000 ? healthyGemini(dueMs) : after), anonymous: true }),
+    perSecond: 100,
+  })
+  expect(await findingOf(back, hidden(ok))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(back, hidden(fallback))).toMatchObject({ result: 'fail', cause: 'not_back' })
+})
+
+it('is undecided with too few requests, without any, and where good answers stand on nothing', async () => {
+  const silent: Story = { breaker: healthyBreaker, gemini: (dueMs) => (dueMs < 30_000 ? healthyGemini(dueMs) : 'not sent') }
+  expect(await findingOf(back, silent)).toMatchObject({ result: 'inconclusive' })
+  expect(
+    await findingOf(
+      back,
+      later((index) => (index % 30 ? ok : { ...ok, attempts: 0 })),
+    ),
+  ).toMatchObject({
+    result: 'inconclusive',
+    cause: 'contradiction',
+  })
+})
+
+it('refuses a phase without a fault, one that another fault follows, and one that too little follows', () => {
+  const problems = (criterion: Criterion, change: Parameters<typeof planOf>[1] = {}): string =>
+    knownCriterion(criterion)
+      .check(planOf([], change))
+      .map(({ message }) => message)
+      .join()
+  expect(problems(back)).toBe('')
+  expect(problems({ ...back, after: 'steady' })).toBe('phase "steady" has no fault to come back from')
+  expect(problems(back, { faults: [outage, { ...outage, id: 'F2', phase: 'recovery', startMs: 22_000, endMs: 30_000 }] })).toMatch(
+    /^no phase without a fault on gemini follows "outage"/,
+  )
+  expect(problems({ ...back, withinMs: 40_000 })).toBe('must be below the 38 s that follow "outage", got 40 s')
+  expect(problems({ ...back, withinMs: 37_500 })).toMatch(/^about \d+ requests for gemini are compared after "outage", and it takes 149/)
+})
+
+it('is written with the time that it may take, or without', () => {
+  expect(backToBaseline('gemini').after('outage').comparedWith('steady').criterion).toEqual(back)
+  expect(backToBaseline('gemini').after('outage').within('8s').comparedWith('steady').criterion).toEqual({ ...back, withinMs: 8000 })
+})
