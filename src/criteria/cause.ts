@@ -18,6 +18,7 @@ const broken = {
   too_many_probes: 'the half-open breaker let too many requests pass',
   closed_late: 'the breaker closed too late',
   too_many_attempts: 'a request was tried more often than allowed',
+  gave_up_early: 'a request that kept failing was tried less often than it should have been',
   retried_in_vain: 'what a repeat cannot mend was asked for again',
   retried_early: 'a retry came sooner than it may',
   retry_storm: 'the upstream got more attempts per request than allowed',

@@ -157,6 +157,11 @@ const written = [
     reads: 'no request is tried more than 3 times at gemini',
   },
   {
+    by: retries(gemini).attemptsReach(3),
+    is: { kind: 'attempts_reach', upstream: 'gemini', least: 3 },
+    reads: 'a request that keeps failing is tried 3 times at gemini',
+  },
+  {
     by: retries('gemini').during('flaky').spacedAtLeast('100ms'),
     is: { kind: 'retries_spaced', upstream: 'gemini', during: ['flaky'], leastMs: 100 },
     reads: 'retries at gemini during flaky come at least 100 ms after what they repeat',

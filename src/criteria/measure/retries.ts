@@ -40,6 +40,11 @@ export function failuresOf({ ended, swallowed }: Retries): number {
   return ended.filter(isFailure).reduce((total, { attempts }) => total + attempts, swallowed)
 }
 
+/** How many attempts failed, and were the last of their requests. */
+export function unrepeatedFailures({ ended }: Retries): number {
+  return ended.filter(isFailure).reduce((total, { attempts, repeated }) => total + attempts - repeated, 0)
+}
+
 /** Why there may have been retries that nobody can tell; undefined where there were none. */
 export function hiddenRetries(
   run: Case,

@@ -68,6 +68,7 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
         .during(burstName({ name: 'not-found', upstream }))
         .notAfter(404),
     ),
+    ...(attempts > 1 ? whereSent('fails-twice', retries(upstream).during(PROBES).attemptsReach(Math.min(3, attempts))) : []),
     ...whereSent('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
 }

@@ -37,9 +37,9 @@ export function withProbePhases(written: readonly PhaseInput[], sent: readonly S
 
 /** Adds a problem for each of the story's phases that has the name of one for probes. */
 export function checkProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[], problems: Problem[]): void {
-  const taken = withProbePhases([], sent).map(({ name }) => name)
+  const taken = new Set(withProbePhases([], sent).map(({ name }) => name))
   for (const [at, { name }] of written.entries())
-    if (taken.includes(name))
+    if (taken.has(name))
       problems.push({
         path: `phases[${at}].name`,
         message: `"${name}" is the phase in which claims send their probes; give it another name`,

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import type { Criterion } from '../../../src/criteria/criteria.ts'
+import type { Ability } from '../../../src/plan/ability.ts'
+import { type Answer, type Story, findingOf, ok, planOf } from '../../judge/history.ts'
+import { answered, call, inOutage } from './calls.ts'
+
+const thrice: Criterion = { kind: 'attempts_reach', upstream: 'gemini', least: 3 }
+
+const { load } = planOf([], {}, 200)
+/** As in the other stories of retries, of requests that may be repeated. */
+const reading = (answer: Answer): Story => ({
+  ...inOutage(answer),
+  perSecond: 200,
+  plan: { load: { ...load, mix: load.mix.map((route) => Object.assign({}, route, { method: 'GET' })) } },
+})
+
+it('passes a gateway that tries as often as it should, and one that tries more often', async () => {
+  expect(await findingOf(thrice, reading(call(answered([503, 503, 503], 100))))).toMatchObject({ result: 'pass', measured: 3, bound: 3 })
+  expect(await findingOf(thrice, reading(call(answered([503, 503, 503, 503], 100))))).toMatchObject({ result: 'pass', measured: 4 })
+})
+
+it('fails one that gives up an attempt early', async () => {
+  expect(await findingOf(thrice, reading(call(answered([503, 503], 100))))).toMatchObject({
+    result: 'fail',
+    cause: 'gave_up_early',
+    severity: 'error',
+    why: expect.stringContaining('given up after 2 attempts at most, promised 3') as string,
+  })
+})
+
+it('expects no repeats of what may not be repeated', async () => {
+  const posts = { ...inOutage({ ...call(answered([503], 0)), method: 'POST' }), perSecond: 200 }
+  expect(await findingOf(thrice, posts)).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('only warns where the gateway tries nothing again, and nobody expects it to', async () => {
+  const never = (expects: Ability[]): Story => {
+    const story = reading(call(answered([503], 0)))
+    const { gateway } = planOf()
+    return { ...story, plan: { ...story.plan, gateway: { ...gateway, expects: { gemini: expects } } } }
+  }
+  expect(await findingOf(thrice, never([]))).toMatchObject({ result: 'fail', cause: 'gave_up_early', severity: 'warn' })
+  expect(await findingOf(thrice, never(['retry']))).toMatchObject({ result: 'fail', severity: 'error' })
+})
+
+it('knows nothing where nothing failed', async () => {
+  expect(await findingOf(thrice, { gemini: () => ok, breaker: [] })).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('knows nothing where every request that failed was mended in time', async () => {
+  expect(await findingOf(thrice, reading(call(answered([503, 200], 100))))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('is no judge of attempts without request ids', async () => {
+  const hidden = { ...call(answered([503, 503], 5)), anonymous: true }
+  expect(await findingOf(thrice, reading(hidden))).toMatchObject({
+    result: 'inconclusive',
+    why: expect.stringContaining('x-request-id') as string,
+  })
+})
