@@ -14,7 +14,7 @@ it('exports these names', () => {
     `"amplification answers backToBaseline breaker concurrency errorRate fallbacks fastFail goodput identities p50 p95 p99 retries streams unharmed unsafeRetries upstreamWork"`,
   )
   expect(Object.keys(claims).toSorted().join(' ')).toMatchInlineSnapshot(
-    `"isolates recovers survivesBadNetworkTo survivesOutageOf survivesSlownessOf"`,
+    `"isolates leaksNothing recovers survivesBadNetworkTo survivesOutageOf survivesSlownessOf"`,
   )
   expect(Object.keys(faults).toSorted().join(' ')).toMatchInlineSnapshot(
     `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall stalledStream status streamError toxic truncated unsteadyNetwork"`,

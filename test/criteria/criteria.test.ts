@@ -91,6 +91,11 @@ const written = [
     reads: 'at most 10 requests at once at gemini',
   },
   {
+    by: answers(gemini).unspoiled(),
+    is: { kind: 'answers_unspoiled', upstream: 'gemini' },
+    reads: 'no answer that gemini broke off or spoiled is handed on as a good one',
+  },
+  {
     by: answers(gemini).during('steady').intact(),
     is: { kind: 'answers_intact', upstream: 'gemini', during: ['steady'] },
     reads: 'answers of gemini during steady arrive as they were sent, byte for byte',

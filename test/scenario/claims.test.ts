@@ -173,8 +173,10 @@ describe('each claim', () => {
   })
 
   it.each(made)('%s refuses a span that is none', (name, { claim }) => {
-    expect(() => claims[name as keyof typeof claims]('gemini', { in: 'outage', p95Below: 'soon' })).toThrow('not a duration: "soon"')
-    expect(refusal({ claims: [{ claim: { ...claim, p95BelowMs: -1 } }] })).toContain('claims[0].p95BelowMs')
+    const spans = { in: 'outage', p95Below: 'soon', outlives: 'soon' }
+    expect(() => claims[name as keyof typeof claims]('gemini', spans)).toThrow('not a duration: "soon"')
+    const [field] = Object.keys(claim).filter((key) => key.endsWith('Ms'))
+    expect(refusal({ claims: [{ claim: { ...claim, [field!]: -1 } }] })).toContain(`claims[0].${field}`)
   })
 })
 

@@ -2,6 +2,7 @@
 import type { ClaimData } from '../../plan/plan.ts'
 import type { ClaimType } from './claim.ts'
 import { isolates } from './isolates.ts'
+import { leaksNothing } from './leaks-nothing.ts'
 import { recovers } from './recovers.ts'
 import { survivesBadNetwork } from './survives-bad-network.ts'
 import { survivesOutage } from './survives-outage.ts'
@@ -14,9 +15,10 @@ export const claims = {
   ...survivesBadNetwork.build,
   ...isolates.build,
   ...recovers.build,
+  ...leaksNothing.build,
 }
 
-const types: readonly ClaimType[] = [survivesOutage, survivesSlowness, survivesBadNetwork, isolates, recovers]
+const types: readonly ClaimType[] = [survivesOutage, survivesSlowness, survivesBadNetwork, isolates, recovers, leaksNothing]
 
 export const claimKinds = types.map(({ kind }) => kind)
 

@@ -13,7 +13,7 @@ import { PROBES, burstName } from './probe-phases.ts'
 import type { ProbeName } from './probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
-const { breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
+const { answers, breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
 
 // A probe waits for its request, and recovery times are jittered.
 const LATER = 1.5
@@ -69,6 +69,7 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
         .notAfter(404),
     ),
     ...(attempts > 1 ? whereSent('fails-twice', retries(upstream).during(PROBES).attemptsReach(Math.min(3, attempts))) : []),
+    ...whereSent('cut-body', answers(upstream).during(PROBES).unspoiled()),
     ...whereSent('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
 }

@@ -1,0 +1,43 @@
+// answers('gemini').unspoiled(): what broke off at the upstream, or was garbage, is never handed on as a good answer. A gateway may say
+// that it failed, try again, or break off too; it may not make a whole 200 of half a body.
+import { plural } from '../../kernel/wording.ts'
+import { type WrittenCriterion, written } from '../call-site.ts'
+import { criterionType } from '../criterion-type.ts'
+import { inPhases, named, ofOne } from '../fields.ts'
+import { hiddenRetries, retriesIn } from '../measure/retries.ts'
+import { windowOf } from '../measure/scope.ts'
+import { spoiledIn } from '../measure/unsupported-answers.ts'
+
+export const unspoiled = criterionType({
+  kind: 'answers_unspoiled',
+  fields: ofOne,
+  build: {
+    /** No answer that the upstream broke off, or spoiled, is handed on as a good one. */
+    unspoiled: (scope: { upstream: string; during?: string[] }) => (): WrittenCriterion => written({ kind: 'answers_unspoiled', ...scope }),
+  },
+  relation: 'none',
+  breaker: 'none',
+  causes: ['damaged_body'],
+  sentence: ({ upstream, during }) => `no answer that ${upstream} broke off or spoiled${inPhases(during)} is handed on as a good one`,
+  phases: named,
+  needs: () => 1,
+
+  judge({ upstream, during }, run) {
+    const window = windowOf(run.plan, during)
+    const scope = { upstream, phases: window.phases }
+    const spoiled = spoiledIn(run.evidence, upstream, window.phases)
+    const n = retriesIn(run.evidence, scope).ended.reduce((total, { status, attempts }) => total + (status === 0 ? attempts : 0), 0)
+    const base = { n, measured: spoiled, interval: null, bound: 0, unit: 'requests', window } as const
+    if (spoiled > 0) {
+      const why = `${plural(spoiled, 'request')} ended ok on an answer that ${upstream} had broken off or spoiled`
+      return { ...base, result: 'fail', cause: 'damaged_body', witnessed: true, why }
+    }
+    const hidden = hiddenRetries(run, scope)
+    if (hidden) return { ...base, result: 'inconclusive', ...hidden }
+    if (n === 0) {
+      const why = `no answer of ${upstream} broke off; add a fault such as truncated('${upstream}')`
+      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
+    }
+    return { ...base, result: 'pass', why: `${plural(n, 'attempt')} had no whole answer, and none of them made a good one` }
+  },
+})

@@ -1,0 +1,55 @@
+// leaksNothing('gemini', { in: 'hang' }): what nobody waits for any more is not worked on, and what is at the upstream at once stays bounded.
+import * as z from 'zod'
+import { builders } from '../../criteria/criteria.ts'
+import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import { own } from '../../kernel/own.ts'
+import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
+
+const { concurrency, upstreamWork } = builders
+
+export interface LeaksNothingOptions {
+  /** The phases in which work may pile up. */
+  in: string | readonly string[]
+  /** How long work at the upstream may go on when its client has left, or has its answer. Default 2 s. */
+  outlives?: Duration
+}
+
+export const leaksNothing = claimType({
+  kind: 'leaks_nothing',
+  schema: z.strictObject({
+    kind: z.literal('leaks_nothing'),
+    upstream: z.string(),
+    in: z.array(z.string()).min(1),
+    outlivesMs: z.number().positive(),
+  }),
+  build: {
+    /** Nothing is left at the upstream, or piles up there, in these phases. */
+    leaksNothing: (of: UpstreamName, { in: phases, outlives = '2s' }: LeaksNothingOptions): WrittenClaim =>
+      writtenClaim({
+        kind: 'leaks_nothing',
+        upstream: nameOf(of),
+        in: typeof phases === 'string' ? [phases] : [...phases],
+        outlivesMs: parseDuration(outlives),
+      }),
+  },
+  sentence: (claim) => `nothing is left at ${claim.upstream} during ${claim.in.join(' and ')}`,
+  upstreams: ({ upstream }) => [upstream],
+  phases: (claim) => claim.in,
+  probes: () => [],
+  criteria({ upstream, outlivesMs, ...claim }, { policies }) {
+    const most = own(policies, upstream)?.bulkhead?.concurrent
+    return [
+      upstreamWork(upstream)
+        .during(...claim.in)
+        .endsWithItsClient(outlivesMs),
+      ...(most === undefined
+        ? []
+        : [
+            concurrency(upstream)
+              .during(...claim.in)
+              .atMost(most),
+          ]),
+    ]
+  },
+})

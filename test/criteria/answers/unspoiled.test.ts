@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import type { Criterion } from '../../../src/criteria/criteria.ts'
+import type { DepartureEvent } from '../../../src/evidence/events.ts'
+import { type Answer, type Story, findingOf, ok } from '../../judge/history.ts'
+
+const unspoiled: Criterion = { kind: 'answers_unspoiled', upstream: 'gemini' }
+
+const broken: Partial<DepartureEvent> = { whole: false }
+const every10th = (answer: Answer): Story => ({ gemini: (_, index) => (index % 10 === 0 ? answer : ok), breaker: [], plan: { faults: [] } })
+
+it('passes a gateway that says that it failed, and one that tries again', async () => {
+  const failed = every10th({ ...ok, outcome: 'connection_error', departures: [broken] })
+  expect(await findingOf(unspoiled, failed)).toMatchObject({
+    result: 'pass',
+    measured: 0,
+    why: expect.stringContaining('none of them made') as string,
+  })
+  expect(await findingOf(unspoiled, every10th({ ...ok, attempts: 2, departures: [broken, {}] }))).toMatchObject({ result: 'pass' })
+})
+
+it('passes a gateway that breaks off as well, or hands on what a client sees to be damaged', async () => {
+  expect(await findingOf(unspoiled, every10th({ ...ok, outcome: 'damaged', departures: [broken] }))).toMatchObject({ result: 'pass' })
+})
+
+it('fails one that makes a whole answer of half a body (J1)', async () => {
+  expect(await findingOf(unspoiled, every10th({ ...ok, departures: [broken] }))).toMatchObject({
+    result: 'fail',
+    cause: 'damaged_body',
+    why: expect.stringContaining('ended ok on an answer that gemini had broken off') as string,
+  })
+})
+
+it('knows nothing where every answer was whole', async () => {
+  expect(await findingOf(unspoiled, every10th(ok))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
+it('knows nothing where attempts carry no id of their clients', async () => {
+  const hidden: Story = {
+    gemini: () => ({ ...ok, anonymous: true, departures: [broken], outcome: 'connection_error' }),
+    breaker: [],
+    perSecond: 200,
+  }
+  expect(await findingOf(unspoiled, hidden)).toMatchObject({
+    result: 'inconclusive',
+    why: expect.stringContaining('x-request-id') as string,
+  })
+})
