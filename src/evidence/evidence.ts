@@ -6,6 +6,7 @@ import type { events } from './events.ts'
 import type { TallyContext } from './events/event.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
+import type { ClientErrorRow } from './fold/client-errors.ts'
 import type { FallbackCell } from './fold/fallbacks.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { RetryCell } from './fold/retries.ts'
@@ -39,6 +40,8 @@ export interface Evidence extends Tallied, TraceTallied {
   retries: RetryCell[]
   /** Answers that their upstream did not give for them. */
   fallbacks: FallbackCell[]
+  /** Rows of the same 4xx that upstreams gave. */
+  clientErrors: ClientErrorRow[]
   /** What the upstreams received, joined to a request or not. */
   arrivals: ArrivalCell[]
   /** What they answered. */

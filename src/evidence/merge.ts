@@ -48,6 +48,8 @@ function added(first: Evidence, parts: readonly Evidence[]): Evidence {
     requests: grouped(parts, ({ requests }) => requests, requestKey, mergeRequests),
     attempts: grouped(parts, ({ attempts }) => attempts, attemptKey, mergeAttempts),
     retries: grouped(parts, ({ retries }) => retries, attemptKey, mergeRetries),
+    // An upstream's answers are in one part's journal.
+    clientErrors: parts.flatMap(({ clientErrors }) => clientErrors).toSorted((a, b) => a.fromMs - b.fromMs),
     fallbacks: grouped(parts, ({ fallbacks }) => fallbacks, routeKey, mergeFallbacks),
     arrivals: grouped(parts, ({ arrivals }) => arrivals, arrivalKey, mergeArrivals),
     answers: grouped(parts, ({ answers }) => answers, answerKey, mergeAnswers),

@@ -106,6 +106,11 @@ const written = [
     reads: "no identity gets another one's answer during steady and outage",
   },
   {
+    by: breaker(gemini).blindTo(400, 404),
+    is: { kind: 'breaker_blind_to', upstream: 'gemini', statuses: [400, 404] },
+    reads: "400 and 404 never open gemini's breaker",
+  },
+  {
     by: p95().of(gemini).during('steady').below('300ms'),
     is: { kind: 'latency', quantile: 0.95, outcomes: ['ok'], belowMs: 300, upstream: 'gemini', during: ['steady'] },
     reads: 'p95 of gemini during steady is below 300 ms',

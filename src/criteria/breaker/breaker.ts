@@ -1,7 +1,8 @@
-// breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed() .probesAtMost(…) .recoversAfter(…): criteria about one breaker. A new one is a file here and
-// its line in the table.
+// breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed() .probesAtMost(…) .recoversAfter(…) .blindTo(…): criteria about
+// one breaker. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { type UpstreamRef, nameOf } from '../notation.ts'
+import { blindTo } from './blind-to.ts'
 import { closesWithin } from './closes-within.ts'
 import { goes } from './goes.ts'
 import { opensWithin } from './opens-within.ts'
@@ -9,7 +10,7 @@ import { probesAtMost } from './probes-at-most.ts'
 import { recoversAfter } from './recovers-after.ts'
 import { staysClosed } from './stays-closed.ts'
 
-export const breakerCriteria = byKind([goes, opensWithin, closesWithin, staysClosed, probesAtMost, recoversAfter])
+export const breakerCriteria = byKind([goes, opensWithin, closesWithin, staysClosed, probesAtMost, recoversAfter, blindTo])
 
 const steps = buildersOf(breakerCriteria)
 

@@ -19,6 +19,7 @@ import { openTraceTallies } from '../tallies/tallies.ts'
 import { SeriesTally } from '../time-series.ts'
 import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
+import { ClientErrorTally } from './client-errors.ts'
 import { FallbackTally } from './fallbacks.ts'
 import { createJoiner } from './joiner.ts'
 import { RequestTally } from './requests.ts'
@@ -89,6 +90,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const attempts = new AttemptTally(plan, index, origin)
   const retries = new RetryTally(plan, index, origin)
   const fallbacks = new FallbackTally(plan)
+  const clientErrors = new ClientErrorTally(plan, origin)
   const arrivals = new ArrivalTally(plan, index)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
@@ -113,6 +115,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     onDeparture(departure, cell) {
       arrivals.departure(departure, cell)
       fallbacks.departure(departure)
+      clientErrors.departure(departure)
       flow.departure(departure)
       traceTallies.departure(departure)
     },
@@ -194,6 +197,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
         attempts: attempts.result(),
         retries: retries.result(),
         fallbacks: fallbacks.result(),
+        clientErrors: clientErrors.result(),
         ...arrivals.result(),
         lateness: latenessOf(plan, lateness),
         series: series.result(),
