@@ -14,8 +14,10 @@ const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']
 
 export const LATENESS_P99_LIMIT: Ms = 20
 export const LOOP_DELAY_LIMIT: Ms = STALL
-/** Of one core. */
-export const CPU_LIMIT = 0.9
+/** Of one core, which is all that a process with one event loop can use. */
+const CPU_LIMIT = 0.9
+/** Of which the processes of the harness need about one. */
+const FEWEST_CORES = 2
 /** Share of the demanded processor time that the host withheld. Beyond this the report tells it. */
 export const STOLEN_LIMIT = 0.25
 /** Beyond this the machine ran at less than half its speed. */
@@ -29,15 +31,16 @@ const LATE: Ms = 10
 
 /**
  * What the harness may have added at most in these phases. If a harness process stalled, the gateway is assumed to have stalled too:
- * as long as it measured, and no longer than the others did. While the gateway used up a core itself, stalls are its own doing.
+ * as long as it measured, and no longer than the others did. While the gateway left less than a core to all others, stalls are its own doing.
  */
 export function harnessDelayIn({ plan, evidence }: Case, phases: readonly string[]): HarnessDelay {
   const late = latenessIn(evidence, phases)
   const stolen = worst(evidence, 'machine', phases, 'stolenMean')
-  const isBurning = worst(evidence, 'gateway', phases, 'cpuMean') > CPU_LIMIT && stolen <= STOLEN_LIMIT
+  const isBurning = worst(evidence, 'gateway', phases, 'cpuMean') > coresOf(evidence) - 2 + CPU_LIMIT && stolen <= STOLEN_LIMIT
   const stalled = isBurning ? [] : onTheWay.filter((role) => worst(evidence, role, phases, 'loopDelayMax') > LOOP_DELAY_LIMIT)
   const longest = stalled.map((role) => worst(evidence, role, phases, 'loopDelayMax'))
-  const saturated = stolen > MAX_STOLEN || onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > CPU_LIMIT)
+  const saturated =
+    stolen > MAX_STOLEN || onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > processorLimit(evidence, role))
   const gateway =
     longest.length === 0
       ? 0
@@ -91,6 +94,17 @@ export function measuredRoles({ plan, evidence }: Case, measure: Measure): { rol
 export function worst(evidence: Evidence, role: RoleHealth['role'], phases: readonly string[], measure: Measure | 'stolenMean'): number {
   const seen = evidence.health.filter((health) => health.role === role && phases.includes(health.phase))
   return Math.max(0, ...seen.map((health) => health[measure] ?? 0))
+}
+
+/** Cores that a role may use: a process of ours has one event loop; one that does not tell its event loop, such as a real Toxiproxy, may use all. */
+export function processorLimit(evidence: Evidence, role: Role): number {
+  const hasOneLoop = evidence.health.some((health) => health.role === role && health.loopDelayMax !== null)
+  return hasOneLoop ? CPU_LIMIT : coresOf(evidence) - 1 + CPU_LIMIT
+}
+
+/** Of the machine; where it does not tell, the fewest that a run is meant for. */
+function coresOf({ health }: Evidence): number {
+  return Math.max(FEWEST_CORES, ...health.map(({ cores }) => cores ?? 0))
 }
 
 /** How late requests were sent in these phases. */

@@ -20,5 +20,11 @@ export const health = (t: number, role: Role, loopDelayMax: number, cpu = 0.3): 
   cpu,
 })
 
-/** What the machine's host withheld of it. */
-export const machine = (t: number, stolen: number): JournalEvent => ({ type: 'health', t, role: 'machine', stolen })
+/** What the machine's host withheld of it, and how many cores it has. */
+export const machine = (t: number, stolen: number, cores?: number): JournalEvent => ({
+  type: 'health',
+  t,
+  role: 'machine',
+  stolen,
+  ...(cores !== undefined && { cores }),
+})

@@ -27,6 +27,8 @@ export interface RoleHealth {
   rssMaxBytes: number | null
   /** Share of the processor time in demand that the host withheld: the mean over the phase; null when not measured. */
   stolenMean: number | null
+  /** Of the machine: its cores; null when not told. */
+  cores: number | null
 }
 
 const fields = {
@@ -39,6 +41,8 @@ const fields = {
   rssBytes: optional(number),
   /** Of a virtual machine: what its host withheld of the processor time that the past second had work for (0–1). */
   stolen: optional(number),
+  /** Of the machine: how many processes can run at once. */
+  cores: optional(number),
 }
 
 // A sample speaks of the second before its stamp.
@@ -72,6 +76,7 @@ export const health = defineTallied({
         seen.cpuMax = higher(seen.cpuMax, event.cpu)
         seen.cpuMean = mean(cpu, event.cpu)
         seen.stolenMean = mean(stolen, event.stolen)
+        seen.cores = event.cores ?? seen.cores
         if (event.loopDelayMax === undefined) return
         const isStall = event.loopDelayMax > STALL
         seen.loopDelayMax = higher(seen.loopDelayMax, event.loopDelayMax)
@@ -109,6 +114,7 @@ function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
     rssLastBytes: null,
     rssMaxBytes: null,
     stolenMean: null,
+    cores: null,
   }
 }
 

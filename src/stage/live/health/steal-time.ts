@@ -1,6 +1,7 @@
 // Steal time: the processor time that the host of a virtual machine gives to others. Read once a second from /proc/stat.
 // A process that is not scheduled cannot measure it itself. Without Linux or without a host, nothing is recorded.
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
 import type { HealthEvent } from '../../../evidence/events.ts'
@@ -19,7 +20,8 @@ export function watchMachine(write: (event: HealthEvent) => void): Disposable {
   return repeatedly(EVERY, async (stopped) => {
     const ticks = parseTicks(await readFile('/proc/stat', 'utf8').catch(() => ''))
     if (stopped() || !ticks) return 'enough'
-    if (before) write({ type: 'health', t: realClock.now(), role: 'machine', stolen: stolenShare(before, ticks) })
+    if (before)
+      write({ type: 'health', t: realClock.now(), role: 'machine', stolen: stolenShare(before, ticks), cores: availableParallelism() })
     before = ticks
     return 'again'
   })
