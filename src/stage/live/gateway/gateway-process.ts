@@ -182,7 +182,7 @@ function environment(port: number, { upstreams, configPath }: GatewayOptions): R
 
 function commandOf(choice: GatewayChoice): [string, string[]] {
   if (choice.kind === 'command') return ['/bin/sh', ['-c', choice.command]]
-  return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../../gateway/main'))]]
+  return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../../../gateway/main'))]]
 }
 
 async function useRunning(url: string, options: GatewayOptions): Promise<Gateway> {
