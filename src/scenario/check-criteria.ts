@@ -9,14 +9,17 @@ import { plannedRequests } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { own } from '../kernel/own.ts'
 
-/** `custom` holds the definitions of the project's own criteria among them. */
-export function checkCriteria(plan: Plan, custom: CustomCriteria, problems: Problem[]): void {
+/**
+ * `places` tell where each criterion of the plan comes from, such as `criteria[0]`, or `claims[1]` of which it is a part; `custom` holds
+ * the definitions of the project's own criteria among them.
+ */
+export function checkCriteria(plan: Plan, places: readonly string[], custom: CustomCriteria, problems: Problem[]): void {
   if (plan.criteria.length === 0)
     problems.push({ path: 'criteria', message: 'there must be at least one: a run that demands nothing proves nothing' })
   else if (plan.criteria.every(({ severity }) => severity === 'warn'))
     problems.push({ path: 'criteria', message: 'all of them only warn: a run that demands nothing proves nothing; demand at least one' })
-  for (const [at, { criterion: data }] of plan.criteria.entries()) {
-    const path = `criteria[${at}]`
+  for (const [at, { criterion: data, claims }] of plan.criteria.entries()) {
+    const path = places[at] ?? `criteria[${at}]`
     if (check(criterionSchema, data, path, problems) === undefined) continue
     const criterion = knownCriterion(data, custom)
     const before = problems.length
@@ -24,7 +27,9 @@ export function checkCriteria(plan: Plan, custom: CustomCriteria, problems: Prob
     if (problems.length > before) continue
     checkBreaker(plan, criterion, path, problems)
     for (const { at: field, message } of criterion.check(plan))
-      problems.push({ path: field === undefined ? path : `${path}.${field}`, message })
+      // The fields of a claim's criterion are nobody's to change: its sentence says what it is about.
+      if (claims) problems.push({ path, message: `${criterion.sentence}: ${field === undefined ? '' : `${field} `}${message}` })
+      else problems.push({ path: field === undefined ? path : `${path}.${field}`, message })
     if (problems.length === before) checkSamples(plan, criterion, path, problems)
   }
 }

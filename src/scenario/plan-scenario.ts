@@ -82,27 +82,42 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   }
   checkSize(plan, problems)
   stopIfAny()
-  const { planned } = planIndex(plan)
+  const counts = planIndex(plan).planned
   for (const phase of plan.phases)
-    phase.expected = planned.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
+    phase.expected = counts.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
   const { criteria: wanted = [] } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
   const { claims, criteria: expanded } = expandClaims(claimed, { upstreams, policies: gateway.upstreams, load, phases, faults, sent })
   if (claims.length > 0) plan.claims = claims
-  plan.criteria = numbered(expanded, criteria)
-  checkCriteria(plan, definitionsOf(criteria), problems)
+  const numbered = numberCriteria(expanded, criteria)
+  plan.criteria = numbered.map(({ planned }) => planned)
+  checkCriteria(
+    plan,
+    numbered.map(({ place }) => place),
+    definitionsOf(criteria),
+    problems,
+  )
   stopIfAny()
   return plan
 }
 
-/** Those of the claims, then what the scenario demands beside them; what both demand is asked once. */
-function numbered(ofClaims: readonly ClaimedCriterion[], written: readonly WrittenCriterion[]): PlannedCriterion[] {
-  const own = written.filter(({ criterion }) => !ofClaims.some((each) => isDeepStrictEqual(each.criterion, criterion)))
-  return [...ofClaims, ...own].map((each: WrittenCriterion | ClaimedCriterion, at) => {
-    const { criterion, severity, source } = each
-    const claims = 'claims' in each ? { claims: each.claims } : undefined
-    return Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, claims, source && { source })
-  })
+/** Those of the claims, then what the scenario demands beside them; what both demand is asked once. Each with its place in the scenario. */
+function numberCriteria(
+  ofClaims: readonly ClaimedCriterion[],
+  written: readonly WrittenCriterion[],
+): { planned: PlannedCriterion; place: string }[] {
+  const claimed = ofClaims.map((each) => ({
+    each,
+    claims: { claims: each.claims },
+    place: `claims[${Number(each.claims[0]!.slice(1)) - 1}]`,
+  }))
+  const own = written
+    .map((each, at) => ({ each, claims: undefined, place: `criteria[${at}]` }))
+    .filter(({ each }) => !ofClaims.some(({ criterion }) => isDeepStrictEqual(criterion, each.criterion)))
+  return [...claimed, ...own].map(({ each: { criterion, severity, source }, claims, place }, at) => ({
+    planned: Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, claims, source && { source }),
+    place,
+  }))
 }
 
 function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {

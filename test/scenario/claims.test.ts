@@ -137,6 +137,11 @@ it('tells what it cannot ask, for want of a route to ask like', () => {
   ])
 })
 
+it('refuses a claim that the phases leave no time to decide, by its place', () => {
+  const phases = () => [phase('steady', '10s'), phase('outage', '10s', status('gemini', 503)), phase('recovery', '5s')]
+  expect(refusal({ phases })).toMatch(/claims\[0\] +8\.5 s after outage, gemini is as in steady: withinMs must be below the 5 s/)
+})
+
 it('refuses a claim about what is not there', () => {
   expect(refusal({ claims: [claims.survivesOutageOf('gemny', { in: 'outage' })] })).toContain(
     'unknown upstream "gemny"; did you mean "gemini"?',
@@ -175,10 +180,12 @@ describe('each claim', () => {
   it.each(made)('%s refuses a span that is none', (name, { claim }) => {
     const spans = { in: 'outage', p95Below: 'soon', outlives: 'soon' }
     expect(() => claims[name as keyof typeof claims]('gemini', spans)).toThrow('not a duration: "soon"')
-    const [field] = Object.keys(claim).filter((key) => key.endsWith('Ms'))
+    const field = Object.keys(claim).find((key) => key.endsWith('Ms'))
     expect(refusal({ claims: [{ claim: { ...claim, [field!]: -1 } }] })).toContain(`claims[0].${field}`)
   })
 })
+
+const settings = (breaker: object) => ({ gateway: reference({ gemini: { timeout: { attempt: '1s', total: '5s' }, breaker }, orders: {} }) })
 
 describe('the bounds of a claim', () => {
   const boundOf = (planned: Plan, kind: string): unknown => planned.criteria.find(({ criterion }) => criterion.kind === kind)?.criterion
@@ -212,13 +219,13 @@ describe('the phases around a fault', () => {
   const flapping = () => [
     phase('steady', '10s'),
     phase('bad 1', '3s', status('gemini', 503)),
-    phase('good 1', '3s'),
+    phase('good 1', '5s'),
     phase('bad 2', '3s', status('gemini', 503)),
     phase('good 2', '3s'),
     phase('recovery', '20s'),
   ]
   const judged = (name: string): string[] =>
-    plan({ phases: flapping, claims: [claims.recovers('gemini', { in: name })] })
+    plan({ phases: flapping, claims: [claims.recovers('gemini', { in: name })], ...settings({ recovery: '1s', recoveryGrowth: 1 }) })
       .criteria.filter(({ criterion }) => criterion.kind === 'latency')
       .flatMap(({ criterion }) => criterion['during'] as string[])
 

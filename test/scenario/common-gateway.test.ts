@@ -49,7 +49,7 @@ it('expects of another gateway what a path or the scenario names', () => {
 })
 
 it('holds another gateway to the settings that a scenario names for the reference one', () => {
-  const settings = { gemini: { breaker: {} }, orders: {} }
+  const settings = { gemini: { breaker: { recovery: '5s', recoveryGrowth: 1 } }, orders: {} }
   expect(plan({ isForeign: true }, { gateway: reference(settings) }).gateway.expects).toBeUndefined()
 })
 

@@ -4,6 +4,7 @@
 import type { WrittenCriterion } from '../../criteria/call-site.ts'
 import { builders } from '../../criteria/criteria.ts'
 import { outcomeNames } from '../../contract/outcome.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import { reaches } from '../../plan/plan.ts'
 import type { Around } from './around.ts'
@@ -13,10 +14,12 @@ import { PROBES, burstName } from './probe-phases.ts'
 import type { ProbeName } from './probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
-const { answers, breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
+const { answers, backToBaseline, breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
 
 // A probe waits for its request, and recovery times are jittered.
 const LATER = 1.5
+/** For connections and caches to be as before. */
+const SETTLES: Ms = 1000
 
 /** Before anything is wrong, users get good answers: of the upstreams themselves, and soon. */
 export function wellBefore({ p95BelowMs, upstream }: FaultClaim, story: Story, { steady }: Around): WrittenCriterion[] {
@@ -115,22 +118,33 @@ export function servesFallbacks({ upstream, ...claim }: FaultClaim, story: Story
 export function recoversAfterIt(
   { upstream, p95BelowMs, ...claim }: Pick<FaultClaim, 'upstream' | 'p95BelowMs' | 'in'>,
   story: Story,
-  { faulted, recovery }: Around,
+  { steady, faulted, recovery }: Around,
 ): WrittenCriterion[] {
   const last = faulted.at(-1)
   const settings = own(story.policies, upstream)
-  if (!last || !recovery) return []
-  const soon = p95().of(upstream).during(recovery.name).below(p95BelowMs)
-  if (!settings?.breaker) return [soon]
-  const waitMs = longestWait(settings.breaker, last.endMs - last.startMs)
+  if (!last || !recovery || !settings) return []
   const slow = failsAtOnce(story, upstream, last.name) ? 0 : settings.timeout.attempt
+  const waitMs = settings.breaker ? longestWait(settings.breaker, last.endMs - last.startMs) : 0
+  const closedMs = LATER * waitMs + slow
   return [
-    ...(isOnlyFault(story, upstream, claim.in) ? [breaker(upstream).goes('closed', 'open', 'half_open', 'closed')] : []),
-    breaker(upstream).recoversAfter(settings.breaker.recovery, { atMost: LATER * waitMs }),
-    breaker(upstream)
-      .closesWithin(LATER * waitMs + slow)
-      .afterEndOf(last.name),
-    soon,
+    ...(settings.breaker && isOnlyFault(story, upstream, claim.in)
+      ? [breaker(upstream).goes('closed', 'open', 'half_open', 'closed')]
+      : []),
+    ...(settings.breaker
+      ? [
+          breaker(upstream).recoversAfter(settings.breaker.recovery, { atMost: LATER * waitMs }),
+          breaker(upstream).closesWithin(closedMs).afterEndOf(last.name),
+        ]
+      : []),
+    ...(steady
+      ? [
+          backToBaseline(upstream)
+            .after(last.name)
+            .within(closedMs + SETTLES)
+            .comparedWith(steady.name, { latencySlack: '100ms' }),
+        ]
+      : []),
+    p95().of(upstream).during(recovery.name).below(p95BelowMs),
   ]
 }
 
