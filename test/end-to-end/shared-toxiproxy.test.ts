@@ -83,7 +83,7 @@ it('doctor says that a server does not answer, and what else it found', async ()
 })
 
 async function doctor(url: string) {
-  await using run = await start(['doctor', '--toxiproxy', url])
+  await using run = await start(['doctor', '--quick', '--toxiproxy', url])
   // Awaited here: the process would be ended on leaving this scope.
   return await run.ended
 }

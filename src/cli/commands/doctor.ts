@@ -3,13 +3,17 @@ import { availableParallelism } from 'node:os'
 import { Command } from 'commander'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { span } from '../../kernel/wording.ts'
+import { count, span } from '../../kernel/wording.ts'
 import { findProgram } from '../../toxiproxy/backends/binary.ts'
 import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
 import { scenarioNames } from '../find-scenario.ts'
-import { print } from '../say.ts'
+import { out } from '../flags/out.ts'
+import { watchForInterruption } from '../interruption.ts'
+import { measureMachine, slowestRate } from '../machine/measure.ts'
+import { keepMeasured } from '../machine/record.ts'
+import { print, say } from '../say.ts'
 
 interface Check {
   name: string
@@ -20,11 +24,21 @@ interface Check {
 
 export function doctorCommand(exit: (code: ExitCode) => void): Command {
   return new Command('doctor')
-    .description('Check what a run needs, and remove what dead runs left on a shared Toxiproxy.')
+    .description(
+      'Check what a run needs, measure which load this machine is fit for, and remove what dead runs left on a shared Toxiproxy.',
+    )
+    .option('--quick', 'measure nothing')
+    .option('--out <folder>', out.text, out.default)
     .option('--toxiproxy <url>', 'a running server to look for leftovers on')
-    .action(async ({ toxiproxy }: { toxiproxy?: string }) => {
+    .action(async ({ toxiproxy, quick, out: folder }: { toxiproxy?: string; quick?: true; out: string }) => {
       const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
       if (toxiproxy !== undefined) checks.push(await checkStaleProxies(toxiproxy))
+      if (!quick) {
+        say('measuring this machine for about half a minute; --quick leaves it out')
+        using interruption = watchForInterruption((what) => say(`\n${what}: ending what was started…`))
+        checks.push(...(await checkMachine(folder, interruption.signal)))
+        if (interruption.exitCode !== undefined) return exit(interruption.exitCode)
+      }
       const width = Math.max(...checks.map(({ name }) => name.length))
       for (const { name, is, text } of checks) print(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}`)
       exit(checks.some(({ is }) => is === 'no') ? 69 : 0)
@@ -50,6 +64,36 @@ function checkCores(): Check {
     text: `${cores}${enough ? '' : '; verdicts may be inconclusive with fewer than two'}`,
   }
 }
+
+/** The whole harness at rising load, and a known delay. */
+async function checkMachine(folder: string, signal: AbortSignal): Promise<Check[]> {
+  const rate = 'clean rate'
+  try {
+    const measured = await measureMachine(signal)
+    if (signal.aborted) return []
+    await keepMeasured(folder, measured)
+    const { cleanPerSecond, triedPerSecond, recoveredMs, injectedMs } = measured
+    const advice =
+      cleanPerSecond === 0
+        ? `none: at every rate from ${count(slowestRate)}/s on the harness itself was slow; use a quieter machine`
+        : `${cleanPerSecond === triedPerSecond ? 'at least ' : ''}${count(cleanPerSecond)}/s: keep \`load.rate\` at or below it on this machine`
+    const isRecovered = recoveredMs !== null && Math.abs(recoveredMs - injectedMs) <= DELAY_ERROR
+    return [
+      { name: rate, is: cleanPerSecond === 0 ? 'note' : 'ok', text: advice },
+      {
+        name: 'known delay',
+        is: isRecovered ? 'ok' : 'note',
+        text: recoveredMs === null ? 'no request was answered' : `${span(injectedMs)} injected, ${span(recoveredMs)} measured`,
+      },
+    ]
+  } catch (error) {
+    if (!(error instanceof GatecrashError)) throw error
+    return [{ name: rate, is: 'no', text: `not measured: ${error.message}` }]
+  }
+}
+
+/** By which a delay that is known may be missed. */
+const DELAY_ERROR: Ms = 10
 
 const SAMPLES = 100
 const STEP: Ms = 5

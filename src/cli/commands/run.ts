@@ -9,6 +9,7 @@ import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { countsSentence, marks } from '../../report/result-marks.ts'
+import { warningFor } from '../machine/record.ts'
 import { type ExitCode, exitCodeOfError, exitCodeOfRepeats, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { findScenario, planFound } from '../find-scenario.ts'
 import { type FlagValues, type SomeValues, addFlags, allValues, checkFlags, planOptions, stageOptions } from '../flags/flags.ts'
@@ -31,6 +32,10 @@ async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
   const series: Plan[][] = []
   for (const id of ids) series.push(await planRepeats(id, values))
   checkFlags(values, series.flat())
+  for (const [plan] of series) {
+    const warning = plan && (await warningFor(plan, values.out))
+    if (warning !== undefined) say(warning)
+  }
   using interruption = watchForInterruption((what) => say(`\n${what}: taking the faults off and judging what was recorded…`))
   const codes: ExitCode[] = []
   const verdicts: Verdict[] = []
