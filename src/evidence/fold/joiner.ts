@@ -57,6 +57,8 @@ export interface JoinerParts<Mark> {
 }
 
 const none: readonly AttemptEvent[] = []
+// Every trace begins with it, so nothing is added to it.
+const unasked: Held<unknown>[] = []
 
 export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
   const traces = new SlidingList<Joining>()
@@ -72,7 +74,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
   let lines = 0
 
   const open = (index: number): Joining => {
-    const joining = { index, route: 0, phase: 0, request: undefined, attempts: [], heads: none, underWay: 0, isQueued: false }
+    const joining = { index, route: 0, phase: 0, request: undefined, attempts: unasked, heads: none, underWay: 0, isQueued: false }
     if (!traces.set(index, joining)) throw farOff('index', index)
     return joining
   }
@@ -94,7 +96,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       const known = index < 0 ? OVER : traces.get(index)
       if (known === OVER) continue
       const joining = known ?? open(index)
-      joining.attempts.push(attempt)
+      hold(joining, attempt)
       if (attempt.departure) continue
       attempt.joining = joining
       joining.underWay++
@@ -139,7 +141,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       const joinedBy = index < 0 ? 'time' : 'id'
       const attempt: Held<Mark> = { arrival: event, joinedBy, departure: undefined, joining, mark }
       if (joining) {
-        joining.attempts.push(attempt)
+        hold(joining, attempt)
         joining.underWay++
       } else if (index < 0) anonymous.push(attempt)
       let byOrdinal = underWay.get(event.upstream)
@@ -177,6 +179,12 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       for (const joining of traces.values()) onTrace(joining)
     },
   }
+}
+
+/** Most requests have one attempt, and a list that grows takes room for sixteen. */
+function hold(joining: Joining, attempt: Held<unknown>): void {
+  if (joining.attempts === unasked) joining.attempts = [attempt]
+  else joining.attempts.push(attempt)
 }
 
 function farOff(what: string, value: number): GatecrashError {

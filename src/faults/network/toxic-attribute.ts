@@ -9,7 +9,7 @@ export type Attribute<Value = number | string> = { readonly zero: Value } & (
 )
 
 /** An attribute that a sender may leave out: its zero value is a sensible choice. */
-export type OptionalAttribute<Value = number | string> = Attribute<Value> & { readonly optional: true }
+type OptionalAttribute<Value = number | string> = Attribute<Value> & { readonly optional: true }
 
 /** A 64-bit integer. */
 export const integer: Attribute<number> = { is: 'integer', zero: 0 }
