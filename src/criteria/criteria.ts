@@ -4,6 +4,8 @@ import * as z from 'zod'
 import { shown } from '../kernel/validation.ts'
 import type { CriterionData, PlannedCriterion } from '../plan/plan.ts'
 import { answerCriteria, answers } from './answers/answers.ts'
+import { type CarriedAsk, carriedKey } from './answers/carried.ts'
+import { carry } from './answers/carry.ts'
 import { identities } from './answers/identities.ts'
 import { amplification } from './amplification.ts'
 import { breaker, breakerCriteria } from './breaker/breaker.ts'
@@ -67,6 +69,23 @@ export const criterionSchema: z.ZodType<CriterionData> = z.discriminatedUnion(
 export function answerAsks(planned: readonly PlannedCriterion[]): AnswerAsk[] {
   const asked = planned.flatMap(({ criterion }) => (isCustom(criterion) ? [] : knownCriterion(criterion).asks))
   return [...new Set(asked)]
+}
+
+/** What the load must look for in answers. */
+export function carriedAsks(planned: readonly PlannedCriterion[]): CarriedAsk[] {
+  const asks = planned.flatMap(({ criterion }) => {
+    const parsed = carry.schema.safeParse(criterion)
+    return parsed.success ? [parsed.data] : []
+  })
+  // Two criteria may ask the same of different outcomes or phases.
+  const byKey = new Map(
+    asks.map(({ upstream, header, value, json }) => {
+      const what = { ...(header !== undefined && { header }), ...(value !== undefined && { value }), ...(json !== undefined && { json }) }
+      const key = carriedKey(what)
+      return [`${upstream} ${key}`, { key, upstream, ...what }] as const
+    }),
+  )
+  return [...byKey.values()]
 }
 
 /**

@@ -101,6 +101,18 @@ const written = [
     reads: 'answers of gemini during steady arrive as they were sent, byte for byte',
   },
   {
+    by: answers('gemini').carry({ header: 'Retry-After' }, { of: ['limited', 'shed'] }),
+    is: { kind: 'answers_carry', upstream: 'gemini', header: 'retry-after', outcomes: ['limited', 'shed'] },
+    reads: 'every limited or shed of gemini carries the header retry-after',
+  },
+  {
+    by: answers('gemini')
+      .during('outage')
+      .carry({ json: { error: { code: 'string', 'details?': ['any'] } } }),
+    is: { kind: 'answers_carry', upstream: 'gemini', during: ['outage'], json: { error: { code: 'string', 'details?': ['any'] } } },
+    reads: 'every answer of gemini during outage carries JSON of the shape {"error":{"code":"string","details?":["any"]}}',
+  },
+  {
     by: identities().during('steady', 'outage').keptApart(),
     is: { kind: 'identities_kept_apart', during: ['steady', 'outage'] },
     reads: "no identity gets another one's answer during steady and outage",

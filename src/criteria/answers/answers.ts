@@ -1,10 +1,12 @@
-// answers('gemini').intact() .unspoiled(): criteria about what clients get of an upstream's answers. A new one is a file here and its line in the table.
+// answers('gemini').intact() .unspoiled() .carry(…): criteria about what clients get of an upstream's answers. A new one is a file here and its
+// line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { type UpstreamRef, nameOf } from '../notation.ts'
+import { carry } from './carry.ts'
 import { intact } from './intact.ts'
 import { unspoiled } from './unspoiled.ts'
 
-export const answerCriteria = byKind([intact, unspoiled])
+export const answerCriteria = byKind([intact, unspoiled, carry])
 
 const steps = buildersOf(answerCriteria)
 

@@ -1,6 +1,6 @@
 // One client request, written when it ended.
 import { outcomeNames } from '../../contract/outcome.ts'
-import { defineJoined, exactly, number, oneOf, optional, text, whole } from './event.ts'
+import { defineJoined, exactly, number, oneOf, optional, text, texts, whole } from './event.ts'
 
 /** `t`: when the last byte arrived, or the request was given up. */
 export const request = defineJoined({
@@ -32,6 +32,9 @@ export const request = defineJoined({
   /** The same of a body that came compressed, as it was before; where a criterion asks for it, and it can be told. */
   plainLength: optional(whole),
   plainChecksum: optional(text),
+  /** What criteria ask answers to carry, by key: what this one carries, and what it lacks. */
+  carries: optional(texts),
+  lacks: optional(texts),
   /** False when the body says that it is JSON and is not; bodies above 1 MiB are not looked at. */
   parses: optional(exactly(false)),
   /** Whole events of a stream: server-sent events, or lines of NDJSON. */

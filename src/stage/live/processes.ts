@@ -14,7 +14,7 @@ import { allOf } from './all-of.ts'
 import { type BreakerEvents, followBreakerEvents } from './gateway/breaker-events.ts'
 import { type Gateway, type GatewayChoice, startGateway } from './gateway/gateway-process.ts'
 import { watchGroupHealth } from './health/process-group.ts'
-import { answerAsks } from '../../criteria/criteria.ts'
+import { answerAsks, carriedAsks } from '../../criteria/criteria.ts'
 import type { LoadConfig } from './load/role.ts'
 import type { ProcessExits } from './process-exits.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -45,7 +45,7 @@ export interface ProcessOptions extends PlayOptions {
 export async function startProcesses(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Processes> {
   const { run, exits, sink, keep, onLoadMessage: onMessage } = options
   const { seed, load, phases } = plan
-  const config: LoadConfig = { plan: { load, phases, seed }, run, asks: answerAsks(plan.criteria) }
+  const config: LoadConfig = { plan: { load, phases, seed }, run, asks: answerAsks(plan.criteria), carried: carriedAsks(plan.criteria) }
   const onLines = (lines: string): void => sink.append(lines)
   const startBehindProxies = async () => {
     const upstreams = scope.use(await options.takeUpstreams(plan))

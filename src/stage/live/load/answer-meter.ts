@@ -42,7 +42,7 @@ export class KnownBodies {
 
   parses(body: Uint8Array[], key: string): boolean {
     if (this.#good.has(key)) return true
-    if (!isJson(Buffer.concat(body))) return false
+    if (!jsonOf(Buffer.concat(body))) return false
     if (this.#good.size >= MAX_KNOWN_BODIES) this.#good.clear()
     this.#good.add(key)
     return true
@@ -62,6 +62,7 @@ export class AnswerMeter {
   /** Of a JSON body, or of a coded one that is read; undefined when it is none, or too long. */
   #pieces: Uint8Array[] | undefined
   #coding: string | undefined
+  #isCoded = false
   #stream: EventStreamMeter | undefined
   #text: TextDecoder | undefined
   #firstEventAt: Ms | undefined
@@ -81,6 +82,7 @@ export class AnswerMeter {
     const coding = headers['content-encoding']
     // A coded body is not the text that its type speaks of.
     if (coding !== undefined) {
+      this.#isCoded = true
       if (this.#asked.has('plain_bodies') && isReadable(coding)) [this.#coding, this.#pieces] = [coding, []]
       return
     }
@@ -138,6 +140,14 @@ export class AnswerMeter {
     this.#lastEventAt = t
   }
 
+  /** The body of an answer that has ended: its value as JSON, which is undefined where it is none. */
+  json(): { value: unknown } | 'untold' {
+    if (this.#body.length > MAX_PARSED_BYTES) return 'untold'
+    const plain = this.#pieces && (this.#coding === undefined ? Buffer.concat(this.#pieces) : plainBody(this.#coding, this.#pieces))
+    if (plain === undefined) return this.#isCoded ? 'untold' : { value: undefined }
+    return { value: jsonOf(plain)?.value }
+  }
+
   #gap(t: Ms): void {
     if (t - this.#lastAt > this.#longestGap) this.#longestGap = t - this.#lastAt
     this.#lastAt = t
@@ -146,14 +156,13 @@ export class AnswerMeter {
 
 const isJsonType = (type: string): boolean => type === 'application/json' || type === 'text/json' || type.endsWith('+json')
 
-/** RFC 8259: JSON is UTF-8; a byte order mark may be ignored. */
-function isJson(body: Buffer): boolean {
-  if (!isUtf8(body)) return false
+/** RFC 8259: JSON is UTF-8; a byte order mark may be ignored. Undefined where it is none. */
+function jsonOf(body: Buffer): { value: unknown } | undefined {
+  if (!isUtf8(body)) return undefined
   try {
-    JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''))
-    return true
+    return { value: JSON.parse(body.toString('utf8').replace(/^\uFEFF/, '')) as unknown }
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -9,7 +9,7 @@ import { errorText } from '../../../evidence/event-stream/error-text.ts'
 
 /** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
 export type Ending = { answer?: AnswerMeasures } & (
-  | { is: 'answered'; status: number; headers: IncomingHttpHeaders }
+  | { is: 'answered'; status: number; headers: IncomingHttpHeaders; json?: () => { value: unknown } | 'untold' }
   /** Refused, reset or cut short; `status` is 0 when no status line arrived. */
   | { is: 'broken'; status: number; code: string }
   /** We stopped waiting. */

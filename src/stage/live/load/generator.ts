@@ -10,6 +10,7 @@ import { type Arrival, arrivals } from '../../../plan/arrivals.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { type Ending, classify } from './classify.ts'
 import { composer } from './compose.ts'
+import type { LookFor } from './look-for.ts'
 import { Tally } from './tally.ts'
 import type { GiveUp, Wire } from './wire.ts'
 
@@ -19,6 +20,8 @@ export interface LoadParts {
   clock: Clock
   wire: Wire
   write: (event: RequestEvent | LoadEvent) => void
+  /** Looks at answers for what criteria ask of them. Default: it looks for nothing. */
+  lookFor?: LookFor
 }
 
 export interface Load {
@@ -42,7 +45,7 @@ const SECOND: Ms = 1000
 const BATCH = 256
 
 /** Plays the plan's arrivals from `origin` (monotonic) on. Request ids start with `run`. */
-export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write }: LoadParts): Load {
+export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire, write, lookFor }: LoadParts): Load {
   const { timeoutMs } = plan.load
   const compose = composer(plan.load, run)
   const upcoming = arrivals(plan)
@@ -107,7 +110,21 @@ export function startLoad(plan: LoadPlan, run: string, origin: Ms, { clock, wire
     const classified = classify(ending, route.expectedStatuses)
     tally.end(classified.outcome, t - due)
     const who = identity && { identity: identity.name }
-    write({ type: 'request', t, id, index, due, sent, route: route.route, ...who, method: route.method, ...classified, ...ending.answer })
+    const found = ending.is === 'answered' && lookFor?.(route, ending.headers, ending.json ?? (() => 'untold'))
+    write({
+      type: 'request',
+      t,
+      id,
+      index,
+      due,
+      sent,
+      route: route.route,
+      ...who,
+      method: route.method,
+      ...classified,
+      ...ending.answer,
+      ...found,
+    })
   }
 
   const everySecond = (): void => {

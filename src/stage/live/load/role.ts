@@ -1,8 +1,10 @@
 // The load generator as a process of its own: a stall of another process must not delay it, and its own stall must show as lateness.
+import type { CarriedAsk } from '../../../criteria/answers/carried.ts'
 import type { AnswerAsk } from '../../../criteria/criterion.ts'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { serveRole } from '../../../kernel/process/role.ts'
 import { type Load, type LoadPlan, startLoad } from './generator.ts'
+import { lookFor } from './look-for.ts'
 import { warmUpSelf } from './warm-up.ts'
 import { type Wire, openWire } from './wire.ts'
 
@@ -12,6 +14,8 @@ export interface LoadConfig {
   run: string
   /** What the plan's criteria ask of every answer. */
   asks?: readonly AnswerAsk[]
+  /** What they want answers to carry. */
+  carried?: readonly CarriedAsk[]
 }
 
 export type ToLoad =
@@ -22,14 +26,14 @@ export type FromLoad = { is: 'done' }
 
 const HALT_GRACE: Ms = 500
 
-serveRole<LoadConfig, null>(async ({ plan, run, asks }, context) => {
+serveRole<LoadConfig, null>(async ({ plan, run, asks, carried = [] }, context) => {
   const post = (message: FromLoad): void => context.post(message)
   await warmUpSelf(realClock)
   let wire: Wire | undefined
   let load: Load | undefined
   const begin = (target: string, origin: Ms): void => {
     wire = openWire(target, realClock, new Set(asks))
-    load = startLoad(plan, run, origin, { clock: realClock, wire, write: (event) => context.write(event) })
+    load = startLoad(plan, run, origin, { clock: realClock, wire, lookFor: lookFor(carried), write: (event) => context.write(event) })
     void load.done.then(() => post({ is: 'done' }))
   }
   return {

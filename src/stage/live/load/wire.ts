@@ -95,7 +95,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#release()
     if (this.#over) return
-    this.#end({ is: 'answered', status: this.#status, headers: this.#headers, answer: this.#measures(true) })
+    this.#end({
+      is: 'answered',
+      status: this.#status,
+      headers: this.#headers,
+      answer: this.#measures(true),
+      json: () => this.#meter.json(),
+    })
   }
 
   // Only now is the connection free, also after a request was given up: until then the request may still wait in it.

@@ -124,3 +124,20 @@ it('reads a compressed body where a criterion asks for it, within bounds', () =>
   expect(measured(coded, [[40, gzipSync(Buffer.alloc(9 * 1024 * 1024))]], { asked })).not.toHaveProperty('plainLength')
   expect(measured({ ...json, 'content-encoding': 'rot13' }, [[40, 'x']], { asked })).not.toHaveProperty('plainLength')
 })
+
+it('gives the body as JSON once it has ended, and nothing where it is none', () => {
+  const bodyOf = (headers: Record<string, string>, body: string | Uint8Array, asked = new Set<AnswerAsk>()) => {
+    const meter = new AnswerMeter(10, new KnownBodies(), asked)
+    meter.head(headers, 30)
+    meter.add(Buffer.from(body), 40)
+    meter.end(50, true)
+    return meter.json()
+  }
+  const coded = { ...json, 'content-encoding': 'gzip' }
+  expect(bodyOf(json, '{"a":1}')).toEqual({ value: { a: 1 } })
+  expect(bodyOf(json, '{"a"')).toEqual({ value: undefined })
+  expect(bodyOf({ 'content-type': 'text/html' }, '<p>')).toEqual({ value: undefined })
+  expect(bodyOf(coded, gzipSync('{"a":1}'), new Set(['plain_bodies']))).toEqual({ value: { a: 1 } })
+  expect(bodyOf(coded, gzipSync('{"a":1}'))).toBe('untold')
+  expect(bodyOf(json, `"${'x'.repeat(1024 * 1024)}"`)).toBe('untold')
+})
