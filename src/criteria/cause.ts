@@ -51,6 +51,7 @@ const untold = {
   load_not_delivered: 'load was missing',
   attempts_unseen: 'attempts may have been lost where nobody counts them',
   no_breaker_events: 'breaker events were not received, or not all',
+  partly_open: 'the breaker was open for a part of the requests, as where each worker has one of its own',
   harness_unhealthy: 'the harness was too slow to blame the gateway',
   no_samples: 'there was nothing to measure',
   too_few_samples: 'there was too little to be sure',

@@ -4,6 +4,7 @@ import type { Ms } from '../kernel/clock.ts'
 import type { Ability } from '../plan/ability.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Cause } from './cause.ts'
+import type { Observation, PartialOpening } from './observation.ts'
 
 export type Result = 'pass' | 'fail' | 'inconclusive'
 
@@ -13,6 +14,10 @@ export interface Case {
   evidence: Evidence
   /** Upstreams whose breaker transitions were inferred from traffic, each with why. Absent: none. */
   inferred?: ReadonlyMap<string, string>
+  /** Whose word counts about breakers; absent: both. */
+  observe?: Observation
+  /** By upstream: when traffic shows its breaker open for a part of the requests. Absent: never. */
+  partly?: ReadonlyMap<string, readonly PartialOpening[]>
 }
 
 /** What was measured, and what it is held to. */

@@ -3,11 +3,13 @@
 //
 //   asked     ••••••••••••••••••••••••••••••   requests due, of routes that reach the upstream
 //   tried     •••••••••                ••••••   of these, the ones that arrived there at all
+//   kept               ••••••••••••••••          of these, the ones that the gateway refused without a try
 //   wakes                             |•••      the first arrivals after a quiet stretch, to the millisecond
 import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { ArrivalEvent, DepartureEvent } from './events.ts'
+import type { Outcome } from '../contract/outcome.ts'
+import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
 import type { Trace } from './trace.ts'
 
@@ -17,6 +19,8 @@ export interface Wake {
   arrivedMs: Ms[]
   /** When the first of them was answered, or given up; null while none was. */
   answeredMs: Ms | null
+  /** Whether that answer was a bad one, or none. */
+  failed: boolean
 }
 
 /** Lists are by tick, as in `Series`. */
@@ -26,16 +30,25 @@ export interface Flow {
   asked: number[]
   /** Of these, by the tick in which they were due: those with an attempt there that is joined to them. */
   tried: number[]
-  /** The same by route and bucket: `Series.bucketMs` wide. */
+  /** Of the requests that were due, by the same tick: those that ended as a refusal, and that nothing saw on the way to the upstream. */
+  kept: number[]
+  /** Of the tried ones, by the same tick: those that were first tried a tick or more after they were due. */
+  postponed: number[]
+  /** The same as `tried` by route and bucket: `Series.bucketMs` wide. */
   triedByRoute: Record<string, number[]>
   /** Attempts that ended in the tick, in whatever way. */
   departed: number[]
   /** Of these, the ones without a whole answer, and those answered 429 or 500 and above. */
   failed: number[]
-  /** Change in the number of tried requests whose client is still waiting. */
+  /** Heads that passed the proxy's front in the tick: with the id of a client's request, and without. Empty where there is no front. */
+  heads: { known: number[]; unknown: number[] }
+  /** Change in the number of requests on their way to the upstream, or there, whose client is still waiting. */
   waiting: number[]
   wakes: Wake[]
 }
+
+/** How a gateway ends what it keeps from an upstream whose breaker is open; an unmarked refusal is an `upstream_error`. */
+export const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
 
 const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
@@ -72,7 +85,7 @@ export class FlowTally {
     const quietMs = flow.lastArrivalMs === undefined ? 0 : atMs - flow.lastArrivalMs
     flow.lastArrivalMs = atMs
     if (quietMs >= this.#tickMs * TICKS_PER_BUCKET) {
-      flow.wakes.push({ arrivedMs: [atMs], answeredMs: null })
+      flow.wakes.push({ arrivedMs: [atMs], answeredMs: null, failed: false })
       flow.wokenBy = ordinal
       return
     }
@@ -85,23 +98,36 @@ export class FlowTally {
     if (!flow) return
     const tick = this.#tickOf(t)
     add(flow.departed, tick, 1)
-    if (clientGone || !whole || status === 0 || status === 429 || status >= 500) add(flow.failed, tick, 1)
+    const failed = clientGone || !whole || status === 0 || status === 429 || status >= 500
+    if (failed) add(flow.failed, tick, 1)
     const wake = flow.wakes.at(-1)
-    if (wake && wake.answeredMs === null && ordinal >= flow.wokenBy) wake.answeredMs = t - this.#origin
+    if (wake && wake.answeredMs === null && ordinal >= flow.wokenBy) Object.assign(wake, { answeredMs: t - this.#origin, failed })
   }
 
-  trace({ request, route, attempts }: Trace): void {
+  head({ upstream, t }: AttemptEvent, isKnown: boolean): void {
+    const flow = this.#flows.get(upstream)
+    if (flow) add(isKnown ? flow.heads.known : flow.heads.unknown, this.#tickOf(t), 1)
+  }
+
+  trace({ request, route, attempts, heads }: Trace): void {
     if (!request) return
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
       add(flow.asked, due, 1)
-      let firstMs = Number.POSITIVE_INFINITY
-      for (const { arrival } of attempts) if (arrival.upstream === flow.upstream && arrival.t < firstMs) firstMs = arrival.t
-      if (firstMs === Number.POSITIVE_INFINITY) continue
+      let arrivedMs = Number.POSITIVE_INFINITY
+      for (const { arrival } of attempts) if (arrival.upstream === flow.upstream && arrival.t < arrivedMs) arrivedMs = arrival.t
+      let sentMs = arrivedMs
+      for (const { upstream, t } of heads) if (upstream === flow.upstream && t < sentMs) sentMs = t
+      if (sentMs === Number.POSITIVE_INFINITY) {
+        if (refusals.includes(request.outcome)) add(flow.kept, due, 1)
+        continue
+      }
+      if (sentMs - request.due >= this.#tickMs) add(flow.postponed, due, 1)
+      add(flow.waiting, this.#tickOf(sentMs), 1)
+      add(flow.waiting, this.#tickOf(Math.max(sentMs, request.t)), -1)
+      if (arrivedMs === Number.POSITIVE_INFINITY) continue
       add(flow.tried, due, 1)
       add((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET), 1)
-      add(flow.waiting, this.#tickOf(firstMs), 1)
-      add(flow.waiting, this.#tickOf(Math.max(firstMs, request.t)), -1)
     }
   }
 
@@ -118,10 +144,13 @@ const nothingOf = (upstream: string): Counting => ({
   upstream,
   asked: [],
   tried: [],
+  kept: [],
+  postponed: [],
   // Names of routes come from outside: one may be `__proto__`.
   triedByRoute: Object.create(null) as Record<string, number[]>,
   departed: [],
   failed: [],
+  heads: { known: [], unknown: [] },
   waiting: [],
   wakes: [],
   lastArrivalMs: undefined,

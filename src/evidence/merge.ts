@@ -155,9 +155,12 @@ function mergeFlows(a: Flow, b: Flow): Flow {
     upstream: a.upstream,
     asked: addLists(a.asked, b.asked),
     tried: addLists(a.tried, b.tried),
+    kept: addLists(a.kept, b.kept),
+    postponed: addLists(a.postponed, b.postponed),
     triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addLists),
     departed: addLists(a.departed, b.departed),
     failed: addLists(a.failed, b.failed),
+    heads: { known: addLists(a.heads.known, b.heads.known), unknown: addLists(a.heads.unknown, b.heads.unknown) },
     waiting: addLists(a.waiting, b.waiting),
     wakes: [...a.wakes, ...b.wakes].toSorted((one, two) => one.arrivedMs[0]! - two.arrivedMs[0]!),
   }

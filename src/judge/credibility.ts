@@ -18,7 +18,7 @@ import { unclearedText } from './validity/faults-cleared.ts'
 import { endText } from './validity/journal-complete.ts'
 import { unreachedPhase } from './validity/phases-reached.ts'
 import { deathBefore, deathText } from './validity/processes-lived.ts'
-import { contradiction } from './validity/witnesses.ts'
+import { contradiction, partOfWorkers } from './validity/witnesses.ts'
 
 interface Doubt {
   cause: Cause
@@ -56,8 +56,15 @@ function missing({ window }: RawFinding, run: Case, breaker: string | undefined)
   if (uncleared) return { cause: 'fault_not_cleared', why: unclearedText(run, uncleared) }
   const delivery = missingLoad(run, window)
   if (delivery) return { cause: 'load_not_delivered', why: deliveryText(delivery) }
-  const problem = breaker === undefined ? undefined : eventsProblem(run, breaker)
-  return problem === undefined ? undefined : untold(problem, run, breaker!)
+  return breaker === undefined ? undefined : doubtInAccount(run, breaker)
+}
+
+/** What is wrong with the account of the breaker's states, told or inferred. */
+function doubtInAccount(run: Case, breaker: string): Doubt | undefined {
+  const problem = eventsProblem(run, breaker)
+  if (problem !== undefined) return untold(problem, run, breaker)
+  const partly = partOfWorkers(run, breaker)
+  return partly === undefined ? undefined : { cause: 'partly_open', why: partly }
 }
 
 /** A breaker of which there is no sign at all may not be there. */
@@ -77,8 +84,12 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
   if (breaker !== undefined && !witnessed) {
     const unbitten = unbittenFault(run, window)
     if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
-    const problem = eventsProblem(run, breaker)
-    if (problem !== undefined) return untold(problem, run, breaker)
+  }
+  // What is inferred was not seen itself.
+  if (breaker !== undefined && (!witnessed || run.inferred?.has(breaker) === true)) {
+    const doubt = doubtInAccount(run, breaker)
+    // Users who are not served are not, in however many workers the breaker is open.
+    if (doubt && !(doubt.cause === 'partly_open' && raw.cause === 'not_recovered')) return doubt
   }
   const uncleared = unclearedFault(plan, evidence, window.toMs)
   // The fault goes on where the criterion expects it to be over.

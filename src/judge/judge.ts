@@ -7,27 +7,29 @@ import { causalRank } from '../criteria/cause.ts'
 import type { KnownCriterion, Relation } from '../criteria/criterion.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
-import { withInferredBreakers } from '../criteria/measure/breaker/inferred-breaker.ts'
+import { withObservedBreakers } from '../criteria/measure/breaker/observed-breakers.ts'
+import type { Observation } from '../criteria/observation.ts'
 import type { Case, RawFinding, Result } from '../criteria/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { abilities } from '../plan/ability.ts'
 import { isExpected } from '../plan/expectations.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { credible } from './credibility.ts'
+import { inferredOf } from './inferred.ts'
 import { amongAll } from './multiplicity.ts'
 import { withContradictions } from './validity/contradictions.ts'
 import { checkValidity } from './validity/validity.ts'
-import type { Finding, ValidityCheck, Verdict } from './verdict.ts'
+import type { Finding, InferredBreaker, ValidityCheck, Verdict } from './verdict.ts'
 
 /** A pass with less margin than this is a near miss. */
 const NEAR = 0.1
 
-/** `custom` holds the project's own criteria of the plan (see `loadCriteria`). */
-export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map()): Verdict {
-  const run = withInferredBreakers({ plan, evidence })
+/** `custom` holds the project's own criteria of the plan (see `loadCriteria`); `observe` says whose word counts about breakers. */
+export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map(), observe: Observation = 'both'): Verdict {
+  const run = withObservedBreakers({ plan, evidence }, observe)
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
-  return verdictOf(plan, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings))
+  return verdictOf(plan, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
 }
 
 /** The verdict that raw findings make, one for each criterion of the plan. */
@@ -36,6 +38,7 @@ export function verdictOf(
   known: readonly KnownCriterion[],
   raw: readonly RawFinding[],
   checks: (findings: readonly Finding[]) => ValidityCheck[],
+  inferred: InferredBreaker[] = [],
 ): Verdict {
   const findings = inOrder(plan.criteria.map((planned, at) => findingOf(planned, known[at]!, raw[at]!, plan)))
   const validity = checks(findings)
@@ -52,6 +55,7 @@ export function verdictOf(
     warnings: findings.filter(isWarning).length,
     findings,
     validity,
+    ...(inferred.length > 0 && { inferred }),
     why: [
       ...(deciding.length === 0 ? ['nothing was demanded, so nothing is proved; add a criterion'] : []),
       ...findings.filter(({ result }) => result !== 'pass').map(reasonOf),

@@ -1,7 +1,10 @@
 // A verdict: one finding for each criterion, and the validity checks, which say whether the run may be believed.
+import type { BreakerState } from '../contract/breaker-events.ts'
 import type { Cause } from '../criteria/cause.ts'
 import type { LatencyBound, Relation } from '../criteria/criterion.ts'
+import type { PartialOpening } from '../criteria/observation.ts'
 import type { Figures, Result, Window } from '../criteria/raw-finding.ts'
+import type { Ms } from '../kernel/clock.ts'
 import type { CriterionData, Severity } from '../plan/plan.ts'
 
 export interface Verdict {
@@ -21,8 +24,21 @@ export interface Verdict {
   findings: Finding[]
   /** Whether the run was whole, loaded, disturbed and observed, and the harness quick enough. In the order of a run. */
   validity: ValidityCheck[]
+  /** What traffic told of breakers, in place of the gateway, or beside it. Absent: nothing. */
+  inferred?: InferredBreaker[]
   /** One sentence for each finding that did not pass, in the same order; then for each check that did not hold. */
   why: string[]
+}
+
+/** A breaker as its traffic shows it. Times are since load start. */
+export interface InferredBreaker {
+  upstream: string
+  /** Why traffic was asked. */
+  why: string
+  /** Each happened between these times. */
+  transitions: { from: BreakerState; to: BreakerState; betweenMs: readonly [Ms, Ms] }[]
+  /** When it was open for a part of the requests, as where each worker of the gateway has a breaker of its own; in words too. */
+  partly: (PartialOpening & { words: string })[]
 }
 
 export interface Finding extends Figures {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpus, release, totalmem, type } from 'node:os'
 import { promisify } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
+import type { Observation } from '../criteria/observation.ts'
 import type { Plan } from '../plan/plan.ts'
 import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'
@@ -15,11 +16,13 @@ export interface RecordInput {
   startedAt: Date
   gateway: GatewayChoice
   toxiproxy: string
+  /** Absent: both. */
+  observe?: Observation
   /** The command that repeats the run, without secrets. */
   command: string
 }
 
-export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command }: RecordInput): Promise<RunRecord> {
+export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe, command }: RecordInput): Promise<RunRecord> {
   const at = startedAt.toISOString()
   const processors = cpus()
   return {
@@ -28,6 +31,7 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, command
     startedAt: at,
     endedAt: at,
     seed: plan.seed,
+    ...(observe !== undefined && observe !== 'both' && { observe }),
     command,
     git: await gitState(),
     host: {

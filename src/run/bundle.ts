@@ -7,7 +7,8 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { createFold } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
 import { loadCriteria } from '../criteria/custom.ts'
-import { withInferredBreakers } from '../criteria/measure/breaker/inferred-breaker.ts'
+import { withObservedBreakers } from '../criteria/measure/breaker/observed-breakers.ts'
+import type { Observation } from '../criteria/observation.ts'
 import { judge } from '../judge/judge.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { cannotRead } from './cannot-write.ts'
@@ -58,13 +59,15 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
 
 /**
  * Judges a bundle from its journal and its plan, and nothing else: the same bundle gives the same verdict, byte for byte.
+ * `observe` says whose word counts about breakers, in place of what the run's record says.
  * @throws GatecrashError `invalid_bundle`
  */
-export async function judgeBundle(folder: string): Promise<JudgedRun> {
-  const { record, evidence: seen } = await foldBundle(folder)
+export async function judgeBundle(folder: string, observe?: Observation): Promise<JudgedRun> {
+  const { record: recorded, evidence: seen } = await foldBundle(folder)
+  const record = observe === undefined ? recorded : { ...recorded, observe }
   const { plan } = record
-  const { evidence } = withInferredBreakers({ plan, evidence: seen })
-  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan)) }
+  const { evidence } = withObservedBreakers({ plan, evidence: seen }, record.observe)
+  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan), record.observe) }
 }
 
 /**

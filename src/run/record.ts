@@ -1,5 +1,6 @@
 // What run.json holds: everything about a run that is known without looking at its journal.
 import * as z from 'zod'
+import { type Observation, observations } from '../criteria/observation.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planSchema } from './plan-schema.ts'
@@ -14,6 +15,8 @@ export interface RunRecord {
   startedAt: string
   endedAt: string
   seed: number
+  /** Whose word counts about breakers; absent: both. */
+  observe?: Observation
   /** The command that repeats this run, seed included. */
   command: string
   git: { sha: string; dirty: boolean } | null
@@ -30,6 +33,7 @@ const shape = z.looseObject({
   startedAt: z.string(),
   endedAt: z.string(),
   seed: z.number(),
+  observe: z.enum(observations).optional(),
   command: z.string(),
   git: z.object({ sha: z.string(), dirty: z.boolean() }).nullable(),
   host: z.object({ cpu: z.string(), cores: z.number(), memMiB: z.number(), os: z.string() }),

@@ -5,24 +5,25 @@ import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
 import { judgeBundle, writeVerdict } from '../../run/bundle.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
+import { type SomeValues, addFlags } from '../flags/flags.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import { printJson, say } from '../say.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
-  return new Command('judge')
+  const command = new Command('judge')
     .description('Judge a recorded run again from its journal; writes verdict.json, junit.xml and report.html anew.')
     .argument('<bundle>', 'a run folder, such as reports/gemini-outage/latest')
-    .option('--json', 'print the verdict as JSON on standard output')
-    .action(async (folder: string, { json }: { json?: true }) => {
-      const judged = await judgeBundle(folder)
-      const reportPath = await written(folder, judged)
-      const [, , { renderSummary }] = await loadReports()
-      process.stderr.write(
-        renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
-      )
-      if (json) printJson(judged.verdict)
-      exit(exitCodeOfResult[judged.verdict.result])
-    })
+  // A bundle that was judged otherwise is judged as it was recorded, unless the flag is given.
+  return addFlags(command, 'judge').action(async (folder: string, { json, observe }: SomeValues) => {
+    const judged = await judgeBundle(folder, command.getOptionValueSource('observe') === 'cli' ? observe : undefined)
+    const reportPath = await written(folder, judged)
+    const [, , { renderSummary }] = await loadReports()
+    process.stderr.write(
+      renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
+    )
+    if (json) printJson(judged.verdict)
+    exit(exitCodeOfResult[judged.verdict.result])
+  })
 }
 
 /** Where the report is. A bundle that cannot be written, such as a mounted artifact, is judged all the same. */

@@ -99,7 +99,7 @@ async function runOne(plan: Plan, values: FlagValues, { signal }: Interruption, 
   const run = await playAndJudge(plan, {
     stage: liveStage({ ...options, listen }),
     out: values.out,
-    about: { gateway, toxiproxy, command: repeatCommand(plan, values) },
+    about: { gateway, toxiproxy, observe: values.observe, command: repeatCommand(plan, values) },
     signal,
     watch(sink) {
       sink.subscribe(progressEvents, (event) => view.show(event))

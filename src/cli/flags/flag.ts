@@ -1,4 +1,4 @@
-// The contract of the flags of `run`, `show` and `list`. Adding one takes its file and its line in flags.ts: help, README, the plan, the
+// The contract of the flags of `run`, `show`, `list` and `judge`. Adding one takes its file and its line in flags.ts: help, README, the plan, the
 // stage and the command that repeats a run follow from the row.
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
@@ -26,7 +26,7 @@ export interface Flag<Value> {
   check?(value: Value, plans: readonly Plan[]): void
 }
 
-export type FlagCommand = 'run' | 'show' | 'list'
+export type FlagCommand = 'run' | 'show' | 'list' | 'judge'
 
 /** Checks a row, and keeps the type of its value. */
 export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

@@ -8,6 +8,7 @@ import { expect } from './expect.ts'
 import { gateway } from './gateway.ts'
 import { json } from './json.ts'
 import { listen } from './listen.ts'
+import { observe } from './observe.ts'
 import { out } from './out.ts'
 import { policy } from './policy.ts'
 import { readyPath } from './ready-path.ts'
@@ -17,7 +18,7 @@ import { seed } from './seed.ts'
 import { toxiproxy } from './toxiproxy.ts'
 
 /** By the names that commander gives their values. */
-export const flags = { seed, policy, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, out, json }
+export const flags = { seed, policy, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, observe, out, json }
 
 type Flags = typeof flags
 /** What was typed, or the defaults. */

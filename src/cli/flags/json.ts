@@ -4,7 +4,7 @@ import { defineFlag } from './flag.ts'
 export const json = defineFlag<boolean>({
   flag: '--json',
   text: 'print JSON on standard output: of a run its verdict, of a plan all of it',
-  commands: ['run', 'show'],
+  commands: ['run', 'show', 'judge'],
   default: false,
   repeat: 'never',
 })

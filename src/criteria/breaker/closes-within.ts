@@ -9,7 +9,7 @@ import { actsOn } from '../../faults/fault.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
-import { type Spell, spells } from '../measure/breaker/breaker-history.ts'
+import { type Spell, inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf, isComplete, nextFaultMs } from '../measure/fault-window.ts'
 import { openedWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
 import { servedAgain } from '../measure/breaker/served-again.ts'
@@ -93,6 +93,12 @@ export const closesWithin = criterionType({
     }
     const closedMs = Math.max(final.fromMs, clearedMs)
     const measured = closedMs - clearedMs
+    const { slackMs } = final
+    const closedAfter = inexact(beside(measured, withinMs, span), slackMs)
+    if (isTooClose(measured, withinMs, slackMs)) {
+      const why = `closed after ${closedAfter}, promised ${span(withinMs)}: too close for what traffic tells`
+      return { ...facts, result: 'inconclusive', cause: 'too_few_samples', measured, why }
+    }
     if (measured > withinMs) {
       const reopened = firstClosed !== undefined && firstClosed !== final
       const detour = reopened ? `closed after ${sinceText(firstClosed, clearedMs)}, opened again, ` : ''
@@ -101,12 +107,12 @@ export const closesWithin = criterionType({
         result: 'fail',
         cause: reopened ? 'reopened' : 'closed_late',
         measured,
-        why: `${detour}closed${reopened ? ' for good' : ''} after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`,
+        why: `${detour}closed${reopened ? ' for good' : ''} after ${closedAfter}, promised ${span(withinMs)}`,
         withoutHarnessDelay: reopened ? openedWithoutDelay(plan, upstream) : soonerWithoutDelay(measured, withinMs),
       }
     }
     const service = servedAgain(run, upstream, { fromMs: closedMs, toMs: watchedTo })
-    const closed = `closed after ${beside(measured, withinMs, span)}`
+    const closed = `closed after ${closedAfter}`
     if (service.backMs === null) {
       const why = `${closed}, and users were not served again: ${service.why}`
       if (watchedTo < deadline)

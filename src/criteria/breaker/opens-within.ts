@@ -5,7 +5,7 @@ import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, beside, plural, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { spells } from '../measure/breaker/breaker-history.ts'
+import { inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'
 import { soonerWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn } from '../measure/scope.ts'
@@ -47,12 +47,12 @@ export const opensWithin = criterionType({
     // The fault acts some time between the request for it and the first sign of it; the breaker may see it before we do.
     const sinceMs = times.requestedMs ?? onMs
     const states = spells(evidence, upstream)
-    const already = states.find(({ state, fromMs, toMs }) => state !== 'closed' && fromMs < sinceMs && toMs > sinceMs)
+    const already = states.find(({ state, fromMs, toMs, slackMs }) => state !== 'closed' && fromMs + slackMs < sinceMs && toMs > sinceMs)
     if (already) {
       const why = `was ${stateWord(already.state)} already when the fault began: since ${span(already.fromMs)}`
       return { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window, why }
     }
-    const opened = states.find(({ state, fromMs }) => state === 'open' && fromMs >= sinceMs)
+    const opened = states.find(({ state, fromMs, slackMs }) => state === 'open' && fromMs + slackMs >= sinceMs)
     if (!opened && evidence.end.atMs < window.toMs) {
       const why = `still closed when the evidence ends, ${span(evidence.end.atMs - onMs)} after the fault began`
       return { ...facts, result: 'inconclusive', cause: 'phase_not_reached', window, why }
@@ -62,7 +62,16 @@ export const opensWithin = criterionType({
       return { ...facts, result: 'fail', cause: 'never_opened', absent: 'breaker', window, why }
     }
     const measured = Math.max(0, opened.fromMs - onMs)
-    const why = `opened after ${beside(measured, withinMs, span)}, promised ${span(withinMs)}`
+    const why = `opened after ${inexact(beside(measured, withinMs, span), opened.slackMs)}, promised ${span(withinMs)}`
+    if (isTooClose(measured, withinMs, opened.slackMs))
+      return {
+        ...facts,
+        result: 'inconclusive',
+        cause: 'too_few_samples',
+        measured,
+        window,
+        why: `${why}: too close for what traffic tells`,
+      }
     if (measured <= withinMs) return { ...facts, result: 'pass', measured, window, why }
     return {
       ...facts,

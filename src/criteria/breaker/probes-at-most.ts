@@ -4,8 +4,10 @@
 //              └ half-open ─┘
 //   arrivals     •  •  •       counted to the millisecond from the first on
 //
-// Where the states are inferred, a probe is one that arrived before the first of them was answered: only those are surely probes.
+// Where the states are inferred, a probe is one that arrived before the first of them was answered well: only those are surely probes.
+// Each worker of a gateway may have a breaker of its own, and so a probe of its own.
 import * as z from 'zod'
+import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, plural } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../call-site.ts'
@@ -16,6 +18,9 @@ import { wholeRun } from '../measure/scope.ts'
 import { arrivalsWithin } from '../../evidence/time-series.ts'
 import { flowOf } from '../measure/breaker/traffic.ts'
 import type { Case } from '../raw-finding.ts'
+
+/** More workers than a gateway under test has. */
+const MOST_WORKERS = 16
 
 export const probesAtMost = criterionType({
   kind: 'probes_at_most',
@@ -35,9 +40,10 @@ export const probesAtMost = criterionType({
   needs: () => 1,
 
   judge({ upstream, most }, run) {
-    const probed = spells(run.evidence, upstream)
-      .filter(({ state }) => state === 'half_open')
-      .map((spell) => probesIn(run, upstream, spell))
+    const states = spells(run.evidence, upstream)
+    const probed = states.flatMap((spell, at) =>
+      spell.state === 'half_open' ? [probesIn(run, upstream, spell, states[at + 1]?.state)] : [],
+    )
     const worst = probed.toSorted((a, b) => b.probes - a.probes)[0]
     const base = { n: probed.length, interval: null, bound: most, unit: 'requests', window: wholeRun(run.plan) } as const
     if (!worst) {
@@ -48,8 +54,16 @@ export const probesAtMost = criterionType({
     const { probes, fromMs } = worst
     const figures = `${plural(probes, 'request')} arrived while half-open ${atTime(fromMs)}`
     const judged = { ...base, measured: probes }
+    if (probes > most && run.inferred?.has(upstream) === true && probes <= MOST_WORKERS * most) {
+      const why = `${figures}, promised ${most}; each may be of another worker, with a breaker of its own`
+      return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why }
+    }
     if (probes > most) return { ...judged, result: 'fail', cause: 'too_many_probes', witnessed: true, why: `${figures}, promised ${most}` }
     // An upstream that answers its first probe at once ends the spell before a second request is due.
+    if (probes === 0) {
+      const why = 'no probe was seen: the first requests passed when it was closed'
+      return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why }
+    }
     if (!probed.some(({ chances }) => chances > most)) {
       const why = `no more than ${plural(Math.max(...probed.map(({ chances }) => chances)), 'request')} came while it was half-open: too few to tell`
       return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why: `${why}; let the upstream answer slowly` }
@@ -59,11 +73,17 @@ export const probesAtMost = criterionType({
 })
 
 /** How many requests arrived in the spell, and how many could have. */
-function probesIn(run: Case, upstream: string, { fromMs, toMs }: Spell): { fromMs: Ms; probes: number; chances: number } {
+function probesIn(
+  run: Case,
+  upstream: string,
+  { fromMs, toMs }: Spell,
+  next: BreakerState | undefined,
+): { fromMs: Ms; probes: number; chances: number } {
   const { series } = run.evidence
   const { asked, wakes } = flowOf(run.evidence, upstream)
   const wake = wakes.find(({ arrivedMs: [first] }) => first! >= fromMs && first! < toMs)
-  const answeredMs = wake?.answeredMs ?? Number.POSITIVE_INFINITY
+  // After a bad answer, and with a silence to come, what arrives in between did not find it closed.
+  const answeredMs = wake && !(wake.failed && next === 'open') ? (wake.answeredMs ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   const untilMs: Ms = run.inferred?.has(upstream) === true ? Math.min(toMs, answeredMs) : toMs
   const exact = wake ? wake.arrivedMs.filter((atMs) => atMs < untilMs).length : 0
   const within = asked.slice(Math.floor(fromMs / series.tickMs), Math.ceil(untilMs / series.tickMs))

@@ -6,7 +6,8 @@ import { type WrittenCriterion, written } from '../call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
 import { ofOne, spanMs } from '../fields.ts'
-import { type Spell, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
+import { type Spell, inexact, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
+import { ownCallRate, passesIds } from '../measure/breaker/traffic.ts'
 import { requestsBetween, wholeRun } from '../measure/scope.ts'
 import type { Case, RawFinding } from '../raw-finding.ts'
 
@@ -45,10 +46,17 @@ export const recoversAfter = criterionType({
     const promised = `promised ${span(earliestMs)} to ${span(latestMs)}`
     const early = told.find(({ forMs, slackMs }) => forMs + slackMs < earliestMs)
     if (early) {
-      const why = `open ${atTime(early.fromMs)}, it let a request pass after ${span(early.forMs)}, ${promised}`
+      const why = `open ${atTime(early.fromMs)}, it let a request pass after ${inexact(span(early.forMs), early.told ? 0 : early.slackMs)}, ${promised}`
+      const doubt = early.told ? undefined : whyNotItsProbe(run, upstream, early)
+      if (doubt !== undefined)
+        return { ...base, n: told.length, result: 'inconclusive', cause: 'too_few_samples', measured: early.forMs, why: `${why}; ${doubt}` }
       return { ...base, n: told.length, result: 'fail', cause: 'probed_early', measured: early.forMs, why }
     }
     const late = waits.find(({ forMs, slackMs }) => forMs - slackMs > latestMs)
+    if (late && !late.told && callsByItself(run, upstream)) {
+      const why = `open ${atTime(late.fromMs)} for ${span(late.forMs)}, ${promised}; calls of the gateway's own may have been its probes`
+      return { ...base, n: told.length, result: 'inconclusive', cause: 'too_few_samples', measured: late.forMs, why }
+    }
     if (late) {
       const cause = late.endsIn === 'probe' ? 'probed_late' : 'never_half_open'
       const passed = late.endsIn === 'probe' ? 'it let a request pass after' : 'it let nothing pass for'
@@ -77,20 +85,26 @@ interface Wait {
   /** By how much it may have been shorter or longer. */
   slackMs: Ms
   endsIn: 'probe' | 'evidence'
+  /** The first since it was closed: all workers had opened a moment ago. */
+  first: boolean
+  /** By the gateway, and not inferred. */
+  told: boolean
 }
 
 /** How long the breaker was open each time. Time in which no request came to probe it counts for nothing. */
 function waitsOf(run: Case, upstream: string, earliestMs: Ms): Wait[] {
   const { evidence } = run
-  // An inferred opening lies between the last arrival and the first refusal.
-  const slackMs = run.inferred?.has(upstream) === true ? 2 * evidence.series.bucketMs : STAMP_SLACK
+  const isTold = run.inferred?.has(upstream) !== true
   const ends = transitionsOf(evidence, upstream)
-  return spells(evidence, upstream)
+  const states = spells(evidence, upstream)
+  return states
     .filter(({ state, fromMs, toMs }) => state === 'open' && fromMs > 0 && !isRestart(ends.find(({ atMs }) => atMs === toMs)?.cause))
     .map((spell) => ({
       fromMs: spell.fromMs,
       forMs: spell.toMs - spell.fromMs - idleMs(run, upstream, spell, earliestMs),
-      slackMs,
+      slackMs: STAMP_SLACK + spell.slackMs + (states.find(({ fromMs }) => fromMs === spell.toMs)?.slackMs ?? 0),
+      first: states[states.indexOf(spell) - 1]?.state === 'closed',
+      told: isTold,
       endsIn: spell.toMs >= evidence.end.atMs ? 'evidence' : 'probe',
     }))
 }
@@ -104,6 +118,16 @@ function idleMs({ plan, evidence }: Case, upstream: string, { fromMs, toMs: endM
   while (untilMs < toMs && requestsBetween(evidence, upstream, untilMs, Math.min(toMs, untilMs + bucketMs)) === 0) untilMs += bucketMs
   return Math.max(0, Math.min(untilMs, toMs) - readyMs)
 }
+
+/** Why an inferred probe that came early may be none of the breaker that was open so long; undefined when it surely is. */
+function whyNotItsProbe(run: Case, upstream: string, { first }: Wait): string | undefined {
+  if (!passesIds(run, upstream)) return "without x-request-id nobody can tell it from a call of the gateway's own"
+  return first ? undefined : 'it may be the probe of another worker, which opened at another time'
+}
+
+/** Whether the upstream gets calls that are no client's: they may find out that it is well again. */
+const callsByItself = (run: Case, upstream: string): boolean =>
+  ownCallRate(run, upstream) > 0 || run.evidence.own.some((calls) => calls.upstream === upstream && calls.count > 0)
 
 /** A process that was started again has a new breaker, which waits for nothing. */
 const isRestart = (cause: string | undefined): boolean => cause === 'restarted'

@@ -4,7 +4,11 @@ import type { Ms } from '../../kernel/clock.ts'
 import { defineTallied, number, oneOf, optional, text, whole } from './event.ts'
 
 /** The same at plan time. */
-export type Transition = Omit<BreakerTransition, 't'> & { atMs: Ms }
+export type Transition = Omit<BreakerTransition, 't'> & {
+  atMs: Ms
+  /** Of an inferred one alone: it happened between these times, and `atMs` lies in their middle. */
+  between?: readonly [Ms, Ms]
+}
 
 export const transition = defineTallied({
   fields: {

@@ -158,7 +158,11 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
     departure: (event) => joiner.departure(event),
-    attempt: (event) => joiner.head(event, ordinalOf(event.request)),
+    attempt(event) {
+      const ordinal = ordinalOf(event.request)
+      flow.head(event, ordinal >= 0)
+      joiner.head(event, ordinal)
+    },
     end({ reason, detail }) {
       end = { reason, atMs: 0, ...(detail !== undefined && { detail }) }
     },

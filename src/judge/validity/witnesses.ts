@@ -11,14 +11,16 @@ import { familyOf } from '../../faults/families.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import { type Spell, spells } from '../../criteria/measure/breaker/breaker-history.ts'
-import { canInfer } from '../../criteria/measure/breaker/inferred-breaker.ts'
+import { whyBlind } from '../../criteria/measure/breaker/inferred-breaker.ts'
+import { partlyText } from '../../criteria/measure/breaker/partial-opening.ts'
+import type { PartialOpening } from '../../criteria/observation.ts'
 import { NEARLY, steadyShare } from '../../criteria/measure/breaker/passing.ts'
 import { type Span, dueIn, ownCallRate, passages, silencesAt, steadyTime } from '../../criteria/measure/breaker/traffic.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
 import { plural, span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
-import { eventsProblem } from '../../criteria/measure/breaker/breaker-account.ts'
+import { eventsProblem, openedPartly } from '../../criteria/measure/breaker/breaker-account.ts'
 import { longestStall } from '../harness-delay.ts'
 import { own } from '../../kernel/own.ts'
 
@@ -86,7 +88,7 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
 
 /** States inferred from traffic cannot contradict the traffic. An account with gaps would seem to, so it is no witness. */
 function isWitness(run: Case, upstream: string): boolean {
-  return run.inferred?.has(upstream) !== true && eventsProblem(run, upstream) === undefined
+  return run.observe !== 'events' && run.inferred?.has(upstream) !== true && eventsProblem(run, upstream) === undefined
 }
 
 function testimony(run: Case, upstream: string): Testimony {
@@ -94,7 +96,8 @@ function testimony(run: Case, upstream: string): Testimony {
   const states = spells(evidence, upstream)
   const open = states.filter(({ state }) => state === 'open')
   const onTheWay = longestOnTheWay(run, upstream)
-  const watched = open.map(({ fromMs, toMs }) =>
+  // Arrivals while other workers' breakers are closed contradict no worker.
+  const watched = withoutShared(open, run, upstream).map(({ fromMs, toMs }) =>
     arrivalsOfDue(evidence.series, upstream, { fromMs: fromMs + SLACK, toMs: toMs - SLACK, slackMs: onTheWay }),
   )
   const [known, unknown, watchedMs] = (['known', 'unknown', 'watchedMs'] as const).map((of) =>
@@ -116,7 +119,7 @@ function testimony(run: Case, upstream: string): Testimony {
 function silenceWhileClosed(run: Case, upstream: string, states: readonly Spell[]): Testimony['silence'] {
   const { plan, evidence } = run
   const { tickMs } = evidence.series
-  if (!canInfer(plan, upstream)) return undefined
+  if (whyBlind(run, upstream) !== undefined) return undefined
   const steady = steadyTime(plan)
   if (!steady) return undefined
   const share = steadyShare(plan, passages(run, upstream), tickMs)
@@ -139,12 +142,46 @@ function silenceWhileClosed(run: Case, upstream: string, states: readonly Spell[
   return silences.toSorted((a, b) => b.forMs - a.forMs)[0]
 }
 
+// A breaker that lets a few calls pass while it says OPEN is a leaking one, and none of several.
+const SHARED = { least: 0.1, most: 0.9 }
+
+/** When a part of the requests meets an open breaker, and another part does not: workers with breakers of their own. */
+const sharedIn = ({ partly }: Case, upstream: string): PartialOpening[] =>
+  (partly?.get(upstream) ?? []).filter(({ share: [, measured] }) => measured > SHARED.least && measured < SHARED.most)
+
+/** The spans, but for the times in which a gateway's workers disagree. */
+function withoutShared(spans: readonly Span[], run: Case, upstream: string): Span[] {
+  return sharedIn(run, upstream).reduce<Span[]>(
+    (left, { fromMs, toMs }) =>
+      left.flatMap((each) =>
+        [
+          { fromMs: each.fromMs, toMs: Math.min(each.toMs, fromMs) },
+          { fromMs: Math.max(each.fromMs, toMs), toMs: each.toMs },
+        ].filter((part) => part.toMs > part.fromMs),
+      ),
+    [...spans],
+  )
+}
+
+/**
+ * Why a finding about this upstream's breaker holds for a part of the gateway's workers alone, in words; undefined when it holds for all.
+ * What one worker's events tell is told of that worker.
+ */
+export function partOfWorkers(run: Case, upstream: string): string | undefined {
+  if (run.inferred?.has(upstream) === true) return openedPartly(run, upstream)
+  if (!isWitness(run, upstream)) return undefined
+  const open = spells(run.evidence, upstream).filter(({ state }) => state === 'open')
+  const shared = sharedIn(run, upstream).find((each) => open.some((spell) => overlap(each, spell) > SLACK))
+  return shared && `${upstream}'s breaker is told to be open, and looks ${partlyText(shared)}`
+}
+
 const overlap = (a: Span, b: Span): Ms => Math.max(0, Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs))
 
 /** Rejected requests that were due while the breaker was reported closed, and too early to have waited for the next opening. */
-function rejectedWhileClosed({ plan, evidence }: Case, upstream: string): number {
-  return spells(evidence, upstream)
-    .filter(({ state }) => state === 'closed')
+function rejectedWhileClosed(run: Case, upstream: string): number {
+  const { plan, evidence } = run
+  const closed = spells(evidence, upstream).filter(({ state }) => state === 'closed')
+  return withoutShared(closed, run, upstream)
     .map(({ fromMs, toMs }) => {
       const untilMs = toMs === evidence.end.atMs ? toMs : toMs - plan.load.timeoutMs
       return latenciesWithin(evidence.series, upstream, 'rejected', fromMs + SLACK, untilMs).totalCount

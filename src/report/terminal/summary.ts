@@ -5,10 +5,10 @@ import { stripVTControlCharacters as plain } from 'node:util'
 import { stateWord } from '../../contract/breaker-events.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { count, fixed, moment } from '../../kernel/wording.ts'
-import { reportsBreakers } from '../../criteria/measure/breaker/inferred-breaker.ts'
 import { NOTHING, bound, margin, measured } from '../format.ts'
 import { countsSentence, markOf, marks } from '../result-marks.ts'
 import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
+import { isInferred, timeOf, whyInferred } from '../inferred.ts'
 import { oneLine, plainText } from '../plain-text.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type Column, columns } from './columns.ts'
@@ -122,21 +122,27 @@ function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, 
   return [oneLine(name, 24), count(requests), ...latencies, number(errors, 100, 2), number(fallbacks, 100, 1), number(attempts, 1, 2)]
 }
 
-function breakers({ record, evidence }: JudgedRun, page: number): string[] {
+function breakers(run: JudgedRun, page: number): string[] {
+  const { record, evidence, verdict } = run
   const moved = [...new Set(evidence.transitions.map((transition) => transition.upstream))]
   const still = Object.keys(record.plan.upstreams).filter((upstream) => !moved.includes(upstream))
-  const isTold = reportsBreakers(evidence)
   const lines = moved.map((upstream) => `${oneLine(upstream, 30)} ${journey(evidence, upstream)}`)
-  if (!isTold)
-    lines.push(`the gateway reports no breaker events: ${moved.length > 0 ? 'these are' : 'none could be'} inferred from its traffic`)
-  else if (still.length > 0) lines.push(`${oneLine(still.join(', '), 60)} never left closed`)
+  for (const { upstream, partly } of verdict.inferred ?? [])
+    if (partly[0])
+      lines.push(
+        `${oneLine(upstream, 30)} ${oneLine(partly[0].words)}${partly.length > 1 ? `, and ${partly.length - 1} more times` : ''} (inferred)`,
+      )
+  const told = still.filter((upstream) => !isInferred(run, upstream))
+  if (told.length > 0) lines.push(`${oneLine(told.join(', '), 60)} never left closed`)
+  const why = whyInferred(run)
+  if (why !== undefined) lines.push(`${why}: ${moved.length > 0 ? 'these are' : 'none could be'} inferred from its traffic`)
   return lines.flatMap((text, index) => hanging(index === 0 ? 'breakers' : '', text, page))
 }
 
 /** "closed → open at 10.1 s → half-open at 15.1 s → closed at 15.2 s" */
 function journey(evidence: Evidence, upstream: string): string {
   const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
-  const steps = own.slice(0, STEPS).map((transition) => `→ ${stateWord(transition.to)} ${moment(transition.atMs)}`)
+  const steps = own.slice(0, STEPS).map((transition) => `→ ${stateWord(transition.to)} ${timeOf(transition)}`)
   const rest = own.length - STEPS
   return [stateWord(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${stateWord(own.at(-1)!.to)}`] : [])].join(
     ' ',

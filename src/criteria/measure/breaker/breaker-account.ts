@@ -3,19 +3,26 @@ import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { plural } from '../../../kernel/wording.ts'
 import type { Case } from '../../raw-finding.ts'
-import { transitionsOf } from './breaker-history.ts'
-import { canInfer } from './inferred-breaker.ts'
+import { spells, transitionsOf } from './breaker-history.ts'
+import { unmarkedSilence, whyBlind } from './inferred-breaker.ts'
+import { partlyText } from './partial-opening.ts'
+import { isSilent } from './observed-breakers.ts'
 import { wholeRun } from '../scope.ts'
 import { unsupportedIn } from '../unsupported-answers.ts'
 
 // An event stream that breaks during the run is replayed on reconnection. One that is down when the plan ends is not.
 const LAST_SECOND = 1000
 
+// Half-open is only told apart from closed by what follows.
+const PART = 750
+
 /** Why this upstream's breaker history cannot be relied on; undefined when it can. */
 export function eventsProblem(run: Case, upstream: string): string | undefined {
   const { plan, evidence } = run
   const why = run.inferred?.get(upstream)
   if (why !== undefined) return whyNotInferred(run, upstream, why)
+  if (run.observe === 'events' && isSilent(evidence))
+    return 'the gateway reports no breaker events, and its traffic is not asked (--observe events)'
   const note = evidence.notes.find(
     ({ code, atMs }) =>
       code === 'events_gap' ||
@@ -25,12 +32,14 @@ export function eventsProblem(run: Case, upstream: string): string | undefined {
   return note?.text ?? otherName(plan, evidence, upstream) ?? brokenChain(evidence, upstream)
 }
 
-function whyNotInferred({ plan, evidence }: Case, upstream: string, why: string): string | undefined {
+function whyNotInferred(run: Case, upstream: string, why: string): string | undefined {
+  const { plan, evidence } = run
   const silent = `${why}, and`
-  if (!canInfer(plan, upstream))
-    return `${silent} with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
+  const blind = whyBlind(run, upstream)
+  if (blind !== undefined) return `${silent} ${blind}`
   const unsupported = unsupportedIn({ plan, evidence }, upstream, wholeRun(plan).phases)
-  if (unsupported === 0) return undefined
+  // Answers that a gateway shares have nothing behind them either; they come while calls pass.
+  if (unsupported === 0 || !unmarkedSilence(run, upstream)) return undefined
   return `${silent} ${plural(unsupported, 'request')} ended ok without ${upstream}: traffic alone cannot tell a cache from an open breaker; mark fallbacks with x-gateway-fallback`
 }
 
@@ -41,6 +50,19 @@ function otherName(plan: Plan, evidence: Evidence, upstream: string): string | u
   const foreign = evidence.transitions.map((transition) => transition.upstream).filter((name) => !known.includes(name))
   const meant = foreign.find((name) => bare(name).includes(bare(upstream)))
   return meant === undefined ? undefined : `the gateway reports breaker events of "${meant}", and none of "${upstream}"`
+}
+
+/**
+ * The first stretch in which a breaker that is otherwise closed was open for a part of the requests, in words; undefined when there is
+ * none. A half-open breaker lets a part pass, and workers close one after the other: that is no doubt.
+ */
+export function openedPartly(run: Case, upstream: string): string | undefined {
+  const { partly, evidence } = run
+  const closed = spells(evidence, upstream).filter(({ state }) => state === 'closed')
+  const doubtful = partly
+    ?.get(upstream)
+    ?.find(({ fromMs, toMs }) => closed.some((spell) => Math.min(toMs, spell.toMs) - Math.max(fromMs, spell.fromMs) >= PART))
+  return doubtful && `${upstream}'s breaker looks ${partlyText(doubtful)}`
 }
 
 const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')

@@ -4,21 +4,36 @@
 //   requests  ••••••••••••••••••••••••••••••••••
 //   arrivals  ••••••••            •  •  • ••••••••
 //   inferred  closed   |  open    |half   |closed
+//                     ├┤                 ├┤       each change lies between two times
 //
 // A silence alone proves nothing. An open spell follows a failure, and goes on when nothing is in flight any more: with a full bulkhead,
 // something always is. Nearly all of what is due in it is refused; a limiter, a pause and a lack of load look otherwise.
 import type { BreakerState } from '../../../contract/breaker-events.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
-import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Transition } from '../../../evidence/events/transition.ts'
+import { refusals } from '../../../evidence/flow.ts'
 import { familyOf } from '../../../faults/families.ts'
 import { actsOn } from '../../../faults/fault.ts'
 import type { Ms } from '../../../kernel/clock.ts'
-import type { Plan } from '../../../plan/plan.ts'
 import type { Case } from '../../raw-finding.ts'
 import { faultTimes } from '../fault-window.ts'
+import { whyUnseen } from '../unseen-attempts.ts'
 import { nearlyAllFrom, steadyShare } from './passing.ts'
-import { type Silence, dueIn, failuresIn, flowOf, passages, silencesAt } from './traffic.ts'
+import {
+  type Passage,
+  type Silence,
+  type Span,
+  dueIn,
+  failuresIn,
+  flowOf,
+  hasIds,
+  isHeldUp,
+  isJoined,
+  passages,
+  silencesAt,
+  steadyTime,
+  sumWithin,
+} from './traffic.ts'
 
 // A shorter silence may be a pause of a process. Fewer requests may have gone elsewhere by chance.
 const MIN_SILENCE: Ms = 500
@@ -27,87 +42,137 @@ const MIN_REFUSED = 5
 const REFUSED_SHARE = 0.9
 // A breaker counts a failure when the attempt ends, and the last attempt may have ended just before.
 const FAILURE_BEFORE: Ms = 1000
+/** An opening begins where, over so long, so much more than usual is refused. */
+const OPENING_GAP: Ms = 500
+const MORE_REFUSED = 0.1
 
-/** Outcomes of requests that a gateway keeps from the upstream; an unmarked refusal is an `upstream_error`. */
-const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
 /** What shows a failure to the clients, at once or after a wait. */
 const failures: readonly Outcome[] = ['upstream_error', 'connection_error', 'damaged']
 const timeouts: readonly Outcome[] = ['timeout', 'client_timeout']
 
-/** Some faults keep requests from the upstream just as an open breaker does. With one of them, silence proves nothing. */
-export function canInfer(plan: Plan, upstream: string): boolean {
-  return plan.faults.every((planned) => !actsOn(planned, upstream) || !familyOf(planned.fault).keepsRequests(planned.fault))
-}
+/** The cause of a transition that traffic tells of. */
+export const INFERRED = 'inferred'
 
-/** Whether the transitions are the gateway's own account, as far as the evidence tells: for readers. The judge asks for each upstream. */
-export function reportsBreakers({ notes, transitions }: Evidence): boolean {
-  return !notes.some(({ code }) => code === 'events_unavailable') && !transitions.some(({ cause }) => cause === INFERRED)
-}
-
-const INFERRED = 'inferred'
-
-/** Why the gateway's own account of its breakers is of no use, so that traffic must tell; undefined when it is of use. */
-function whyInferred({ plan, evidence }: Case, upstream: string): string | undefined {
-  const { notes, transitions } = evidence
-  if (notes.some(({ code }) => code === 'events_unavailable')) return 'the gateway reports no breaker events'
-  const unreadable = notes.find(({ code }) => code === 'events_unreadable')
-  if (unreadable && canInfer(plan, upstream)) return unreadable.text
-  return transitions.length === 0 && canInfer(plan, upstream) && inferTransitions({ plan, evidence }, upstream).length > 0
-    ? "the gateway's event stream told of no transition"
+/**
+ * Why traffic cannot tell an open breaker of this upstream; undefined when it can. Some faults keep requests from the upstream just as
+ * an open breaker does: then silence proves nothing, unless all attempts were seen at the proxy's front.
+ */
+export function whyBlind(run: Case, upstream: string): string | undefined {
+  const { plan, evidence } = run
+  const phases = plan.phases.map(({ name }) => name)
+  const keeping = plan.faults.filter((planned) => actsOn(planned, upstream) && familyOf(planned.fault).keepsRequests(planned.fault))
+  if (
+    keeping.some(({ fault }) => fault.made !== 'network' || fault.is === 'down') ||
+    (keeping.length > 0 && whyUnseen(run, { upstream, phases }) !== undefined)
+  )
+    return `with a fault that keeps requests from ${upstream} traffic alone cannot tell an open breaker`
+  const isNamed = keeping.length > 0 ? hasIds(evidence, upstream) : isJoined(run, upstream)
+  return isHeldUp(plan, upstream) && !isNamed
+    ? `without x-request-id at ${upstream} nobody can tell what a network fault still keeps, so traffic alone cannot tell an open breaker from a full bulkhead`
     : undefined
 }
 
-/** The run, with inferred transitions of the upstreams whose breakers the gateway does not report. */
-export function withInferredBreakers(run: Case): Case {
-  const inferred = new Map(
-    Object.keys(run.plan.upstreams).flatMap((upstream) => {
-      const why = whyInferred(run, upstream)
-      return why === undefined ? [] : [[upstream, why] as const]
-    }),
-  )
-  if (inferred.size === 0) return run
-  const reported = run.evidence.transitions.filter(({ upstream }) => !inferred.has(upstream))
-  const told = [...inferred.keys()].flatMap((upstream) => (canInfer(run.plan, upstream) ? inferTransitions(run, upstream) : []))
-  return { ...run, inferred, evidence: { ...run.evidence, transitions: [...reported, ...told].toSorted((a, b) => a.atMs - b.atMs) } }
-}
-
-function inferTransitions(run: Case, upstream: string): Transition[] {
+/** The transitions of the upstream's breaker that its traffic shows, each with the times between which it happened. */
+export function inferTransitions(run: Case, upstream: string): Transition[] {
   const { evidence } = run
   const { tickMs } = evidence.series
   const transitions: Transition[] = []
   let from: BreakerState = 'closed'
-  const become = (to: BreakerState, atMs: Ms): void => {
-    if (to !== from) transitions.push({ atMs, upstream, from, to, cause: INFERRED, sequence: transitions.length + 1 })
+  const become = (to: BreakerState, { fromMs, toMs }: Span): void => {
+    const last = transitions.at(-1)?.between?.[0] ?? 0
+    const between: [Ms, Ms] = [Math.max(last, Math.min(fromMs, toMs)), Math.max(last, fromMs, toMs)]
+    const atMs = Math.max((between[0] + between[1]) / 2, transitions.at(-1)?.atMs ?? 0)
+    if (to !== from) transitions.push({ atMs, between, upstream, from, to, cause: INFERRED, sequence: transitions.length + 1 })
     from = to
   }
-  const silences = silencesAt(run, upstream, MIN_SILENCE).filter(
-    (silence) => isRefused(evidence, upstream, silence) && followsFailure(run, upstream, silence),
-  )
+  const silences = openSilences(run, upstream)
   const passing = silences.length === 0 ? [] : passages(run, upstream)
   const share = steadyShare(run.plan, passing, tickMs)
   const { wakes } = flowOf(evidence, upstream)
   for (const [at, silence] of silences.entries()) {
+    const probedMs = transitions.at(-1)?.to === 'half_open' ? silence.fromMs - tickMs : undefined
     // A probe that is in flight has failed only when it ends.
-    become('open', transitions.at(-1)?.to === 'half_open' ? silence.stillMs : silence.fromMs)
+    become('open', probedMs === undefined ? opening(run, upstream, silence) : { fromMs: probedMs, toMs: silence.stillMs })
     if (silence.toMs >= evidence.end.atMs) continue
     const between = { fromMs: silence.toMs, toMs: silences[at + 1]?.fromMs ?? evidence.end.atMs }
     // The tick in which the silence ends holds the first arrival; its wake tells the very millisecond.
     const wake = wakes.find(({ arrivedMs: [first] }) => first! >= between.fromMs && first! < between.fromMs + tickMs)
     const halfOpenMs = wake?.arrivedMs[0] ?? between.fromMs
-    become('half_open', halfOpenMs)
+    // The probe was on its way for a while.
+    become('half_open', { fromMs: halfOpenMs - tickMs, toMs: wake ? halfOpenMs : halfOpenMs + tickMs })
     const closedMs = nearlyAllFrom(passing, between, share, tickMs)
+    if (closedMs === null) continue
     // Only an answer closes it. One that let all pass before it had any was half-open so long.
-    if (closedMs !== null) become('closed', Math.max(closedMs, wake?.answeredMs ?? halfOpenMs))
+    const answeredMs = wake?.answeredMs ?? halfOpenMs
+    const heldMs = lastHeld(passing, closedMs, tickMs)
+    become('closed', { fromMs: Math.max(answeredMs, heldMs), toMs: Math.max(answeredMs, closedMs + tickMs) })
   }
   return transitions
 }
 
+/** When the last tick before `atMs` begins of whose requests not all passed. */
+function lastHeld(passing: readonly Passage[], atMs: Ms, tickMs: Ms): Ms {
+  let tick = Math.floor(atMs / tickMs) - 1
+  while (tick > 0 && passing[tick]!.passed >= passing[tick]!.asked) tick--
+  return tick * tickMs
+}
+
+/** The silences in which its breaker is open. */
+export const openSilences = (run: Case, upstream: string): Silence[] =>
+  silencesAt(run, upstream, MIN_SILENCE).filter((silence) => isRefused(run, upstream, silence) && followsFailure(run, upstream, silence))
+
+/**
+ * A silence in which requests ended well without the upstream: an open breaker with a cache that does not mark its answers, or anything
+ * else. Undefined where there is none.
+ */
+export function unmarkedSilence(run: Case, upstream: string): Silence | undefined {
+  const { evidence } = run
+  const { tickMs } = evidence.series
+  return silencesAt(run, upstream, MIN_SILENCE).find((silence) => {
+    const { stillMs, toMs } = silence
+    if (toMs - stillMs < MIN_SILENCE || isRefused(run, upstream, silence)) return false
+    const span = { fromMs: stillMs, toMs }
+    const good = dueIn(evidence, upstream, span, ['ok']) - sumWithin(flowOf(evidence, upstream).postponed, span, tickMs)
+    return good >= MIN_REFUSED && good > (1 - REFUSED_SHARE) * dueIn(evidence, upstream, span)
+  })
+}
+
+/** An opening lies between the last attempt and the first refusal, or the other way round: several workers open one after the other. */
+function opening(run: Case, upstream: string, { fromMs }: Silence): Span {
+  const { tickMs, bucketMs } = run.evidence.series
+  const lastMs = fromMs - tickMs
+  if (!isJoined(run, upstream)) return { fromMs: lastMs, toMs: fromMs + bucketMs }
+  const { asked, kept } = flowOf(run.evidence, upstream)
+  const steady = steadyTime(run.plan)
+  const usual = steady ? sumWithin(kept, steady, tickMs) / Math.max(1, sumWithin(asked, steady, tickMs)) : 0
+  const last = Math.round(lastMs / tickMs)
+  let firstRefused = last
+  while ((kept[firstRefused] ?? 0) === 0 && firstRefused < kept.length) firstRefused++
+  // Back to where hardly more than usual is refused.
+  for (let tick = last - 1; tick >= 0; tick--) {
+    const before = { fromMs: tick * tickMs - OPENING_GAP, toMs: (tick + 1) * tickMs }
+    if (sumWithin(kept, before, tickMs) <= (usual + MORE_REFUSED) * sumWithin(asked, before, tickMs)) break
+    if ((kept[tick] ?? 0) > 0) firstRefused = Math.min(firstRefused, tick)
+  }
+  return { fromMs: Math.min(lastMs, firstRefused * tickMs), toMs: Math.max(fromMs, (firstRefused + 1) * tickMs) }
+}
+
 /** Whether nearly all that was due while nothing was in flight got its answer without the upstream. */
-function isRefused(evidence: Evidence, upstream: string, { stillMs, toMs }: Silence): boolean {
+function isRefused(run: Case, upstream: string, { stillMs, toMs }: Silence): boolean {
   if (toMs - stillMs < MIN_SILENCE) return false
-  const span = { fromMs: stillMs, toMs }
-  const refused = dueIn(evidence, upstream, span, refusals)
-  return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * dueIn(evidence, upstream, span)
+  const { evidence } = run
+  const { tickMs } = evidence.series
+  if (!isJoined(run, upstream)) {
+    const span = { fromMs: stillMs, toMs }
+    const refused = dueIn(evidence, upstream, span, refusals)
+    return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * dueIn(evidence, upstream, span)
+  }
+  const { asked, kept, postponed } = flowOf(evidence, upstream)
+  // What is due at its very end may be the probe, or pass when it asks the breaker again.
+  const [due, refused, later] = [asked, kept, postponed].map((ticks) =>
+    sumWithin(ticks, { fromMs: stillMs, toMs: toMs - tickMs }, tickMs),
+  ) as [number, number, number]
+  return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * (due - later)
 }
 
 function followsFailure(run: Case, upstream: string, { fromMs, stillMs }: Silence): boolean {

@@ -8,6 +8,7 @@ import type { Outcome } from '../../../contract/outcome.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Flow } from '../../../evidence/flow.ts'
 import { arrivalsOfDue, knownArrivals, routesOf } from '../../../evidence/time-series.ts'
+import { familyOf } from '../../../faults/families.ts'
 import { actsOn } from '../../../faults/fault.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { own } from '../../../kernel/own.ts'
@@ -25,7 +26,19 @@ export interface Silence extends Span {
   stillMs: Ms
 }
 
-const unseen: Flow = { upstream: '', asked: [], tried: [], triedByRoute: {}, departed: [], failed: [], waiting: [], wakes: [] }
+const unseen: Flow = {
+  upstream: '',
+  asked: [],
+  tried: [],
+  kept: [],
+  postponed: [],
+  triedByRoute: {},
+  departed: [],
+  failed: [],
+  heads: { known: [], unknown: [] },
+  waiting: [],
+  wakes: [],
+}
 
 export function flowOf({ flow }: Evidence, upstream: string): Flow {
   return flow.find((each) => each.upstream === upstream) ?? unseen
@@ -67,11 +80,20 @@ const MOSTLY = 0.5
  * How many calls a millisecond of the gateway's own, such as its health checks, the upstream gets when all is well, on routes that
  * requests ask for too: they carry no client's id, and most others do. 0 where nothing is known to be the gateway's own.
  */
-export function ownCallRate({ plan, evidence }: Case, upstream: string): number {
-  const steady = steadyTime(plan)
-  if (!steady) return 0
-  const { known, unknown, watchedMs } = arrivalsOfDue(evidence.series, upstream, { ...steady, slackMs: 0 })
+export function ownCallRate(run: Case, upstream: string): number {
+  const { known, unknown, watchedMs } = steadyArrivals(run, upstream)
   return known > MOSTLY * (known + unknown) && watchedMs > 0 ? unknown / watchedMs : 0
+}
+
+/** Whether the gateway passes its clients' ids on: nearly all attempts are joined, or most arrivals were known when all was well. */
+export function passesIds(run: Case, upstream: string): boolean {
+  const { known, unknown } = steadyArrivals(run, upstream)
+  return isJoined(run, upstream) || known > MOSTLY * (known + unknown)
+}
+
+function steadyArrivals({ plan, evidence }: Case, upstream: string): ReturnType<typeof arrivalsOfDue> {
+  const steady = steadyTime(plan)
+  return steady ? arrivalsOfDue(evidence.series, upstream, { ...steady, slackMs: 0 }) : { known: 0, unknown: 0, watchedMs: 0 }
 }
 
 export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tickMs: Ms): Passage {
@@ -83,35 +105,71 @@ export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tic
   return total
 }
 
-/** Silences of at least `leastMs`, after the first arrival. */
-export function silencesAt(run: Case, upstream: string, leastMs: Ms): Silence[] {
+/** Whether a fault keeps the upstream's answers, or requests on their way to it: then the clients tell what is in flight. */
+export const isHeldUp = ({ faults }: Plan, upstream: string): boolean =>
+  faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
+
+/** By tick: what was sent to the upstream (`sent`), and how much of it was still in flight at the end of the tick. */
+export function inFlightAt(run: Case, upstream: string): { sent: number[]; inFlight: number[] } {
   const { plan, evidence } = run
-  const { series, end } = evidence
-  const { tickMs } = series
+  const { departed, waiting } = flowOf(evidence, upstream)
   // The gateway's own calls go on while the breaker is open.
   const callsItself = ownCallRate(run, upstream) > 0
-  const arrived = callsItself ? knownArrivals(series, upstream) : (own(series.arrivals, upstream) ?? [])
-  const { asked, departed, waiting } = flowOf(evidence, upstream)
-  // The fake is done with an answer that a network fault still keeps: then the clients tell what is in flight.
-  const isKept = plan.faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
-  const endTick = Math.min(Math.ceil(end.atMs / tickMs), Math.max(arrived.length, departed.length, waiting.length, asked.length))
+  const sent = isSwallowed(plan, upstream)
+    ? headsOf(run, upstream)
+    : callsItself
+      ? knownArrivals(evidence.series, upstream)
+      : (own(evidence.series.arrivals, upstream) ?? [])
+  const byClients = callsItself || isHeldUp(plan, upstream)
+  let [atUpstream, waited] = [0, 0]
+  const inFlight = Array.from({ length: Math.max(sent.length, departed.length, waiting.length) }, (_, tick) => {
+    atUpstream += (sent[tick] ?? 0) - (departed[tick] ?? 0)
+    waited += waiting[tick] ?? 0
+    const atFake = callsItself || isSwallowed(plan, upstream) ? 0 : atUpstream
+    return Math.max(0, atFake, byClients ? waited : 0)
+  })
+  return { sent, inFlight }
+}
+
+/** Whether a network fault takes requests on their way: what passed the proxy's front is all that can be seen of them. */
+const isSwallowed = ({ faults }: Plan, upstream: string): boolean =>
+  faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network' && familyOf(fault.fault).keepsRequests(fault.fault))
+
+/** By tick. Where clients' ids are passed on, what has none is the gateway's own. */
+function headsOf({ evidence }: Case, upstream: string): number[] {
+  const { known, unknown } = flowOf(evidence, upstream).heads
+  if (hasIds(evidence, upstream)) return known
+  return Array.from({ length: Math.max(known.length, unknown.length) }, (_, tick) => (known[tick] ?? 0) + (unknown[tick] ?? 0))
+}
+
+/** Whether most heads at the front carry the id of a client's request. */
+export function hasIds(evidence: Evidence, upstream: string): boolean {
+  const { known, unknown } = flowOf(evidence, upstream).heads
+  const [named, unnamed] = [known, unknown].map((ticks) => ticks.reduce((total, count) => total + count, 0)) as [number, number]
+  return named > MOSTLY * (named + unnamed)
+}
+
+/** Silences of at least `leastMs`, after the first arrival. */
+export function silencesAt(run: Case, upstream: string, leastMs: Ms): Silence[] {
+  const { series, end } = run.evidence
+  const { tickMs } = series
+  const { sent, inFlight } = inFlightAt(run, upstream)
+  const { asked } = flowOf(run.evidence, upstream)
+  const endTick = Math.min(Math.ceil(end.atMs / tickMs), Math.max(inFlight.length, asked.length))
   const silences: Silence[] = []
-  let inFlight = 0
-  let waited = 0
   let hasArrived = false
   let silence: { from: number; still: number } | undefined
   for (let tick = 0; tick <= endTick; tick++) {
-    inFlight += (arrived[tick] ?? 0) - (departed[tick] ?? 0)
-    waited += waiting[tick] ?? 0
-    const isOver = (arrived[tick] ?? 0) > 0 || tick === endTick
+    const isSent = (sent[tick] ?? 0) > 0
+    const isOver = isSent || tick === endTick
     if (isOver && silence && (tick - silence.from) * tickMs >= leastMs)
       silences.push({
         fromMs: silence.from * tickMs,
         toMs: tick === endTick ? end.atMs : tick * tickMs,
         stillMs: silence.still * tickMs,
       })
-    const isStill = (callsItself || inFlight <= 0) && (!(callsItself || isKept) || waited <= 0)
-    hasArrived ||= (arrived[tick] ?? 0) > 0
+    const isStill = (inFlight[tick] ?? 0) === 0
+    hasArrived ||= isSent
     if (isOver && hasArrived) silence = { from: tick + 1, still: isStill ? tick + 1 : Number.POSITIVE_INFINITY }
     else if (silence && isStill) silence.still = Math.min(silence.still, tick + 1)
   }
@@ -134,4 +192,10 @@ export function dueIn({ series }: Evidence, upstream: string, { fromMs, toMs }: 
     if (!outcomes || (outcomes as readonly string[]).includes(outcome))
       for (const bucket of buckets.slice(first, end)) total += bucket?.totalCount ?? 0
   return total
+}
+
+/** What a list by tick counts in the ticks that lie wholly inside the span. */
+export function sumWithin(ticks: readonly number[], { fromMs, toMs }: Span, tickMs: Ms): number {
+  const within = ticks.slice(Math.max(0, Math.ceil(fromMs / tickMs)), Math.max(0, Math.floor(toMs / tickMs)))
+  return within.reduce((total, count) => total + count, 0)
 }

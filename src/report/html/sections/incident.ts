@@ -1,11 +1,11 @@
 // The incident on one screen: phases, faults, breakers, latency, outcomes, load and attempts on one time axis.
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
-import { reportsBreakers } from '../../../criteria/measure/breaker/inferred-breaker.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { familyOf } from '../../../faults/families.ts'
 import { targetOf } from '../../../faults/fault.ts'
 import { moment } from '../../../kernel/wording.ts'
+import { isInferred, timeOf, whyInferred } from '../../inferred.ts'
 import { oneLine } from '../../plain-text.ts'
 import type { JudgedRun } from '../../../run/judged-run.ts'
 import type { Section } from './section.ts'
@@ -49,11 +49,12 @@ export const incident: Section = {
   },
 }
 
-function lanes(on: Frame, { record, evidence }: JudgedRun, faults: readonly FaultBar[]): Element {
-  const breakers = Object.keys(record.plan.upstreams).map((upstream) => breakerLane(upstream, record, evidence))
+function lanes(on: Frame, run: JudgedRun, faults: readonly FaultBar[]): Element {
+  const { record } = run
+  const breakers = Object.keys(record.plan.upstreams).map((upstream) => breakerLane(upstream, run))
   return chart(
     'Phases, faults, breakers',
-    sentence(faults, evidence),
+    sentence(faults, run),
     [phaseLane(on, record.plan.phases), ...faultLanes(on, faults), ...breakerLanes(on, breakers)],
     {
       columns: ['fault', 'upstream', 'what', 'planned', 'observed'],
@@ -68,7 +69,8 @@ function lanes(on: Frame, { record, evidence }: JudgedRun, faults: readonly Faul
   )
 }
 
-function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
+function sentence(faults: readonly FaultBar[], run: JudgedRun): string {
+  const { evidence } = run
   if (faults.length === 0 && evidence.transitions.length === 0) return 'No fault was scheduled and no breaker moved.'
   const first = faults.map((fault) => {
     const seen =
@@ -79,15 +81,15 @@ function sentence(faults: readonly FaultBar[], evidence: Evidence): string {
           : 'was set, but not seen to bite'
     return `${fault.id} ${seen}`
   })
-  const isTold = reportsBreakers(evidence)
+  const why = whyInferred(run)
   const opened = evidence.transitions.find((transition) => transition.to === 'open')
   const last = evidence.transitions.findLast((transition) => transition.to === 'closed')
   return `${[
     ...first.slice(0, 3),
-    opened && `the breaker of ${oneLine(opened.upstream, 40)} opened at ${moment(opened.atMs, 2)}${isTold ? '' : ', as its traffic shows'}`,
     opened &&
-      (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${moment(last.atMs, 2)}` : 'it has not closed again'),
-    !opened && (isTold ? 'no breaker opened' : 'the gateway reports no breaker events, and its traffic shows no breaker that opened'),
+      `the breaker of ${oneLine(opened.upstream, 40)} opened at ${timeOf(opened, 2)}${opened.between ? ', as its traffic shows' : ''}`,
+    opened && (last && last.atMs > opened.atMs ? `${oneLine(last.upstream, 40)} closed at ${timeOf(last, 2)}` : 'it has not closed again'),
+    !opened && (why === undefined ? 'no breaker opened' : `${why}, and its traffic shows no breaker that opened`),
   ]
     .filter(Boolean)
     .join('; ')}.`
@@ -107,15 +109,18 @@ function faultBar(planned: Plan['faults'][number], evidence: Evidence): FaultBar
   }
 }
 
-function breakerLane(upstream: string, record: JudgedRun['record'], evidence: Evidence): BreakerLane {
+function breakerLane(upstream: string, run: JudgedRun): BreakerLane {
+  const { record, evidence } = run
+  const inferred = isInferred(run, upstream)
   const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
-  if (own.length === 0 && !reportsBreakers(evidence)) return { upstream, states: 'unknown' }
+  if (own.length === 0 && inferred) return { upstream, states: 'unknown' }
   if (record.gateway.kind === 'reference' && record.plan.gateway.upstreams[upstream]?.breaker === undefined)
     return { upstream, states: 'none' }
   const end = reached(record.plan, evidence)
   const edges = [{ atMs: 0, to: own[0]?.from ?? ('closed' as const), cause: '' }, ...own]
   return {
     upstream,
+    inferred,
     states: edges
       .map((edge, index) => ({ state: edge.to, fromMs: edge.atMs, toMs: edges[index + 1]?.atMs ?? end, cause: edge.cause }))
       .filter((span) => span.toMs > span.fromMs),

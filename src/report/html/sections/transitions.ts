@@ -1,8 +1,7 @@
 // Every breaker transition, in order: as the gateway reported it, or inferred from traffic where it reports none.
 import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Transition } from '../../../evidence/events/transition.ts'
-import { moment } from '../../../kernel/wording.ts'
-import { reportsBreakers } from '../../../criteria/measure/breaker/inferred-breaker.ts'
+import { timeOf, whyInferred } from '../../inferred.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
 import type { Section } from './section.ts'
@@ -14,10 +13,11 @@ export const transitionsTable: Section = {
   id: 'transitions',
   name: 'Transitions',
   title: 'Breaker transitions',
-  render({ evidence }) {
-    const { transitions } = evidence
-    const isTold = reportsBreakers(evidence)
-    const nothing = isTold ? 'No breaker changed its state.' : 'The gateway reports no breaker events, and none could be inferred.'
+  render(run) {
+    const { transitions } = run.evidence
+    const why = whyInferred(run)
+    const partly = (run.verdict.inferred ?? []).flatMap((breaker) => breaker.partly.map(({ words }) => `${breaker.upstream} was ${words}`))
+    const nothing = why === undefined ? 'No breaker changed its state.' : `No transition could be inferred: ${why}.`
     return html`
       ${
         transitions.length === 0
@@ -33,7 +33,13 @@ export const transitionsTable: Section = {
               </tbody>
             </table>`
       }
-      ${transitions.length > 0 && !isTold && html`<p class="note">The gateway reports no breaker events: these are inferred from its traffic.</p>`}
+      ${
+        transitions.some(({ between }) => between) &&
+        html`<p class="note">
+          Inferred are transitions that traffic shows, since ${why}. Each happened about then, no earlier and no later than stated.
+        </p>`
+      }
+      ${partly.slice(0, ROWS).map((words) => html`<p class="note">${oneLine(words)}: inferred from its traffic.</p>`)}
       ${transitions.length > ROWS && html`<p class="note">The first ${ROWS} of ${transitions.length}; the journal has the rest.</p>`}
     `
   },
@@ -47,8 +53,8 @@ function row(transition: Transition): Element {
     failures === undefined ? '–' : threshold === undefined ? `${failures} failures` : `${failures} failures, opens at ${threshold}`
   const states = html`<span>${state(transition.from)} → ${state(transition.to)}</span>`
   return html`
-    <tr>
-      <th scope="row" class="number half"><span>${moment(transition.atMs, 2)}</span></th>
+    <tr class=${transition.between ? 'inferred' : undefined}>
+      <th scope="row" class="number half"><span>${timeOf(transition, 2)}</span></th>
       <td class="text bare half"><span>${oneLine(transition.upstream, 80)}</span></td>
       <td class="nowrap wide bare" data-label=${columns[2]}>${states}</td>
       <td class="text half" data-label=${columns[3]}><span>${oneLine(transition.cause.replaceAll('_', ' '))}</span></td>

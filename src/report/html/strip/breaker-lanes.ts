@@ -1,5 +1,5 @@
 // Breakers: one lane an upstream. CLOSED is pale, OPEN is dark and hatched, HALF_OPEN is solid. HALF_OPEN often lasts half a
-// second, so it is drawn at least 6 px wide.
+// second, so it is drawn at least 6 px wide. What is inferred from traffic has a dashed edge, and says so.
 import { html, type Element } from '../html.ts'
 import { type BreakerState, stateWord } from '../../../contract/breaker-events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
@@ -11,6 +11,8 @@ export interface BreakerLane {
   upstream: string
   /** `unknown`: the gateway has no event stream. `none`: this upstream has no breaker. */
   states: Span[] | 'unknown' | 'none'
+  /** The states are inferred from traffic. */
+  inferred?: boolean
 }
 
 interface Span {
@@ -31,7 +33,7 @@ export function breakerLanes(on: Frame, lanes: readonly BreakerLane[]): Element[
   return [...shown.map((lane) => breakerRow(on, lane)), ...(quiet.length > 0 ? [quietRow(on, quiet.length)] : [])]
 }
 
-function breakerRow(on: Frame, { upstream, states }: BreakerLane): Element {
+function breakerRow(on: Frame, { upstream, states, inferred = false }: BreakerLane): Element {
   const name = html`<span title=${oneLine(upstream)}>${oneLine(upstream, 40)}</span>`
   if (states === 'none') return row(HEIGHT, name, [ground(on), html`<text class="quiet" x="7" y="16">no breaker configured</text>`])
   if (states === 'unknown')
@@ -42,27 +44,29 @@ function breakerRow(on: Frame, { upstream, states }: BreakerLane): Element {
   return row(HEIGHT, name, [
     ground(on),
     // Half-open last: at its least width it would hide under its neighbour.
-    ...states.filter((span) => span.state !== 'half_open').map((span) => segment(on, upstream, span)),
-    ...states.filter((span) => span.state === 'half_open').map((span) => segment(on, upstream, span)),
+    ...states.filter((span) => span.state !== 'half_open').map((span) => segment(on, upstream, span, inferred)),
+    ...states.filter((span) => span.state === 'half_open').map((span) => segment(on, upstream, span, inferred)),
     ...states
       .slice(1)
       .map((span) => html`<line class="tick" x1="${on.percent(span.fromMs)}%" x2="${on.percent(span.fromMs)}%" y1="1" y2=${HEIGHT - 1} />`),
   ])
 }
 
-function segment(on: Frame, upstream: string, span: Span): Element {
+function segment(on: Frame, upstream: string, span: Span, inferred: boolean): Element {
   const lasted = moment(span.toMs - span.fromMs)
   const place = across(on, span.fromMs, span.toMs)
   const room = on.unit(span.toMs) - on.unit(span.fromMs)
   const word = stateWord(span.state).toUpperCase()
-  const label = [`${word} ${lasted}`, word].find((text) => text.length * CHARACTER + 12 < room)
+  const label = [`${word} ${inferred ? 'about ' : ''}${lasted}${inferred ? ' (inferred)' : ''}`, word].find(
+    (text) => text.length * CHARACTER + 12 < room,
+  )
   return html`
     <g>
       <title>
-        ${oneLine(`${upstream} ${span.state} from ${moment(span.fromMs, 2)} for ${lasted}${span.cause ? `: ${span.cause}` : ''}`)}
+        ${oneLine(`${upstream} ${span.state} from ${moment(span.fromMs, 2)} for ${lasted}${inferred ? ', inferred from its traffic' : span.cause ? `: ${span.cause}` : ''}`)}
       </title>
       <rect
-        class="breaker ${span.state}"
+        class=${`breaker ${span.state}${inferred ? ' inferred' : ''}`}
         y="3"
         height=${HEIGHT - 6}
         ...${place}
