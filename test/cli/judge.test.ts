@@ -54,3 +54,14 @@ it('gives the verdict of a bundle that cannot be written, with its own code, and
   expect(JSON.parse(stdout)).toMatchObject({ scenario: plan.scenario })
   expect(code).toBe(expected)
 })
+
+it('asks the witnesses of breakers that it is told to, and else those that the run was recorded with', async () => {
+  expect(JSON.parse((await judged('--json')).stdout)).not.toHaveProperty('inferred')
+  vi.restoreAllMocks()
+  const why = 'the events of the gateway are ignored (--observe traffic)'
+  const inferred = expect.arrayContaining([expect.objectContaining({ upstream: 'gemini', why })]) as unknown
+  expect(JSON.parse((await judged('--json', '--observe', 'traffic')).stdout)).toMatchObject({ inferred })
+  vi.restoreAllMocks()
+  await writeRecord(folder, { ...record, plan, observe: 'traffic' })
+  expect(JSON.parse((await judged('--json')).stdout)).toMatchObject({ inferred })
+})

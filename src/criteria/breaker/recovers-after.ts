@@ -1,4 +1,6 @@
 // breaker('gemini').recoversAfter('5s'): an open breaker lets a probe pass when its recovery time is over, no earlier and not much later.
+import { actsOn } from '../../faults/fault.ts'
+import { faultTimes } from '../measure/fault-window.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, plural, span } from '../../kernel/wording.ts'
@@ -47,7 +49,7 @@ export const recoversAfter = criterionType({
     const early = told.find(({ forMs, slackMs }) => forMs + slackMs < earliestMs)
     if (early) {
       const why = `open ${atTime(early.fromMs)}, it let a request pass after ${inexact(span(early.forMs), early.told ? 0 : early.slackMs)}, ${promised}`
-      const doubt = early.told ? undefined : whyNotItsProbe(run, upstream, early)
+      const doubt = early.told ? undefined : whyNotItsProbe(run, upstream, early, earliestMs)
       if (doubt !== undefined)
         return { ...base, n: told.length, result: 'inconclusive', cause: 'too_few_samples', measured: early.forMs, why: `${why}; ${doubt}` }
       return { ...base, n: told.length, result: 'fail', cause: 'probed_early', measured: early.forMs, why }
@@ -120,9 +122,15 @@ function idleMs({ plan, evidence }: Case, upstream: string, { fromMs, toMs: endM
 }
 
 /** Why an inferred probe that came early may be none of the breaker that was open so long; undefined when it surely is. */
-function whyNotItsProbe(run: Case, upstream: string, { first }: Wait): string | undefined {
+function whyNotItsProbe(run: Case, upstream: string, { first, fromMs, forMs, slackMs }: Wait, earliestMs: Ms): string | undefined {
   if (!passesIds(run, upstream)) return "without x-request-id nobody can tell it from a call of the gateway's own"
-  return first ? undefined : 'it may be the probe of another worker, which opened at another time'
+  const onMs = run.plan.faults
+    .filter((fault) => actsOn(fault, upstream))
+    .map((fault) => faultTimes(run.evidence, fault).requestedMs ?? fault.startMs)
+    .filter((startMs) => startMs <= fromMs + slackMs)
+  // No worker opened before the fault began.
+  const longestMs = fromMs + forMs - Math.max(...onMs)
+  return first && longestMs + STAMP_SLACK < earliestMs ? undefined : 'it may be the probe of another worker, which opened at another time'
 }
 
 /** Whether the upstream gets calls that are no client's: they may find out that it is well again. */

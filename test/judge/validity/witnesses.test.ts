@@ -84,3 +84,34 @@ it('takes no health check of the gateway for a call that passes an open breaker'
 it('takes calls without an id that come when the breaker opens for what they are', async () => {
   expect(await findingOf(goes, { also: ownCalls(40, 12_200), perSecond: 200 })).toMatchObject({ result: 'fail', cause: 'contradiction' })
 })
+
+it('takes two workers, one of which tells that its breaker is open, for no contradiction', async () => {
+  let count = 0
+  const half: Story = {
+    gemini(dueMs) {
+      const answer = healthyGemini(dueMs)
+      return answer === rejected && count++ % 2 === 0 ? failing : answer
+    },
+    perSecond: 200,
+  }
+  expect(await findingOf(goes, half)).toMatchObject({
+    result: 'inconclusive',
+    cause: 'partly_open',
+    why: expect.stringMatching(/is told to be open, and looks open for \d\d(\.\d)? % of the requests/) as string,
+  })
+  // One that lets every twelfth call pass is no worker of its own: it leaks.
+  let leaked = 0
+  const leak: Story = {
+    gemini(dueMs) {
+      const answer = healthyGemini(dueMs)
+      return answer === rejected && leaked++ % 12 === 0 ? failing : answer
+    },
+    perSecond: 200,
+  }
+  expect(await findingOf(goes, leak)).toMatchObject({ result: 'fail', cause: 'contradiction' })
+})
+
+it('takes the clients at their word rather than one worker that rejects all and says CLOSED', async () => {
+  const all: Story = { breaker: [], gemini: (dueMs) => (dueMs > 30_000 && dueMs < 33_000 ? rejected : ok), perSecond: 200 }
+  expect(await findingOf(stays, all)).toMatchObject({ result: 'fail', cause: 'contradiction' })
+})

@@ -194,6 +194,23 @@ describe('runs that went otherwise', () => {
     expect(html).not.toContain('CLOSED')
   })
 
+  it('shows as inferred what traffic told: dashed, and between which times it happened', () => {
+    const between = [16_850, 17_050] as const
+    const opened = { atMs: 16_950, between, upstream: 'gemini', from: 'closed', to: 'open', cause: 'inferred', sequence: 1 } as const
+    const partly = { fromMs: 40_000, toMs: 42_000, share: [0.6, 0.67, 0.72] as const, words: 'open for 67 % of the requests' }
+    const why = 'the events of the gateway are ignored (--observe traffic)'
+    const inferred = [
+      { upstream: 'gemini', why, transitions: [{ from: 'closed', to: 'open', betweenMs: between } as const], partly: [partly] },
+    ]
+    const html = page({ evidence: { ...whole, transitions: [opened] }, verdict: { ...failing, inferred } })
+    expect(section(html, 'incident')).toContain('class="breaker open inferred"')
+    expect(text(section(html, 'incident'))).toContain('opened at about 16.95 s (± 0.10 s), as its traffic shows')
+    const rows = text(section(html, 'transitions'))
+    expect(rows).toContain('about 16.95 s (± 0.10 s) gemini CLOSED → OPEN inferred')
+    expect(rows).toContain(`since ${why}`)
+    expect(rows).toContain('gemini was open for 67 % of the requests: inferred from its traffic')
+  })
+
   it('says when no faults were scheduled', () => {
     const calm = { ...record, plan: { ...plan, faults: [] } }
     expect(text(section(page({ record: calm, evidence: { ...whole, faults: [], transitions: [] } }), 'incident'))).toContain(

@@ -56,6 +56,31 @@ describe('the end summary', () => {
     expect(summary()).toContain('assemblyai never left closed')
   })
 
+  it('shows as inferred what traffic told of breakers', () => {
+    const opened = {
+      atMs: 16_950,
+      between: [16_850, 17_050],
+      upstream: 'gemini',
+      from: 'closed',
+      to: 'open',
+      cause: 'inferred',
+      sequence: 1,
+    } as const
+    const why = 'the gateway reports no breaker events'
+    const partly = { fromMs: 40_000, toMs: 42_000, share: [0.6, 0.67, 0.72] as const, words: 'open for 67 % of the requests' }
+    const inferred = ['gemini', 'assemblyai'].map((upstream) => ({
+      upstream,
+      why,
+      transitions: [],
+      partly: upstream === 'gemini' ? [partly] : [],
+    }))
+    const lines = summary({ evidence: { ...whole, transitions: [opened] }, verdict: { ...failing, inferred } }).replaceAll(/\s+/g, ' ')
+    expect(lines).toContain('gemini closed → open about 17.0 s (± 0.1 s)')
+    expect(lines).toContain('gemini open for 67 % of the requests (inferred)')
+    expect(lines).toContain('the gateway reports no breaker events: these are inferred from its traffic')
+    expect(lines).not.toContain('never left closed')
+  })
+
   it('says what makes the run doubtful, and what to do about it', () => {
     expect(summary({ verdict: undecided }).replaceAll(/\s+/g, ' ')).toContain(
       'valid ? 1 of 4 checks did not hold: the event loop of the load generator stalled; lower the rate to 160/s',

@@ -24,7 +24,7 @@ export function spells(evidence: Evidence, upstream: string): Spell[] {
   const starts: Omit<Spell, 'toMs'>[] = [{ state: transitions[0]?.from ?? 'closed', fromMs: begin, slackMs: 0 }]
   for (const { to, atMs, between } of transitions)
     starts.push({ state: to, fromMs: atMs, slackMs: between ? Math.max(atMs - between[0], between[1] - atMs) : 0 })
-  return starts.map((start, at) => ({ ...start, toMs: starts[at + 1]?.fromMs ?? evidence.end.atMs }))
+  return starts.map(({ state, fromMs, slackMs }, at) => ({ state, fromMs, slackMs, toMs: starts[at + 1]?.fromMs ?? evidence.end.atMs }))
 }
 
 /** A time as it is told: "about 5.1 s (± 200 ms)" where it may be off by so much. */

@@ -20,7 +20,6 @@ import { faultTimes } from '../fault-window.ts'
 import { whyUnseen } from '../unseen-attempts.ts'
 import { nearlyAllFrom, steadyShare } from './passing.ts'
 import {
-  type Passage,
   type Silence,
   type Span,
   dueIn,
@@ -51,7 +50,7 @@ const failures: readonly Outcome[] = ['upstream_error', 'connection_error', 'dam
 const timeouts: readonly Outcome[] = ['timeout', 'client_timeout']
 
 /** The cause of a transition that traffic tells of. */
-export const INFERRED = 'inferred'
+const INFERRED = 'inferred'
 
 /**
  * Why traffic cannot tell an open breaker of this upstream; undefined when it can. Some faults keep requests from the upstream just as
@@ -104,17 +103,22 @@ export function inferTransitions(run: Case, upstream: string): Transition[] {
     if (closedMs === null) continue
     // Only an answer closes it. One that let all pass before it had any was half-open so long.
     const answeredMs = wake?.answeredMs ?? halfOpenMs
-    const heldMs = lastHeld(passing, closedMs, tickMs)
+    const heldMs = lastHeld(run, upstream, closedMs)
     become('closed', { fromMs: Math.max(answeredMs, heldMs), toMs: Math.max(answeredMs, closedMs + tickMs) })
   }
   return transitions
 }
 
-/** When the last tick before `atMs` begins of whose requests not all passed. */
-function lastHeld(passing: readonly Passage[], atMs: Ms, tickMs: Ms): Ms {
+/** When the last tick before `atMs` begins in which a request was refused. */
+function lastHeld(run: Case, upstream: string, atMs: Ms): Ms {
+  const { tickMs } = run.evidence.series
+  const { kept } = flowOf(run.evidence, upstream)
+  const passing = isJoined(run, upstream) ? [] : passages(run, upstream)
+  const isHeld = (tick: number): boolean => (kept[tick] ?? 0) > 0 || (passing[tick]?.passed ?? 0) < (passing[tick]?.asked ?? 0)
   let tick = Math.floor(atMs / tickMs) - 1
-  while (tick > 0 && passing[tick]!.passed >= passing[tick]!.asked) tick--
-  return tick * tickMs
+  while (tick > 0 && !isHeld(tick)) tick--
+  // Without ids, what arrives in the next tick seems to be held in this one.
+  return (passing.length > 0 ? tick - 1 : tick) * tickMs
 }
 
 /** The silences in which its breaker is open. */
@@ -154,7 +158,7 @@ function opening(run: Case, upstream: string, { fromMs }: Silence): Span {
     if (sumWithin(kept, before, tickMs) <= (usual + MORE_REFUSED) * sumWithin(asked, before, tickMs)) break
     if ((kept[tick] ?? 0) > 0) firstRefused = Math.min(firstRefused, tick)
   }
-  return { fromMs: Math.min(lastMs, firstRefused * tickMs), toMs: Math.max(fromMs, (firstRefused + 1) * tickMs) }
+  return { fromMs: Math.min(lastMs, firstRefused * tickMs), toMs: Math.max(fromMs, (firstRefused + 2) * tickMs) }
 }
 
 /** Whether nearly all that was due while nothing was in flight got its answer without the upstream. */

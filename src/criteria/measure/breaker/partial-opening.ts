@@ -123,19 +123,17 @@ const good: readonly Outcome[] = ['ok']
 /** Tells of a span whether as much as ever was in flight when requests were refused: then a bulkhead may be full. */
 function fullness(run: Case, upstream: string): (span: Span) => boolean {
   const { tickMs } = run.evidence.series
-  const { sent, inFlight } = inFlightAt(run, upstream)
+  const { inFlight } = inFlightAt(run, upstream)
   const { kept } = flowOf(run.evidence, upstream)
-  // In the middle of a tick there may be more in flight than at both of its ends.
-  const levels = inFlight.map((atEnd, tick) =>
-    Math.max(atEnd, Math.min((inFlight[tick - 1] ?? 0) + (sent[tick] ?? 0), atEnd + (sent[tick] ?? 0))),
-  )
+  const levels = inFlight.map((atEnd, tick) => Math.max(atEnd, inFlight[tick - 1] ?? 0))
   const most = inFlight.reduce((a, b) => Math.max(a, b), 0)
+  const named = passesIds(run, upstream)
   return ({ fromMs, toMs }) => {
     const ticks = Array.from(
       { length: Math.max(0, Math.floor(toMs / tickMs) - Math.ceil(fromMs / tickMs)) },
       (_, at) => Math.ceil(fromMs / tickMs) + at,
     )
-    const refusing = passesIds(run, upstream) ? ticks.filter((tick) => (kept[tick] ?? 0) > 0) : ticks
+    const refusing = named ? ticks.filter((tick) => (kept[tick] ?? 0) > 0) : ticks
     const mean = refusing.reduce((total, tick) => total + (levels[tick] ?? 0), 0) / Math.max(1, refusing.length)
     return mean >= MIN_FULL && mean >= FULL * most
   }

@@ -6,7 +6,8 @@ import { judge } from '../../../../src/judge/judge.ts'
 import type { InferredBreaker, Verdict } from '../../../../src/judge/verdict.ts'
 import { type Change, FAULT, type Gateway, RECOVERY, type Upstream, planFor, simulate } from './traffic-simulation.ts'
 
-const SEEDS = [1, 2, 3, 4]
+// Each of them once made an inference wrong that the others did not.
+const SEEDS = [6, 9, 18]
 
 const criteria = {
   goes: { kind: 'transitions', upstream: 'gemini', sequence: ['closed', 'open', 'half_open', 'closed'] },
@@ -144,9 +145,8 @@ it('says in which share of the workers a breaker is open', () => {
     const { verdict } = judged({ workers: 3, unhurtWorkers: 1 }, seed)
     const [first, ...others] = breakerOf(verdict).partly
     expect(others).toEqual([])
-    expect(first!.share[0], `seed ${seed}`).toBeLessThan(2 / 3)
-    expect(first!.share[2], `seed ${seed}`).toBeGreaterThan(2 / 3)
-    expect(first!.words).toContain('as in 2 of 3 workers')
+    expect(Math.abs(first!.share[1] - 2 / 3), `seed ${seed}`).toBeLessThan(0.08)
+    expect(first!.words).toMatch(/^open for \d\d(\.\d)? % of the requests(, as in 2 of 3 workers,)? from 8\.\d s to 14\.\d s$/)
     expect(first!.fromMs).toBeGreaterThanOrEqual(FAULT.startMs)
     expect(verdict.findings.map(({ cause }) => cause)).toEqual(asked.map(() => 'partly_open'))
   }
