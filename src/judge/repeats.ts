@@ -6,7 +6,8 @@ import { causalRank } from '../criteria/cause.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
 import type { KnownCriterion } from '../criteria/criterion.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
-import { withInferredBreakers } from '../criteria/measure/breaker/inferred-breaker.ts'
+import { withObservedBreakers } from '../criteria/measure/breaker/observed-breakers.ts'
+import type { Observation } from '../criteria/observation.ts'
 import type { Case, HarnessDelay, RawFinding, Result } from '../criteria/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { poolEvidence } from '../evidence/merge.ts'
@@ -19,16 +20,21 @@ import type { ValidityCheck, Verdict } from './verdict.ts'
 /** A run as it was planned and seen; all of one call are of one scenario, with different seeds. */
 export type PlayedCase = Readonly<{ plan: Plan; evidence: Evidence }>
 
-export function judgeRepeats(runs: readonly [PlayedCase, ...PlayedCase[]], custom: CustomCriteria = new Map()): Verdict {
+/** `custom` and `observe` as of `judge`. */
+export function judgeRepeats(
+  runs: readonly [PlayedCase, ...PlayedCase[]],
+  custom: CustomCriteria = new Map(),
+  observe: Observation = 'both',
+): Verdict {
   const [first, ...others] = runs
-  const cases = [withInferredBreakers(first), ...others.map(withInferredBreakers)] as const
+  const cases = [withObservedBreakers(first, observe), ...others.map((run) => withObservedBreakers(run, observe))] as const
   const pooled: Case = { ...cases[0], evidence: poolEvidence([cases[0].evidence, ...cases.slice(1).map(({ evidence }) => evidence)]) }
   const { plan } = first
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(
     plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: together(known[at]!, cases, pooled) })),
   )
-  const checks = runs.map((run) => judge(run.plan, run.evidence, custom).validity)
+  const checks = runs.map((run) => judge(run.plan, run.evidence, custom, observe).validity)
   const verdict = verdictOf(plan, known, raw, () => worstChecks(checks, cases))
   return { ...verdict, seeds: runs.map((run) => run.plan.seed) }
 }

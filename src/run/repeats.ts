@@ -13,9 +13,10 @@ import { stableJson } from './stable-json.ts'
  */
 export async function mergeRepeats(folders: readonly [string, ...string[]]): Promise<{ verdict: Verdict; path: string }> {
   const [first, ...others] = folders
-  const runs: [PlayedCase, ...PlayedCase[]] = [await played(first)]
+  const { record, evidence } = await foldBundle(first)
+  const runs: [PlayedCase, ...PlayedCase[]] = [{ plan: record.plan, evidence }]
   for (const folder of others) runs.push(await played(folder))
-  const verdict = judgeRepeats(runs, await loadCriteria(runs[0].plan))
+  const verdict = judgeRepeats(runs, await loadCriteria(record.plan), record.observe)
   const bundles = folders.map((folder) => basename(folder))
   const text = stableJson({ schemaVersion: SCHEMA_VERSION, bundles, verdict })
   return { verdict, path: await writeInBundle(dirname(first), `repeats-${basename(first)}.json`, text) }
