@@ -105,8 +105,8 @@ export interface ConnectionErrorOutcome {
   attempt: number
   /** `no`: certainly never sent (refused, no such host); `maybe`: the upstream may have acted on it; `yes`: it had begun to answer. */
   reached: 'no' | 'maybe' | 'yes'
-  /** It failed on our side, such as for want of file descriptors: it says nothing about the upstream. */
-  ours?: true
+  /** It failed on our side, and says nothing about the upstream: no file descriptor was left, or such a request cannot be sent. */
+  ours?: 'shortage' | 'unsendable'
 }
 
 export type Answer =

@@ -85,6 +85,23 @@ export function responseHeaders(received: Readonly<IncomingHttpHeaders>): FlatHe
   return passed
 }
 
+export function withoutLength(headers: FlatHeaders): FlatHeaders {
+  const kept: FlatHeaders = []
+  for (let at = 0; at < headers.length; at += 2) if (headers[at] !== 'content-length') kept.push(headers[at]!, headers[at + 1]!)
+  return kept
+}
+
+/** Repeated headers as lists. */
+export function byName(headers: FlatHeaders): Record<string, string | string[]> {
+  const found: Record<string, string | string[]> = Object.create(null) // names come from the upstream
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at]!
+    const before = found[name]
+    found[name] = before === undefined ? headers[at + 1]! : [before, headers[at + 1]!].flat()
+  }
+  return found
+}
+
 /** What a client gets of an upstream's trailers. */
 export function responseTrailers(received: Readonly<IncomingHttpHeaders>): [name: string, value: string][] {
   const passed: [name: string, value: string][] = []

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream'
 import { isCredential } from '../../contract/credentials.ts'
 import type { Open } from '../../policies/drive.ts'
 import type { FlatHeaders } from '../request/headers.ts'
-import { Transfer, type Witness } from './transfer.ts'
+import { Transfer } from './transfer.ts'
 import type { Upstream } from './upstream.ts'
+import type { Witness } from './witness.ts'
 
 /** What is sent at each attempt. */
 export interface SentRequest {

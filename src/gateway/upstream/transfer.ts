@@ -15,10 +15,13 @@ import type { Dispatcher } from 'undici'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
-import { joined, responseTrailers } from '../request/headers.ts'
+import { joined } from '../request/headers.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { type Guarded, GuardedHandler } from './guarded-handler.ts'
+import { ownFault } from './own-fault.ts'
+import { Relay, resumeSoon } from './relay.ts'
 import { saysStream } from './stream-kind.ts'
+import type { Witness } from './witness.ts'
 
 export interface TransferSettings {
   clock: Clock
@@ -32,17 +35,6 @@ export interface TransferTarget {
   readonly pool: Dispatcher
   readonly transfers: TransferSettings
 }
-
-/** What an attempt tells beside its outcome. */
-export interface Witness {
-  /** An interim response has come, such as 103. */
-  interim(status: number, headers: IncomingHttpHeaders): void
-  /** Something that should never be thrown was, while this attempt was under way. The attempt is over. */
-  defect(error: unknown): void
-}
-
-// What keeps this process from opening a connection, whatever its upstream does; and what undici refuses to send.
-const OURS = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED'])
 
 // To cut off a longer response is cheaper than to read it to its end.
 const MAX_DRAINED_BYTES = 1024 * 1024
@@ -65,8 +57,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   isStream: boolean
   /** How the body broke off while it was being handed on; not set when the client was the one to leave. */
   cut: 'broken' | 'timeout' | undefined
-  readonly #settings: TransferSettings
-  readonly #dispatcher: Dispatcher
+  readonly #target: TransferTarget
   readonly #options: Dispatcher.DispatchOptions
   readonly #listener: AttemptListener<Transfer>
   readonly #witness: Witness
@@ -74,11 +65,8 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
   #bytes = 0
-  #client: ServerResponse | undefined
-  #finalDeadline: Ms = Infinity
-  #idle: Ms = Infinity
-  /** The client has kept this response from arriving, now or ever. */
-  #stalled: 'never' | 'before' | 'now' = 'never'
+  /** Set from the moment when it is streaming. */
+  #relay: Relay | undefined
 
   /** `isStream`: whatever the answer says of itself. */
   constructor(
@@ -90,8 +78,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     isStream: boolean,
   ) {
     this.effect = effect
-    this.#settings = target.transfers
-    this.#dispatcher = target.pool
+    this.#target = target
     this.#options = options
     this.#listener = listener
     this.isStream = isStream
@@ -100,34 +87,26 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
 
   start(): void {
     const { timeoutMs, startedAt } = this.effect
-    this.#settings.deadlines.set(this, timeoutMs, startedAt)
-    this.#dispatcher.dispatch(this.#options, new GuardedHandler(this))
+    this.#target.transfers.deadlines.set(this, timeoutMs, startedAt)
+    this.#target.pool.dispatch(this.#options, new GuardedHandler(this))
   }
 
   /** The body of a response that `isWhole`. */
   body(): Buffer | undefined {
-    return this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : this.#chunks[0]
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks, this.#bytes)]
+    return this.#chunks[0]
   }
 
   /** Hands the body on as it arrives. The head has been written. `deadline`: when the call's total time is over. */
   stream(client: ServerResponse, deadline: Ms): void {
+    const { clock, deadlines, streamIdle } = this.#target.transfers
+    const idle = this.isStream ? streamIdle : this.effect.timeoutMs
+    const end = this.isStream ? Infinity : deadline
     this.#phase = 'streaming'
-    this.#client = client
-    this.#finalDeadline = this.isStream ? Infinity : deadline
-    this.#idle = this.isStream ? this.#settings.streamIdle : this.effect.timeoutMs
-    client.on('drain', () => {
-      if (this.#phase !== 'streaming') return
-      if (this.#stalled === 'now') this.#stalled = 'before'
-      this.#keepTime()
-      this.#controller!.resume()
-    })
-    let more = true
-    for (const chunk of this.#chunks) more = client.write(chunk)
-    // The client of a stream waits for its head.
-    if (this.#chunks.length === 0) client.flushHeaders()
+    this.#relay = new Relay(client, this.#controller!, { owner: this, deadlines, clock, idle, readerIdle: streamIdle, end })
+    const chunks = this.#chunks
     this.#chunks = []
-    this.#flow(more)
-    if (more) this.#resumeSoon()
+    this.#relay.begin(chunks)
   }
 
   /** A response that is arriving is read to its end, so that its connection can serve again. An attempt without one is cut off. */
@@ -136,7 +115,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     if (this.#phase !== 'offered') return
     this.#phase = 'discarding'
     this.#chunks = []
-    this.#resumeSoon()
+    resumeSoon(this.#controller!)
   }
 
   /** Its socket is destroyed before this returns. `end`: how a body under way has ended. */
@@ -152,12 +131,6 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     if (begun) this.effect.bodyEnded(how)
   }
 
-  /** The client did not read on: the upstream had no way to send. */
-  get #heldUpByClient(): boolean {
-    if (this.#phase !== 'streaming' || this.#stalled === 'never') return false
-    return this.#stalled === 'now' || this.#settings.clock.now() >= this.#finalDeadline
-  }
-
   /** Of an answer that cannot be handled, the call hears as of a broken one. Once it has heard the outcome, the request is over. */
   defect(error: unknown): void {
     try {
@@ -170,9 +143,9 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   }
 
   expire(): void {
-    if (this.#heldUpByClient) {
+    if (this.#phase === 'streaming' && this.#relay!.isHeldUp) {
       this.abort()
-      this.#client!.destroy()
+      this.#relay!.destroy()
     } else if (this.#phase === 'waiting' || this.#phase === 'holding') {
       this.abort('timeout')
       this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
@@ -201,16 +174,13 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     if (this.isStream) this.#offer()
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length
     if (this.#phase === 'holding') {
       this.#chunks.push(chunk)
-      if (this.#bytes > this.#settings.commitBytes) this.#offer()
-    } else if (this.#phase === 'streaming') {
-      const more = this.#client!.write(chunk)
-      this.#flow(more)
-      if (!more) controller.pause()
-    } else if (this.#phase === 'discarding' && this.#bytes > MAX_DRAINED_BYTES) this.abort()
+      if (this.#bytes > this.#target.transfers.commitBytes) this.#offer()
+    } else if (this.#phase === 'streaming') this.#relay!.write(chunk)
+    else if (this.#phase === 'discarding' && this.#bytes > MAX_DRAINED_BYTES) this.abort()
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
@@ -225,10 +195,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
       this.#listener.settled(this, this.#response(true))
     } else if (phase === 'streaming') {
       this.effect.bodyEnded('complete')
-      const client = this.#client!
-      const passed = responseTrailers(trailers)
-      if (passed.length > 0 && client.chunkedEncoding) client.addTrailers(passed)
-      client.end()
+      this.#relay!.end(trailers)
     } else this.effect.bodyEnded('complete')
   }
 
@@ -239,8 +206,8 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     this.effect.release()
     if (phase === 'waiting' || phase === 'holding') {
       const reached = phase === 'holding' ? 'yes' : this.#controller ? 'maybe' : 'no'
-      const outcome = { is: 'connection_error', attempt: this.effect.number, reached } as const
-      this.#listener.settled(this, OURS.has(error.code ?? '') ? { ...outcome, ours: true } : outcome)
+      const ours = ownFault(error)
+      this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached, ...(ours && { ours }) })
     } else {
       this.effect.bodyEnded(phase === 'discarding' ? 'aborted' : 'broken')
       if (phase !== 'discarding') this.#cutOff('broken')
@@ -261,39 +228,20 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     if (this.#phase === 'offered') this.#controller!.pause()
   }
 
-  // This may run inside a callback of another response. undici parses one response at a time and would throw.
-  #resumeSoon(): void {
-    const controller = this.#controller!
-    if (controller.paused) queueMicrotask(() => controller.resume())
-  }
-
   #response(complete: boolean): AttemptOutcome {
     const retryAfter = this.headers['retry-after']
     const outcome = { is: 'response', attempt: this.effect.number, status: this.status, complete, stream: this.isStream } as const
     return typeof retryAfter === 'string' ? { ...outcome, retryAfter } : outcome
   }
 
-  // A reader that stops is waited for as long as a stream that stops.
-  #flow(more: boolean): void {
-    if (more) return this.#keepTime()
-    this.#stalled = 'now'
-    const left = this.#finalDeadline - this.#settings.clock.now()
-    this.#settings.deadlines.set(this, Math.min(this.#settings.streamIdle, left))
-  }
-
-  // The idle time runs only while the client takes data, since a paused upstream cannot send. The total time always runs.
-  #keepTime(): void {
-    const left = this.#finalDeadline - this.#settings.clock.now()
-    this.#settings.deadlines.set(this, Math.min(this.#idle, left))
-  }
-
   #cutOff(how: 'broken' | 'timeout'): void {
     this.cut = how
-    this.#client?.destroy()
+    this.#relay?.destroy()
   }
 
   #over(): void {
     this.#phase = 'over'
-    this.#settings.deadlines.lift(this)
+    this.#relay?.stop()
+    this.#target.transfers.deadlines.lift(this)
   }
 }
