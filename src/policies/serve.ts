@@ -105,6 +105,7 @@ function reasonOf(result: Failed | Rejected): FailureReason {
   const { outcome, why } = result
   if (outcome.is === 'response') return 'upstream_status'
   if (outcome.is === 'timeout') return why === 'deadline' ? 'deadline' : 'timeout'
+  if (outcome.ours) return outcome.ours === 'shortage' ? 'shortage' : 'internal'
   return outcome.reached === 'yes' ? 'body_broken' : 'connection_error'
 }
 

@@ -10,6 +10,8 @@ export interface Reply {
   retryAfter?: string
   /** Instead of a status: refused (never sent), reset, or cut short after the head. */
   error?: 'refused' | 'reset' | 'cut'
+  /** The error is one of the gateway itself. */
+  ours?: 'shortage' | 'unsendable'
   /** The headers come after `after`; the body ends so much later, in this way. */
   body?: { after: Ms; end: 'complete' | 'broken' | 'timeout'; stream?: boolean }
   /** The upstream works to its end, whoever stopped waiting. */
@@ -64,7 +66,7 @@ export class ScriptedAttempt implements OpenAttempt {
 
   #replied(): void {
     this.#stopTimers()
-    const { status = 200, retryAfter, error, body } = this.#reply
+    const { status = 200, retryAfter, error, ours, body } = this.#reply
     const attempt = this.effect.number
     if (body) {
       this.#arriving = true
@@ -79,7 +81,8 @@ export class ScriptedAttempt implements OpenAttempt {
       stream,
       ...(retryAfter !== undefined && { retryAfter }),
     }
-    this.#listener.settled(this, error ? { is: 'connection_error', attempt, reached: reached[error] } : response)
+    const failure = error && ({ is: 'connection_error', attempt, reached: reached[error], ...(ours && { ours }) } as const)
+    this.#listener.settled(this, failure ?? response)
   }
 
   #timedOut(): void {

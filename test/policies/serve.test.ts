@@ -87,6 +87,18 @@ describe('a request without a fallback', () => {
       { error: 'cut' },
       { source: 'none', outcome: 'connection_error', reason: 'body_broken' },
     ],
+    [
+      'a refusal for want of descriptors, of which the breaker hears nothing',
+      { breaker: { failures: 1 }, retry: { attempts: 2, base: 1 } },
+      { error: 'refused', ours: 'shortage' },
+      { source: 'none', outcome: 'shed', reason: 'shortage', attempts: 2 },
+    ],
+    [
+      'a refusal of what cannot be sent, of which the breaker hears nothing',
+      { breaker: { failures: 1 }, retry: { attempts: 2, base: 1 } },
+      { error: 'refused', ours: 'unsendable' },
+      { source: 'none', outcome: 'refused', reason: 'internal', attempts: 2 },
+    ],
   ])('ends in %s', (_what, settings, reply, expected) => {
     expect(ending(settings, reply).served).toMatchObject(expected)
   })
