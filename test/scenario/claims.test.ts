@@ -189,9 +189,6 @@ const settings = (breaker: object) => ({ gateway: reference({ gemini: { timeout:
 
 describe('the bounds of a claim', () => {
   const boundOf = (planned: Plan, kind: string): unknown => planned.criteria.find(({ criterion }) => criterion.kind === kind)?.criterion
-  const settings = (breaker: object) => ({
-    gateway: reference({ gemini: { timeout: { attempt: '1s', total: '5s' }, breaker }, orders: {} }),
-  })
   const faulted = (...on: FaultInput[]) => ({
     phases: () => [phase('steady', '10s'), phase('outage', '10s', ...on), phase('recovery', '30s')],
   })

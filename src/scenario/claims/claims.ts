@@ -8,19 +8,17 @@ import { survivesBadNetwork } from './survives-bad-network.ts'
 import { survivesOutage } from './survives-outage.ts'
 import { survivesSlowness } from './survives-slowness.ts'
 
+const types = [survivesOutage, survivesSlowness, survivesBadNetwork, isolates, recovers, leaksNothing] as const
+
+type Merged<Union> = (Union extends unknown ? (member: Union) => void : never) extends (member: infer All) => void ? All : never
+
 /** How scenarios write claims: `claims.survivesOutageOf('gemini', { in: 'outage' })`. */
-export const claims = {
-  ...survivesOutage.build,
-  ...survivesSlowness.build,
-  ...survivesBadNetwork.build,
-  ...isolates.build,
-  ...recovers.build,
-  ...leaksNothing.build,
-}
+// Object.assign forgets its sources' types when these come from a list.
+export const claims = Object.assign({}, ...types.map(({ build }) => build)) as Merged<(typeof types)[number]['build']>
 
-const types: readonly ClaimType[] = [survivesOutage, survivesSlowness, survivesBadNetwork, isolates, recovers, leaksNothing]
+const byKind: ReadonlyMap<string, ClaimType> = new Map(types.map((type) => [type.kind, type]))
 
-export const claimKinds = types.map(({ kind }) => kind)
+export const claimKinds = [...byKind.keys()]
 
 /** What is known of the kind of a claim; undefined where there is no such kind. */
-export const claimTypeOf = ({ kind }: ClaimData): ClaimType | undefined => types.find((type) => type.kind === kind)
+export const claimTypeOf = ({ kind }: ClaimData): ClaimType | undefined => byKind.get(kind)

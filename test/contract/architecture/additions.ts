@@ -63,7 +63,37 @@ export const fallbackRate = criterionType({
           "import { fastFail } from './fast-fail.ts'",
           "import { fallbackRate } from './fallback-rate.ts'\nimport { fastFail } from './fast-fail.ts'",
         ],
-        ['byKind([latency,', 'byKind([fallbackRate, latency,'],
+        ['requestCriteria = byKind([', 'requestCriteria = byKind([\n  fallbackRate,'],
+      ],
+    },
+  },
+  {
+    what: 'claim',
+    files: 2,
+    add: {
+      'src/scenario/claims/stays-quick.ts': `// staysQuick('gemini', { in: 'spike' }): whatever happens, good answers come soon.
+import * as z from 'zod'
+import { builders } from '../../criteria/criteria.ts'
+import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
+
+export const staysQuick = claimType({
+  kind: 'stays_quick',
+  schema: z.strictObject({ kind: z.literal('stays_quick'), upstream: z.string(), in: z.array(z.string()) }),
+  build: {
+    staysQuick: (upstream: string, { in: phase }: { in: string }): WrittenClaim =>
+      writtenClaim({ kind: 'stays_quick', upstream, in: [phase] }),
+  },
+  sentence: ({ upstream }) => \`\${upstream} stays quick\`,
+  upstreams: ({ upstream }) => [upstream],
+  phases: (claim) => claim.in,
+  probes: () => [],
+  criteria: ({ upstream, ...claim }) => [builders.p95().of(upstream).during(...claim.in).below('1s')],
+})
+`,
+    },
+    edit: {
+      'src/scenario/claims/claims.ts': [
+        ['const types = [survivesOutage,', "import { staysQuick } from './stays-quick.ts'\n\nconst types = [staysQuick, survivesOutage,"],
       ],
     },
   },
@@ -362,7 +392,7 @@ export const use = `
 const { builders } = await import('./src/criteria/criteria.ts')
 const { knownCriterion, criterionSchema } = await import('./src/criteria/criteria.ts')
 const { faults } = await import('./src/faults/builders.ts')
-const { scenario, reference, perSecond, phase } = await import('./src/index.ts')
+const { scenario, reference, perSecond, phase, claims } = await import('./src/index.ts')
 const { planScenario } = await import('./src/scenario/plan-scenario.ts')
 const { clock } = await import('./fake-upstreams/clock.ts')
 const { createFold } = await import('./src/evidence/fold/fold.ts')
@@ -383,6 +413,7 @@ const plan = planScenario(
     load: { rate: perSecond(100), mix: [clock.now()] },
     phases: () => [phase('all', '20s', faults.teapot('clock'), faults.mute('clock', 10), faults.hiccup('gateway'))],
     criteria: [builders.fallbackRate().during('all').below('50%')],
+    claims: [claims.staysQuick('clock', { in: 'all' })],
   }),
   { seed: 1, settings: 'ci', source: 'additions.ts' },
 )
@@ -401,10 +432,12 @@ for (let index = 0; index < 1000; index++) {
 line({ type: 'weather', t: origin + 5, celsius: 31 })
 const evidence = fold.result()
 const verdict = judge(plan, evidence)
+const ofOwn = verdict.findings.find(({ criterion }) => criterion.kind === 'fallback_rate')
 const fake = responder(clock, 1)
 console.log(JSON.stringify({
-  sentence: verdict.findings[0].sentence,
-  n: verdict.findings[0].n,
+  sentence: ofOwn.sentence,
+  n: ofOwn.n,
+  claim: plan.claims[0].sentence,
   faults: plan.faults.map(({ fault }) => fault.made),
   curfew: plan.gateway.upstreams.clock.curfew,
   refusal: refusals.curfew.outcome,

@@ -52,6 +52,7 @@ describe('one more', () => {
     expect(JSON.parse(stdout)).toEqual({
       sentence: 'share of fallbacks during all',
       n: 1000,
+      claim: 'clock stays quick',
       faults: ['request', 'network', 'process'],
       curfew: { until: 5000 },
       refusal: 'shed',

@@ -222,6 +222,21 @@ describe('runs that went otherwise', () => {
     expect(text(section(page({ verdict: verdict([]) }), 'verdict'))).toContain('declares no criteria')
   })
 
+  it('shows the probes of claims apart, and only where there are any', () => {
+    expect(section(page(), 'probes')).toBe('')
+    const [asked, ...others] = plan.load.mix
+    const probed = { ...asked!, route: 'gemini probe not-found', weight: 0, probe: { fromMs: 15_000, everyMs: 25, count: 40 } }
+    const phases = plan.phases.map((each) => (each.name === 'outage' ? Object.assign({}, each, { warmUp: true, probes: true }) : each))
+    const cell = whole.requests.find(({ phase, outcome }) => phase === 'outage' && outcome === 'ok')
+    const requests = [...whole.requests, { ...cell!, route: probed.route, count: 40, outcome: 'upstream_error' as const }]
+    const html = page({
+      record: { ...record, plan: { ...plan, phases, load: { ...plan.load, mix: [asked!, ...others, probed] } } },
+      evidence: { ...whole, requests },
+    })
+    expect(text(section(html, 'probes'))).toContain('gemini probe not-found 40 40 upstream error 0.00')
+    expect(text(section(html, 'phases'))).toContain('judged by claims alone')
+  })
+
   it('folds many quiet breakers into one lane', () => {
     const names = Array.from({ length: 12 }, (_, index) => `upstream${index}`)
     const upstreams = Object.fromEntries(names.map((name) => [name, { module: 'm', export: 'e' }]))
