@@ -59,7 +59,7 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   // First the story alone, so that what is wrong with it is told by its author's own places.
   const alone = planWith(told)
   stopIfAny()
-  const sent = probesFor(claimed, input.load.mix)
+  const sent = probesFor(claimed, input.load.mix, gateway.upstreams)
   checkProbePhases(told, sent, problems)
   stopIfAny()
   const { phases, faults, load: ofStory } = sent.length === 0 ? alone : planWith(withProbePhases(told, sent))

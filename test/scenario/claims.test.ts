@@ -79,6 +79,11 @@ it('sends nothing beside a burst', () => {
   ])
 })
 
+it('sends a burst that is long enough for a breaker that waits for many failures', () => {
+  const many = plan({ ...settings({ failures: 100, recovery: '5s', recoveryGrowth: 1 }) })
+  expect(planIndex(many).planned.find(({ route }) => route === 'gemini probe not-found')?.requests).toBeGreaterThan(200)
+})
+
 it('hits with the fault of a probe that probe alone', () => {
   const own = plan().faults.filter(({ phase: name }) => name === 'probes' || name === 'gemini not-found')
   const hit = own.map(({ fault }) => (fault.made === 'request' ? fault.hits.probe : undefined))

@@ -2,11 +2,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { WrittenCriterion } from '../../criteria/call-site.ts'
 import type { Problem } from '../../kernel/errors.ts'
+import { own } from '../../kernel/own.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'
 import type { PlannedClaim, PlannedRoute } from '../../plan/plan.ts'
+import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Story, WantedProbes, WrittenClaim } from './claim.ts'
 import { claimKinds, claimTypeOf } from './claims.ts'
-import type { SentProbe } from './probe-phases.ts'
+import { type SentProbe, timesOf } from './probe-phases.ts'
 import { probeOf, templateFor } from './probes.ts'
 
 /** Adds a problem for each claim that is none, or that names what the scenario does not have. */
@@ -32,12 +34,17 @@ export function checkClaims(
 }
 
 /** The probes that all claims together want, each once. Left out are those for which the mix has no route to ask like. */
-export function probesFor(written: readonly WrittenClaim[], mix: readonly PlannedRoute[]): SentProbe[] {
+export function probesFor(
+  written: readonly WrittenClaim[],
+  mix: readonly PlannedRoute[],
+  policies: Readonly<Record<string, UpstreamPolicies>>,
+): SentProbe[] {
   const sent: SentProbe[] = []
   for (const { upstream, names } of written.flatMap(({ claim }) => claimTypeOf(claim)?.probes(claim) ?? []))
     for (const name of names) {
       const template = templateFor(name, upstream, mix)
-      if (template && !sent.some((probe) => probe.name === name && probe.upstream === upstream)) sent.push({ name, upstream, template })
+      const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
+      if (template && !isSent) sent.push({ name, upstream, template, times: timesOf(name, own(policies, upstream) ?? {}) })
     }
   return sent
 }

@@ -70,6 +70,7 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
       retries(upstream)
         .during(burstName({ name: 'not-found', upstream }))
         .notAfter(404),
+      ...(own(story.policies, upstream)?.breaker ? [breaker(upstream).blindTo(404)] : []),
     ),
     ...(attempts > 1 ? whereSent('fails-twice', retries(upstream).during(PROBES).attemptsReach(Math.min(3, attempts))) : []),
     ...whereSent('cut-body', answers(upstream).during(PROBES).unspoiled()),

@@ -2,6 +2,7 @@
 import type { Problem } from '../../kernel/errors.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { PlannedPhase, PlannedRoute } from '../../plan/plan.ts'
+import type { BreakerSettings } from '../../policies/breaker/settings.ts'
 import type { PhaseInput } from '../phases.ts'
 import { type ProbeName, probeFaults, probeOf, probeRoute } from './probes.ts'
 
@@ -10,17 +11,25 @@ export interface SentProbe {
   name: ProbeName
   upstream: string
   template: PlannedRoute
+  /** How often. */
+  times: number
 }
 
 export const PROBES = 'probes'
 
 const TIMES = 10
+const IN_A_BURST = 40
 // Beside a hundred requests a second, so few bad ones open no breaker that is not too quick.
 const APART: Ms = 100
-const BURST_TIMES = 40
 const BURST_APART: Ms = 25
 /** For the last ones to be repeated. */
 const SETTLE: Ms = 1000
+
+/** How often a probe is sent: a burst is more than twice as long as what opens the breaker of these settings. */
+export function timesOf(name: ProbeName, { breaker }: { breaker?: BreakerSettings | undefined }): number {
+  if (!probeOf(name).alone) return TIMES
+  return Math.max(IN_A_BURST, breaker ? 2 * Math.max(breaker.failures, breaker.failureRate?.minimum ?? 0) + TIMES : 0)
+}
 
 /** The phases with those of the probes among them. */
 export function withProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[]): PhaseInput[] {
@@ -29,7 +38,7 @@ export function withProbePhases(written: readonly PhaseInput[], sent: readonly S
   const at = firstFault < 0 ? written.length : firstFault
   const bursts = sent
     .filter(({ name }) => probeOf(name).alone)
-    .map((probe) => phaseOf(burstName(probe), BURST_TIMES * BURST_APART + SETTLE / 2, [probe], 'alone'))
+    .map((probe) => phaseOf(burstName(probe), probe.times * BURST_APART + SETTLE / 2, [probe], 'alone'))
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
   const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * APART + SETTLE, beside, 'beside')]
   return [...written.slice(0, at), ...bursts, ...together, ...written.slice(at)]
@@ -53,8 +62,8 @@ export function probeRoutes(sent: readonly SentProbe[], phases: readonly Planned
   return sent.map((probe) => {
     const { name, upstream, template } = probe
     const times = probeOf(name).alone
-      ? { fromMs: startOf(burstName(probe)), everyMs: BURST_APART, count: BURST_TIMES }
-      : { fromMs: startOf(PROBES) + beside.indexOf(probe) * APART, everyMs: beside.length * APART, count: TIMES }
+      ? { fromMs: startOf(burstName(probe)), everyMs: BURST_APART, count: probe.times }
+      : { fromMs: startOf(PROBES) + beside.indexOf(probe) * APART, everyMs: beside.length * APART, count: probe.times }
     return probeRoute(name, upstream, template, times)
   })
 }
