@@ -15,6 +15,7 @@ import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
 import type { PhaseInput } from './phases.ts'
+import { type Stretched, atOtherRate, stretchedFor, stretchedMore } from './other-rate.ts'
 import { planPhases } from './plan-phases.ts'
 import type { Scenario, ScenarioInput } from './scenario.ts'
 
@@ -28,21 +29,47 @@ export interface PlanOptions {
   overrides?: Overrides
   /** Whether the gateway under test is not the reference one: then its settings are what somebody expects of it. */
   isForeign?: boolean
+  /** In place of the highest rate of the load. With a lower one phases last longer, so that all criteria stay decidable. */
+  ratePerSecond?: number
 }
 
 /**
  * Resolves a scenario.
  * @throws GatecrashError `invalid_scenario` with every problem: its path, the value received, what is accepted
  */
-export function planScenario({ name, input }: Scenario, { seed, settings, source, ...options }: PlanOptions): Plan {
+export function planScenario(scenario: Scenario, options: PlanOptions): Plan {
+  const { ratePerSecond } = options
+  if (ratePerSecond === undefined) return resolved(scenario, options).plan
+  // Longer phases may move what a criterion counts, so it is asked again.
+  let stretched: Stretched = new Map()
+  for (let round = 1; ; round++) {
+    const { plan, more } = resolved(scenario, { ...options, at: { ratePerSecond, stretched }, mayBeShort: round < ROUNDS })
+    if (more.size === 0) return plan
+    stretched = stretchedMore(stretched, more)
+  }
+}
+
+const ROUNDS = 6
+
+interface Resolving extends PlanOptions {
+  at?: { ratePerSecond: number; stretched: Stretched }
+  /** What the load is too short for is then no problem, but told in `more`. */
+  mayBeShort?: boolean
+}
+
+function resolved(
+  { name, input: asWritten }: Scenario,
+  { seed, settings, source, at, mayBeShort, ...options }: Resolving,
+): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
   const stopIfAny = (): void => {
     if (problems.length > 0) throw problemsError('invalid_scenario', source, problems)
   }
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     problems.push({ path: 'name', message: `must be lower-case words joined by hyphens, got ${shown(name)}` })
-  checkOutline(input, problems)
+  checkOutline(asWritten, problems)
   stopIfAny()
+  const input = at ? atOtherRate(asWritten, at.ratePerSecond, at.stretched) : asWritten
   checkUpstreams(input, problems)
   const gateway = planGateway(input, settings, options, problems)
   stopIfAny()
@@ -91,6 +118,8 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
   if (claims.length > 0) plan.claims = claims
   const numbered = numberCriteria(expanded, criteria)
   plan.criteria = numbered.map(({ planned }) => planned)
+  const more = mayBeShort ? stretchedFor(plan, definitionsOf(criteria)) : new Map<string, number>()
+  if (more.size > 0) return { plan, more }
   checkCriteria(
     plan,
     numbered.map(({ place }) => place),
@@ -98,7 +127,7 @@ export function planScenario({ name, input }: Scenario, { seed, settings, source
     problems,
   )
   stopIfAny()
-  return plan
+  return { plan, more }
 }
 
 /** Those of the claims, then what the scenario demands beside them; what both demand is asked once. Each with its place in the scenario. */

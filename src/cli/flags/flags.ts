@@ -11,6 +11,7 @@ import { listen } from './listen.ts'
 import { observe } from './observe.ts'
 import { out } from './out.ts'
 import { policy } from './policy.ts'
+import { rate } from './rate.ts'
 import { readyPath } from './ready-path.ts'
 import { readyWithin } from './ready-within.ts'
 import { repeat } from './repeat.ts'
@@ -18,7 +19,7 @@ import { seed } from './seed.ts'
 import { toxiproxy } from './toxiproxy.ts'
 
 /** By the names that commander gives their values. */
-export const flags = { seed, policy, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, observe, out, json }
+export const flags = { seed, policy, rate, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, observe, out, json }
 
 type Flags = typeof flags
 /** What was typed, or the defaults. */
