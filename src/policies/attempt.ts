@@ -106,8 +106,11 @@ export class Attempt implements AttemptEffect {
   settle(outcome: AttemptClass, now: Ms): void {
     if (this.#settled) return
     const { breaker } = this.#policies
-    if (breaker && this.#permit !== 0) breaker.record(this.#permit, outcome, now - (this.#callBegan ?? this.startedAt), now)
-    this.#conclude(outcome, now)
+    try {
+      if (breaker && this.#permit !== 0) breaker.record(this.#permit, outcome, now - (this.#callBegan ?? this.startedAt), now)
+    } finally {
+      this.#conclude(outcome, now)
+    }
   }
 
   #conclude(outcome: AttemptClass, now: Ms): void {

@@ -21,24 +21,32 @@ import { hedge } from './hedging/hedging.ts'
 import type { WaitingQueue } from './limits/waiting-queue.ts'
 import type { PolicySet } from './policy-set.ts'
 
-/** Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results; it never throws. */
+/**
+ * Nothing happens, and nothing is counted, before the first `next()`. Refusals and failures are results. It throws only what a defect of
+ * a policy has thrown, and holds nothing then.
+ */
 export function* call(policies: PolicySet, request: CallRequest): Generator<Effect, CallResult, Answer> {
   const state = new CallState(policies, request)
-  for (;;) {
-    let refusal: ReturnType<CallState['admit']> | 'aborted' = state.admit()
-    // Waiting is a generator of its own, so that a call that need not wait does not pay for one.
-    while (typeof refusal === 'object') refusal = (yield* wait(state, refusal)) ?? state.enterQueues()
-    if (refusal === 'aborted') return state.abandon()
-    if (refusal !== undefined) return state.refuse(refusal)
+  try {
+    for (;;) {
+      let refusal: ReturnType<CallState['admit']> | 'aborted' = state.admit()
+      // Waiting is a generator of its own, so that a call that need not wait does not pay for one.
+      while (typeof refusal === 'object') refusal = (yield* wait(state, refusal)) ?? state.enterQueues()
+      if (refusal === 'aborted') return state.abandon()
+      if (refusal !== undefined) return state.refuse(refusal)
 
-    let answer = yield state.begin()
-    if (answer.is === 'pending') answer = yield* hedge(state)
-    const result = state.conclude(answer)
-    if (result) return result
+      let answer = yield state.begin()
+      if (answer.is === 'pending') answer = yield* hedge(state)
+      const result = state.conclude(answer)
+      if (result) return result
 
-    answer = yield { do: 'wait', ms: state.delay }
-    if (answer.is === 'aborted') return state.abandon()
-    state.tick()
+      answer = yield { do: 'wait', ms: state.delay }
+      if (answer.is === 'aborted') return state.abandon()
+      state.tick()
+    }
+  } catch (error) {
+    state.abandon()
+    throw error
   }
 }
 

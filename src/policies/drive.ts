@@ -27,6 +27,8 @@ export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, listener
 export interface Means<Attempt extends OpenAttempt> {
   readonly clock: Pick<Clock, 'after'>
   readonly open: Open<Attempt>
+  /** Hears of a defect: the pipeline has thrown, and all attempts are ended. Without it, what was thrown is thrown on. */
+  readonly failed?: (error: unknown) => void
 }
 
 /** How a pipeline may end: where there is an `attempt`, its response is part of the result. */
@@ -81,7 +83,7 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   }
 
   start(): void {
-    this.#follow(this.#pipeline.next())
+    this.#step()
   }
 
   abort(): void {
@@ -103,7 +105,24 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
     this.#timer?.()
     this.#timer = undefined
     this.#asked = 'nothing'
-    this.#follow(this.#pipeline.next(answer))
+    this.#step(answer)
+  }
+
+  #step(answer?: Answer): void {
+    let turn: IteratorResult<Effect, Result>
+    try {
+      turn = answer ? this.#pipeline.next(answer) : this.#pipeline.next()
+    } catch (error) {
+      return this.#fail(error)
+    }
+    this.#follow(turn)
+  }
+
+  #fail(error: unknown): void {
+    this.#asked = 'over'
+    for (const attempt of this.#attempts ?? []) attempt.abort()
+    if (!this.#means.failed) throw error
+    this.#means.failed(error)
   }
 
   #follow(turn: IteratorResult<Effect, Result>): void {

@@ -118,7 +118,8 @@ export class Exchange implements Piece, Witness {
     const asked = { method: this.#asked.method, path: this.#path, headers: this.#sent, body: read.body }
     const open = openAttempts(this.#upstream, asked, this)
     this.#cached = this.#asked.cacheable = cache?.request(asked)
-    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), { clock: transfers.deadlines, open }, (served, transfer) => {
+    const means = { clock: transfers.deadlines, open, failed: (error: unknown) => this.defect(error) }
+    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), means, (served, transfer) => {
       try {
         this.#hear(served, transfer)
         this.#answer.give(served, transfer)

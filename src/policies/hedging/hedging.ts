@@ -10,14 +10,19 @@ export function* hedge(state: CallState): Generator<Effect, Answer, Answer> {
   const { after, extra } = state.policies.hedge!
   const running: Attempt[] = [state.attempt!]
   let answer: Answer = { is: 'pending' }
-  for (;;) {
-    let next: Effect | undefined
-    if (answer.is === 'pending') {
-      const another = state.beginHedge()
-      if (another) running.push(another)
-      next = another
-    } else if (decides(state, running, answer)) return answer
-    answer = yield next ?? { do: 'await', hedgeAfterMs: state.hedges < extra ? after : Number.POSITIVE_INFINITY }
+  try {
+    for (;;) {
+      let next: Effect | undefined
+      if (answer.is === 'pending') {
+        const another = state.beginHedge()
+        if (another) running.push(another)
+        next = another
+      } else if (decides(state, running, answer)) return answer
+      answer = yield next ?? { do: 'await', hedgeAfterMs: state.hedges < extra ? after : Number.POSITIVE_INFINITY }
+    }
+  } catch (error) {
+    for (const attempt of running) attempt.settle('neutral', state.now)
+    throw error
   }
 }
 
