@@ -52,6 +52,43 @@ const all = [...main, 'recovers', 'probes'] as const
 const models: Record<string, Model> = {
   'a breaker that counts': { gateway: {}, right: opening, told: main },
   'a breaker that counts timeouts': { gateway: {}, upstream: { fails: 'hangs' }, right: opening, told: all },
+  'a breaker, and requests that are swallowed on their way': {
+    gateway: {},
+    upstream: { fails: 'swallowed on its way' },
+    right: opening,
+    told: main,
+  },
+  'a breaker, and requests that are swallowed where nobody sees them': {
+    gateway: {},
+    upstream: { fails: 'swallowed on its way', noFront: true },
+    right: untold,
+    told: all,
+  },
+  'no breaker, and requests that are swallowed on their way': {
+    gateway: { trips: 'never' },
+    upstream: { fails: 'swallowed on its way' },
+    right: never,
+    told: main,
+  },
+  'a full bulkhead, and requests that are swallowed on their way': {
+    gateway: { trips: 'never', bulkhead: 6 },
+    upstream: { fails: 'swallowed on its way' },
+    right: never,
+    told: main,
+  },
+  'a breaker, and answers that are kept': { gateway: {}, upstream: { fails: 'answers kept' }, right: opening, told: main },
+  'a full bulkhead, and answers that are kept': {
+    gateway: { trips: 'never', bulkhead: 6 },
+    upstream: { fails: 'answers kept' },
+    right: never,
+    told: main,
+  },
+  'a breaker without ids, and answers that are kept': {
+    gateway: { anonymous: true },
+    upstream: { fails: 'answers kept' },
+    right: untold,
+    told: all,
+  },
   'a breaker by failure rate, with a cache': { gateway: { trips: 'rate', refuses: 'fallback' }, right: opening, told: main },
   'a breaker that refuses without a mark': { gateway: { refuses: 'upstream_error' }, right: opening, told: main },
   'a retry around the breaker': { gateway: { retriesAround: true }, right: opening, told: main },
@@ -99,7 +136,7 @@ function judged(
   seed: number,
   upstream?: Upstream,
 ): { results: Record<Asked, Result>; verdict: Verdict; truth: Change[] } {
-  const plan = planFor(Object.values(criteria), seed)
+  const plan = planFor(Object.values(criteria), seed, upstream)
   const { evidence, truth } = simulate(plan, gateway, upstream)
   const verdict = judge(plan, evidence)
   const resultOf = (at: number): Result => verdict.findings.find(({ id }) => id === `C${at + 1}`)!.result

@@ -10,6 +10,7 @@ import type { JournalEvent } from '../../../../src/evidence/events.ts'
 import { foldJournal } from '../../../../src/evidence/fold/fold.ts'
 import { requestId } from '../../../../src/evidence/request-id.ts'
 import { type Random, seededRandom } from '../../../../src/kernel/random.ts'
+import type { Fault } from '../../../../src/faults/fault.ts'
 import { arrivals } from '../../../../src/plan/arrivals.ts'
 import type { Criterion } from '../../../../src/criteria/criteria.ts'
 import type { Plan } from '../../../../src/plan/plan.ts'
@@ -44,7 +45,16 @@ export interface Gateway {
 
 export interface Upstream {
   /** While the fault is on. Default: answers 503 at once. */
-  fails?: 'at once' | 'hangs'
+  fails?: 'at once' | 'hangs' | 'swallowed on its way' | 'answers kept'
+  /** Nothing before the proxy tells of requests. */
+  noFront?: true
+}
+
+/** What keeps requests, or answers, in the network; undefined for what the fake does. */
+function toxicOf({ fails }: Upstream): Fault | undefined {
+  if (fails !== 'swallowed on its way' && fails !== 'answers kept') return undefined
+  const stream = fails === 'answers kept' ? 'downstream' : 'upstream'
+  return { made: 'network', is: 'toxic', toxic: { type: 'timeout', attributes: { timeout: 0 } }, stream, toxicity: 1 }
 }
 
 export interface Change {
@@ -60,7 +70,7 @@ const TIMEOUT = 1000
 const RUN = 'r7'
 const ORIGIN = 5000
 
-export function planFor(criteria: Criterion[], seed: number, perSecond = 100): Plan {
+export function planFor(criteria: Criterion[], seed: number, upstream: Upstream = {}, perSecond = 100): Plan {
   const phase = (name: string, startMs: number, endMs: number) => ({ name, startMs, endMs, warmUp: name === 'warm-up', expected: 0 })
   const plan = planOf(criteria)
   return {
@@ -78,7 +88,7 @@ export function planFor(criteria: Criterion[], seed: number, perSecond = 100): P
       rate: [{ fromMs: 0, toMs: END, startPerSecond: perSecond, endPerSecond: perSecond }],
       mix: plan.load.mix.slice(0, 1),
     },
-    faults: [{ ...outage, ...FAULT }],
+    faults: [{ ...outage, ...FAULT, fault: toxicOf(upstream) ?? outage.fault }],
     durationMs: END,
   }
 }
@@ -185,9 +195,13 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
   const attempt = (id: string, nth: number, isHurt: boolean, done: (ok: boolean) => void): void => {
     const mine = ordinal++
     const arrivedMs = agenda.nowMs + between(random, 1, 3)
+    const request = gateway.anonymous || id === '' ? '' : id
+    if (!upstream.noFront)
+      lines.push({ type: 'attempt', t: agenda.nowMs, upstream: 'gemini', connection: 0, request, method: 'POST', path: '/generate' })
+    const isFaulty = isHurt && arrivedMs >= FAULT.startMs && arrivedMs < FAULT.endMs
+    const toxic = isFaulty && toxicOf(upstream) !== undefined
+    if (isFaulty && upstream.fails === 'swallowed on its way') return agenda.at(agenda.nowMs + TIMEOUT, () => done(false))
     agenda.at(arrivedMs, () => {
-      const isFaulty = isHurt && arrivedMs >= FAULT.startMs && arrivedMs < FAULT.endMs
-      const request = gateway.anonymous || id === '' ? '' : id
       lines.push({
         type: 'arrival',
         t: arrivedMs,
@@ -200,22 +214,23 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
         method: 'POST',
         idempotent: false,
         bodyHash: '',
-        ...(isFaulty && { faults: ['F1'] }),
+        ...(isFaulty && !toxic && { faults: ['F1'] }),
       })
       const hangs = isFaulty && upstream.fails === 'hangs'
-      const answeredMs = arrivedMs + (hangs ? TIMEOUT : isFaulty ? between(random, 1, 4) : between(random, 20, 80))
+      const answeredMs = arrivedMs + (hangs ? TIMEOUT : isFaulty && !toxic ? between(random, 1, 4) : between(random, 20, 80))
       agenda.at(answeredMs, () => {
         lines.push({
           type: 'departure',
           t: answeredMs,
           upstream: 'gemini',
           ordinal: mine,
-          status: hangs ? 0 : isFaulty ? 503 : 200,
+          status: hangs ? 0 : isFaulty && !toxic ? 503 : 200,
           clientGone: hangs,
           whole: !hangs,
           length: 0,
         })
-        done(!isFaulty)
+        if (toxic) agenda.at(arrivedMs + TIMEOUT, () => done(false))
+        else done(!isFaulty)
       })
     })
   }
@@ -256,7 +271,7 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
           if (question !== undefined) underWay.delete(question)
           for (const other of others) other(ok)
           if (!ok && gateway.retriesAround && nth < 3) agenda.at(agenda.nowMs + 100 * nth, () => go(nth + 1))
-          else end(ok ? 'ok' : upstream.fails === 'hangs' ? 'timeout' : 'upstream_error')
+          else end(ok ? 'ok' : (upstream.fails ?? 'at once') === 'at once' ? 'upstream_error' : 'timeout')
         })
         if (question !== undefined) underWay.set(question, [])
       }
@@ -265,12 +280,12 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
       else go(1)
     })
   agenda.run()
-  return { evidence: foldJournal(journalOf(lines, plan), plan), truth }
+  return { evidence: foldJournal(journalOf(lines, plan, upstream), plan), truth }
 }
 
 const between = (random: Random, least: number, most: number): number => least + random.next() * (most - least)
 
-function* journalOf(lines: JournalEvent[], plan: Plan): Generator<JournalEvent> {
+function* journalOf(lines: JournalEvent[], plan: Plan, upstream: Upstream): Generator<JournalEvent> {
   yield {
     type: 'run',
     t: 0,
@@ -282,6 +297,8 @@ function* journalOf(lines: JournalEvent[], plan: Plan): Generator<JournalEvent> 
     startedAt: '2026-01-01T00:00:00Z',
   }
   yield { type: 'note', t: ORIGIN, code: 'events_unavailable', text: 'the gateway offers no breaker events' }
+  if (!upstream.noFront) yield { type: 'connection', t: ORIGIN, upstream: 'gemini', connection: 0, edge: 'opened' }
+  if (toxicOf(upstream)) yield { type: 'fault', t: ORIGIN + FAULT.startMs, fault: 'F1', edge: 'bite' }
   for (const { name, startMs, endMs } of plan.phases) {
     yield { type: 'phase', t: ORIGIN + startMs, phase: name, edge: 'start' }
     yield { type: 'phase', t: ORIGIN + endMs, phase: name, edge: 'end' }
