@@ -33,6 +33,7 @@ const broken = {
   harmed: 'an upstream without a fault suffered with the others',
   fallback_unmarked: 'a fallback looked like an answer of the upstream',
   fallback_too_old: 'a fallback held an answer that was too old',
+  grown: 'the gateway needs more and more',
   too_many_errors: 'too many requests failed',
   too_little_goodput: 'too few requests were answered well',
   too_many_fallbacks: 'too many requests got a fallback',

@@ -16,6 +16,7 @@ import { errorRate } from './error-rate.ts'
 import { fastFail } from './fast-fail.ts'
 import { fallbackCriteria, fallbacks } from './fallbacks/fallbacks.ts'
 import { goodput } from './goodput.ts'
+import { growth, growthCriteria } from './growth/growth.ts'
 import { latency } from './latency.ts'
 import { backToBaseline } from './recovery/back-to-baseline.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
@@ -45,10 +46,11 @@ export const criteria = {
   ...fallbackCriteria,
   ...streamCriteria,
   ...answerCriteria,
+  ...growthCriteria,
   ...requestCriteria,
 }
 
-export const builders = { breaker, retries, fallbacks, streams, answers, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, fallbacks, streams, answers, growth, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 

@@ -23,6 +23,27 @@ export function parseShare(text: Share): number {
   )
 }
 
+/** A size of memory: '50MB', '64MiB', or a number of bytes. */
+export type Size = string | number
+
+const UNIT_BYTES: ReadonlyMap<string, number> = new Map([
+  ['B', 1],
+  ['kB', 1e3],
+  ['MB', 1e6],
+  ['GB', 1e9],
+  ['KiB', 2 ** 10],
+  ['MiB', 2 ** 20],
+  ['GiB', 2 ** 30],
+])
+
+/** @throws GatecrashError `invalid_scenario` for anything but a positive number, with one of the units B, kB, MB, GB, KiB, MiB, GiB */
+export function parseSize(text: Size): number {
+  const parts = typeof text === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text) : undefined
+  const value = typeof text === 'number' ? text : Number(parts?.[1]) * (UNIT_BYTES.get(parts?.[2] ?? '') ?? Number.NaN)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new GatecrashError('invalid_scenario', `not a size: ${JSON.stringify(text)}; write a number and a unit, such as "50MB" or "64MiB"`)
+}
+
 /** An optional key is left out, not set to undefined: criteria are compared and stored as JSON. */
 export function during(phases: readonly string[]): { during?: string[] } {
   return phases.length === 0 ? {} : { during: [...phases] }

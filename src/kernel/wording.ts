@@ -52,6 +52,15 @@ export function share(ratio: number): string {
   return `${number.format(rounds(percent, decimals))} %`
 }
 
+// Decimal units, as memory is told by most tools today.
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB'] as const
+
+/** A size of memory to three significant digits: 52_428_800 → "52.4 MB". */
+export function bytes(size: number): string {
+  const power = size === 0 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(size)) / 3)))
+  return `${number.format(Number((size / 1000 ** power).toPrecision(3)))} ${BYTE_UNITS[power]}`
+}
+
 /** 0.95 → "p95", 0.999 → "p99.9". */
 export const quantile = (level: number): string => `p${Number((level * 100).toPrecision(6))}`
 

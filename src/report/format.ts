@@ -1,5 +1,5 @@
 // The figures of findings and checks, each with its unit.
-import { beside, fixed, share, span } from '../kernel/wording.ts'
+import { beside, bytes, fixed, share, span } from '../kernel/wording.ts'
 import type { Finding } from '../judge/verdict.ts'
 import type { Relation } from '../criteria/criterion.ts'
 
@@ -14,6 +14,7 @@ export function figure(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
   if (unit === 'ms') return span(value)
   if (unit === 'ratio') return share(value)
+  if (unit === 'bytes') return bytes(value)
   if (unit === 'per_call') return `${fixed(value, 2)}×`
   return number.format(value)
 }

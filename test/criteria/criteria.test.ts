@@ -18,7 +18,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams, upstreamWork, concurrency, answers, identities } = builders
+const { streams, upstreamWork, concurrency, answers, identities, growth } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -111,6 +111,21 @@ const written = [
       .carry({ json: { error: { code: 'string', 'details?': ['any'] } } }),
     is: { kind: 'answers_carry', upstream: 'gemini', during: ['outage'], json: { error: { code: 'string', 'details?': ['any'] } } },
     reads: 'every answer of gemini during outage carries JSON of the shape {"error":{"code":"string","details?":["any"]}}',
+  },
+  {
+    by: growth().memoryBelow('50MB'),
+    is: { kind: 'memory_growth', belowBytes: 50_000_000 },
+    reads: "the gateway's memory grows by less than 50 MB",
+  },
+  {
+    by: growth({ from: 'steady', to: 'recovery' }).descriptorsBelow(20),
+    is: { kind: 'descriptor_growth', from: 'steady', to: 'recovery', below: 20 },
+    reads: "the gateway's open files and sockets grow by less than 20 descriptors from steady to recovery",
+  },
+  {
+    by: growth({ to: 'outage' }).processorBelow('10%'),
+    is: { kind: 'processor_growth', to: 'outage', below: 0.1 },
+    reads: "the gateway's processor time grows by less than 10 % of a core to outage",
   },
   {
     by: identities().during('steady', 'outage').keptApart(),

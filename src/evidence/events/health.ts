@@ -21,10 +21,13 @@ export interface RoleHealth {
   /** Processor time over wall time: the mean over the phase and the busiest second; null when not measured. */
   cpuMean: number | null
   cpuMax: number | null
-  /** Memory in bytes: in the phase's first and last second, and the highest. */
+  /** Memory in bytes: in the phase's first and last second, the highest, and the lowest: what is in use when garbage is collected. */
   rssFirstBytes: number | null
   rssLastBytes: number | null
   rssMaxBytes: number | null
+  rssMinBytes: number | null
+  /** Open files and sockets: the fewest in the phase; null where they cannot be counted. */
+  descriptorsMin: number | null
   /** Share of the processor time in demand that the host withheld: the mean over the phase; null when not measured. */
   stolenMean: number | null
   /** Of the machine: its cores; null when not told. */
@@ -39,6 +42,8 @@ const fields = {
   /** Processor time over wall time of the past second: 1 is one core. */
   cpu: optional(number),
   rssBytes: optional(number),
+  /** Open files and sockets. */
+  descriptors: optional(number),
   /** Of a virtual machine: what its host withheld of the processor time that the past second had work for (0–1). */
   stolen: optional(number),
   /** Of the machine: how many processes can run at once. */
@@ -73,6 +78,8 @@ export const health = defineTallied({
         seen.rssFirstBytes ??= event.rssBytes ?? null
         seen.rssLastBytes = event.rssBytes ?? seen.rssLastBytes
         seen.rssMaxBytes = higher(seen.rssMaxBytes, event.rssBytes)
+        seen.rssMinBytes = lower(seen.rssMinBytes, event.rssBytes)
+        seen.descriptorsMin = lower(seen.descriptorsMin, event.descriptors)
         seen.cpuMax = higher(seen.cpuMax, event.cpu)
         seen.cpuMean = mean(cpu, event.cpu)
         seen.stolenMean = mean(stolen, event.stolen)
@@ -113,6 +120,8 @@ function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
     rssFirstBytes: null,
     rssLastBytes: null,
     rssMaxBytes: null,
+    rssMinBytes: null,
+    descriptorsMin: null,
     stolenMean: null,
     cores: null,
   }
@@ -136,3 +145,6 @@ function mean(of: Mean, value: number | undefined): number | null {
 
 const higher = (known: number | null, value: number | undefined): number | null =>
   value === undefined ? known : Math.max(known ?? value, value)
+
+const lower = (known: number | null, value: number | undefined): number | null =>
+  value === undefined ? known : Math.min(known ?? value, value)

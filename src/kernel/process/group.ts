@@ -17,9 +17,9 @@ export function signalGroup(leader: number, name: NodeJS.Signals | 0): boolean {
 /** Whether a process of the group still runs. A process that ended and was not yet waited for does not. */
 export async function groupRuns(leader: number): Promise<boolean> {
   if (!signalGroup(leader, 0)) return false
-  const members = await groupStats(leader)
+  const members = await groupMembers(leader)
   // Without /proc there is only the answer to the signal.
-  return members === undefined || members.some(([state]) => state !== 'Z' && state !== 'X')
+  return members === undefined || members.some(({ fields: [state] }) => state !== 'Z' && state !== 'X')
 }
 
 /** Waits until no process of the group runs, for `withinMs` at most. */
@@ -29,15 +29,25 @@ export async function groupEnded(leader: number, withinMs: Ms): Promise<void> {
 }
 
 /**
- * /proc/{pid}/stat of each member: its fields from the state on (man 5 proc: field 3 comes first here).
+ * Each member's process id, and /proc/{pid}/stat: its fields from the state on (man 5 proc: field 3 comes first here).
  * Undefined where there is no /proc.
  */
-export async function groupStats(leader: number): Promise<string[][] | undefined> {
+export async function groupMembers(leader: number): Promise<{ pid: number; fields: string[] }[] | undefined> {
   const names = await readdir('/proc').catch(() => undefined)
   if (!names) return undefined
-  const stats = await Promise.all(
-    names.filter((name) => /^\d+$/.test(name)).map((name) => readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')),
+  const members = await Promise.all(
+    names
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (name) => {
+        const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+        // The command's name, in brackets, may hold anything.
+        return { pid: Number(name), fields: stat.slice(stat.lastIndexOf(')') + 2).split(' ') }
+      }),
   )
-  // The command's name, in brackets, may hold anything.
-  return stats.map((stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ')).filter((fields) => Number(fields[2]) === leader)
+  return members.filter(({ fields }) => Number(fields[2]) === leader)
+}
+
+/** Open files and sockets of a process; undefined where they cannot be counted. */
+export async function descriptorsOf(pid: number): Promise<number | undefined> {
+  return (await readdir(`/proc/${pid}/fd`).catch(() => undefined))?.length
 }

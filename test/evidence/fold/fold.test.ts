@@ -143,7 +143,7 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
   const evidence = await evidenceOf({
     also: [
       { type: 'health', t: 3100, role: 'load', loopDelayP99: 2, loopDelayMax: 5, cpu: 0.2, rssBytes: 100 },
-      { type: 'health', t: 4000, role: 'load', loopDelayP99: 1, loopDelayMax: 9, cpu: 0.4, rssBytes: 90 },
+      { type: 'health', t: 4000, role: 'load', loopDelayP99: 1, loopDelayMax: 9, cpu: 0.4, rssBytes: 90, descriptors: 30 },
       { type: 'health', t: 4000, role: 'machine', stolen: 0.1 },
       { type: 'health', t: 5000, role: 'machine', stolen: 0.4 },
       { type: 'sockets', t: 3000, upstream: 'gemini', open: 40 },
@@ -167,6 +167,9 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
       rssFirstBytes: 100,
       rssLastBytes: 90,
       rssMaxBytes: 100,
+      rssMinBytes: 90,
+      cores: null,
+      descriptorsMin: 30,
       stolenMean: null,
     },
     expect.objectContaining({ role: 'machine', phase: 'steady', samples: 2, cpuMean: null, stolenMean: 0.25 }) as RoleHealth,

@@ -1,8 +1,8 @@
-// Processor time and memory of a process group without instrumentation of ours, read once a second from /proc.
+// Processor time, memory and descriptors of a process group without instrumentation of ours, read once a second from /proc.
 // Without Linux, nothing is recorded.
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
-import { groupStats } from '../../../kernel/process/group.ts'
+import { descriptorsOf, groupMembers } from '../../../kernel/process/group.ts'
 import type { HealthEvent, Role } from '../../../evidence/events.ts'
 
 const EVERY: Ms = 1000
@@ -19,17 +19,25 @@ export function watchGroupHealth(role: Role, pid: number, write: (event: HealthE
     if (stopped() || !usage) return 'enough'
     if (before) {
       const cpu = (usage.ticks - before.ticks) / TICKS_PER_SECOND / ((t - before.t) / 1000)
-      write({ type: 'health', t, role, cpu: Math.max(0, cpu), rssBytes: usage.rssPages * PAGE_BYTES })
+      write({
+        type: 'health',
+        t,
+        role,
+        cpu: Math.max(0, cpu),
+        rssBytes: usage.rssPages * PAGE_BYTES,
+        ...(usage.descriptors > 0 && { descriptors: usage.descriptors }),
+      })
     }
     before = { t, ticks: usage.ticks }
     return 'again'
   })
 }
 
-async function groupUsage(leader: number): Promise<{ ticks: number; rssPages: number } | undefined> {
-  const stats = (await groupStats(leader)) ?? []
-  if (stats.length === 0) return undefined
+async function groupUsage(leader: number): Promise<{ ticks: number; rssPages: number; descriptors: number } | undefined> {
+  const members = (await groupMembers(leader)) ?? []
+  if (members.length === 0) return undefined
+  const descriptors = await Promise.all(members.map(({ pid }) => descriptorsOf(pid)))
   // Counted from the state, which is field 3: utime 14, stime 15, rss 24.
-  const sum = (at: number): number => stats.reduce((total, fields) => total + Number(fields[at]), 0)
-  return { ticks: sum(11) + sum(12), rssPages: sum(21) }
+  const sum = (at: number): number => members.reduce((total, { fields }) => total + Number(fields[at]), 0)
+  return { ticks: sum(11) + sum(12), rssPages: sum(21), descriptors: descriptors.reduce<number>((total, count) => total + (count ?? 0), 0) }
 }
