@@ -4,6 +4,7 @@
 //   steady ─────▶ outage ▒▒▒▒▒▒▒▶ recovery ─ ─ ─ ─|───────────▶ until the upstream's next fault
 //   before                         may take so long  since
 import * as z from 'zod'
+import type { Latencies } from '../../evidence/latency-histogram.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
@@ -25,6 +26,7 @@ import {
 } from '../measure/baseline.ts'
 import type { Span } from '../measure/breaker/traffic.ts'
 import { openedWithoutDelay, quantileWithoutDelay } from '../measure/excuse.ts'
+import { faultTimes, faultsOf } from '../measure/fault-window.ts'
 import { doubtMissing, missingIn } from '../measure/missing.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
@@ -105,7 +107,8 @@ export const backToBaseline = criterionType({
     const since = sinceOf(quiet, withinMs)
     const was: Span = { fromMs: before?.startMs ?? 0, toMs: before?.endMs ?? 0 }
     const names = quiet.map(({ name }) => name)
-    const window: Window = { fromMs: was.fromMs, toMs: since.toMs, phases: [comparedWith, after, ...names] }
+    // Not steady's: a slow harness is excused by what it did while it was measured.
+    const window: Window = { ...since, phases: names }
     const routes = comparableRoutes(run, upstream, [was, since])
     const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
     const errors = (doubt: Doubt): Compared => compareErrors(run, routes.flat(), was, since, errorRateBelow, doubt)
@@ -115,6 +118,10 @@ export const backToBaseline = criterionType({
       errors(none),
       ...compareLatencies(run, routes, was, since, allow),
     ]
+    if (faultsOf(plan, after, upstream).every((fault) => faultTimes(run.evidence, fault).bitMs === null)) {
+      const untold = { n: 0, measured: null, interval: null, bound: compared.length, unit: 'comparisons', window } as const
+      return { ...untold, result: 'inconclusive', cause: 'fault_never_bit', why: `no fault of ${after} was seen to act` }
+    }
     const good = compared.filter(({ result }) => result === 'pass').length
     const n = Math.min(...compared.map((each) => each.n))
     const base = { n, measured: good, interval: null, bound: compared.length, unit: 'comparisons', window } as const
@@ -179,12 +186,15 @@ function problemsOf(
   return [{ message }]
 }
 
-/** Of a latency, stalls are taken off. A share falls only when a breaker opened. */
+/** Latency runs from when a request was due: what was sent late is slower by that. */
+const lateOf = ({ totalCount }: Latencies, { lateShare }: HarnessDelay): number => Math.ceil(totalCount * lateShare)
+
+/** Of a latency, stalls and late sending are taken off. A share falls only when a breaker opened. */
 function withoutDelay(failed: readonly Compared[], delay: HarnessDelay, plan: Plan, upstream: string): Result {
   const results = new Set(
     failed.map(({ latency }) =>
       latency
-        ? quantileWithoutDelay(latency.after, { quantile: QUANTILE, belowMs: latency.allowedMs }, delay)
+        ? quantileWithoutDelay(latency.after, { quantile: QUANTILE, belowMs: latency.allowedMs }, delay, lateOf(latency.after, delay))
         : openedWithoutDelay(plan, upstream)(delay),
     ),
   )

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { backToBaseline } from '../../../src/criteria/builders.ts'
 import { type Criterion, knownCriterion } from '../../../src/criteria/criteria.ts'
+import { health } from '../../judge/criteria.ts'
 import { type Answer, type Story, findingOf, healthyBreaker, healthyGemini, ok, outage, planOf, rejected } from '../../judge/history.ts'
 
 const back: Criterion = {
@@ -98,6 +99,7 @@ it('knows arrivals of a gateway that hides its request ids', async () => {
 })
 
 it('is undecided with too few requests, without any, and where good answers stand on nothing', async () => {
+  expect(await findingOf(back, { breaker: [], gemini: () => ok, faultSeen: false })).toMatchObject({ cause: 'fault_never_bit' })
   const silent: Story = { breaker: healthyBreaker, gemini: (dueMs) => (dueMs < 30_000 ? healthyGemini(dueMs) : 'not sent') }
   expect(await findingOf(back, silent)).toMatchObject({ result: 'inconclusive' })
   expect(
@@ -109,6 +111,18 @@ it('is undecided with too few requests, without any, and where good answers stan
     result: 'inconclusive',
     cause: 'contradiction',
   })
+})
+
+it('excuses what a stall or late sending can have made, and a gateway that is slow for everybody by nothing', async () => {
+  const slowed = (share: number, also: Story['also']): Story => ({
+    ...later((index) => ({ ...ok, latencyMs: index % 100 < share * 100 ? 300 : 50, lateMs: index % 100 < share * 100 ? 250 : 0 })),
+    ...(also && { also }),
+    perSecond: 100,
+  })
+  const unwell = Array.from({ length: 20 }, (_, at) => health(40_000 + at * 1000, 'load', 150))
+  expect(await findingOf(back, slowed(0.1, unwell))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  const slow = later(() => ({ ...ok, latencyMs: 2000 }))
+  expect(await findingOf(back, { ...slow, also: unwell })).toMatchObject({ result: 'fail', cause: 'not_back' })
 })
 
 it('refuses a phase without a fault, one that another fault follows, and one that too little follows', () => {
