@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { plant } from '../sabotage/plant.ts'
-import { QUICK, sabotages } from '../sabotage/sabotages.ts'
+import { QUICK } from '../sabotage/scenarios.ts'
+import { sabotages } from '../sabotage/sabotages.ts'
 import { leftAfter, runUntilConclusive, start } from './gatecrash.ts'
 
 describe('the healthy gateway', () => {

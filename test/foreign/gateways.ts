@@ -21,7 +21,7 @@ export const foreignGateways = {
   resilience4j: {
     name: 'resilience4j',
     is: 'Java with resilience4j',
-    command: `java -Xmx256m -cp ${join(CACHE, 'resilience4j')}:${join(CACHE, 'resilience4j', '*')} Gateway`,
+    command: `java -Xmx256m -Dsun.net.httpserver.nodelay=true -cp ${join(CACHE, 'resilience4j')}:${join(CACHE, 'resilience4j', '*')} Gateway`,
     needs: 'resilience4j',
   },
 } satisfies Record<string, ForeignGateway>
