@@ -55,8 +55,10 @@ export function createFront({ upstreams, others }: FrontOptions): Server {
   // Node leaves out what is beyond this number, and tells nobody. The rules count.
   server.maxHeadersCount = 0
   server.on('checkContinue', take).on('checkExpectation', take)
-  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-    write(socket, { reason: 'not_implemented', technical: 'no tunnels are made here: CONNECT is for forward proxies' })
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    const refusal: Refusal = { reason: 'not_implemented', technical: 'no tunnels are made here: CONNECT is for forward proxies' }
+    // What came before it on this connection is answered first.
+    connectionOf(socket).endWith(() => write(socket, refusal))
   })
   return server
 }

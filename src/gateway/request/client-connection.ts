@@ -75,10 +75,16 @@ export class ClientConnection {
   /** The parser has met bytes that are no request: what came before them is answered first. */
   fail(failure: ParserFailure): void {
     if (this.#failed) return
+    if (this.#open.at(-1)?.parserFailed(failure)) this.#failed = true
+    else this.endWith(failure)
+  }
+
+  /** Nothing more is read. `last` is written once what came before is answered. */
+  endWith(last: ParserFailure): void {
+    if (this.#failed) return
     this.#failed = true
-    if (this.#open.length === 0) return failure()
-    const last = this.#open.at(-1)!
-    if (!last.parserFailed(failure)) this.#failure = failure
+    if (this.#open.length === 0) last()
+    else this.#failure = last
   }
 }
 

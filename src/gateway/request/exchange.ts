@@ -161,7 +161,7 @@ export class Exchange implements Piece, Witness {
   }
 
   parserFailed(failure: ParserFailure): boolean {
-    return this.#reading && this.#answer.leaveTo(failure)
+    return this.#reading && !this.#request.complete && this.#answer.leaveTo(failure)
   }
 
   #giveRoomBack(): void {

@@ -229,6 +229,23 @@ it('answers what came before bytes that are no request, then refuses those', asy
   await isUnharmed()
 })
 
+it.each([
+  ['bytes that are no request', 'nonsense\r\n\r\n', 400],
+  ['a CONNECT', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n', 501],
+  ['an upgrade', get('/a/3', 'connection: upgrade', 'upgrade: websocket').toString(), 501],
+])('answers a request with a body that came before %s', async (_, bytes, refused) => {
+  const before = upstream.arrivals.length
+  const { answers, closed } = await sendBytes(gateway.gateway.port, `${get('/a/1')}${post('abc').toString()}${bytes}`)
+  expect(answers.map(({ status, body }) => [status, status < 400 ? body : ''])).toEqual([
+    [200, '{"url":"/base/1"}'],
+    [200, '{"url":"/base/x"}'],
+    [refused, ''],
+  ])
+  expect(upstream.arrivals.length - before).toBe(2)
+  expect(closed).toBe(true)
+  await isUnharmed()
+})
+
 it('asks for a body only when nothing speaks against the request', async () => {
   const head = 'POST /a/x HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n'
   const socket = await open(gateway.gateway.port)
