@@ -13,7 +13,7 @@ import type { Cancel, Clock, Ms } from './clock.ts'
 /** The head of an answer that carries a stream; proxies must neither store nor buffer it. */
 export const eventStreamHead = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as const
 
-// A slower reader is cut off; it can come back and ask for the rest.
+// A slower reader is cut off; it can come back and ask for the rest. What was kept for it comes on top: it is sent all at once.
 const MAX_BACKLOG_BYTES = 1024 * 1024
 
 // How long a reader should wait before it connects again.
@@ -31,7 +31,8 @@ export class EventStream {
   readonly #clock: Clock
   readonly #capacity: number
   readonly #heartbeat: Ms | undefined
-  readonly #readers = new Set<Writable>()
+  /** Each with the bytes that it may be behind. */
+  readonly #readers = new Map<Writable, number>()
   readonly #kept: { id: number; text: string }[] = []
   #last = 0
   #nextBeat: Cancel | undefined
@@ -52,7 +53,7 @@ export class EventStream {
     const text = `id: ${id}\n${named(name)}data: ${JSON.stringify(data(id))}\n\n`
     this.#kept.push({ id, text })
     if (this.#kept.length > this.#capacity) this.#kept.shift()
-    for (const reader of this.#readers) write(reader, text)
+    this.#tellAll(text)
   }
 
   /**
@@ -60,9 +61,9 @@ export class EventStream {
    * `seen`: the last id that the reader has, 0 for all that is kept; undefined for new events only.
    */
   join(reader: Writable, seen?: number): void {
-    write(reader, `retry: ${RETRY_MS}\n\n`)
-    if (seen !== undefined) this.#replay(reader, seen)
-    this.#readers.add(reader)
+    const first = `retry: ${RETRY_MS}\n\n${seen === undefined ? '' : this.#since(seen)}`
+    reader.write(first)
+    this.#readers.set(reader, MAX_BACKLOG_BYTES + Buffer.byteLength(first))
     reader.once('close', () => this.#readers.delete(reader))
     this.#nextBeat ??= this.#beat()
   }
@@ -70,24 +71,31 @@ export class EventStream {
   /** Ends all readers' streams. */
   close(): void {
     this.#nextBeat?.()
-    for (const reader of this.#readers) reader.end()
+    for (const reader of this.#readers.keys()) reader.end()
     this.#readers.clear()
   }
 
   // A reader that has seen more than was ever sent comes from another life of this process: it gets everything, and a gap.
-  #replay(reader: Writable, seen: number): void {
+  #since(seen: number): string {
     const isStranger = seen > this.#last
     const oldest = this.#kept[0]?.id ?? this.#last + 1
     const to = isStranger ? this.#last : oldest - 1
-    if (isStranger || seen < to) write(reader, `event: gap\ndata: ${JSON.stringify({ from: seen + 1, to })}\n\n`)
-    for (const { id, text } of this.#kept) if (isStranger || id > seen) write(reader, text)
+    const gap = isStranger || seen < to ? `event: gap\ndata: ${JSON.stringify({ from: seen + 1, to })}\n\n` : ''
+    return gap + this.#kept.map(({ id, text }) => (isStranger || id > seen ? text : '')).join('')
+  }
+
+  #tellAll(text: string): void {
+    for (const [reader, mayBeBehind] of this.#readers) {
+      reader.write(text)
+      if (reader.writableLength > mayBeBehind) reader.destroy()
+    }
   }
 
   // The comment also finds readers that are gone: writing to them closes their connection.
   #beat(): Cancel | undefined {
     if (this.#heartbeat === undefined) return undefined
     return this.#clock.after(this.#heartbeat, () => {
-      for (const reader of this.#readers) write(reader, `: heartbeat ${this.#clock.now()}\n\n`)
+      this.#tellAll(`: heartbeat ${this.#clock.now()}\n\n`)
       this.#nextBeat = this.#readers.size > 0 ? this.#beat() : undefined
     })
   }
@@ -95,9 +103,4 @@ export class EventStream {
 
 function named(name: string | undefined): string {
   return name === undefined ? '' : `event: ${name}\n`
-}
-
-function write(reader: Writable, text: string): void {
-  reader.write(text)
-  if (reader.writableLength > MAX_BACKLOG_BYTES) reader.destroy()
 }

@@ -91,6 +91,18 @@ it('cuts off a reader that is a megabyte behind, and no other', () => {
   expect(quick.blocks()).toHaveLength(4)
 })
 
+it('replays all that is kept, however much, to a reader that takes its time, and still cuts it off when it stays behind', () => {
+  const stream = new EventStream({ clock: virtualClock(), kept: 100 })
+  const send = (): void => stream.send('step', () => ({ text: 'x'.repeat(100_000) }))
+  for (let at = 0; at < 30; at++) send()
+  const { writable } = reader({ hangs: true })
+  stream.join(writable, 0)
+  for (let at = 0; at < 9; at++) send()
+  expect(writable.destroyed).toBe(false)
+  for (let at = 0; at < 3; at++) send()
+  expect(writable.destroyed).toBe(true)
+})
+
 it('says now and then that it is alive, while somebody reads', () => {
   const clock = virtualClock()
   const stream = streamOf(0, { clock, heartbeat: 30 })
