@@ -6,7 +6,7 @@
 // Its data names its module and export, by which a run judged later finds it again.
 import * as z from 'zod'
 import { findExport } from '../kernel/modules/find-export.ts'
-import { GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
+import { GatecrashError, type Problem, problemsError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import { abilityNames } from '../plan/ability.ts'
 import type { CriterionData, Plan } from '../plan/plan.ts'
@@ -102,16 +102,36 @@ export function bindCustom(criterion: CustomData, custom: CustomCriteria): Known
   const { module, export: name } = criterion
   const definition = custom.get(keyOf(criterion))
   if (!definition) throw new GatecrashError('invalid_scenario', `${module}: the criterion "${name}" was not loaded`)
+  const told = tellingMistakes(definition, module)
   const params = definition.schema.parse(criterion.params)
-  return bind(definition, params, {
-    upstream: definition.upstream?.(params),
+  return bind(told, params, {
+    upstream: told.upstream?.(params),
     judge(run) {
       const problems: Problem[] = []
-      const finding = check(findingSchema, definition.judge(params, run, measure), name, problems)
+      const finding = check(findingSchema, told.judge(params, run, measure), name, problems)
       if (finding === undefined) throw problemsError('invalid_scenario', module, problems)
       return finding
     },
   })
+}
+
+/** The same definition. What its code throws becomes a mistake of the project's, told with its place: a run is worth its verdict. */
+function tellingMistakes<Params extends object>(definition: CriterionDefinition<Params>, module: string): CriterionDefinition<Params> {
+  const told = Object.entries(definition).map(([part, value]: [string, unknown]) => {
+    if (typeof value !== 'function') return [part, value]
+    const call = (...args: unknown[]): unknown => {
+      try {
+        return Reflect.apply(value, definition, args)
+      } catch (cause) {
+        if (cause instanceof GatecrashError) throw cause
+        const text = `${module}: ${part} of the criterion "${definition.name}" could not be run: ${thrownText(cause)}`
+        throw new GatecrashError('invalid_scenario', text, { cause })
+      }
+    }
+    return [part, call]
+  })
+  // Each part is there as it was.
+  return Object.fromEntries(told) as CriterionDefinition<Params>
 }
 
 const keyOf = ({ module, export: name }: CustomData): string => `${name} of ${module}`

@@ -34,6 +34,9 @@ export function openJournal(path: string): JournalWriter {
   }
 }
 
+/** Characters of a line: what is longer is no event, and is not read to its end. */
+const LONGEST_LINE = 1 << 20
+
 /**
  * Hands over the events of a journal, in their order. A last line without its newline was being written when the writer died, and
  * is left out.
@@ -47,6 +50,7 @@ export async function readJournal(path: string, take: (event: JournalEvent) => v
       const lines = (rest + String(chunk)).split('\n')
       rest = lines.pop()!
       for (const text of lines) take(parseEvent(text, path, ++line))
+      if (rest.length > LONGEST_LINE) parseEvent(rest, path, line + 1)
     }
   } catch (cause) {
     if (cause instanceof GatecrashError) throw cause
@@ -55,7 +59,7 @@ export async function readJournal(path: string, take: (event: JournalEvent) => v
 }
 
 function parseEvent(text: string, path: string, line: number): JournalEvent {
-  const event = eventFrom(text)
+  const event = text.length > LONGEST_LINE ? undefined : eventFrom(text)
   if (event) return event
   const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
   throw new GatecrashError('invalid_bundle', `${path}:${line}: not a journal event: ${shown}; restore the file, or run again`, {

@@ -82,3 +82,23 @@ it('does not pass what is no finding on', async () => {
     expect.objectContaining({ code: 'invalid_scenario', message: expect.stringContaining('broken.result') }),
   )
 })
+
+it.each(['judge', 'sentence', 'upstream', 'needs'] as const)(
+  'whose %s throws is a mistake of the project, told with its module',
+  async (part) => {
+    const plan = planned(fallbackShare({ upstream: 'gemini', below: 0.1 }).criterion)
+    const [[key, definition] = []] = [...(await loadCriteria(plan))]
+    const thrower = (): never => {
+      throw new TypeError('my own trouble')
+    }
+    const custom = new Map([[key!, { ...definition!, [part]: thrower }]])
+    const play = async (): Promise<unknown> => {
+      knownCriterion(plan.criteria[0]!.criterion, custom)
+      return judge(plan, await evidenceOf({}, plan), custom)
+    }
+    await expect(play()).rejects.toMatchObject({
+      code: 'invalid_scenario',
+      message: `test/criteria/fallback-share.ts: ${part} of the criterion "fallbackShare" could not be run: TypeError: my own trouble`,
+    })
+  },
+)

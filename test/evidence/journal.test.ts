@@ -74,6 +74,12 @@ it('names the line that is broken inside a journal', async () => {
   }
 })
 
+it('refuses a line that is too long for an event, without reading it to its end', async () => {
+  const path = writtenJournal(2)
+  appendFileSync(path, 'x'.repeat(3 << 20))
+  await expect(eventsOf(path)).rejects.toMatchObject({ code: 'invalid_bundle', message: expect.stringContaining(`${path}:3: not a`) })
+})
+
 it('takes no line for an event whose fields are of another kind, or that it does not know', async () => {
   const request = {
     type: 'request',

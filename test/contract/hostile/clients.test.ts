@@ -232,7 +232,7 @@ it('answers what came before bytes that are no request, then refuses those', asy
 it.each([
   ['bytes that are no request', 'nonsense\r\n\r\n', 400],
   ['a CONNECT', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n', 501],
-  ['an upgrade', get('/a/3', 'connection: upgrade', 'upgrade: websocket').toString(), 501],
+  ['an upgrade', get('/a/3', 'connection: upgrade', 'upgrade: websocket'), 501],
 ])('answers a request with a body that came before %s', async (_, bytes, refused) => {
   const before = upstream.arrivals.length
   const { answers, closed } = await sendBytes(gateway.gateway.port, `${get('/a/1')}${post('abc').toString()}${bytes}`)
