@@ -10,7 +10,7 @@ export default scenario('gemini-blackhole', {
   load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '11.5s'),
     phase('blackhole', times(2, gemini.breaker.recovery), blackhole('gemini')),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],

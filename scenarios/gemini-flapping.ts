@@ -1,4 +1,4 @@
-import { claims, cut, errorRate, flapping, phase, scenario, times, warmUp } from '../src/index.ts'
+import { claims, cut, errorRate, flapping, perSecond, phase, scenario, times, warmUp } from '../src/index.ts'
 import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('gemini-flapping', {
@@ -7,10 +7,10 @@ export default scenario('gemini-flapping', {
     'Gemini is not hammered whenever it comes up, and in the end the breaker finds out that it stays.',
   upstreams,
   gateway,
-  load,
+  load: { ...load, rate: perSecond(220) },
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '11.5s'),
     ...flapping('flap', 3, { bad: '2s', good: '2s' }, cut('gemini')),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],

@@ -11,7 +11,7 @@ export default scenario('gemini-latency-spike', {
   load: { ...load, timeout: '35s' },
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '11.5s'),
     phase('spike', times(2, gemini.breaker.recovery), latency('gemini', times(3, gemini.timeout.attempt))),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],

@@ -10,7 +10,7 @@ export default scenario('gemini-outage', {
   load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '11.5s'),
     phase('outage', times(2, gemini.breaker.recovery), status('gemini', 503)),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],

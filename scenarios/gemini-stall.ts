@@ -10,7 +10,7 @@ export default scenario('gemini-stall', {
   load,
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '11.5s'),
     phase('stall', times(2, gemini.breaker.recovery), stall('gemini')),
     phase('recovery', times(4, gemini.breaker.recovery)),
   ],

@@ -1,4 +1,4 @@
-import { claims, criteria, faults, phase, scenario, times, warmUp } from '../src/index.ts'
+import { claims, criteria, faults, perSecond, phase, scenario, times, warmUp } from '../src/index.ts'
 import { gemini } from '../fake-upstreams/gemini.ts'
 import { load, upstreams } from './systems/any-gateway.ts'
 
@@ -7,7 +7,7 @@ export default scenario('generic-streams', {
     'Some of what Gemini answers is streamed. Streams break off, tell an error in their middle, or stall. Users get every event once and whole, ' +
     'soon, and each stream ends for them as it ended for the gateway.',
   upstreams,
-  load: { ...load, mix: [...load.mix, gemini.streamGenerateContent({ weight: 2 })] },
+  load: { ...load, rate: perSecond(180), mix: [...load.mix, gemini.streamGenerateContent({ weight: 2 })] },
   phases: ({ gateway: { gemini: policies } }) => [
     warmUp('3s'),
     phase('steady', '10s'),
