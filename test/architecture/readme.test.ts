@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/commands/run.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
-import { faults } from '../../src/index.ts'
+import { criteria, faults } from '../../src/index.ts'
 import { scenarioNames } from '../../src/cli/find-scenario.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
@@ -30,6 +30,12 @@ describe('the README', () => {
     const table = readme.slice(readme.indexOf('| faults | hit | made by |')).split('\n\n')[0]!
     const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
     expect(named.filter((name) => name !== 'flapping').toSorted()).toEqual(Object.keys(faults).toSorted())
+  })
+
+  it('names every criterion that a scenario can demand, and no other', () => {
+    const table = readme.slice(readme.indexOf('| criteria | demand |')).split('\n\n')[0]!
+    const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
+    expect(named.toSorted()).toEqual(Object.keys(criteria).toSorted())
   })
 
   it('names scripts and scenarios that exist', () => {
