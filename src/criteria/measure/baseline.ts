@@ -8,7 +8,8 @@ import { reaches } from '../../plan/plan.ts'
 import type { Case, Result } from '../raw-finding.ts'
 import { NEARLY } from './breaker/passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passageIn, passages } from './breaker/traffic.ts'
-import { rateResult } from './statistics/rate.ts'
+import { type Hits, quantileDifference } from './statistics/difference.ts'
+import { increaseResult } from './statistics/increase.ts'
 import { samplesFor } from './statistics/sample-size.ts'
 import { quantileInterval, rateInterval } from './statistics/statistics.ts'
 
@@ -17,6 +18,8 @@ const QUANTILE = 0.95
 /** One measure of one route, before and after. */
 export interface Compared {
   result: Result
+  /** Whether it fails with bounds of a confidence (0–1). */
+  failsAt: (confidence: number) => boolean
   /** "p95 of gemini.generate was 50 ms, and is 210 ms" */
   why: string
   /** Samples after. */
@@ -97,47 +100,61 @@ export function compareErrors(
   { bad, missing }: Doubt,
 ): Compared {
   const [was, is] = [before, after].map((within) => stretchOf(run, routes, within)) as [Stretch, Stretch]
-  const [usual, errors, n] = [was.due - was.ok, is.due - is.ok + bad + missing, is.due + missing]
-  const limit = Math.min(1, more + (usual === 0 ? 0 : rateInterval(usual, was.due)[1]))
-  const figures = (count: number, all: number): string => (all === 0 ? 'none was due' : share(count / all))
+  const usual = { hits: was.due - was.ok, n: was.due }
+  const now = { hits: Math.min(is.due + missing, is.due - is.ok + bad + missing), n: is.due + missing }
+  const figures = ({ hits, n }: Hits): string => (n === 0 ? 'none was due' : share(hits / n))
   return {
-    result: was.due === 0 ? 'inconclusive' : rateResult(Math.min(n, errors), n, { good: 'below', limit }),
-    why: `${figures(usual, was.due)} failed or got a fallback before, ${figures(errors, n)} since (allowed below ${share(limit)})`,
-    n,
+    result: increaseResult(now, usual, more),
+    failsAt: (confidence) => increaseResult(now, usual, more, confidence) === 'fail',
+    why: `${figures(usual)} failed or got a fallback before, and ${figures(now)} since (allowed ${share(more)} more)`,
+    n: now.n,
   }
 }
 
-/** Whether p95 of good answers is at most what `allow` makes of the one before. */
-export function compareLatencies(run: Case, routes: readonly string[][], before: Span, after: Span, allow: (base: Ms) => Ms): Compared[] {
+/** What a latency may be: so many times the one before, and so much more. */
+export interface Allowance {
+  ratio: number
+  slackMs: Ms
+}
+
+/** Whether p95 of good answers is at most what is allowed of the one before. */
+export function compareLatencies(
+  run: Case,
+  routes: readonly string[][],
+  before: Span,
+  after: Span,
+  { ratio, slackMs }: Allowance,
+): Compared[] {
   return routes.map((names) => {
     const [was, is] = [before, after].map((within) => stretchOf(run, names, within).latencies) as [Latencies, Latencies]
-    const [[wasLow, wasHigh], [isLow, isHigh]] = [quantileInterval(was, QUANTILE), quantileInterval(is, QUANTILE)]
+    const [lower, upper] = quantileDifference(is, was, { quantile: QUANTILE, ratio })
     const [wasMs, isMs] = [spanAtQuantile(was, QUANTILE), spanAtQuantile(is, QUANTILE)]
-    const isGood = isHigh !== null && wasLow !== null && isHigh < allow(wasLow)
-    const isBad = isLow !== null && wasHigh !== null && isLow > allow(wasHigh)
     const shown = (ms: Ms | null): string => (ms === null ? 'unknown' : span(ms))
-    const allowed = wasMs === null ? '' : ` (allowed ${span(allow(wasMs))})`
+    const allowed = wasMs === null ? '' : ` (allowed ${span(ratio * wasMs + slackMs)})`
     return {
-      result: isGood ? 'pass' : isBad ? 'fail' : 'inconclusive',
-      why: `p95 of ${names.join(', ')} was ${shown(wasMs)} before, and ${shown(isMs)} since${allowed}`,
+      result: upper !== null && upper < slackMs ? 'pass' : lower !== null && lower > slackMs ? 'fail' : 'inconclusive',
+      failsAt(confidence) {
+        const [surely] = quantileDifference(is, was, { quantile: QUANTILE, ratio, confidence })
+        return surely !== null && surely > slackMs
+      },
+      why: `p95 of ${names.join(', ')} was ${shown(wasMs)} before, and is ${shown(isMs)} since${allowed}`,
       n: is.totalCount,
-      latency: { after: is, allowedMs: allow(wasHigh ?? 0) },
+      latency: { after: is, allowedMs: ratio * (quantileInterval(was, QUANTILE)[1] ?? 0) + slackMs },
     }
   })
 }
 
-/** Sure only when the whole interval of what is lies on one side of nearly what was. */
+/** Sure only when even the unlucky ends of both intervals agree. */
 function compareShares(what: string, before: Passage, after: Passage): Compared {
-  const was = before.asked === 0 ? 0 : before.passed / before.asked
-  const [lower, upper] = after.asked === 0 ? [0, 1] : rateInterval(after.passed, after.asked)
-  const result =
-    before.asked === 0 || after.asked === 0
-      ? 'inconclusive'
-      : lower >= NEARLY * was
-        ? 'pass'
-        : upper < NEARLY * was
-          ? 'fail'
-          : 'inconclusive'
-  const is = after.asked === 0 ? 'none was due' : `${share(after.passed / after.asked)} since`
-  return { result, why: `${share(was)} of ${what} before, ${is}`, n: after.asked }
+  const bounds = ({ asked, passed }: Passage, confidence?: number): [number, number] =>
+    asked === 0 ? [0, 1] : rateInterval(passed, asked, confidence)
+  const failsAt = (confidence?: number): boolean => bounds(after, confidence)[1] < NEARLY * bounds(before, confidence)[0]
+  const passes = bounds(after)[0] >= NEARLY * bounds(before)[1]
+  const figure = ({ asked, passed }: Passage): string => (asked === 0 ? 'none' : share(passed / asked))
+  return {
+    result: before.asked > 0 && passes ? 'pass' : failsAt() ? 'fail' : 'inconclusive',
+    failsAt,
+    why: `${figure(before)} of ${what} before, and ${figure(after)} since`,
+    n: after.asked,
+  }
 }

@@ -110,21 +110,21 @@ export const backToBaseline = criterionType({
     // Not steady's: a slow harness is excused by what it did while it was measured.
     const window: Window = { ...since, phases: names }
     const routes = comparableRoutes(run, upstream, [was, since])
-    const allow = (base: Ms): Ms => latencyRatio * base + latencySlackMs
     const errors = (doubt: Doubt): Compared => compareErrors(run, routes.flat(), was, since, errorRateBelow, doubt)
     const compared = [
       ...compareArrivals(run, upstream, routes, was, since),
       ...compareAnswers(run, routes, was, since),
       errors(none),
-      ...compareLatencies(run, routes, was, since, allow),
+      ...compareLatencies(run, routes, was, since, { ratio: latencyRatio, slackMs: latencySlackMs }),
     ]
     if (faultsOf(plan, after, upstream).every((fault) => faultTimes(run.evidence, fault).bitMs === null)) {
       const untold = { n: 0, measured: null, interval: null, bound: compared.length, unit: 'comparisons', window } as const
       return { ...untold, result: 'inconclusive', cause: 'fault_never_bit', why: `no fault of ${after} was seen to act` }
     }
+    const failsAt = compared.map((each) => each.failsAt)
     const good = compared.filter(({ result }) => result === 'pass').length
     const n = Math.min(...compared.map((each) => each.n))
-    const base = { n, measured: good, interval: null, bound: compared.length, unit: 'comparisons', window } as const
+    const base = { n, measured: good, interval: null, bound: compared.length, unit: 'comparisons', window, failsAt } as const
     const failed = compared.filter(({ result }) => result === 'fail')
     if (failed.length > 0) {
       const withoutHarnessDelay = (delay: HarnessDelay): Result => withoutDelay(failed, delay, plan, upstream)

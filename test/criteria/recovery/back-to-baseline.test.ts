@@ -38,7 +38,7 @@ it('fails one that is slower, fails more, or sends less to the upstream than bef
   ).toMatchObject({
     result: 'fail',
     cause: 'not_back',
-    why: expect.stringMatching(/^p95 of gemini\.generate was .+ before, and .+ since \(allowed .+\)$/) as string,
+    why: expect.stringMatching(/^p95 of gemini\.generate was .+ before, and is .+ since \(allowed .+\)$/) as string,
   })
   expect(
     await findingOf(
@@ -47,7 +47,7 @@ it('fails one that is slower, fails more, or sends less to the upstream than bef
     ),
   ).toMatchObject({
     result: 'fail',
-    why: expect.stringMatching(/^0 % failed or got a fallback before, .+ since \(allowed below 2 %\)$/) as string,
+    why: expect.stringMatching(/^0 % failed or got a fallback before, and .+ since \(allowed 2 % more\)$/) as string,
   })
   expect(
     await findingOf(
@@ -56,7 +56,7 @@ it('fails one that is slower, fails more, or sends less to the upstream than bef
     ),
   ).toMatchObject({
     result: 'fail',
-    why: expect.stringContaining('100 % of requests of gemini.generate arrived at gemini before, 0 % since') as string,
+    why: expect.stringContaining('100 % of requests of gemini.generate arrived at gemini before, and 0 % since') as string,
   })
   expect(
     await findingOf(
