@@ -15,6 +15,7 @@ import { criterionType } from './criterion-type.ts'
 import { ofOne, spanMs } from './fields.ts'
 import { eventsProblem } from './measure/breaker/breaker-account.ts'
 import { spells } from './measure/breaker/breaker-history.ts'
+import { fallbacksIn } from './measure/fallbacks.ts'
 import { excused, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
 import { doubtMissing, missingIn } from './measure/missing.ts'
 import { withUnknown } from './measure/statistics/quantile.ts'
@@ -86,14 +87,19 @@ export const unharmed = criterionType({
     const faulted = requestsIn(evidence, { upstream, phases: during })
     const askedAmid = new Set(faulted.map(({ route }) => route))
     const quiet = requestsIn(evidence, { upstream, phases: [comparedWith] }).filter(({ route }) => askedAmid.has(route))
-    const [now, before] = [harmIn(faulted), harmIn(quiet)]
+    // What looks like an answer of now and is an earlier one is a fallback, whatever it says.
+    const [keptNow, keptBefore] = [during, [comparedWith]].map((phases) => fallbacksIn(run, { upstream, phases }).unmarked.count) as [
+      number,
+      number,
+    ]
+    const [now, before] = [harmIn(faulted, keptNow), harmIn(quiet, keptBefore)]
     if (before.n === 0 || now.n === 0) {
       const why = `no request for ${upstream} was seen ${now.n === 0 ? 'while others failed' : `in ${comparedWith}`}`
       const needsMore = Math.max(samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
       const nothing = { measured: null, interval: null, unit: 'ratio', n: now.n, bound: errorRateBelow, window } as const
       return { ...nothing, result: 'inconclusive', cause: 'no_samples', needsMore, why }
     }
-    const [spoiled, fallbacks] = [spoiledIn(evidence, upstream, during), countIn(faulted, ['fallback'])]
+    const [spoiled, fallbacks] = [spoiledIn(evidence, upstream, during), countIn(faulted, ['fallback']) + keptNow]
     const what = `${failedText(spoiled)}${fallbacks === 0 ? '' : ` or got a fallback (${count(fallbacks)})`}`
     const rate = judgeIncrease(now, before, { limit: errorRateBelow, cause: 'harmed', what, compared: `in ${comparedWith}` })
     const opened = openedAmid(run, upstream, during)
@@ -134,10 +140,11 @@ export const unharmed = criterionType({
   },
 })
 
-/** Errors, answers that the upstream had spoiled, and fallbacks. */
-function harmIn(cells: RequestCell[]): Hits {
+/** Errors, answers that the upstream had spoiled, and fallbacks; `kept`: those of them that do not say so. */
+function harmIn(cells: RequestCell[], kept: number): Hits {
   const spoiled = cells.filter(({ outcome }) => outcome === 'ok').reduce((total, { standing }) => total + standing.spoiled, 0)
-  return { hits: countIn(cells, [...errorOutcomes, 'fallback']) + spoiled, n: countIn(cells) }
+  const n = countIn(cells)
+  return { hits: Math.min(n, countIn(cells, [...errorOutcomes, 'fallback']) + spoiled + kept), n }
 }
 
 interface Allowed {

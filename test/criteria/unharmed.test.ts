@@ -104,3 +104,13 @@ it('compares each route with itself, so that no quick one hides a slow one', asy
   expect(finding.why).toMatch(/^p95 of assemblyai\.slow was 50 ms in steady and 200 ms while others failed/)
   expect(await findingOf(bystander, story(60))).toMatchObject({ result: 'pass' })
 })
+
+it('fails a bystander whose users got earlier answers that do not say so', async () => {
+  const body = (dueMs: number): string => `body-${Math.floor(dueMs / 1000)}`
+  const kept: Story = {
+    assemblyai: (dueMs, index) =>
+      dueMs >= 14_000 && dueMs < 22_000 && index % 3 === 0 ? { ...ok, attempts: 0, body: 'body-11' } : { ...ok, body: body(dueMs) },
+    perSecond: 100,
+  }
+  expect(await findingOf(bystander, kept)).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ratio' })
+})
