@@ -72,6 +72,8 @@ export function rawFinding(known: KnownCriterion, run: Case): RawFinding {
 function findingOf({ id, criterion, source, severity }: PlannedCriterion, known: KnownCriterion, raw: RawFinding, plan: Plan): Finding {
   const { sentence, relation, latencyBound } = known
   const margin = marginOf(raw, relation)
+  // So many requests are allowed: as many are as good as fewer.
+  const isExact = raw.interval === null && raw.unit === 'requests'
   const { result, cause, n, unit, window, needsMore } = raw
   const lacks = unexpectedLack(raw, plan, known.upstream)
   const why = lacks === undefined ? raw.why : `${raw.why}; ${lacks}`
@@ -90,7 +92,7 @@ function findingOf({ id, criterion, source, severity }: PlannedCriterion, known:
     relation,
     unit,
     margin,
-    nearMiss: result === 'pass' && margin !== null && margin < NEAR,
+    nearMiss: result === 'pass' && margin !== null && margin < NEAR && !isExact,
     ...(result === 'inconclusive' && needsMore !== undefined && { needsMore }),
     window: { fromMs: rounded(window.fromMs)!, toMs: rounded(window.toMs)!, phases: window.phases },
     ...(latencyBound && { latencyBound }),

@@ -3,6 +3,7 @@ import { nearPath } from '../kernel/modules/near-path.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
+import { isExpected } from '../plan/expectations.ts'
 import { planIndex } from '../plan/plan-index.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
 import { definitionsOf } from '../criteria/custom.ts'
@@ -114,7 +115,15 @@ function resolved(
     phase.expected = counts.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
   const { criteria: wanted = [] } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
-  const { claims, criteria: expanded } = expandClaims(claimed, { upstreams, policies: gateway.upstreams, load, phases, faults, sent })
+  const { claims, criteria: expanded } = expandClaims(claimed, {
+    upstreams,
+    policies: gateway.upstreams,
+    isExpected: (upstream, ability) => isExpected(gateway, upstream, ability),
+    load,
+    phases,
+    faults,
+    sent,
+  })
   if (claims.length > 0) plan.claims = claims
   const numbered = numberCriteria(expanded, criteria)
   plan.criteria = numbered.map(({ planned }) => planned)

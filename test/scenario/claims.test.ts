@@ -136,6 +136,17 @@ it('demands no fallback and no breaker of a gateway that is set to have none', (
   expect(kinds).toContain('unharmed')
 })
 
+it('only warns of fewer attempts than nobody asked for', () => {
+  const severity = (changes: object, options: object) => {
+    const { criteria } = planScenario(scenario('story', { ...story, ...changes }), { seed: 1, settings: 'ci', source: 's.ts', ...options })
+    return criteria.find(({ criterion }) => criterion.kind === 'attempts_reach')?.severity ?? 'error'
+  }
+  expect(severity({}, { isForeign: true })).toBe('error')
+  expect(severity({ gateway: undefined }, {})).toBe('error')
+  expect(severity({ gateway: undefined }, { isForeign: true })).toBe('warn')
+  expect(severity({ gateway: undefined }, { isForeign: true, overrides: { 'gemini.retry.attempts': 3 } })).toBe('error')
+})
+
 it('tells what it cannot ask, for want of a route to ask like', () => {
   expect(plan({ load: { ...story.load, mix: [get, other] } }).claims?.[0]?.unasked).toEqual([
     'a request that may not be repeated, and fails once: the mix has no POST for gemini alone',

@@ -6,6 +6,7 @@
 import type * as z from 'zod'
 import { type WrittenCriterion, callSite } from '../../criteria/call-site.ts'
 import type { UpstreamPolicies } from '../../policies/settings.ts'
+import type { Ability } from '../../plan/ability.ts'
 import type { ClaimData, PlannedFault, PlannedLoad, PlannedPhase } from '../../plan/plan.ts'
 import type { ProbeName } from './probes.ts'
 
@@ -19,8 +20,10 @@ export interface WrittenClaim {
 /** The planned story, as far as a claim may look at it. */
 export interface Story {
   upstreams: readonly string[]
-  /** Settings of the gateway that are expected, by upstream. */
+  /** Settings of the gateway that are expected or assumed, by upstream. */
   policies: Readonly<Record<string, UpstreamPolicies>>
+  /** Whether somebody expects this of the gateway, or it is only assumed. */
+  isExpected(upstream: string, ability: Ability): boolean
   load: PlannedLoad
   phases: readonly PlannedPhase[]
   faults: readonly PlannedFault[]
