@@ -1,12 +1,17 @@
-// leaksNothing('gemini', { in: 'hang' }): what nobody waits for any more is not worked on, and what is at the upstream at once stays bounded.
+// leaksNothing('gemini', { in: 'hang' }): what nobody waits for any more is not worked on, what is there at
+// once stays bounded, and the gateway does not grow.
 import * as z from 'zod'
 import { builders } from '../../criteria/criteria.ts'
 import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { own } from '../../kernel/own.ts'
+import { around } from './around.ts'
 import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
 
-const { concurrency, upstreamWork } = builders
+const { concurrency, growth, upstreamWork } = builders
+
+/** More than compilers and caches take, and less than a leak does in a minute. */
+const MAY_GROW = '200MB'
 
 export interface LeaksNothingOptions {
   /** The phases in which work may pile up. */
@@ -37,12 +42,14 @@ export const leaksNothing = claimType({
   upstreams: ({ upstream }) => [upstream],
   phases: (claim) => claim.in,
   probes: () => [],
-  criteria({ upstream, outlivesMs, ...claim }, { policies }) {
-    const most = own(policies, upstream)?.bulkhead?.concurrent
+  criteria({ upstream, outlivesMs, ...claim }, story) {
+    const most = own(story.policies, upstream)?.bulkhead?.concurrent
+    const { steady, recovery } = around(story, claim.in)
     return [
       upstreamWork(upstream)
         .during(...claim.in)
         .endsWithItsClient(outlivesMs),
+      ...(steady && recovery ? [growth({ from: steady.name, to: recovery.name }).memoryBelow(MAY_GROW)] : []),
       ...(most === undefined
         ? []
         : [
