@@ -10,7 +10,7 @@ export default scenario('generic-streams', {
   load: { ...load, rate: perSecond(180), mix: [...load.mix, gemini.streamGenerateContent({ weight: 2 })] },
   phases: ({ gateway: { gemini: policies } }) => [
     warmUp('3s'),
-    phase('steady', '10s'),
+    phase('steady', '12s'),
     phase('cut', '8s', faults.cutStream('gemini', 0.5, { share: 0.3, routes: ['streamGenerateContent'] })),
     phase('error inside', '8s', faults.streamError('gemini', 503, { share: 0.3, routes: ['streamGenerateContent'] })),
     phase('stalled', '8s', faults.stalledStream('gemini', 0.5, { share: 0.1, routes: ['streamGenerateContent'] })),

@@ -6,7 +6,7 @@ export default scenario('steady', {
   upstreams,
   gateway,
   load,
-  phases: () => [warmUp('3s'), phase('steady', '20s')],
+  phases: () => [warmUp('3s'), phase('steady', '32s')],
   criteria: [
     breaker('gemini').staysClosed(),
     breaker('assemblyai').staysClosed(),
