@@ -2,6 +2,7 @@
 import { createReadStream, mkdirSync, openSync, closeSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
+import { regularFile } from '../kernel/regular-file.ts'
 import type { JournalEvent } from './events.ts'
 import { eventFrom } from './parse-event.ts'
 
@@ -46,7 +47,7 @@ export async function readJournal(path: string, take: (event: JournalEvent) => v
   let line = 0
   let rest = ''
   try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 256 * 1024 })) {
+    for await (const chunk of createReadStream(await regularFile(path), { encoding: 'utf8', highWaterMark: 256 * 1024 })) {
       const lines = (rest + String(chunk)).split('\n')
       rest = lines.pop()!
       for (const text of lines) take(parseEvent(text, path, ++line))

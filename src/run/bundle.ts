@@ -3,6 +3,7 @@
 import { lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../kernel/errors.ts'
+import { regularFile } from '../kernel/regular-file.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { createFold } from '../evidence/fold/fold.ts'
 import { readJournal } from '../evidence/journal.ts'
@@ -76,7 +77,8 @@ export async function judgeBundle(folder: string, observe?: Observation): Promis
  */
 export async function foldBundle(folder: string): Promise<{ record: RunRecord; evidence: Evidence }> {
   const place = join(folder, 'run.json')
-  const text = await readFile(place, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const read = async (): Promise<string> => readFile(await regularFile(place), 'utf8')
+  const text = await read().catch((cause: NodeJS.ErrnoException) => {
     if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(cause.code))) throw cannotRead(cause, shownPath(place))
     throw new GatecrashError(
       'invalid_bundle',
@@ -96,7 +98,8 @@ export async function foldBundle(folder: string): Promise<{ record: RunRecord; e
  */
 export async function recordedResult(folder: string): Promise<string | undefined> {
   const place = join(folder, 'verdict.json')
-  const verdict = jsonOrUndefined(await readFile(place, 'utf8').catch(() => ''))
+  const read = async (): Promise<string> => readFile(await regularFile(place), 'utf8')
+  const verdict = jsonOrUndefined(await read().catch(() => ''))
   refuseOtherVersion(verdict, shownPath(place))
   return typeof verdict === 'object' && verdict !== null && 'result' in verdict ? String(verdict.result) : undefined
 }

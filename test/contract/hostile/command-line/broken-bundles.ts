@@ -1,5 +1,5 @@
 // Bundles with something broken in them, drawn from a seed.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../../../../src/kernel/random.ts'
 import { mutated } from '../../../run/mutated.ts'
@@ -52,6 +52,15 @@ const kinds: readonly Break[] = [
   ({ runJson }) => {
     rmSync(runJson, { recursive: true, force: true })
     mkdirSync(runJson)
+  },
+  // What never ends.
+  ({ journal }) => {
+    rmSync(journal, { recursive: true, force: true })
+    symlinkSync('/dev/zero', journal)
+  },
+  ({ runJson }) => {
+    rmSync(runJson, { recursive: true, force: true })
+    symlinkSync('/dev/zero', runJson)
   },
 ]
 
