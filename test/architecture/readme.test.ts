@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/commands/run.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
-import { criteria, faults } from '../../src/index.ts'
+import { claims, criteria, faults } from '../../src/index.ts'
 import { scenarioNames } from '../../src/cli/find-scenario.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
@@ -36,6 +36,12 @@ describe('the README', () => {
     const table = readme.slice(readme.indexOf('| criteria | demand |')).split('\n\n')[0]!
     const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
     expect(named.toSorted()).toEqual(Object.keys(criteria).toSorted())
+  })
+
+  it('names every claim, and no other', () => {
+    const table = readme.slice(readme.indexOf('| claim | what it stands for |')).split('\n\n')[0]!
+    const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!)
+    expect(named.toSorted()).toEqual(Object.keys(claims).toSorted())
   })
 
   it('names scripts and scenarios that exist', () => {

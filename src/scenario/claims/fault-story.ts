@@ -52,7 +52,6 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
 /** What may not be repeated is not, and what may be is repeated as often as is set, in the probes and in the fault alike. */
 export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const phases = [...(isSent(story, upstream, 'fails-twice') ? [PROBES] : []), ...claim.in]
-  const { isExpected } = story
   const attempts = own(story.policies, upstream)?.retry?.attempts ?? 1
   // Fewer attempts than nobody asked for are no defect.
   const asOften = retries(upstream).during(PROBES).attemptsReach(Math.min(3, attempts))
@@ -75,7 +74,7 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
         .notAfter(404),
       ...(own(story.policies, upstream)?.breaker ? [breaker(upstream).blindTo(404)] : []),
     ),
-    ...(attempts > 1 ? whereSent('fails-twice', isExpected(upstream, 'retry') ? asOften : asOften.warn()) : []),
+    ...(attempts > 1 ? whereSent('fails-twice', story.isExpected(upstream, 'retry') ? asOften : asOften.warn()) : []),
     ...whereSent('cut-body', answers(upstream).during(PROBES).unspoiled()),
     ...whereSent('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
