@@ -18,7 +18,7 @@ export const attemptsReach = criterionType({
       (least: number): WrittenCriterion =>
         written({ kind: 'attempts_reach', ...scope, least }),
   },
-  relation: 'above',
+  relation: 'all',
   breaker: 'none',
   causes: ['gave_up_early'],
   sentence: ({ upstream, during, least }) =>
@@ -34,7 +34,7 @@ export const attemptsReach = criterionType({
     const scope = { upstream, phases: window.phases }
     const seen = retriesIn(repeatable, scope)
     const failures = failuresOf(seen)
-    const base = { n: failures, measured: seen.most, interval: null, bound: least, unit: 'requests', window } as const
+    const base = { n: failures, measured: Math.min(seen.most, least), interval: null, bound: least, unit: 'requests', window } as const
     if (seen.most >= least) return { ...base, result: 'pass', why: `a request was tried ${plural(seen.most, 'time')}, promised ${least}` }
     const hidden = hiddenRetries(run, scope)
     if (hidden) return { ...base, result: 'inconclusive', ...hidden }
