@@ -3,7 +3,6 @@ import { QUICK, scenarioHere } from './scenarios.ts'
 import { type Sabotage, edited, mutant } from './sabotage.ts'
 
 const BREAKER = 'src/policies/breaker/breaker.ts'
-const GATEWAY = 'src/gateway/gateway.ts'
 const late = scenarioHere('late')
 const hungProbe = scenarioHere('hung-probe')
 const impatient = scenarioHere('impatient')
@@ -18,12 +17,13 @@ export const breakers: readonly Sabotage[] = [
     expect: ['never_closed'],
     visibleIn: 'traffic',
   }),
-  mutant('M07', { scenario: late, expect: ['unexpected_transition'], visibleIn: 'traffic' }),
-  mutant('M08', { scenario: late, expect: ['reopened'], visibleIn: 'traffic' }),
-  mutant('M09', { scenario: impatient, expect: ['never_closed', 'closed_late'], visibleIn: 'traffic' }),
+  // Each late success lets a few pass before it opens again: traffic alone may take that for one worker of many, and then says so.
+  mutant('M07', { scenario: late, expect: ['unexpected_transition'], visibleIn: 'events' }),
+  mutant('M08', { scenario: late, expect: ['reopened', 'probed_late'], visibleIn: 'traffic' }),
+  mutant('M09', { scenario: impatient, expect: ['never_closed', 'never_half_open', 'closed_late'], visibleIn: 'traffic' }),
   mutant('M10', { scenario: hungProbe, expect: ['never_closed', 'closed_late'], visibleIn: 'traffic' }),
   mutant('M11', { scenario: impatient, expect: ['too_many_at_once'], visibleIn: 'traffic' }),
-  mutant('M12', { scenario: hungProbe, expect: ['slow_rejection'], visibleIn: 'events' }),
+  mutant('M12', { scenario: hungProbe, expect: ['too_slow'], visibleIn: 'traffic' }),
   mutant('M13', { scenario: QUICK, expect: ['never_half_open'], visibleIn: 'traffic' }),
   mutant('M14', { scenario: late, expect: ['probed_late'], visibleIn: 'traffic' }),
   {
@@ -41,23 +41,6 @@ export const breakers: readonly Sabotage[] = [
     },
     scenario: failureRate,
     expect: ['opened_late', 'never_opened'],
-    visibleIn: 'traffic',
-  },
-  {
-    id: 'M21',
-    title: 'one breaker for all upstreams',
-    change: {
-      edits: [
-        {
-          file: GATEWAY,
-          find: '  const open = (upstream: UpstreamConfig): Upstream => {',
-          put: '  let shared: ReturnType<typeof makeStack> | undefined\n  const open = (upstream: UpstreamConfig): Upstream => {',
-        },
-        { file: GATEWAY, find: 'new Upstream(upstream, stack, transfers)', put: 'new Upstream(upstream, (shared ??= stack), transfers)' },
-      ],
-    },
-    scenario: 'gemini-outage',
-    expect: ['harmed', 'contradiction'],
     visibleIn: 'traffic',
   },
   edited(

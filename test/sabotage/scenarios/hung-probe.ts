@@ -1,5 +1,5 @@
 // The first probes meet an upstream that takes them and never answers.
-import { breaker, fastFail, faults, perSecond, phase, reference, scenario, status, warmUp } from '../../../src/index.ts'
+import { breaker, fastFail, faults, p95, perSecond, phase, reference, scenario, status, warmUp } from '../../../src/index.ts'
 import { mix, upstreams } from '../../../scenarios/systems/podcast.ts'
 
 const policies = {
@@ -22,6 +22,7 @@ export default scenario('hung-probe', {
   criteria: [
     breaker('gemini').probesAtMost(1),
     fastFail('gemini').during('hanging').below('250ms'),
+    p95().of('gemini').during('hanging').counting('ok', 'rejected', 'timeout', 'client_timeout').below('500ms'),
     breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
     breaker('gemini').closesWithin('3s').afterEndOf('hanging'),
   ],
