@@ -1,6 +1,6 @@
 // What the process says to a shell or a CI system. 1 is kept for verdicts: a crash must never look like a caught regression.
 import type { ErrorCode } from '../kernel/errors.ts'
-import type { Result } from '../criteria/raw-finding.ts'
+import type { Result } from '../criteria/finding/raw-finding.ts'
 
 export const exitCodes = {
   0: 'every criterion passed',

@@ -6,16 +6,16 @@
 import * as z from 'zod'
 import type { Evidence } from '../evidence/evidence.ts'
 import { needsText, plural } from '../kernel/wording.ts'
-import { type WrittenCriterion, written } from './call-site.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
-import { inPhases, named, ofOne } from './fields.ts'
+import { inPhases, named, ofOne } from './writing/fields.ts'
 import { MAX_UNSEEN_COUNT, meanInterval, meanOf, meanOfSumInterval } from './measure/statistics/mean-of-counts.ts'
 import { CONFIDENCE, samplesFor } from './measure/statistics/sample-size.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { unjoinedIn } from './measure/unjoined-attempts.ts'
 import { whyUnseen } from './measure/unseen-attempts.ts'
-import { type UpstreamRef, during, nameOf } from './notation.ts'
-import type { Case } from './raw-finding.ts'
+import { type UpstreamRef, during, nameOf } from './writing/notation.ts'
+import type { Case } from './finding/raw-finding.ts'
 
 export interface AmplificationCriterion {
   during(...phases: string[]): AmplificationCriterion

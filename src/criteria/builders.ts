@@ -16,4 +16,4 @@ export const {
   unharmed,
   unsafeRetries,
 } = builders
-export type { WrittenCriterion } from './call-site.ts'
+export type { WrittenCriterion } from './writing/call-site.ts'

@@ -1,9 +1,9 @@
 // Makes a kind of criterion from its parts, and binds a criterion's data to its kind.
 import * as z from 'zod'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
-import type { Cause } from './cause.ts'
+import type { Cause } from './finding/cause.ts'
 import type { CriterionFacts, CriterionType, KnownCriterion } from './criterion.ts'
-import type { Case, RawFinding } from './raw-finding.ts'
+import type { Case, RawFinding } from './finding/raw-finding.ts'
 
 type DataOf<Kind extends string, Fields extends z.ZodRawShape> = z.output<
   z.ZodObject<{ kind: z.ZodLiteral<Kind> } & Fields, z.core.$strict>

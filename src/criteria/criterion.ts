@@ -5,8 +5,8 @@ import type * as z from 'zod'
 import type { Outcome } from '../contract/outcome.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { CriterionData, Plan, PlannedPhase } from '../plan/plan.ts'
-import type { Cause, CommonCause } from './cause.ts'
-import type { Case, RawFinding } from './raw-finding.ts'
+import type { Cause, CommonCause } from './finding/cause.ts'
+import type { Case, RawFinding } from './finding/raw-finding.ts'
 
 /** Where the good side of the bound lies. `all` and `none` count what must happen wholly, or not at all. */
 export type Relation = 'below' | 'at_most' | 'above' | 'all' | 'none'

@@ -11,12 +11,12 @@ import { check } from '../kernel/validation.ts'
 import { abilityNames } from '../plan/ability.ts'
 import type { CriterionData, Plan } from '../plan/plan.ts'
 import { nearPath } from '../kernel/modules/near-path.ts'
-import { type WrittenCriterion, written } from './call-site.ts'
-import { causes } from './cause.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
+import { causes } from './finding/cause.ts'
 import type { CriterionFacts, KnownCriterion } from './criterion.ts'
 import { bind } from './criterion-type.ts'
 import { type Measure, measure } from './measure/measure.ts'
-import type { Case, RawFinding } from './raw-finding.ts'
+import type { Case, RawFinding } from './finding/raw-finding.ts'
 
 export const customSchema = z.strictObject({
   kind: z.literal('custom'),

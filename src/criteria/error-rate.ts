@@ -2,14 +2,14 @@
 import * as z from 'zod'
 import { errorOutcomes } from '../contract/outcome.ts'
 import { share } from '../kernel/wording.ts'
-import { type WrittenCriterion, written } from './call-site.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
-import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
+import { type Scope, inPhases, named, ofAny, ofUpstream } from './writing/fields.ts'
 import { judgeOutcomeShare } from './measure/outcome-share.ts'
 import { unprovableShare } from './measure/statistics/provable.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
 import { failedText } from './measure/unsupported-answers.ts'
-import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
+import { type Share, type UpstreamRef, during, nameOf, parseShare } from './writing/notation.ts'
 
 export interface ErrorRateCriterion {
   of(upstream: UpstreamRef): ErrorRateCriterion

@@ -2,13 +2,13 @@
 import * as z from 'zod'
 import type { Outcome } from '../contract/outcome.ts'
 import { share } from '../kernel/wording.ts'
-import { type WrittenCriterion, written } from './call-site.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
-import { type Scope, counting, inPhases, named, ofAny, ofUpstream, outcomes } from './fields.ts'
+import { type Scope, counting, inPhases, named, ofAny, ofUpstream, outcomes } from './writing/fields.ts'
 import { judgeOutcomeShare } from './measure/outcome-share.ts'
 import { unprovableShare } from './measure/statistics/provable.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
-import { type Share, type UpstreamRef, during, nameOf, parseShare } from './notation.ts'
+import { type Share, type UpstreamRef, during, nameOf, parseShare } from './writing/notation.ts'
 
 export interface GoodputCriterion {
   of(upstream: UpstreamRef): GoodputCriterion

@@ -4,13 +4,13 @@ import { idempotentMethods } from '../contract/methods.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import type { ArrivalCell } from '../evidence/fold/arrivals.ts'
 import { atTime, count, plural } from '../kernel/wording.ts'
-import { type WrittenCriterion, written } from './call-site.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
-import { inPhases, named, ofOne } from './fields.ts'
+import { inPhases, named, ofOne } from './writing/fields.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
 import { unjoinedIn } from './measure/unjoined-attempts.ts'
 import { whyUnseen } from './measure/unseen-attempts.ts'
-import { type UpstreamRef, during, nameOf } from './notation.ts'
+import { type UpstreamRef, during, nameOf } from './writing/notation.ts'
 
 export interface UnsafeRetriesCriterion {
   during(...phases: string[]): UnsafeRetriesCriterion

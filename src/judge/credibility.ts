@@ -5,10 +5,10 @@
 //   pass          ──▶ inconclusive   something is missing that could have hidden a failure
 //   fail          ──▶ inconclusive   it could still have turned, or the harness's delay may have made it
 //   inconclusive  ──▶ inconclusive   with the deepest reason
-import type { Cause } from '../criteria/cause.ts'
+import type { Cause } from '../criteria/finding/cause.ts'
 import { eventsProblem } from '../criteria/measure/breaker/breaker-account.ts'
 import { transitionsOf } from '../criteria/measure/breaker/breaker-history.ts'
-import type { Case, RawFinding } from '../criteria/raw-finding.ts'
+import type { Case, RawFinding } from '../criteria/finding/raw-finding.ts'
 import type { Ability } from '../plan/ability.ts'
 import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
 import { deliveryText, missingLoad } from './validity/load-delivered.ts'

@@ -7,7 +7,7 @@ import { type Latencies, countFrom, mergeLatencies, spanAtQuantile } from '../ev
 import type { Ms } from '../kernel/clock.ts'
 import { share, span } from '../kernel/wording.ts'
 import { windowOf } from '../criteria/measure/scope.ts'
-import type { Case, HarnessDelay } from '../criteria/raw-finding.ts'
+import type { Case, HarnessDelay } from '../criteria/finding/raw-finding.ts'
 
 /** The processes that a request passes besides the gateway. */
 const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']

@@ -1,6 +1,6 @@
 // What traffic told of breakers, as the verdict says it.
 import { partlyText } from '../criteria/measure/breaker/partial-opening.ts'
-import type { Case } from '../criteria/raw-finding.ts'
+import type { Case } from '../criteria/finding/raw-finding.ts'
 import type { InferredBreaker } from './verdict.ts'
 
 /** One for each upstream of which the gateway did not tell, or was open for a part of the requests. */

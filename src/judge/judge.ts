@@ -3,13 +3,13 @@
 //
 //   criterion ──rule──▶ RawFinding ──credibility──▶ ──multiplicity──▶ Finding ──┐
 //   run ──────────────▶ validity checks ────────────────────────────────────────┴──▶ Verdict
-import { causalRank } from '../criteria/cause.ts'
+import { causalRank } from '../criteria/finding/cause.ts'
 import type { KnownCriterion, Relation } from '../criteria/criterion.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
 import { withObservedBreakers } from '../criteria/measure/breaker/observed-breakers.ts'
-import type { Observation } from '../criteria/observation.ts'
-import type { Case, RawFinding, Result } from '../criteria/raw-finding.ts'
+import type { Observation } from '../criteria/finding/observation.ts'
+import type { Case, RawFinding, Result } from '../criteria/finding/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { abilities } from '../plan/ability.ts'
 import { isExpected } from '../plan/expectations.ts'

@@ -2,7 +2,7 @@
 //
 // Holm's method (Scandinavian Journal of Statistics 6, 1979, 65): of m comparisons the clearest must fail at a confidence of 1 − 5 %/m,
 // the next at 1 − 5 %/(m − 1), and so on. Then a run fails a gateway that keeps its promises in at most one case of twenty.
-import type { RawFinding } from '../criteria/raw-finding.ts'
+import type { RawFinding } from '../criteria/finding/raw-finding.ts'
 import { CONFIDENCE } from '../criteria/measure/statistics/sample-size.ts'
 import { needsText, plural } from '../kernel/wording.ts'
 

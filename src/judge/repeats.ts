@@ -2,13 +2,13 @@
 //
 //   what is counted  error rates, latencies …: the requests of all runs, judged once
 //   all the rest     transitions, what was seen …: each run speaks for itself, and the worst for all
-import { causalRank } from '../criteria/cause.ts'
+import { causalRank } from '../criteria/finding/cause.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
 import type { KnownCriterion } from '../criteria/criterion.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
 import { withObservedBreakers } from '../criteria/measure/breaker/observed-breakers.ts'
-import type { Observation } from '../criteria/observation.ts'
-import type { Case, HarnessDelay, RawFinding, Result } from '../criteria/raw-finding.ts'
+import type { Observation } from '../criteria/finding/observation.ts'
+import type { Case, HarnessDelay, RawFinding, Result } from '../criteria/finding/raw-finding.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { poolEvidence } from '../evidence/merge.ts'
 import type { Plan } from '../plan/plan.ts'

@@ -1,9 +1,9 @@
 // A verdict: one finding for each criterion, and the validity checks, which say whether the run may be believed.
 import type { BreakerState } from '../contract/breaker-events.ts'
-import type { Cause } from '../criteria/cause.ts'
+import type { Cause } from '../criteria/finding/cause.ts'
 import type { LatencyBound, Relation } from '../criteria/criterion.ts'
-import type { PartialOpening } from '../criteria/observation.ts'
-import type { Figures, Result, Window } from '../criteria/raw-finding.ts'
+import type { PartialOpening } from '../criteria/finding/observation.ts'
+import type { Figures, Result, Window } from '../criteria/finding/raw-finding.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { CriterionData, Severity } from '../plan/plan.ts'
 

@@ -1,7 +1,7 @@
 // Results as people see them: always a glyph and a word, so that colour is never the only code.
 import { plural } from '../kernel/wording.ts'
 import type { Finding, Verdict } from '../judge/verdict.ts'
-import type { Result } from '../criteria/raw-finding.ts'
+import type { Result } from '../criteria/finding/raw-finding.ts'
 
 /** The mark of a row in a verdict table. A near miss is a pass with little margin; a warning did not pass, and decides nothing. */
 export type Mark = Result | 'near_miss' | 'warning'

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpus, release, totalmem, type } from 'node:os'
 import { promisify } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
-import type { Observation } from '../criteria/observation.ts'
+import type { Observation } from '../criteria/finding/observation.ts'
 import type { Plan } from '../plan/plan.ts'
 import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'

@@ -1,6 +1,6 @@
 // What run.json holds: everything about a run that is known without looking at its journal.
 import * as z from 'zod'
-import { type Observation, observations } from '../criteria/observation.ts'
+import { type Observation, observations } from '../criteria/finding/observation.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planSchema } from './plan-schema.ts'

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { type Problem, GatecrashError, problemsError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import type { PhaseInput } from './phases.ts'
-import type { WrittenCriterion } from '../criteria/call-site.ts'
+import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 
 const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
 const record = z.record(z.string(), z.unknown())

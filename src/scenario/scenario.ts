@@ -2,7 +2,7 @@
 import type { ServerSettingsInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
-import type { WrittenCriterion } from '../criteria/call-site.ts'
+import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import type { WrittenClaim } from './claims/claim.ts'
 import type { LoadInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'

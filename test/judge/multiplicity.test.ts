@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RawFinding } from '../../src/criteria/raw-finding.ts'
+import type { RawFinding } from '../../src/criteria/finding/raw-finding.ts'
 import { amongAll } from '../../src/judge/multiplicity.ts'
 
 const window = { fromMs: 0, toMs: 1000, phases: ['steady'] }

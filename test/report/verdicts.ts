@@ -1,7 +1,7 @@
 // Hand-written verdicts for the reference run: failed, passed, and one that could not tell.
 import { knownCriterion } from '../../src/criteria/criteria.ts'
 import type { Finding, ValidityCheck, Verdict } from '../../src/judge/verdict.ts'
-import type { Result } from '../../src/criteria/raw-finding.ts'
+import type { Result } from '../../src/criteria/finding/raw-finding.ts'
 
 const source = (line: number) => ({ source: { file: 'scenarios/gemini-outage.ts', line } })
 /** With the product's own words for the criterion. */

@@ -1,5 +1,5 @@
 // Defects of gateways that are not ours. They tell no events: all is seen in traffic.
-import type { Cause } from '../../src/criteria/cause.ts'
+import type { Cause } from '../../src/criteria/finding/cause.ts'
 import type { foreignGateways } from '../foreign/gateways.ts'
 import { type Sabotage, foreign } from './sabotage.ts'
 

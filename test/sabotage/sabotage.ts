@@ -1,5 +1,5 @@
 // A sabotage: a gateway with one planted defect, the scenario that must catch it, and the reason that it must give first.
-import type { Cause } from '../../src/criteria/cause.ts'
+import type { Cause } from '../../src/criteria/finding/cause.ts'
 import { mutants } from '../mutation/mutants.ts'
 import type { ComponentName } from '../components.ts'
 import { foreignGateways, type ForeignGateway } from '../foreign/gateways.ts'

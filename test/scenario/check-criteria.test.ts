@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { WrittenCriterion } from '../../src/criteria/call-site.ts'
+import type { WrittenCriterion } from '../../src/criteria/writing/call-site.ts'
 import { errorRate } from '../../src/criteria/builders.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'

@@ -1,6 +1,6 @@
 // `--observe`: whose word counts about the gateway's breakers.
 import { InvalidArgumentError } from 'commander'
-import { type Observation, observations } from '../../criteria/observation.ts'
+import { type Observation, observations } from '../../criteria/finding/observation.ts'
 import { defineFlag } from './flag.ts'
 
 export const observe = defineFlag<Observation>({

@@ -1,7 +1,7 @@
 // answers('gemini').intact() .unspoiled() .carry(…): criteria about what clients get of an upstream's answers. A new one is a file here and its
 // line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
-import { type UpstreamRef, nameOf } from '../notation.ts'
+import { type UpstreamRef, nameOf } from '../writing/notation.ts'
 import { carry } from './carry.ts'
 import { intact } from './intact.ts'
 import { unspoiled } from './unspoiled.ts'

@@ -3,12 +3,12 @@
 import * as z from 'zod'
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
 import { atTime, count, plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named } from '../fields.ts'
+import { inPhases, named } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
-import { during } from '../notation.ts'
+import { during } from '../writing/notation.ts'
 
 export interface IdentitiesCriterion {
   during(...phases: string[]): IdentitiesCriterion

@@ -3,9 +3,9 @@
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
 import { atTime, count, plural } from '../../kernel/wording.ts'
 import { reaches } from '../../plan/plan.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
 

@@ -1,9 +1,9 @@
 // answers('gemini').unspoiled(): what broke off at the upstream, or was garbage, is never handed on as a good answer. A gateway may say
 // that it failed, try again, or break off too; it may not make a whole 200 of half a body.
 import { plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { hiddenRetries, retriesIn } from '../measure/retries.ts'
 import { windowOf } from '../measure/scope.ts'
 import { spoiledIn } from '../measure/unsupported-answers.ts'

@@ -12,13 +12,13 @@ import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import { atTime, plural } from '../../kernel/wording.ts'
 import type { BreakerSettings } from '../../policies/breaker/settings.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { ofOne } from '../fields.ts'
+import { ofOne } from '../writing/fields.ts'
 import { transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { type Span, failuresIn, passageIn, passages } from '../measure/breaker/traffic.ts'
 import { wholeRun } from '../measure/scope.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 const USUAL_FAILURES = 5
 /** A breaker that has opened lets nothing pass for at least so long. */

@@ -1,7 +1,7 @@
 // breaker('gemini').goes(…) .opensWithin(…) .closesWithin(…) .staysClosed() .probesAtMost(…) .recoversAfter(…) .blindTo(…): criteria about
 // one breaker. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
-import { type UpstreamRef, nameOf } from '../notation.ts'
+import { type UpstreamRef, nameOf } from '../writing/notation.ts'
 import { blindTo } from './blind-to.ts'
 import { closesWithin } from './closes-within.ts'
 import { goes } from './goes.ts'

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Plan } from '../../plan/plan.ts'
 import type { CriterionProblem } from '../criterion.ts'
-import { spanMs } from '../fields.ts'
+import { spanMs } from '../writing/fields.ts'
 
 export const ofFault = { upstream: z.string(), phase: z.string(), withinMs: spanMs }
 

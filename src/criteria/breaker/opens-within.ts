@@ -3,7 +3,7 @@
 import { stateWord } from '../../contract/breaker-events.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, beside, plural, span } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'

@@ -10,14 +10,14 @@ import * as z from 'zod'
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { ofOne } from '../fields.ts'
+import { ofOne } from '../writing/fields.ts'
 import { type Spell, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { wholeRun } from '../measure/scope.ts'
 import { arrivalsWithin } from '../../evidence/time-series.ts'
 import { flowOf } from '../measure/breaker/traffic.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 /** More workers than a gateway under test has. */
 const MOST_WORKERS = 16

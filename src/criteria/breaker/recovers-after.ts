@@ -4,14 +4,14 @@ import { faultTimes } from '../measure/fault-window.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, plural, span } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
-import { ofOne, spanMs } from '../fields.ts'
+import { ofOne, spanMs } from '../writing/fields.ts'
 import { type Spell, inexact, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { ownCallRate, passesIds } from '../measure/breaker/traffic.ts'
 import { requestsBetween, wholeRun } from '../measure/scope.ts'
-import type { Case, RawFinding } from '../raw-finding.ts'
+import type { Case, RawFinding } from '../finding/raw-finding.ts'
 
 /** How much later than set, where the author does not say: a probe waits for its request, and recovery times are jittered. */
 const LATER = 1.5

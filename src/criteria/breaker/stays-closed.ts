@@ -1,13 +1,13 @@
 // breaker('gemini').staysClosed(): the breaker never leaves closed, in some phases or in the whole run, warm-up included.
 import { stateWord } from '../../contract/breaker-events.ts'
 import { atTime, plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { openedWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn, wholeRun, windowOf } from '../measure/scope.ts'
-import { during as duringPhases } from '../notation.ts'
+import { during as duringPhases } from '../writing/notation.ts'
 
 export const staysClosed = criterionType({
   kind: 'stays_closed',

@@ -1,9 +1,9 @@
 // fallbacks('gemini').during('recovery').below('1%'): when the upstream is well, its requests get its answers, and few a fallback.
 import * as z from 'zod'
 import { share } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { openedWithoutDelay } from '../measure/excuse.ts'
 import { fallbackText, fallbacksIn, unbackedText } from '../measure/fallbacks.ts'
 import { doubtMissing, missingIn } from '../measure/missing.ts'
@@ -11,7 +11,7 @@ import { countIn, requestsIn, windowOf } from '../measure/scope.ts'
 import { unprovableShare } from '../measure/statistics/provable.ts'
 import { judgeRate, rateResult } from '../measure/statistics/rate.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
-import { type Share, parseShare } from '../notation.ts'
+import { type Share, parseShare } from '../writing/notation.ts'
 
 export const below = criterionType({
   kind: 'fallbacks_below',

@@ -1,7 +1,7 @@
 // fallbacks('gemini').during('outage').above('90%') .below('5%') .marked() .noOlderThan('60s'): criteria about answers that the upstream
 // did not give. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
-import { type UpstreamRef, during, nameOf } from '../notation.ts'
+import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { above } from './above.ts'
 import { below } from './below.ts'
 import { marked } from './marked.ts'

@@ -1,9 +1,9 @@
 // fallbacks('gemini').marked(): an answer that the upstream did not give says so. A body that the upstream sent before the request was
 // made, and that no attempt of the request brought, is a fallback whatever it says.
 import { count, plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { fallbacksIn, unbackedText } from '../measure/fallbacks.ts'
 import { countIn, requestsIn, wholeRun, windowOf } from '../measure/scope.ts'
 

@@ -3,9 +3,9 @@ import { countFrom, mergeLatencies, spanAtQuantile } from '../../evidence/latenc
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { beside, plural, span } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne, spanMs } from '../fields.ts'
+import { inPhases, named, ofOne, spanMs } from '../writing/fields.ts'
 import { fallbacksIn } from '../measure/fallbacks.ts'
 import { windowOf } from '../measure/scope.ts'
 

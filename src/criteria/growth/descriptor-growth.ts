@@ -1,7 +1,7 @@
 // growth().descriptorsBelow(20): open files and sockets of the gateway's processes. A leaked connection is one of them, on either side.
 import * as z from 'zod'
 import { count, plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { type Between, between, betweenProblems, betweenWords, judgeGrowth, namedBetween } from './grown.ts'
 

@@ -5,7 +5,7 @@ import type { RoleHealth } from '../../evidence/events/health.ts'
 import { plural } from '../../kernel/wording.ts'
 import type { Plan, PlannedPhase } from '../../plan/plan.ts'
 import type { CriterionProblem } from '../criterion.ts'
-import type { Case, RawFinding, Window } from '../raw-finding.ts'
+import type { Case, RawFinding, Window } from '../finding/raw-finding.ts'
 
 /** As a criterion's data says it. */
 export interface Between {

@@ -1,9 +1,9 @@
 // growth().memoryBelow('50MB'): resident memory of the gateway's processes.
 import * as z from 'zod'
 import { bytes } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { type Size, parseSize } from '../notation.ts'
+import { type Size, parseSize } from '../writing/notation.ts'
 import { type Between, between, betweenProblems, betweenWords, judgeGrowth, namedBetween } from './grown.ts'
 
 export const memoryGrowth = criterionType({

@@ -1,9 +1,9 @@
 // growth().processorBelow('10%'): processor time of the gateway's processes over wall time, where the load of both phases is the same.
 import * as z from 'zod'
 import { share } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { type Share, parseShare } from '../notation.ts'
+import { type Share, parseShare } from '../writing/notation.ts'
 import { type Between, between, betweenProblems, betweenWords, judgeGrowth, namedBetween } from './grown.ts'
 
 export const processorGrowth = criterionType({

@@ -5,7 +5,7 @@ import { type Latencies, mergeLatencies, spanAtQuantile } from '../../evidence/l
 import type { Ms } from '../../kernel/clock.ts'
 import { share, span } from '../../kernel/wording.ts'
 import { reaches } from '../../plan/plan.ts'
-import type { Case, Result } from '../raw-finding.ts'
+import type { Case, Result } from '../finding/raw-finding.ts'
 import { NEARLY } from './breaker/passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passageIn, passages } from './breaker/traffic.ts'
 import { type Hits, quantileDifference } from './statistics/difference.ts'

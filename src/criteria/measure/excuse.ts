@@ -4,7 +4,7 @@ import { type Latencies, countFrom } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { HarnessDelay, RawFinding, Result } from '../raw-finding.ts'
+import type { HarnessDelay, RawFinding, Result } from '../finding/raw-finding.ts'
 import { rateResult } from './statistics/rate.ts'
 import { countIn } from './scope.ts'
 

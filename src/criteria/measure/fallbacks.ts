@@ -2,7 +2,7 @@
 import type { KeptAnswers } from '../../evidence/fold/fallbacks.ts'
 import { mergeLatencies } from '../../evidence/latency-histogram.ts'
 import { plural } from '../../kernel/wording.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 import type { Scoped } from './scope.ts'
 import { unsupportedIn } from './unsupported-answers.ts'
 

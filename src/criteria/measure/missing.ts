@@ -1,8 +1,8 @@
 // Planned requests of which there is no record. They count against a pass: each may have been the slowest, or have failed.
 import { plural } from '../../kernel/wording.ts'
 import { reaches } from '../../plan/plan.ts'
-import type { Cause } from '../cause.ts'
-import type { Case, RawFinding, Result } from '../raw-finding.ts'
+import type { Cause } from '../finding/cause.ts'
+import type { Case, RawFinding, Result } from '../finding/raw-finding.ts'
 import { type Scoped, countIn, requestsIn } from './scope.ts'
 
 export function missingIn({ plan, evidence }: Case, scope: Scoped): number {

@@ -1,9 +1,9 @@
 // The share of requests that ended in certain ways, held to a limit. What is uncertain about single requests counts against a pass:
 // good answers that stand on nothing, and requests that left no record.
 import type { Outcome } from '../../contract/outcome.ts'
-import type { Cause, CommonCause } from '../cause.ts'
-import type { Scope } from '../fields.ts'
-import type { Case, RawFinding } from '../raw-finding.ts'
+import type { Cause, CommonCause } from '../finding/cause.ts'
+import type { Scope } from '../writing/fields.ts'
+import type { Case, RawFinding } from '../finding/raw-finding.ts'
 import { excused } from './excuse.ts'
 import { doubtMissing, missingIn } from './missing.ts'
 import { countIn, requestsIn, windowOf } from './scope.ts'

@@ -8,7 +8,7 @@ import type { ArrivalCell } from '../../evidence/fold/arrivals.ts'
 import type { AttemptCell } from '../../evidence/fold/attempts.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Window } from '../raw-finding.ts'
+import type { Window } from '../finding/raw-finding.ts'
 
 /** The named phases; without names, all that are not warm-up. */
 export function windowOf(plan: Plan, during?: readonly string[]): Window {

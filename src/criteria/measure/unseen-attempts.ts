@@ -1,7 +1,7 @@
 // Attempts that nobody can have seen: a network fault may have swallowed them on their way to the upstream, and no front before the
 // proxy told of them.
 import { familyOf } from '../../faults/families.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 /** Why there may be more attempts in these phases than were counted; undefined when all were seen. */
 export function whyUnseen(

@@ -5,8 +5,8 @@
 //      ── neither ─────────────────────────────────────────────────▶ unsupported: a 200 error page, an unmarked fallback, a made-up answer
 import type { Evidence } from '../../evidence/evidence.ts'
 import { count, plural } from '../../kernel/wording.ts'
-import type { Cause } from '../cause.ts'
-import type { Case, RawFinding, Result } from '../raw-finding.ts'
+import type { Cause } from '../finding/cause.ts'
+import type { Case, RawFinding, Result } from '../finding/raw-finding.ts'
 import { countIn, requestsIn } from './scope.ts'
 import { unjoinedIn } from './unjoined-attempts.ts'
 

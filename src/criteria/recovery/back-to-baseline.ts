@@ -11,10 +11,10 @@ import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { span } from '../../kernel/wording.ts'
 import { plannedRequests } from '../../plan/plan-index.ts'
 import type { Plan, PlannedPhase } from '../../plan/plan.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
-import { spanMs } from '../fields.ts'
+import { spanMs } from '../writing/fields.ts'
 import {
   type Compared,
   type Doubt,
@@ -30,8 +30,8 @@ import { faultTimes, faultsOf } from '../measure/fault-window.ts'
 import { doubtMissing, missingIn } from '../measure/missing.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
-import { type Share, type UpstreamRef, nameOf, parseShare } from '../notation.ts'
-import type { HarnessDelay, Result, Window } from '../raw-finding.ts'
+import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
+import type { HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
 
 const QUANTILE = 0.95
 

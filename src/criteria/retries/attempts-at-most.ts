@@ -4,12 +4,12 @@
 // together may have are still a certain breach.
 import * as z from 'zod'
 import { plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { failuresOf, hiddenRetries, retriesIn } from '../measure/retries.ts'
 import { arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from '../measure/scope.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 type Scope = { upstream: string; during?: string[] }
 

@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { plural } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { failuresOf, hiddenRetries, retriesIn, unrepeatedFailures } from '../measure/retries.ts'
 import { windowOf } from '../measure/scope.ts'
 

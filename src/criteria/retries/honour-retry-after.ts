@@ -3,9 +3,9 @@
 import { countFrom } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { atTime, plural, span } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { hiddenRetries, retriesIn, shortWithoutDelay, whyUntimed } from '../measure/retries.ts'
 import { windowOf } from '../measure/scope.ts'
 

@@ -1,7 +1,7 @@
 // retries('gemini').during('flaky').attemptsAtMost(3) .attemptsReach(3) .spacedAtLeast('100ms') .honourRetryAfter() .notAfter(404): criteria about how the
 // gateway tries a request again. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
-import { type UpstreamRef, during, nameOf } from '../notation.ts'
+import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { attemptsAtMost } from './attempts-at-most.ts'
 import { attemptsReach } from './attempts-reach.ts'
 import { honourRetryAfter } from './honour-retry-after.ts'

@@ -2,9 +2,9 @@
 // answer would repeat what the client has, or contradict it.
 import { atTime, count, plural } from '../../kernel/wording.ts'
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'

@@ -1,6 +1,6 @@
 // Which streams a criterion is about: answers of one upstream's routes that were streams of events at least once in the run.
 import type { StreamCell } from '../../evidence/tallies/streams.ts'
-import type { Case } from '../raw-finding.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 /** As a criterion's data says it. */
 export interface StreamScope {

@@ -1,7 +1,7 @@
 // streams('gemini').firstEventWithin(…) .gapsBelow(…) .whole() .failoverBeforeFirstEvent(): criteria about answers that are streams of
 // events, of routes that one upstream or several answer. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
-import { type UpstreamRef, nameOf } from '../notation.ts'
+import { type UpstreamRef, nameOf } from '../writing/notation.ts'
 import { failoverBeforeFirstEvent } from './failover-before-first-event.ts'
 import { firstEventWithin } from './first-event-within.ts'
 import { gapsBelow } from './gaps-below.ts'

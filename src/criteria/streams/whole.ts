@@ -2,9 +2,9 @@
 // there must not end well here, and an error that was told inside must be told on.
 import { atTime, count, plural } from '../../kernel/wording.ts'
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'

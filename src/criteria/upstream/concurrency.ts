@@ -2,11 +2,11 @@
 import { count, plural, span } from '../../kernel/wording.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import * as z from 'zod'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne } from '../fields.ts'
+import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { arrivalsIn, countIn, requestsIn, windowOf } from '../measure/scope.ts'
-import { type UpstreamRef, during, nameOf } from '../notation.ts'
+import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { whyEndsAreLate } from './late-ends.ts'
 
 export interface ConcurrencyCriterion {

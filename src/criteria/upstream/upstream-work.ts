@@ -3,12 +3,12 @@
 import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, count, plural, span } from '../../kernel/wording.ts'
-import { type WrittenCriterion, written } from '../call-site.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inPhases, named, ofOne, spanMs } from '../fields.ts'
+import { inPhases, named, ofOne, spanMs } from '../writing/fields.ts'
 import { attemptsIn, windowOf } from '../measure/scope.ts'
 import { unjoinedIn } from '../measure/unjoined-attempts.ts'
-import { type UpstreamRef, during, nameOf } from '../notation.ts'
+import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { whyEndsAreLate } from './late-ends.ts'
 
 export interface UpstreamWorkCriterion {

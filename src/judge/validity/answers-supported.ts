@@ -1,6 +1,6 @@
 // Whether good answers came from the upstreams at all. A gateway that makes up every answer passes any limit.
 import type { ValidityCheck } from '../verdict.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
 import { answersOf, answersText } from '../../criteria/measure/unsupported-answers.ts'
 

@@ -3,7 +3,7 @@ import { knownCriterion } from '../../criteria/criteria.ts'
 import type { CustomCriteria } from '../../criteria/custom.ts'
 import { eventsProblem } from '../../criteria/measure/breaker/breaker-account.ts'
 import { transitionsOf } from '../../criteria/measure/breaker/breaker-history.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { isExpected } from '../../plan/expectations.ts'
 import type { ValidityCheck } from '../verdict.ts'
 

@@ -1,7 +1,7 @@
 // Whether each fault was seen to act. Without that, a pass only says that nothing was broken.
 import { atTime, plural } from '../../kernel/wording.ts'
 import { faultTimes, isComplete } from '../../criteria/measure/fault-window.ts'
-import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'

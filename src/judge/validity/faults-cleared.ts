@@ -1,6 +1,6 @@
 // Whether each fault was taken off when it should have ended. What goes on disturbing the phases after it is no fault of the gateway's.
 import { faultTimes, unclearedFault } from '../../criteria/measure/fault-window.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 import type { ValidityCheck } from '../verdict.ts'

@@ -2,7 +2,7 @@
 import { span } from '../../kernel/wording.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { isComplete } from '../../criteria/measure/fault-window.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
 export function endText({ end }: Evidence): string {

@@ -1,7 +1,7 @@
 // Whether requests were sent when they were due.
 import { span } from '../../kernel/wording.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { spanAtQuantile } from '../../evidence/latency-histogram.ts'
 import { LATENESS_P99_LIMIT, latenessIn } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'

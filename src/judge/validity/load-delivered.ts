@@ -1,7 +1,7 @@
 // Whether the planned load was sent and its results recorded. Missing requests count as the slowest and as failing ones.
 import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import { count, share } from '../../kernel/wording.ts'
-import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { isComplete } from '../../criteria/measure/fault-window.ts'
 

@@ -1,6 +1,6 @@
 // Whether no harness process stood still for long.
 import { span } from '../../kernel/wording.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { LOOP_DELAY_LIMIT, measuredRoles } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
 

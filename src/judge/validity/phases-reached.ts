@@ -1,6 +1,6 @@
 // Whether every phase was played.
 import { atTime } from '../../kernel/wording.ts'
-import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
 /** The first phase of the window that never began. */

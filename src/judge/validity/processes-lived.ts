@@ -1,7 +1,7 @@
 // Whether every process of the stage lived as long as it was meant to.
 import { type ProcessEdge, deathsOf } from '../../evidence/events/process.ts'
 import { atTime } from '../../kernel/wording.ts'
-import type { Case, Window } from '../../criteria/raw-finding.ts'
+import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 
 type Death = ProcessEdge

@@ -1,6 +1,6 @@
 // Whether every harness process had processor time left.
 import { share } from '../../kernel/wording.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { measuredRoles, processorLimit } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
 

@@ -1,6 +1,6 @@
 // Whether the machine got its processor time, or its host gave it to other guests.
 import { windowOf } from '../../criteria/measure/scope.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { STOLEN_LIMIT, withheld, worst } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
 

@@ -1,7 +1,7 @@
 // Whether whatever had a fault had requests that the fault could act on.
 import { plural } from '../../kernel/wording.ts'
 import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { faultsBegun } from './faults-bit.ts'

@@ -1,7 +1,7 @@
 // Validity checks: what must hold for a verdict to be believed. In the order of a run: it happened, it was loaded, it was disturbed,
 // it was observed. A new check is a file beside this one and its line in the table.
 import type { CustomCriteria } from '../../criteria/custom.ts'
-import type { Case } from '../../criteria/raw-finding.ts'
+import type { Case } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { answersSupported } from './answers-supported.ts'
 import { breakerEvents } from './breaker-events.ts'

@@ -4,7 +4,7 @@
 //   scenario ──build──▶ data ──▶ probes ──▶ phases, faults, routes ─┐
 //                            └─▶ criteria ──────────────────────────┴─▶ plan
 import type * as z from 'zod'
-import { type WrittenCriterion, callSite } from '../../criteria/call-site.ts'
+import { type WrittenCriterion, callSite } from '../../criteria/writing/call-site.ts'
 import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Ability } from '../../plan/ability.ts'
 import type { ClaimData, PlannedFault, PlannedLoad, PlannedPhase } from '../../plan/plan.ts'

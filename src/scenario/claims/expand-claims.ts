@@ -1,6 +1,6 @@
 // From the claims of a scenario to what they stand for: probes with their phases and routes, and criteria.
 import { isDeepStrictEqual } from 'node:util'
-import type { WrittenCriterion } from '../../criteria/call-site.ts'
+import type { WrittenCriterion } from '../../criteria/writing/call-site.ts'
 import type { Problem } from '../../kernel/errors.ts'
 import { own } from '../../kernel/own.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'

@@ -1,7 +1,7 @@
 // What every story of a fault asks: of the time before it, of its beginning, of the others while it lasts, of its end.
 //
 //   steady ──▶ [probes] ──▶ fault: opens soon, refuses at once, harms nobody else ──▶ recovery: probed, closed, as before
-import type { WrittenCriterion } from '../../criteria/call-site.ts'
+import type { WrittenCriterion } from '../../criteria/writing/call-site.ts'
 import { builders } from '../../criteria/criteria.ts'
 import { outcomeNames } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'

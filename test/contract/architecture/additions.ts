@@ -17,13 +17,13 @@ export const additions: readonly Addition[] = [
     add: {
       'src/criteria/fallback-rate.ts': `// fallbackRate().during('outage').below('50%'): requests that a fallback answered, over all.
 import * as z from 'zod'
-import { type WrittenCriterion, written } from './call-site.ts'
+import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
-import { type Scope, inPhases, named, ofAny, ofUpstream } from './fields.ts'
+import { type Scope, inPhases, named, ofAny, ofUpstream } from './writing/fields.ts'
 import { judgeRate } from './measure/statistics/rate.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
 import { countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { type Share, during, parseShare } from './notation.ts'
+import { type Share, during, parseShare } from './writing/notation.ts'
 
 export interface FallbackRateCriterion {
   during(...phases: string[]): FallbackRateCriterion

@@ -2,7 +2,7 @@
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { plural } from '../../../kernel/wording.ts'
-import type { Case } from '../../raw-finding.ts'
+import type { Case } from '../../finding/raw-finding.ts'
 import { spells, transitionsOf } from './breaker-history.ts'
 import { unmarkedSilence, whyBlind } from './inferred-breaker.ts'
 import { partlyText } from './partial-opening.ts'

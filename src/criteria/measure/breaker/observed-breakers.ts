@@ -1,7 +1,7 @@
 // The breakers of a run as they are judged: reported by the gateway, or inferred from its traffic.
 import type { Evidence } from '../../../evidence/evidence.ts'
-import type { Observation, PartialOpening } from '../../observation.ts'
-import type { Case } from '../../raw-finding.ts'
+import type { Observation, PartialOpening } from '../../finding/observation.ts'
+import type { Case } from '../../finding/raw-finding.ts'
 import { inferTransitions, openSilences, whyBlind } from './inferred-breaker.ts'
 import { partialOpenings } from './partial-opening.ts'
 

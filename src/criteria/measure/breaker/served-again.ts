@@ -4,7 +4,7 @@ import { share, span } from '../../../kernel/wording.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { routesOf } from '../../../evidence/time-series.ts'
 import { actsOn } from '../../../faults/fault.ts'
-import type { Case } from '../../raw-finding.ts'
+import type { Case } from '../../finding/raw-finding.ts'
 import { isNearly } from './passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
 

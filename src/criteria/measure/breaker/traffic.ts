@@ -13,7 +13,7 @@ import { actsOn } from '../../../faults/fault.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { own } from '../../../kernel/own.ts'
 import type { Plan } from '../../../plan/plan.ts'
-import type { Case } from '../../raw-finding.ts'
+import type { Case } from '../../finding/raw-finding.ts'
 import { unjoinedIn } from '../unjoined-attempts.ts'
 
 export interface Span {

@@ -1,7 +1,7 @@
 // How much more often something happens than before, held to a limit by bounds of the difference.
 import { count, needsText, share } from '../../../kernel/wording.ts'
-import type { Cause, CommonCause } from '../../cause.ts'
-import type { RawFinding, Result } from '../../raw-finding.ts'
+import type { Cause, CommonCause } from '../../finding/cause.ts'
+import type { RawFinding, Result } from '../../finding/raw-finding.ts'
 import { type Hits, rateDifference } from './difference.ts'
 import { CONFIDENCE, samplesFor } from './sample-size.ts'
 

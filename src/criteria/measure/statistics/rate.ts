@@ -1,7 +1,7 @@
 // A number of requests out of all, held to a limit by the exact bounds of Clopper and Pearson.
 import { beside, count, needsText, share } from '../../../kernel/wording.ts'
-import type { Cause, CommonCause } from '../../cause.ts'
-import type { RawFinding, Result } from '../../raw-finding.ts'
+import type { Cause, CommonCause } from '../../finding/cause.ts'
+import type { RawFinding, Result } from '../../finding/raw-finding.ts'
 import { CONFIDENCE, samplesFor } from './sample-size.ts'
 import { rateInterval, samplesToDecide } from './statistics.ts'
 

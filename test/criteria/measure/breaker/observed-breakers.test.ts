@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Observation } from '../../../../src/criteria/observation.ts'
+import type { Observation } from '../../../../src/criteria/finding/observation.ts'
 import { judge } from '../../../../src/judge/judge.ts'
 import type { Verdict } from '../../../../src/judge/verdict.ts'
 import { END, type Story, evidenceOf, failing, ok, planOf, rejected } from '../../../judge/history.ts'

@@ -1,7 +1,7 @@
 // Gateways whose breakers are known, inferred from what a fake and the clients saw of them: right, or not told. Never wrong.
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../../src/criteria/criteria.ts'
-import type { Result } from '../../../../src/criteria/raw-finding.ts'
+import type { Result } from '../../../../src/criteria/finding/raw-finding.ts'
 import { judge } from '../../../../src/judge/judge.ts'
 import type { InferredBreaker, Verdict } from '../../../../src/judge/verdict.ts'
 import { type Change, FAULT, type Gateway, RECOVERY, type Upstream, planFor, simulate } from './traffic-simulation.ts'

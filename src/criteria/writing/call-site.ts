@@ -1,9 +1,9 @@
 // Where a criterion was written. Every builder ends here: the criterion, and the place in the scenario file where its sentence ends.
 import { fileURLToPath } from 'node:url'
 import { getCallSites } from 'node:util'
-import { GatecrashError } from '../kernel/errors.ts'
-import { nearPath } from '../kernel/modules/near-path.ts'
-import type { CriterionData } from '../plan/plan.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
+import { nearPath } from '../../kernel/modules/near-path.ts'
+import type { CriterionData } from '../../plan/plan.ts'
 
 /** A criterion as a scenario states it, for its `criteria`. */
 export interface WrittenCriterion<Data extends CriterionData = CriterionData> {
@@ -38,7 +38,7 @@ class Written<Data extends CriterionData> implements WrittenCriterion<Data> {
   }
 }
 
-const thisFolder = new URL('.', import.meta.url).href
+const criteriaFolder = new URL('..', import.meta.url).href
 
 /** A criterion of a project's own: what it knows of itself, and the path of the module that defines it. */
 interface Own {
@@ -48,13 +48,14 @@ interface Own {
 
 /** To be called by a builder's last step. */
 export function written<Data extends CriterionData>(criterion: Data, own?: Own): WrittenCriterion<Data> {
-  return new Written({ criterion, source: callSite(thisFolder, own?.definedIn), ...(own && { definition: own.definition }) })
+  return new Written({ criterion, source: callSite(criteriaFolder, own?.definedIn), ...(own && { definition: own.definition }) })
 }
 
 /** The nearest call site outside `folder` (a URL), and outside the module at `definedIn` (a path). */
 export function callSite(folder: string, definedIn?: string): { file: string; line: number } {
   const caller = getCallSites(16).find(
-    ({ scriptName }) => ![folder, thisFolder].some((inside) => asUrl(scriptName).startsWith(inside)) && pathOf(scriptName) !== definedIn,
+    ({ scriptName }) =>
+      ![folder, criteriaFolder].some((inside) => asUrl(scriptName).startsWith(inside)) && pathOf(scriptName) !== definedIn,
   )
   if (!caller) throw new GatecrashError('internal', 'a criterion or a claim was built without a caller')
   return { file: nearPath(pathOf(caller.scriptName)), line: caller.lineNumber }

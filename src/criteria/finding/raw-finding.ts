@@ -1,8 +1,8 @@
 // What a criterion says of a run, before the credibility of the run is weighed against it (see judge/credibility.ts).
-import type { Evidence } from '../evidence/evidence.ts'
-import type { Ms } from '../kernel/clock.ts'
-import type { Ability } from '../plan/ability.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import type { Ability } from '../../plan/ability.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Cause } from './cause.ts'
 import type { Observation, PartialOpening } from './observation.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { causalRank, causes } from '../../src/criteria/cause.ts'
-import { criteria } from '../../src/criteria/criteria.ts'
+import { causalRank, causes } from '../../../src/criteria/finding/cause.ts'
+import { criteria } from '../../../src/criteria/criteria.ts'
 
 it('has no cause of a broken promise that no criterion gives', () => {
   const given = new Set<string>(Object.values(criteria).flatMap((criterion) => criterion.causes))

@@ -8,7 +8,7 @@ it('remembers the file and the line on which each was finished', () => {
   // In a process of its own: the test runner rewrites files before it runs them, and with them their lines.
   const folder = mkdtempSync(join(tmpdir(), 'criteria-'))
   const file = join(folder, 'written.ts')
-  const builders = new URL('../../src/criteria/builders.ts', import.meta.url).href
+  const builders = new URL('../../../src/criteria/builders.ts', import.meta.url).href
   writeFileSync(
     file,
     [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { errorRate, p95 } from '../../src/criteria/builders.ts'
+import { errorRate, p95 } from '../../../src/criteria/builders.ts'
 
 it('leaves an unfinished builder as it was', () => {
   const ofGemini = p95().of('gemini')

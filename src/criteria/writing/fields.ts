@@ -1,6 +1,6 @@
 // Fields that several criteria have, as schemas, and the words that they add to a sentence.
 import * as z from 'zod'
-import { type Outcome, outcomeNames } from '../contract/outcome.ts'
+import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
 
 /** Names of phases; a request belongs to the phase in which it was due. Absent: all but warm-up. */
 const during = z.array(z.string()).min(1).exactOptional()

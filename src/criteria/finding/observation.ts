@@ -3,7 +3,7 @@
 //   both     its events, held against the traffic; where it tells nothing, the traffic alone
 //   events   what the gateway tells; where it tells nothing, nothing is known
 //   traffic  what its traffic shows; its events are ignored
-import type { Ms } from '../kernel/clock.ts'
+import type { Ms } from '../../kernel/clock.ts'
 
 export const observations = ['both', 'events', 'traffic'] as const
 export type Observation = (typeof observations)[number]

@@ -1,5 +1,5 @@
 // What scenarios write in criteria, read into their data: shares, names of upstreams and phases.
-import { GatecrashError } from '../kernel/errors.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
 
 /** An upstream by its name, or anything that carries one. */
 export type UpstreamRef = string | { readonly name: string }
