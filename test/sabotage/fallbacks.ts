@@ -1,14 +1,22 @@
 // Defects of fallbacks.
-import { type Sabotage, edited, mutant } from './sabotage.ts'
+import { type Sabotage, mutant } from './sabotage.ts'
 
 const ANSWER = 'src/gateway/request/client-answer.ts'
 const MARK = "if (source !== 'upstream') headers.push(marks.fallback, source, marks.fallbackReason, reason)"
 
 export const fallbacks: readonly Sabotage[] = [
-  edited('M48', 'kept answers are not marked', ANSWER, MARK, 'void reason', {
+  {
+    id: 'M48',
+    title: 'kept answers are told as new ones',
+    change: {
+      edits: [
+        { file: ANSWER, find: MARK, put: 'void reason' },
+        { file: ANSWER, find: 'marks.outcome, outcome, marks.attempts', put: "marks.outcome, 'ok', marks.attempts" },
+      ],
+    },
     scenario: 'gemini-outage',
-    expect: ['contradiction', 'fallback_unmarked', 'too_many_errors'],
+    expect: ['contradiction', 'fallback_unmarked'],
     visibleIn: 'traffic',
-  }),
+  },
   mutant('M49', { scenario: 'gemini-outage', expect: ['never_opened'], visibleIn: 'traffic' }),
 ]

@@ -2,20 +2,33 @@
 import { scenarioHere } from './scenarios.ts'
 import { type Sabotage, edited, mutant } from './sabotage.ts'
 
+const BULKHEAD = 'src/policies/limits/bulkhead.ts'
+const RELEASE = '  release(): void {\n'
 const crowded = scenarioHere('crowded')
 
 export const limits: readonly Sabotage[] = [
   mutant('M20', { scenario: crowded, expect: ['unexpected_transition'], visibleIn: 'traffic' }),
-  mutant('M41', { scenario: crowded, expect: ['too_many_at_once'], visibleIn: 'traffic' }),
   edited(
     'M40',
-    'slots leak',
-    'src/policies/limits/bulkhead.ts',
-    '    call.granted = false\n    this.release()',
-    '    call.granted = false',
+    'one place in twenty is never given back',
+    BULKHEAD,
+    RELEASE,
+    '  release(): void {\n    if (Math.random() < 0.05) return\n',
     {
       scenario: crowded,
       expect: ['too_little_goodput'],
+      visibleIn: 'traffic',
+    },
+  ),
+  edited(
+    'M41',
+    'one place in five is given back twice',
+    BULKHEAD,
+    RELEASE,
+    '  release(): void {\n    if (Math.random() < 0.2) this.#inUse--\n',
+    {
+      scenario: crowded,
+      expect: ['too_many_at_once'],
       visibleIn: 'traffic',
     },
   ),

@@ -68,9 +68,9 @@ export const retries: readonly Sabotage[] = [
     'errors are told as 200',
     'src/gateway/request/client-answer.ts',
     'this.#response.writeHead(ending.status, headers)',
-    'this.#response.writeHead(ending.status < 500 ? ending.status : 200, headers)',
+    'ending.status < 500 ? this.#response.writeHead(ending.status, headers) : this.#response.writeHead(200)',
     {
-      scenario: QUICK,
+      scenario: 'generic-outage',
       expect: ['too_many_errors', 'contradiction'],
       visibleIn: 'traffic',
     },
