@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { knownCriterion } from '../../src/criteria/criteria.ts'
 import type { KnownCriterion } from '../../src/criteria/criterion.ts'
 import { passChance } from '../../src/criteria/measure/statistics/power.ts'
+import { checkConfig } from '../../src/gateway/config.ts'
+import { gatewayConfig } from '../../src/plan/gateway-config.ts'
 import { findScenario } from '../../src/cli/find-scenario.ts'
 import { plannedRequests } from '../../src/plan/plan-index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -24,6 +26,13 @@ describe('the shipped scenarios', () => {
     expect(ci.criteria.every(({ source: place }) => place?.file === `scenarios/${name}.ts`)).toBe(true)
     const production = planScenario(scenario, { seed: 42, settings: 'production', source })
     expect(production.durationMs).toBeGreaterThanOrEqual(ci.durationMs)
+  })
+
+  it.each(names)('%s gives a gateway settings that the reference gateway takes, also when it is started by a command', async (name) => {
+    const { scenario, source } = await findScenario(name)
+    const plan = planScenario(scenario, { seed: 42, settings: 'ci', source, isForeign: true })
+    const urls = Object.fromEntries(Object.keys(plan.upstreams).map((upstream) => [upstream, 'http://127.0.0.1:9']))
+    expect(() => checkConfig('gateway.json', gatewayConfig(plan), urls)).not.toThrow()
   })
 
   it.each(names)('%s proves each share of bad requests in 95 of 100 runs of a gateway that makes a tenth of them', async (name) => {

@@ -7,6 +7,7 @@ import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
+import { gatewayConfig } from '../../plan/gateway-config.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
 import type { PlayOptions } from '../stage.ts'
@@ -65,7 +66,7 @@ async function startWatchedGateway(plan: Plan, options: ProcessOptions, scope: A
   const { gateway: choice, folder, proxies, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const configPath = `${folder}/gateway.json`
-  await writeFile(configPath, `${JSON.stringify({ ...plan.gateway, seed: plan.seed }, undefined, 2)}\n`)
+  await writeFile(configPath, `${JSON.stringify(gatewayConfig(plan), undefined, 2)}\n`)
   let breakerEvents: BreakerEvents | undefined
   const gateway = await startGateway({
     choice,
