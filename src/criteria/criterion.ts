@@ -9,7 +9,7 @@ import type { Cause, CommonCause } from './finding/cause.ts'
 import type { Case, RawFinding } from './finding/raw-finding.ts'
 
 /** Where the good side of the bound lies. `all` and `none` count what must happen wholly, or not at all. */
-export type Relation = 'below' | 'at_most' | 'above' | 'all' | 'none'
+export type Relation = 'below' | 'at_most' | 'above' | 'at_least' | 'all' | 'none'
 
 /** Something wrong with a criterion; `at` is a field of its data. */
 export interface CriterionProblem {

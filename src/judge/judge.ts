@@ -103,7 +103,7 @@ function findingOf({ id, criterion, source, severity }: PlannedCriterion, known:
 /** Relative distance to the bound, negative when violated. What must be all or none is met or not: it has no distance. */
 function marginOf({ measured, bound }: RawFinding, relation: Relation): number | null {
   if (relation === 'all' || measured === null || bound === null || bound === 0) return null
-  const distance = relation === 'above' ? measured - bound : bound - measured
+  const distance = relation === 'above' || relation === 'at_least' ? measured - bound : bound - measured
   return rounded(distance / bound)
 }
 

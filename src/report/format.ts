@@ -60,4 +60,4 @@ export function windowText(window: Finding['window']): string {
   return window.phases.length === 0 ? seconds : `${window.phases.join(', ')} · ${seconds}`
 }
 
-const comparators: Record<Relation, string> = { below: '<', at_most: '≤', above: '>', all: 'all', none: 'none' }
+const comparators: Record<Relation, string> = { below: '<', at_most: '≤', above: '>', at_least: '≥', all: 'all', none: 'none' }

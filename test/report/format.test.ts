@@ -21,6 +21,7 @@ describe('figures', () => {
     expect(bound(tooSlow)).toBe('< 1.5 s')
     expect(bound({ ...passed[1]!, bound: 1000 })).toBe('≤ 1 s')
     expect(bound({ relation: 'above', bound: 0.99, unit: 'ratio' })).toBe('> 99 %')
+    expect(bound({ relation: 'at_least', bound: 3, unit: 'requests' })).toBe('≥ 3')
     expect(bound({ relation: 'none', bound: 0, unit: 'transitions' })).toBe('none')
     expect(bound({ ...tooSlow, bound: null })).toBe('–')
   })

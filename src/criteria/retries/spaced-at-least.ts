@@ -24,7 +24,7 @@ export const spacedAtLeast = criterionType({
       (least: Duration): WrittenCriterion =>
         written({ kind: 'retries_spaced', ...scope, leastMs: parseDuration(least) }),
   },
-  relation: 'above',
+  relation: 'at_least',
   breaker: 'none',
   causes: ['retried_early'],
   sentence: ({ upstream, during, leastMs }) =>
