@@ -219,6 +219,18 @@ describe('the bounds of a claim', () => {
     expect(boundOf(plan(settings({ failures: 200, recovery: '5s' })), 'opens_within')).toMatchObject({ withinMs: 3000 })
   })
 
+  it('give a breaker by rate the share of its window that must have failed', () => {
+    const byTime = settings({ failureRate: { ratio: 0.5, within: '4s' }, recovery: '5s' })
+    expect(boundOf(plan(byTime), 'opens_within')).toMatchObject({ withinMs: 3000 })
+    expect(boundOf(plan({ ...byTime, ...faulted(hang('gemini')) }), 'opens_within')).toMatchObject({ withinMs: 4000 })
+    // 100 of the last 200 calls are failures after 0.75 s at 133 a second.
+    const byCalls = settings({ failureRate: { ratio: 0.5, calls: 200 }, recovery: '5s' })
+    expect(boundOf(plan(byCalls), 'opens_within')).toMatchObject({ withinMs: 1750 })
+    // Failures in a row are there before.
+    const byBoth = settings({ failures: 5, failureRate: { ratio: 0.5 }, recovery: '5s' })
+    expect(boundOf(plan(byBoth), 'opens_within')).toMatchObject({ withinMs: 1000 })
+  })
+
   it('follow a recovery that grows with each probe that fails, as far as the fault lasts', () => {
     expect(boundOf(plan(settings({ recovery: '5s', recoveryGrowth: 1 })), 'closes_within')).toMatchObject({ withinMs: 7500 })
     expect(boundOf(plan(settings({ recovery: '2s', recoveryGrowth: 2 })), 'closes_within')).toMatchObject({ withinMs: 12_000 })

@@ -2,11 +2,14 @@ import { expect, it } from 'vitest'
 import { errorRate } from '../../src/criteria/builders.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { claims } from '../../src/scenario/claims/claims.ts'
+import { faults } from '../../src/faults/builders.ts'
 import { status } from '../../src/faults/request/status.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase } from '../../src/scenario/phases.ts'
 import { type PlanOptions, planScenario } from '../../src/scenario/plan-scenario.ts'
 import { type ScenarioInput, reference, scenario, times } from '../../src/scenario/scenario.ts'
+
+const { hang } = faults
 
 const story: ScenarioInput<'gemini' | 'orders'> = {
   story: 'A story.',
@@ -58,6 +61,20 @@ it('plays as long, and asks nothing of a breaker, where there is said to be none
   expect(without.durationMs).toBe(plan().durationMs)
   expect(without.gateway.expects).toEqual({ gemini: [], orders: [] })
   expect(without.criteria.map(({ criterion }) => criterion.kind)).not.toContain('opens_within')
+})
+
+it('leaves a breaker that nobody described the time to open by the usual rate, and while the fault lasts', () => {
+  const opens = (planned: Plan): unknown => planned.criteria.find(({ criterion }) => criterion.kind === 'opens_within')?.criterion
+  const hung = (duration: string) => ({
+    phases: () => [phase('steady', '10s'), phase('outage', duration, hang('gemini')), phase('recovery', '30s')],
+  })
+  expect(opens(plan({ isForeign: true }))).toMatchObject({ withinMs: 6000 })
+  expect(opens(plan({ isForeign: true }, hung('10s')))).toMatchObject({ withinMs: 7000 })
+  expect(opens(plan({ isForeign: true }, hung('5s')))).toMatchObject({ withinMs: 5000 })
+  const described = { isForeign: true, overrides: { 'gemini.breaker.failures': 5 } }
+  expect(opens(plan(described))).toMatchObject({ withinMs: 1000 })
+  expect(opens(plan(described, hung('10s')))).toMatchObject({ withinMs: 2000 })
+  expect(opens(plan({}, hung('10s')))).toMatchObject({ withinMs: 2000 })
 })
 
 it('changes no other upstream whose settings are the same object', () => {

@@ -9,13 +9,25 @@ import type { Story } from './claim.ts'
 
 const SOON: Ms = 1000
 
-/** From the fault's beginning: as many failures as are set, at the rate of the load, and where they are timeouts, these first. */
-export function openingMs(story: Story, upstream: string, phase: string, { failures }: BreakerSettings): Ms {
+/**
+ * A breaker that nobody described may open by the share of failures among all calls of some seconds, in place of failures in a row. Half
+ * of ten seconds is what opossum and Hystrix wait for when nobody sets them.
+ */
+const USUAL = { ratio: 0.5, within: 10_000 }
+
+/** From the fault's beginning: as many failures as are set, or as large a share; where they are timeouts, these first. */
+export function openingMs(story: Story, upstream: string, phase: string, { failures, failureRate, slowRate }: BreakerSettings): Ms {
   const first = story.phases.find(({ name }) => name === phase)
   const rate = first ? rateOf(story, upstream, first) : 0
-  const countedMs = rate > 0 ? (2 * 1000 * failures) / rate : 0
+  const lasting = (calls: number): Ms => (rate > 0 ? Math.round((1000 * calls) / rate) : 0)
   const noticedMs = failsAtOnce(story, upstream, phase) ? SOON : 2 * (own(story.policies, upstream)?.timeout.attempt ?? SOON)
-  return Math.max(noticedMs, Math.round(countedMs))
+  const bySharesMs = ({ ratio, within, calls }: { ratio: number; within: Ms; calls?: number | undefined }): Ms =>
+    noticedMs + (calls === undefined ? Math.round(ratio * within) : lasting(ratio * calls))
+  const share = failureRate ?? slowRate
+  const setMs = failures === 0 && share ? bySharesMs(share) : Math.max(noticedMs, lasting(2 * failures))
+  if (!first || story.isExpected(upstream, 'breaker')) return setMs
+  // In time is at least before the fault is over.
+  return Math.max(setMs, Math.min(bySharesMs(USUAL), first.endMs - first.startMs))
 }
 
 /** Requests a second for the upstream. */
