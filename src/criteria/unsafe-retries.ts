@@ -8,7 +8,7 @@ import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './writing/fields.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { unjoinedIn } from './measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from './measure/unjoined-attempts.ts'
 import { whyUnseen } from './measure/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './writing/notation.ts'
 
@@ -60,7 +60,7 @@ export const unsafeRetries = criterionType({
     }
     if (unjoined > 0) {
       const why = `${plural(unjoined, 'unsafe request')} arrived without the x-request-id of their client, so repeats cannot be told; pass the header on`
-      return { ...base, result: 'inconclusive', cause: 'no_samples', measured: n === 0 ? null : 0, why }
+      return { ...base, result: 'inconclusive', cause: 'no_samples', ...lackOfIds(run, scope), measured: n === 0 ? null : 0, why }
     }
     const unseen = whyUnseen(run, scope)
     if (unseen !== undefined) return { ...base, result: 'inconclusive', cause: 'attempts_unseen', measured: null, why: unseen }

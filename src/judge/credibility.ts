@@ -9,7 +9,7 @@ import type { Cause } from '../criteria/finding/cause.ts'
 import { eventsProblem } from '../criteria/measure/breaker/breaker-account.ts'
 import { transitionsOf } from '../criteria/measure/breaker/breaker-history.ts'
 import type { Case, RawFinding } from '../criteria/finding/raw-finding.ts'
-import type { Ability } from '../plan/ability.ts'
+import type { Lack } from '../plan/ability.ts'
 import { harnessDelayIn, harnessDelayText } from './harness-delay.ts'
 import { deliveryText, missingLoad } from './validity/load-delivered.ts'
 import { unbittenFault, unbittenText } from './validity/faults-bit.ts'
@@ -23,7 +23,7 @@ import { contradiction, partOfWorkers } from './validity/witnesses.ts'
 interface Doubt {
   cause: Cause
   why: string
-  absent?: Ability
+  absent?: Lack
 }
 
 /** What may be believed of `raw`. `breaker` is the upstream on whose breaker events it rests, if it rests on any. */

@@ -115,7 +115,9 @@ function rounded(value: number | null): number | null {
 /** That the gateway does not have what nobody expects of it; undefined where the finding stands as it is. */
 function unexpectedLack({ result, absent }: RawFinding, plan: Plan, upstream: string | undefined): string | undefined {
   if (result === 'pass' || absent === undefined || upstream === undefined || isExpected(plan.gateway, upstream, absent)) return undefined
-  return `no expectation names ${abilities[absent]} for ${upstream}, so this only warns`
+  return absent === 'requestIds'
+    ? `no expectation can name the ids of requests, and none arrived at ${upstream}, so this only warns`
+    : `no expectation names ${abilities[absent]} for ${upstream}, so this only warns`
 }
 
 const isWarning = ({ severity, result }: Finding): boolean => severity === 'warn' && result !== 'pass'

@@ -14,4 +14,7 @@ export const abilities = {
 
 export type Ability = keyof typeof abilities
 
+/** What else a gateway may lack, though no setting gives it: nobody can expect it where the settings are only assumed. */
+export type Lack = Ability | 'requestIds'
+
 export const abilityNames = Object.keys(abilities) as Ability[]

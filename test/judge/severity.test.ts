@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/criteria/criteria.ts'
 import { judge } from '../../src/judge/judge.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
+import type { Ms } from '../../src/kernel/clock.ts'
 import type { Ability } from '../../src/plan/ability.ts'
 import type { Plan, PlannedCriterion } from '../../src/plan/plan.ts'
 import { closes, errors, goes, opens, steadyP95 } from './criteria.ts'
@@ -20,7 +21,7 @@ const planned = (criterion: Criterion, severity?: 'warn'): PlannedCriterion => (
 const gateway = (expects: Record<string, Ability[]>): Partial<Plan> => ({ gateway: { ...planOf().gateway, expects } })
 
 /** It never refuses anything: every request of the outage fails at the upstream. */
-const breakerless: Story = { breaker: [], gemini: (dueMs) => (dueMs >= 12_000 && dueMs < 22_000 ? failing : ok) }
+const breakerless = { breaker: [], gemini: (dueMs: Ms) => (dueMs >= 12_000 && dueMs < 22_000 ? failing : ok) } satisfies Story
 
 it('lets a warning decide nothing, whatever became of it', async () => {
   const slow: Criterion = { ...steadyP95, belowMs: 30 }
@@ -85,6 +86,32 @@ it('blames a breaker that is there for what it does, expected or not', async () 
   for (const criterion of [goes, closes]) {
     const verdict = await judged([planned(criterion)], reopens, gateway({}))
     expect(verdict.findings[0], criterion.kind).toMatchObject({ result: 'fail', severity: 'error' })
+  }
+})
+
+it('warns of what only request ids tell where a gateway passes none on, and nobody settled that it does', async () => {
+  const aboutAttempts: Criterion[] = [
+    { kind: 'no_unsafe_retries', upstream: 'gemini' },
+    { kind: 'attempts_at_most', upstream: 'gemini', most: 3 },
+    { kind: 'no_retry_after', upstream: 'gemini', statuses: [503] },
+  ]
+  const anonymous: Story = { ...breakerless, perSecond: 200, gemini: (dueMs) => ({ ...breakerless.gemini(dueMs), anonymous: true }) }
+  const lossy: Story = {
+    ...anonymous,
+    gemini: (dueMs, index) => ({ ...breakerless.gemini(dueMs), ...(index % 50 !== 0 && { anonymous: true }) }),
+  }
+  for (const criterion of aboutAttempts) {
+    const [found] = (await judged([planned(criterion)], anonymous, gateway({}))).findings
+    expect(found, criterion.kind).toMatchObject({ result: 'inconclusive', severity: 'warn' })
+    expect(found!.why).toContain('no expectation can name the ids of requests, and none arrived at gemini, so this only warns')
+    for (const [story, change] of [
+      [lossy, gateway({})],
+      [anonymous, {}],
+    ] as const)
+      expect((await judged([planned(criterion)], story, change)).findings[0], criterion.kind).toMatchObject({
+        result: 'inconclusive',
+        severity: 'error',
+      })
   }
 })
 

@@ -8,6 +8,7 @@ import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
+import { lackOfIds } from '../measure/unjoined-attempts.ts'
 
 export const intact = criterionType({
   kind: 'answers_intact',
@@ -49,7 +50,7 @@ export const intact = criterionType({
     )
     if (unknownRoutes.length > 0) {
       const why = `of most answers of ${unknownRoutes.join(', ')}, what was sent is not known; pass x-request-id on`
-      return { ...undecided, cause: n === 0 ? 'no_samples' : 'too_few_samples', why }
+      return { ...undecided, cause: n === 0 ? 'no_samples' : 'too_few_samples', ...lackOfIds(run, { upstream }), why }
     }
     if (n === 0) return { ...undecided, cause: 'no_samples', why: `no request for ${upstream} was answered well` }
     const unknown = untold === 0 ? '' : `; of ${count(untold)} more nobody can tell`

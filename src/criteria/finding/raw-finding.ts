@@ -1,7 +1,7 @@
 // What a criterion says of a run, before the credibility of the run is weighed against it (see judge/credibility.ts).
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Ability } from '../../plan/ability.ts'
+import type { Lack } from '../../plan/ability.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Cause } from './cause.ts'
 import type { Observation, PartialOpening } from './observation.ts'
@@ -53,7 +53,7 @@ export interface RawFinding<Given extends Cause = Cause> extends Figures {
    * It did not pass since the gateway showed nothing of this ability. Where nobody expects the ability, that is a warning; an ability
    * that was seen, and does not keep its promise, is never absent.
    */
-  absent?: Ability
+  absent?: Lack
   /**
    * Of each comparison with a limit by which it could fail: whether it does with bounds of a confidence (0–1). Absent where a failure is
    * certain, such as a transition that was seen.

@@ -8,7 +8,7 @@ import { plural, span } from '../../kernel/wording.ts'
 import type { HarnessDelay, RawFinding } from '../finding/raw-finding.ts'
 import type { Case } from '../finding/raw-finding.ts'
 import type { Scoped } from './scope.ts'
-import { unjoinedIn } from './unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from './unjoined-attempts.ts'
 import { whyUnseen } from './unseen-attempts.ts'
 
 export type Retries = Omit<RetryCell, 'phase' | 'route' | 'upstream'>
@@ -49,11 +49,11 @@ export function unrepeatedFailures({ ended }: Retries): number {
 export function hiddenRetries(
   run: Case,
   scope: OneUpstream,
-): (Pick<RawFinding, 'why'> & { cause: 'no_samples' | 'attempts_unseen' }) | undefined {
+): (Pick<RawFinding, 'why' | 'absent'> & { cause: 'no_samples' | 'attempts_unseen' }) | undefined {
   const unjoined = unjoinedIn(run, scope)
   if (unjoined > 0) {
     const why = `${plural(unjoined, 'attempt')} arrived without the x-request-id of their client, so nobody knows what they repeat; pass the header on`
-    return { cause: 'no_samples', why }
+    return { cause: 'no_samples', ...lackOfIds(run, scope), why }
   }
   const unseen = whyUnseen(run, scope)
   return unseen === undefined ? undefined : { cause: 'attempts_unseen', why: unseen }

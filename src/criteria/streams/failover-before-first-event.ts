@@ -6,7 +6,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
-import { unjoinedIn } from '../measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
 
 export const failoverBeforeFirstEvent = criterionType({
@@ -48,7 +48,7 @@ export const failoverBeforeFirstEvent = criterionType({
     const unjoined = unjoinedIn(run, scope)
     if (unjoined > 0) {
       const why = `${plural(unjoined, 'request')} arrived without the x-request-id of their client, and may have begun a stream anew; pass the header on`
-      return { ...undecided, measured: 0, why }
+      return { ...undecided, ...lackOfIds(run, scope), measured: 0, why }
     }
     const why = `${plural(tempted, 'stream')} broke after the first event, and no upstream was asked again`
     return { ...base, result: 'pass', measured: 0, why }

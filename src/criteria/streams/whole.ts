@@ -8,6 +8,7 @@ import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
+import { lackOfIds } from '../measure/unjoined-attempts.ts'
 
 export const whole = criterionType({
   kind: 'streams_whole',
@@ -43,7 +44,7 @@ export const whole = criterionType({
     const undecided = { ...base, result: 'inconclusive', measured: n === 0 ? null : 0 } as const
     if (n === 0) {
       const why = untold === 0 ? noStreams(upstream) : `of ${plural(untold, 'stream')}, what was sent is not known; pass x-request-id on`
-      return { ...undecided, cause: 'no_samples', why }
+      return { ...undecided, cause: 'no_samples', ...(untold > 0 && lackOfIds(run, { upstream })), why }
     }
     // Those that a client left, and shared ones, are few; where most are untold, the rest speaks for nobody.
     const unknownRoutes = untoldRoutes(
@@ -53,7 +54,7 @@ export const whole = criterionType({
     )
     if (unknownRoutes.length > 0) {
       const why = `of most streams of ${unknownRoutes.join(', ')}, what was sent is not known; pass x-request-id on`
-      return { ...undecided, cause: 'too_few_samples', why }
+      return { ...undecided, cause: 'too_few_samples', ...lackOfIds(run, { upstream }), why }
     }
     const unknown = untold === 0 ? '' : `; of ${count(untold)} more nobody can tell`
     return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'stream')} came as they were sent${unknown}` }

@@ -7,7 +7,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne, spanMs } from '../writing/fields.ts'
 import { attemptsIn, windowOf } from '../measure/scope.ts'
-import { unjoinedIn } from '../measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { whyEndsAreLate } from './late-ends.ts'
 
@@ -76,7 +76,7 @@ export const upstreamWork = criterionType({
           : unjoined > 0
             ? `${plural(unjoined, 'attempt')} carry no x-request-id of their client, so nobody knows whose they are; pass the header on`
             : `no client left while ${upstream} worked for it; let some leave: set load.timeout below the upstream's latency, or add faults.hang`
-      return { ...judged, result: 'inconclusive', cause: 'no_samples', why }
+      return { ...judged, result: 'inconclusive', cause: 'no_samples', ...(late === 0 && unjoined > 0 && lackOfIds(run, scope)), why }
     }
     return {
       ...judged,
