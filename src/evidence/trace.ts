@@ -29,10 +29,11 @@ export interface Trace {
 }
 
 /** What an answer stands on. */
-export const standings = ['good', 'spoiled', 'nothing', 'own'] as const
+export const standings = ['good', 'shared', 'spoiled', 'nothing', 'own'] as const
 
 /**
  * `good`: an attempt of this very request that its upstream answered whole and well, before the client's answer ended.
+ * `shared`: no attempt of its own, and the very body that another client's attempt was answered with meanwhile.
  * `spoiled`: only an answer that the fake spoiled. `nothing`: neither. `own`: the route reaches no upstream.
  */
 export type Standing = (typeof standings)[number]
@@ -44,7 +45,7 @@ export interface Footing {
 }
 
 /** How long a departure may be told after the client's answer ended and still have been before it: the fake hears of it last. */
-const DEPARTURE_SLACK_MS = 250
+export const DEPARTURE_SLACK_MS = 250
 
 /** What the trace's answer stands on; `isGood` says which statuses of an upstream are good ones. */
 export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: number) => boolean): Footing {

@@ -112,7 +112,8 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       sample.trace(trace)
       traceTallies.trace(trace)
     },
-    onDeparture(departure, cell) {
+    onDeparture(departure, cell, joinedBy) {
+      if (joinedBy === 'id') requests.departure(departure)
       arrivals.departure(departure, cell)
       fallbacks.departure(departure)
       clientErrors.departure(departure)

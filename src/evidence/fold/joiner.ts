@@ -50,8 +50,8 @@ export interface JoinerParts<Mark> {
   /** Monotonic time of load start. */
   origin: Ms
   onTrace: (trace: Trace) => void
-  /** The end of an arrival, with the arrival. */
-  onDeparture: (departure: DepartureEvent, mark: Mark) => void
+  /** The end of an arrival, with the arrival. `joinedBy`: as in `Attempt`. */
+  onDeparture: (departure: DepartureEvent, mark: Mark, joinedBy: Attempt['joinedBy']) => void
   /** An attempt at a request whose trace has been handed on already. */
   onLate: (arrival: ArrivalEvent, index: number) => void
 }
@@ -156,7 +156,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       if (attempt === undefined || attempt === OVER) return
       byOrdinal!.end(event.ordinal)
       attempt.departure = event
-      onDeparture(event, attempt.mark)
+      onDeparture(event, attempt.mark, attempt.joinedBy)
       const { joining } = attempt
       if (!joining) return
       joining.underWay--

@@ -1,9 +1,10 @@
 // Client requests counted by phase, route and outcome, with what their answers stand on.
 import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { RequestEvent } from '../events.ts'
+import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
 import { type Standing, type Trace, footingOf, standings } from '../trace.ts'
+import { AnswersInFlight } from './answers-in-flight.ts'
 import { CountTable } from './count-table.ts'
 
 export interface RequestCell {
@@ -41,8 +42,11 @@ export class RequestTally {
   readonly #table: CountTable<Counting>
   readonly #expected: readonly (ReadonlySet<number> | undefined)[]
   readonly #reachesNone: readonly boolean[]
+  readonly #inFlight: AnswersInFlight
 
-  constructor({ phases, load }: Plan) {
+  constructor(plan: Plan) {
+    const { phases, load } = plan
+    this.#inFlight = new AnswersInFlight(plan)
     this.#expected = load.mix.map(({ expectedStatuses }) => expectedStatuses && new Set(expectedStatuses))
     this.#reachesNone = load.mix.map(({ reaches }) => reaches.length === 0)
     const reached = load.mix.map(({ reaches }) => reaches.map(({ upstream }) => upstream))
@@ -71,13 +75,19 @@ export class RequestTally {
     if (event.error !== undefined) countError(cell.errors, event.error)
   }
 
+  /** Of an attempt whose client is known by its id. */
+  departure(event: DepartureEvent): void {
+    this.#inFlight.departure(event)
+  }
+
   trace(trace: Trace): void {
     const { request, phase, route } = trace
     if (!request) return
     const cell = this.#table.at(phase, route, outcomePlaces[request.outcome])
     const expected = this.#expected[route]
     const footing = footingOf(trace, this.#reachesNone[route]!, (status) => status < 400 || expected?.has(status) === true)
-    cell.standing[footing.standing]++
+    const isShared = footing.standing === 'nothing' && this.#inFlight.isShared(trace)
+    cell.standing[isShared ? 'shared' : footing.standing]++
     if (footing.sameBody !== undefined) cell.bodies[footing.sameBody ? 'same' : 'other']++
   }
 

@@ -12,7 +12,8 @@ const RUN = 'r7'
 const base = planOf()
 const own: PlannedRoute = { ...base.load.mix[0]!, route: 'health', reaches: [], weight: 1 }
 const both: PlannedRoute = { ...base.load.mix[0]!, route: 'both', reaches: [{ upstream: 'gemini' }, { upstream: 'assemblyai' }] }
-const plan: Plan = { ...base, load: { ...base.load, mix: [...base.load.mix, own, both] } }
+const read: PlannedRoute = { ...base.load.mix[0]!, route: 'read', method: 'GET', weight: 1 }
+const plan: Plan = { ...base, load: { ...base.load, mix: [...base.load.mix, own, both, read] } }
 const run: JournalEvent = {
   type: 'run',
   t: ORIGIN,
@@ -62,7 +63,7 @@ function tried(arrived: Partial<ArrivalEvent> = {}, left: Partial<DepartureEvent
 }
 const folded = (...events: (JournalEvent | JournalEvent[])[]): Evidence => foldJournal([run, ...events.flat()], plan)
 const standingOf = (...events: (JournalEvent | JournalEvent[])[]) => folded(...events).requests[0]!.standing
-const stands = (on: string) => ({ good: 0, spoiled: 0, nothing: 0, own: 0, [on]: 1 })
+const stands = (on: string) => ({ good: 0, shared: 0, spoiled: 0, nothing: 0, own: 0, [on]: 1 })
 
 describe('an ok answer stands', () => {
   it('on an attempt of its own that was answered whole and well', () => {
@@ -94,6 +95,39 @@ describe('an ok answer stands', () => {
 
   it('on nothing, where no attempt of its own is known', () => {
     expect(standingOf(tried({ request: requestId(RUN, 601) }), asked())).toEqual(stands('nothing'))
+  })
+
+  describe('on the call of another client,', () => {
+    const body = { checksum: 'abcd1234', length: 9 }
+    const first = (left: Partial<DepartureEvent> = {}, arrived: Partial<ArrivalEvent> = {}) =>
+      tried({ request: requestId(RUN, 601), method: 'GET', ...arrived }, { ...body, ...left })
+    const second = (changes: Partial<RequestEvent> = {}) => asked({ route: 'read', method: 'GET', sent: at(20), ...body, ...changes })
+
+    it('where it was under way meanwhile, and the upstream sent this very body', () => {
+      expect(standingOf(first(), second())).toEqual(stands('shared'))
+      expect(standingOf(second(), first())).toEqual(stands('shared'))
+      // The fake hears of the end last.
+      expect(standingOf(first({ t: at(200) }), second())).toEqual(stands('shared'))
+    })
+
+    it.each<[string, JournalEvent[]]>([
+      ['ended before this one asked', [...first({ t: at(10) }), second()]],
+      ['ended long after this one was answered', [...first({ t: at(400) }), second()]],
+      ['got another body', [...first({ checksum: 'ffffffff' }), second()]],
+      ['broke off', [...first({ whole: false }), second()]],
+      ['was of another upstream', [...first({}, { upstream: 'assemblyai' }), second()]],
+      [
+        'may be nobody’s: it carries no id, and could be of this request itself',
+        [...first({}, { request: '' }), ...first({}, { request: '' }), second(), second({ index: 602, id: requestId(RUN, 602) })],
+      ],
+      ['asked for something to be done', [...first({}, { method: 'POST' }), second({ route: 'gemini.generate', method: 'POST' })]],
+    ])('but on nothing, where that one %s', (_what, events) => {
+      expect(folded(events).requests[0]!.standing.shared).toBe(0)
+    })
+
+    it('but on nothing, where its own attempts failed', () => {
+      expect(standingOf(first(), tried({ method: 'GET' }, { status: 503 }), second())).toEqual(stands('nothing'))
+    })
   })
 
   it('on a spoiled answer, unless another one was whole', () => {

@@ -1,0 +1,58 @@
+// Answers that were under way while another client asked the same: a gateway may let all of them share the call of the first.
+//
+//   first   ──▶ attempt ───▶ whole and good, this body ──▶ client
+//   second      ──▶ nothing of its own ──────────────────▶ client: this body, too
+import type { Ms } from '../../kernel/clock.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { DepartureEvent } from '../events.ts'
+import { bodiesGot } from '../tallies/bodies.ts'
+import { DEPARTURE_SLACK_MS, type Trace } from '../trace.ts'
+
+/** Beyond the longest that a client waits, for traces that are handed on late. */
+const LATER: Ms = 5000
+
+export class AnswersInFlight {
+  readonly #keptMs: Ms
+  /** The upstreams whose answers a route hands on; none where asking twice is no repeat of the same. */
+  readonly #upstreams: readonly (readonly string[])[]
+  /** When they ended, the latest last; those that ended last are the last of the map. */
+  readonly #ends = new Map<string, Ms[]>()
+
+  constructor({ load }: Plan) {
+    this.#keptMs = load.timeoutMs + LATER
+    this.#upstreams = load.mix.map(({ method, reaches }) => (method === 'GET' ? reaches.map(({ upstream }) => upstream) : []))
+  }
+
+  /** Of an attempt whose own client is known: another one may be of the request itself. */
+  departure({ t, upstream, status, whole, clientGone, checksum, length }: DepartureEvent): void {
+    if (!whole || clientGone || status === 0 || checksum === undefined) return
+    const key = keyOf(upstream, status, checksum, length)
+    const ends = this.#ends.get(key) ?? []
+    this.#ends.delete(key)
+    this.#ends.set(key, ends)
+    ends.push(t)
+    if (ends[0]! < t - 2 * this.#keptMs)
+      ends.splice(
+        0,
+        ends.findIndex((end) => end >= t - this.#keptMs),
+      )
+    for (const [oldest, times] of this.#ends) {
+      if (times.at(-1)! >= t - this.#keptMs) break
+      this.#ends.delete(oldest)
+    }
+  }
+
+  /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */
+  isShared({ request, route, attempts }: Trace): boolean {
+    if (!request || attempts.length > 0) return false
+    return this.#upstreams[route]!.some((upstream) =>
+      bodiesGot(request).some(([checksum, length]) => {
+        const ends = this.#ends.get(keyOf(upstream, request.status, checksum, length))
+        const end = ends?.findLast((each) => each <= request.t + DEPARTURE_SLACK_MS)
+        return end !== undefined && end >= request.sent
+      }),
+    )
+  }
+}
+
+const keyOf = (upstream: string, status: number, checksum: string, length: number): string => `${upstream} ${status} ${checksum} ${length}`
