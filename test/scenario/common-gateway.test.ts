@@ -77,6 +77,14 @@ it('leaves a breaker that nobody described the time to open by the usual rate, a
   expect(opens(plan({}, hung('10s')))).toMatchObject({ withinMs: 2000 })
 })
 
+it('only warns of when a breaker probes that nobody described, and not of when it closes', () => {
+  const severities = (planned: Plan): unknown[] =>
+    ['recovers_after', 'closes_within'].map((kind) => planned.criteria.find(({ criterion }) => criterion.kind === kind)?.severity)
+  expect(severities(plan({ isForeign: true }))).toEqual(['warn', undefined])
+  expect(severities(plan({ isForeign: true, overrides: { 'gemini.breaker.recovery': '5s' } }))).toEqual([undefined, undefined])
+  expect(severities(plan())).toEqual([undefined, undefined])
+})
+
 it('changes no other upstream whose settings are the same object', () => {
   const shared = { breaker: { failures: 5 } }
   const { upstreams } = plan(

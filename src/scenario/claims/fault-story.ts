@@ -7,6 +7,7 @@ import { outcomeNames } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import { reaches } from '../../plan/plan.ts'
+import type { BreakerSettings } from '../../policies/breaker/settings.ts'
 import type { Around } from './around.ts'
 import type { Story } from './claim.ts'
 import type { FaultClaim } from './fault-claim.ts'
@@ -141,10 +142,7 @@ export function recoversAfterIt(
       ? [breaker(upstream).goes('closed', 'open', 'half_open', 'closed')]
       : []),
     ...(settings.breaker
-      ? [
-          breaker(upstream).recoversAfter(settings.breaker.recovery, { atMost: LATER * waitMs }),
-          breaker(upstream).closesWithin(closedMs).afterEndOf(last.name),
-        ]
+      ? [probedInTime(story, upstream, settings.breaker, LATER * waitMs), breaker(upstream).closesWithin(closedMs).afterEndOf(last.name)]
       : []),
     ...(steady
       ? [
@@ -156,6 +154,12 @@ export function recoversAfterIt(
       : []),
     p95().of(upstream).during(recovery.name).below(p95BelowMs),
   ]
+}
+
+/** When it probes is its own affair where nobody set it; that users are served again in time is not. */
+function probedInTime(story: Story, upstream: string, { recovery }: BreakerSettings, atMost: Ms): WrittenCriterion {
+  const probed = breaker(upstream).recoversAfter(recovery, { atMost })
+  return story.isExpected(upstream, 'breaker') ? probed : probed.warn()
 }
 
 /** Whether the upstream is well but for one phase: only then is it known which way its breaker goes. */

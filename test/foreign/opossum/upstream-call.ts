@@ -42,7 +42,7 @@ async function attempt({ upstream, path, method, headers: asked, body, left }: J
     const response = await agent.request({
       origin: upstream.origin,
       path,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers,
       body: body.length > 0 ? body : null,
       signal: AbortSignal.any([left, late.signal]),
