@@ -28,6 +28,9 @@ export interface Trace {
   heads: readonly AttemptEvent[]
 }
 
+/** Whether the harness gave the request up because the run was stopped: what would have become of it is unknown. */
+export const wasHalted = ({ error, outcome }: RequestEvent): boolean => outcome === 'client_timeout' && error === 'halted'
+
 /** What an answer stands on. */
 export const standings = ['good', 'shared', 'spoiled', 'nothing', 'own'] as const
 

@@ -22,6 +22,13 @@ it('proves an error rate below 0.1 % by enough clean requests', async () => {
   expect(few.n).toBeGreaterThan(900)
 })
 
+it('leaves out requests that were given up because the run was stopped', async () => {
+  const gemini = (_dueMs: number, index: number) =>
+    index % 40 === 0 ? ({ ...ok, outcome: 'client_timeout', client: { error: 'halted' } } as const) : ok
+  const stopped: Story = { gemini, breaker: [], plan: { faults: [] }, perSecond: 200 }
+  expect(await findingOf(errors, stopped)).toMatchObject({ result: 'pass', measured: 0, n: 7507 })
+})
+
 it('counts a fallback as no error', async () => {
   const story: Story = { gemini: (dueMs) => (healthyGemini(dueMs) === ok ? ok : { ...healthyGemini(dueMs), outcome: 'fallback' }) }
   expect(await findingOf({ ...errors, during: ['outage'], below: 0.1 }, story)).toMatchObject({ result: 'pass', measured: 0 })

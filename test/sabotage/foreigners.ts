@@ -1,6 +1,7 @@
 // Defects of gateways that are not ours. They tell no events: all is seen in traffic.
 import type { Cause } from '../../src/criteria/finding/cause.ts'
 import type { foreignGateways } from '../foreign/gateways.ts'
+import { scenarioHere } from './scenarios.ts'
 import { type Sabotage, foreign } from './sabotage.ts'
 
 const breaker = ['--expect', 'gemini.breaker.failures=5', '--expect', 'assemblyai.breaker.failures=5']
@@ -23,7 +24,7 @@ export const foreigners: readonly Sabotage[] = [
   gobreaker('never-recovers', 'generic-outage', ['never_half_open', 'not_recovered'], breaker),
   gobreaker('unlimited-probes', 'generic-hang', ['too_many_probes'], breaker),
   gobreaker('no-timeout', 'generic-hang', ['never_opened', 'too_slow']),
-  gobreaker('outlives-its-client', 'generic-hang', ['abandoned_work']),
+  gobreaker('outlives-its-client', scenarioHere('leaving-clients'), ['abandoned_work']),
   gobreaker('cut-bodies-pass', 'generic-bodies', ['damaged_body']),
   resilience4j('counts-404', 'generic-outage', ['unexpected_transition']),
   resilience4j('ignores-retry-after', 'generic-429', ['retried_early']),

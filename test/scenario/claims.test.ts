@@ -147,6 +147,24 @@ it('only warns of fewer attempts than nobody asked for', () => {
   expect(severity({ gateway: undefined }, { isForeign: true, overrides: { 'gemini.retry.attempts': 3 } })).toBe('error')
 })
 
+it('asks of a slow upstream how many probes it gets, and only warns where nobody said how many', () => {
+  const probed = (changes: object, options: object) => {
+    const slow = {
+      phases: () => [warmUp('1s'), phase('steady', '10s'), phase('hang', '10s', hang('gemini')), phase('recovery', '20s')],
+      claims: [claims.survivesSlownessOf('gemini', { in: 'hang' })],
+    }
+    const asked = scenario('story', { ...story, ...slow, ...changes })
+    const { criteria } = planScenario(asked, { seed: 1, settings: 'ci', source: 's.ts', ...options })
+    const found = criteria.find(({ criterion }) => criterion.kind === 'probes_at_most')
+    return found && { ...found.criterion, severity: found.severity ?? 'error' }
+  }
+  expect(probed({}, {})).toMatchObject({ upstream: 'gemini', most: 1, severity: 'error' })
+  expect(probed({ gateway: undefined }, { isForeign: true })).toMatchObject({ most: 1, severity: 'warn' })
+  const overrides = { 'gemini.breaker.probes': 3 }
+  expect(probed({ gateway: undefined }, { isForeign: true, overrides })).toMatchObject({ most: 3, severity: 'error' })
+  expect(probed({ gateway: reference({ gemini: {}, orders: {} }) }, {})).toBeUndefined()
+})
+
 it('tells what it cannot ask, for want of a route to ask like', () => {
   expect(plan({ load: { ...story.load, mix: [get, other] } }).claims?.[0]?.unasked).toEqual([
     'a request that may not be repeated, and fails once: the mix has no POST for gemini alone',

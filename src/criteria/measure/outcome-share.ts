@@ -6,7 +6,7 @@ import type { Scope } from '../writing/fields.ts'
 import type { Case, RawFinding } from '../finding/raw-finding.ts'
 import { excused } from './excuse.ts'
 import { doubtMissing, missingIn } from './missing.ts'
-import { countIn, requestsIn, windowOf } from './scope.ts'
+import { countIn, haltedIn, requestsIn, windowOf } from './scope.ts'
 import { judgeRate, type RateLimit, rateResult } from './statistics/rate.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from './unsupported-answers.ts'
 
@@ -28,8 +28,9 @@ export function judgeOutcomeShare<Failed extends Cause>(
   const window = windowOf(plan, during)
   const scope = { upstream, phases: window.phases }
   const cells = requestsIn(evidence, scope)
-  const n = countIn(cells)
-  const counted = countIn(cells, outcomes)
+  const halted = haltedIn(cells)
+  const n = countIn(cells) - halted
+  const counted = countIn(cells, outcomes) - (outcomes.includes('client_timeout') ? halted : 0)
   /** What would have been counted if so many of the requests that look good were bad; below 0, if so many of the bad were good. */
   const withBad = (bad: number): number => (good === 'below' ? counted + bad : Math.max(0, counted - bad))
   // An answer that looks ok matters here if it counts as good, or would count as bad.

@@ -1,5 +1,6 @@
 // Which part of the evidence a criterion is about.
 import type { Evidence } from '../../evidence/evidence.ts'
+import { own } from '../../kernel/own.ts'
 import { routesOf } from '../../evidence/time-series.ts'
 import { type Latencies, mergeLatencies } from '../../evidence/latency-histogram.ts'
 import type { Outcome } from '../../contract/outcome.ts'
@@ -56,6 +57,12 @@ export function attemptsIn(evidence: Evidence, { upstream, phases }: Scoped): At
 /** How many requests there are in the cells, of these outcomes (default: all). */
 export function countIn(cells: readonly RequestCell[], outcomes?: readonly Outcome[]): number {
   return ofOutcomes(cells, outcomes).reduce((total, cell) => total + cell.count, 0)
+}
+
+/** Requests that were given up because the run was stopped. Nobody knows how they would have ended. */
+export function haltedIn(cells: readonly RequestCell[]): number {
+  // Whatever error a gateway names stands in another outcome's cell.
+  return ofOutcomes(cells, ['client_timeout']).reduce((total, { errors }) => total + (own(errors, 'halted') ?? 0), 0)
 }
 
 /** `latency` counts from due, `service` from sent. */

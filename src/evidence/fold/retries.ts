@@ -9,7 +9,7 @@ import type { PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
-import type { Attempt, Trace } from '../trace.ts'
+import { type Attempt, type Trace, wasHalted } from '../trace.ts'
 import { CountTable } from './count-table.ts'
 
 /** Attempts that ended in the same way. */
@@ -98,8 +98,12 @@ export class RetryTally {
         mostAlike(own, kindOf),
         mostAlike(seen, ({ method, path }) => `${method} ${path}`),
       )
-      if (own.length === 1) this.#count(cell, own[0]!, undefined)
-      else this.#countAll(cell, own)
+      // An attempt that a stopped run cut says nothing of how the gateway takes such an end.
+      const counted = wasHalted(request)
+        ? own.filter(({ departure }) => departure && departure.t < request.t && !departure.clientGone)
+        : own
+      if (counted.length === 1) this.#count(cell, counted[0]!, undefined)
+      else if (counted.length > 1) this.#countAll(cell, counted)
     }
   }
 

@@ -9,7 +9,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { CountTable } from '../fold/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
-import type { Attempt } from '../trace.ts'
+import { type Attempt, wasHalted } from '../trace.ts'
 import { SentBodies } from './sent-bodies.ts'
 import { type Seen, earliest, traceTally } from './trace-tally.ts'
 
@@ -90,7 +90,7 @@ export const streams = traceTally<'streams', StreamCell>({
         if (!request) return
         if (request.events === undefined) {
           // Whether it would have been a stream is told by the route.
-          if (request.outcome === 'client_timeout' && request.firstByteMs === undefined)
+          if (request.outcome === 'client_timeout' && request.firstByteMs === undefined && !wasHalted(request))
             cells.at(phase, route).eventless.record(neverOf(request))
           return
         }
@@ -98,8 +98,9 @@ export const streams = traceTally<'streams', StreamCell>({
         const cell = cells.at(phase, route)
         cell.streams++
         const seen = (what: string): Seen => ({ request: request.id, atMs: request.t - origin, what })
-        if (request.firstEventMs === undefined) cell.eventless.record(neverOf(request))
-        else {
+        if (request.firstEventMs === undefined) {
+          if (!wasHalted(request)) cell.eventless.record(neverOf(request))
+        } else {
           cell.firstEvent.record(request.sent + request.firstEventMs - request.due)
           cell.firstEventService.record(request.firstEventMs)
           if (request.eventGapMs !== undefined) cell.gaps.record(request.eventGapMs)
@@ -160,7 +161,7 @@ function fateOf(
   reached: readonly string[],
 ): Fate {
   // What was under way when the client left nobody can hold the gateway to.
-  if (request.outcome === 'client_timeout' || request.error === 'halted') return 'untold'
+  if (request.outcome === 'client_timeout') return 'untold'
   const answers = attempts.flatMap(({ departure }) => (departure?.events === undefined ? [] : [departure]))
   if (answers.length > 0) {
     const told = answers.map((departure) => fateAgainst(request, departure))

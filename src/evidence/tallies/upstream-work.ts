@@ -6,6 +6,7 @@
 import type { Ms } from '../../kernel/clock.ts'
 import { CountTable } from '../fold/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { wasHalted } from '../trace.ts'
 import { traceTally } from './trace-tally.ts'
 
 export interface UpstreamWorkCell {
@@ -39,7 +40,8 @@ export const upstreamWork = traceTally<'upstreamWork', UpstreamWorkCell>({
     }))
     return {
       trace({ request, phase, attempts }) {
-        if (!request) return
+        // How long an attempt outlives a stopped run says how the harness ended it.
+        if (!request || wasHalted(request)) return
         for (const { arrival, departure } of attempts) {
           const place = places.get(arrival.upstream)
           const lastedMs = (departure?.t ?? now()) - request.t

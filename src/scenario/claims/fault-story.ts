@@ -50,6 +50,15 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
   ]
 }
 
+/** Where only timeouts notice, a half-open breaker that lets everything pass sends a flood to an upstream that hangs. */
+export function probesWithCare({ upstream }: FaultClaim, story: Story): WrittenCriterion[] {
+  const settings = own(story.policies, upstream)?.breaker
+  if (!settings) return []
+  const asked = breaker(upstream).probesAtMost(settings.probes)
+  // More probes than nobody asked for are no defect.
+  return [story.isExpected(upstream, 'breaker') ? asked : asked.warn()]
+}
+
 /** What may not be repeated is not, and what may be is repeated as often as is set, in the probes and in the fault alike. */
 export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const phases = [...(isSent(story, upstream, 'fails-twice') ? [PROBES] : []), ...claim.in]

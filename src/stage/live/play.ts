@@ -24,6 +24,8 @@ type Options = Omit<ProcessOptions, 'run' | 'exits' | 'onLoadMessage'>
 const LEAD: Ms = 100
 /** How long answers may take past the client timeout before the stage gives up on the load generator. */
 const LAST_ANSWERS_TIMEOUT: Ms = 500
+/** How long an interrupted load may take to give up what is in flight; its own grace is half a second. */
+const LAST_HALTED_TIMEOUT: Ms = 1000
 
 /** Whatever it started has ended when it returns, and the last lines of every process are in the sink. */
 export async function play(plan: Plan, options: Options): Promise<StageEnd> {
@@ -63,6 +65,8 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   await timeline
   if (end.reason !== 'complete') load.tell({ do: 'halt' } satisfies ToLoad)
   exits.expectAll()
+  // The gateway ends only when nobody waits for it any more: what its end would cut would look like its failure.
+  if (end.reason === 'interrupted') await withinMs(loadDone.promise, LAST_HALTED_TIMEOUT, new AbortController().signal)
   return end
 }
 

@@ -43,6 +43,11 @@ it('only warns where the gateway tries nothing again, and nobody expects it to',
   expect(await findingOf(thrice, never(['retry']))).toMatchObject({ result: 'fail', severity: 'error' })
 })
 
+it('calls nothing given up early that a stopped run cut', async () => {
+  const cut: Answer = { ...call(answered([0], 0)), outcome: 'client_timeout', client: { error: 'halted' } }
+  expect(await findingOf(thrice, reading(cut))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
 it('knows nothing where nothing failed', async () => {
   expect(await findingOf(thrice, { gemini: () => ok, breaker: [] })).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
 })

@@ -33,6 +33,14 @@ describe('the first event', () => {
     expect(await findingOf(first, some(givenUp, 4))).toMatchObject({ result: 'fail', cause: 'late_events' })
   })
 
+  it('counts no request that was given up because the run was stopped', async () => {
+    const halted = { ...ok, outcome: 'client_timeout' } as const
+    const unanswered: Answer = { ...halted, client: { error: 'halted' } }
+    expect(await findingOf(first, some(unanswered, 4))).toMatchObject({ result: 'pass' })
+    const silent: Answer = { ...halted, client: { events: 0, error: 'halted', status: 200 }, departures: [{ events: 0 }] }
+    expect(await findingOf(first, some(silent, 4))).toMatchObject({ result: 'pass' })
+  })
+
   it('cannot tell of too few, or of none', async () => {
     const few: Story = { ...all(streamed()), perSecond: 1 }
     expect(await findingOf({ ...first, during: ['steady'] }, few)).toMatchObject({

@@ -46,6 +46,11 @@ it('fails a gateway that goes on for a client that has left', async () => {
   })
 })
 
+it('holds nothing against a gateway whose clients left because the run was stopped', async () => {
+  const stopped = story(3000, (answer) => ({ ...answer, client: { error: 'halted' } }))
+  expect(await findingOf(ends, stopped)).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
 it('fails a gateway that answers its client in time and leaves the attempt behind', async () => {
   const behind = (dueMs: number): Answer => ({
     ...ok,
