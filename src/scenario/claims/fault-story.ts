@@ -54,9 +54,9 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
 export function probesWithCare({ upstream }: FaultClaim, story: Story): WrittenCriterion[] {
   const settings = own(story.policies, upstream)?.breaker
   if (!settings) return []
-  const asked = breaker(upstream).probesAtMost(settings.probes)
+  const probes = breaker(upstream).probesAtMost(settings.probes)
   // More probes than nobody asked for are no defect.
-  return [story.isExpected(upstream, 'breaker') ? asked : asked.warn()]
+  return [story.isExpected(upstream, 'breaker') ? probes : probes.warn()]
 }
 
 /** What may not be repeated is not, and what may be is repeated as often as is set, in the probes and in the fault alike. */
