@@ -7,7 +7,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'
-import { soonerWithoutDelay } from '../measure/excuse.ts'
+import { openedWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn } from '../measure/scope.ts'
 import { needsFault, ofFault } from './fault-phase.ts'
 
@@ -50,7 +50,13 @@ export const opensWithin = criterionType({
     const already = states.find(({ state, fromMs, toMs, slackMs }) => state !== 'closed' && fromMs + slackMs < sinceMs && toMs > sinceMs)
     if (already) {
       const why = `was ${stateWord(already.state)} already when the fault began: since ${span(already.fromMs)}`
-      return { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window, why }
+      const openedBefore = {
+        fromMs: already.fromMs,
+        toMs: onMs,
+        phases: plan.phases.filter(({ startMs, endMs }) => startMs < onMs && endMs > already.fromMs).map(({ name }) => name),
+      }
+      const failed = { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window: openedBefore, why } as const
+      return { ...failed, withoutHarnessDelay: openedWithoutDelay(plan, upstream) }
     }
     const opened = states.find(({ state, fromMs, slackMs }) => state === 'open' && fromMs + slackMs >= sinceMs)
     if (!opened && evidence.end.atMs < window.toMs) {

@@ -6,6 +6,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { failuresOf, hiddenRetries, retriesIn, unrepeatedFailures } from '../measure/retries.ts'
+import { spells } from '../measure/breaker/breaker-history.ts'
 import { windowOf } from '../measure/scope.ts'
 
 export const attemptsReach = criterionType({
@@ -41,6 +42,10 @@ export const attemptsReach = criterionType({
     const givenUp = unrepeatedFailures(seen)
     if (givenUp === 0) {
       const why = `no request that may be repeated failed at ${upstream} for good, so nothing shows when the gateway gives up`
+      return { ...base, result: 'inconclusive', cause: 'no_samples', why }
+    }
+    if (spells(evidence, upstream).some(({ state, fromMs, toMs }) => state !== 'closed' && fromMs < window.toMs && toMs > window.fromMs)) {
+      const why = `${upstream}'s breaker was open meanwhile, and may have refused the attempts that are missing`
       return { ...base, result: 'inconclusive', cause: 'no_samples', why }
     }
     const why = `${plural(givenUp, 'request')} given up after ${plural(Math.max(1, seen.most), 'attempt')} at most, promised ${least}`

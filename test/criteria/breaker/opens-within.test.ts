@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import { type Story, findingOf, outage } from '../../judge/history.ts'
+import { health } from '../../judge/criteria.ts'
+import { upstreamPolicies } from '../../../src/policies/settings.ts'
 import { neverOpens, opens } from './stories.ts'
+
+const quick = upstreamPolicies.parse({ timeout: { attempt: '1s' }, breaker: { failures: 5, recovery: '5s' } })
 
 it('measures from the acknowledgement of the fault to the opening', async () => {
   // Acknowledged at 12.005 s, opened at 12.1 s.
@@ -49,6 +53,20 @@ it('tells a breaker that was open before the fault began', async () => {
     cause: 'unexpected_transition',
     why: 'was open already when the fault began: since 9 s',
   })
+})
+
+it('cannot tell who opened a breaker before the fault, where the harness stood still as long as an attempt may take', async () => {
+  const story = (loopDelayMax: number): Story => ({
+    breaker: [
+      ['open', 9000],
+      ['half_open', 22_100],
+      ['closed', 22_200],
+    ],
+    plan: { gateway: { upstreams: { gemini: quick, assemblyai: quick } } },
+    also: [health(8500, 'toxiproxy', loopDelayMax)],
+  })
+  expect(await findingOf(opens, story(900))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  expect(await findingOf(opens, story(110))).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
 })
 
 it('forgives no opening that is late for a sign of the fault that came later still', async () => {

@@ -28,6 +28,22 @@ it('fails one that gives up an attempt early', async () => {
   })
 })
 
+it('cannot tell of a gateway whose breaker was open, and may have refused the next attempt', async () => {
+  const breaker: Story['breaker'] = [
+    ['open', 13_000],
+    ['half_open', 14_000],
+    ['closed', 14_100],
+  ]
+  const during = { ...thrice, during: ['outage'] }
+  const story = reading(call(answered([503, 503], 100)))
+  expect(await findingOf(during, { ...story, breaker })).toMatchObject({
+    result: 'inconclusive',
+    why: "gemini's breaker was open meanwhile, and may have refused the attempts that are missing",
+  })
+  const after = breaker.map(([state, atMs]): [typeof state, number] => [state, atMs + 20_000])
+  expect(await findingOf(during, { ...story, breaker: after })).toMatchObject({ result: 'fail', cause: 'gave_up_early' })
+})
+
 it('expects no repeats of what may not be repeated', async () => {
   const posts = { ...inOutage({ ...call(answered([503], 0)), method: 'POST' }), perSecond: 200 }
   expect(await findingOf(thrice, posts)).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
