@@ -91,6 +91,11 @@ const written = [
     reads: 'at most 10 requests at once at gemini',
   },
   {
+    by: answers(gemini).during('outage').given(),
+    is: { kind: 'answers_given', upstream: 'gemini', during: ['outage'] },
+    reads: 'every good answer for gemini during outage was given by it, or says that it is a fallback',
+  },
+  {
     by: answers(gemini).unspoiled(),
     is: { kind: 'answers_unspoiled', upstream: 'gemini' },
     reads: 'no answer that gemini broke off or spoiled is handed on as a good one',

@@ -15,7 +15,7 @@ export const fallbacks: readonly Sabotage[] = [
       ],
     },
     scenario: 'gemini-outage',
-    expect: ['contradiction', 'fallback_unmarked'],
+    expect: ['fallback_unmarked'],
     visibleIn: 'traffic',
   },
   mutant('M49', { scenario: 'gemini-outage', expect: ['never_opened'], visibleIn: 'traffic' }),

@@ -20,7 +20,7 @@ export const foreigners: readonly Sabotage[] = [
   opossum('retries-posts', 'generic-outage', ['unsafe_retry']),
   opossum('retry-storm', 'generic-outage', ['too_many_attempts', 'retry_storm', 'retried_early']),
   opossum('one-breaker-for-all', 'generic-outage', ['harmed']),
-  opossum('errors-as-200', 'generic-outage', ['contradiction', 'too_many_errors', 'damaged_body', 'fallback_unmarked']),
+  opossum('errors-as-200', 'generic-outage', ['made_up']),
   gobreaker('never-recovers', 'generic-outage', ['never_half_open', 'not_recovered'], breaker),
   gobreaker('unlimited-probes', 'generic-hang', ['too_many_probes'], breaker),
   gobreaker('no-timeout', 'generic-hang', ['never_opened', 'too_slow']),
@@ -30,5 +30,5 @@ export const foreigners: readonly Sabotage[] = [
   resilience4j('ignores-retry-after', 'generic-429', ['retried_early']),
   resilience4j('anothers-answer', 'generic-outage', ['leaked_answer']),
   resilience4j('buffers-streams', 'generic-streams', ['late_events', 'broken_stream']),
-  resilience4j('stale-unmarked', 'generic-outage', ['contradiction', 'fallback_unmarked']),
+  resilience4j('stale-unmarked', 'generic-outage', ['fallback_unmarked']),
 ]

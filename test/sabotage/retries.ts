@@ -71,7 +71,7 @@ export const retries: readonly Sabotage[] = [
     'ending.status < 500 ? this.#response.writeHead(ending.status, headers) : this.#response.writeHead(200)',
     {
       scenario: 'generic-outage',
-      expect: ['too_many_errors', 'contradiction'],
+      expect: ['made_up'],
       visibleIn: 'traffic',
     },
   ),

@@ -1,12 +1,13 @@
-// answers('gemini').intact() .unspoiled() .carry(…): criteria about what clients get of an upstream's answers. A new one is a file here and its
+// answers('gemini').intact() .unspoiled() .given() .carry(…): criteria about what clients get of an upstream's answers. A new one is a file here and its
 // line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { type UpstreamRef, nameOf } from '../writing/notation.ts'
 import { carry } from './carry.ts'
 import { intact } from './intact.ts'
+import { given } from './given.ts'
 import { unspoiled } from './unspoiled.ts'
 
-export const answerCriteria = byKind([intact, unspoiled, carry])
+export const answerCriteria = byKind([intact, unspoiled, given, carry])
 
 const steps = buildersOf(answerCriteria)
 

@@ -24,6 +24,7 @@ const broken = {
   retry_storm: 'the upstream got more attempts per request than allowed',
   leaked_answer: "an identity got another one's answer",
   not_carried: 'answers lack what they must carry',
+  made_up: 'answers that ended ok were given by no upstream',
   damaged_body: 'answers had another body than was sent',
   abandoned_work: 'the upstream went on working for clients that were gone',
   too_many_at_once: 'the upstream got more requests at once than allowed',

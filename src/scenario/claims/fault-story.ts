@@ -86,6 +86,9 @@ export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story
     ),
     ...(attempts > 1 ? whereSent('fails-twice', story.isExpected(upstream, 'retry') ? asOften : asOften.warn()) : []),
     ...whereSent('cut-body', answers(upstream).during(PROBES).unspoiled()),
+    answers(upstream)
+      .during(...claim.in)
+      .given(),
     ...whereSent('too-many', retries(upstream).during(PROBES).honourRetryAfter()),
   ]
 }
