@@ -1,7 +1,8 @@
 // Gateways that are not ours, each of another make, and the defects that each can be given by the variable DEFECT.
-// The healthy ones must pass the generic scenarios, and every defect must fail one, for its own reason.
+// Every defect must fail a generic scenario, for its own reason.
 import { join } from 'node:path'
 import type { ComponentName } from '../components.ts'
+import { variants } from './opossum/variants.ts'
 
 export const FOLDER = import.meta.dirname
 export const CACHE = join(FOLDER, '..', '..', '.cache', 'foreign')
@@ -25,3 +26,13 @@ export const foreignGateways = {
     needs: 'resilience4j',
   },
 } satisfies Record<string, ForeignGateway>
+
+/** The healthy ones: each as it is, then those that differ from most in one thing. All pass the generic scenarios. */
+export const healthyGateways: readonly ForeignGateway[] = [
+  ...Object.values(foreignGateways),
+  ...Object.entries(variants).map(([variant, is]) => ({
+    name: `opossum:${variant}`,
+    is,
+    command: `VARIANT=${variant} ${foreignGateways.opossum.command}`,
+  })),
+]
