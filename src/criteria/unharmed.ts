@@ -113,7 +113,7 @@ export const unharmed = criterionType({
     const slowed = pairs.map(({ result }) => result).reduce(worse, pairs.length === 0 ? 'inconclusive' : 'pass')
     const atWorst = (more: number): Result => increaseResult({ hits: Math.max(0, now.hits + more), n: now.n }, before, errorRateBelow)
     const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
-      pairs.map((pair) => withoutStalls(pair, allowed, delay)).reduce(worse, atWorst(-excused(faulted, delay, plan, upstream)))
+      pairs.map((pair) => withoutStalls(pair, allowed, delay)).reduce(worse, atWorst(-excused(faulted, delay, run, upstream)))
     const failsAt = [...(rate.failsAt ?? []), ...pairs.map((pair) => pair.failsAt)]
 
     // Whichever of the two is worse is the finding; when both are as bad, errors speak first.

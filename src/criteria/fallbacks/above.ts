@@ -46,7 +46,7 @@ export const above = criterionType({
       ...judgeRate(hits, n, { ...rule, cause: 'too_few_fallbacks', what: fallbackText(seen) }),
       ...(hits + seen.unbacked === 0 && { absent: 'fallback' as const }),
       window,
-      withoutHarnessDelay: (delay: Parameters<typeof excused>[1]) => rateResult(hits + excused(cells, delay, plan, upstream), n, rule),
+      withoutHarnessDelay: (delay: Parameters<typeof excused>[1]) => rateResult(hits + excused(cells, delay, run, upstream), n, rule),
     }
     // What no upstream sent may be a fallback that does not say so.
     if (raw.result === 'fail' && seen.unbacked > 0 && rateResult(Math.min(n, hits + seen.unbacked), n, rule) !== 'fail')

@@ -4,7 +4,7 @@ import { type Latencies, countFrom } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { HarnessDelay, RawFinding, Result } from '../finding/raw-finding.ts'
+import type { Case, HarnessDelay, RawFinding, Result } from '../finding/raw-finding.ts'
 import { rateResult } from './statistics/rate.ts'
 import { countIn } from './scope.ts'
 
@@ -50,7 +50,8 @@ export function quantileWithoutDelay(
 }
 
 /** How many errors a delay alone can have made: timeouts, and rejections where the delay was long enough to open a breaker. */
-export function excused(cells: readonly RequestCell[], delay: HarnessDelay, plan: Plan, upstream: string | undefined): number {
+export function excused(cells: readonly RequestCell[], delay: HarnessDelay, run: Case, upstream: string | undefined): number {
+  const { plan } = run
   if (!delay.unhealthy) return 0
   const concerned = upstream === undefined ? Object.keys(plan.upstreams) : [upstream]
   const attemptMs = Math.max(...concerned.map((name) => own(plan.gateway.upstreams, name)?.timeout.attempt ?? plan.load.timeoutMs))
@@ -59,5 +60,16 @@ export function excused(cells: readonly RequestCell[], delay: HarnessDelay, plan
   // Sent late, a request leaves less time until the load gives it up; the gateway's own timeouts begin when it is sent.
   const late = Math.ceil(n * delay.lateShare)
   const timeouts = Math.min(hurried, countIn(cells, ['timeout'])) + Math.min(hurried + late, countIn(cells, ['client_timeout']))
-  return concerned.some((name) => couldOpen(delay, plan, name)) ? timeouts + countIn(cells, ['rejected']) : timeouts
+  if (!concerned.some((name) => couldOpen(delay, plan, name))) return timeouts
+  return timeouts + countIn(cells, ['rejected']) + unmarkedRefusals(cells, run, concerned)
+}
+
+/** Errors beyond those that the upstreams gave, of a gateway that marks no refusal: nothing else tells what its open breaker refused. */
+function unmarkedRefusals(cells: readonly RequestCell[], { evidence }: Case, upstreams: readonly string[]): number {
+  if (countIn(evidence.requests, ['rejected']) > 0) return 0
+  const phases = new Set(cells.map(({ phase }) => phase))
+  const failed = evidence.answers
+    .filter(({ upstream, phase }) => upstreams.includes(upstream) && phases.has(phase))
+    .reduce((total, { ended, good }) => total + ended - good, 0)
+  return Math.max(0, countIn(cells, ['upstream_error']) - failed)
 }

@@ -43,7 +43,7 @@ export function judgeOutcomeShare<Failed extends Cause>(
     {
       ...judgeRate(withBad(spoiled), n, { ...share, cause, what: share.what(spoiled) }),
       window,
-      withoutHarnessDelay: (delay) => rateResult(withBad(spoiled - excused(cells, delay, plan, upstream)), n, share),
+      withoutHarnessDelay: (delay) => rateResult(withBad(spoiled - excused(cells, delay, run, upstream)), n, share),
     },
     unsupported,
     () => rateResult(withBad(spoiled + unsupported), n, share),

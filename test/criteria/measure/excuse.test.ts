@@ -57,3 +57,20 @@ it('excuses a breaker that opened again, and what it then refused, by stalls as 
   expect(await findingOf(fewErrors, reopened(400))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
   expect(await findingOf(fewErrors, reopened(600))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
 })
+
+it('excuses what the open breaker of a gateway refused that marks nothing, and nothing that an upstream gave', async () => {
+  const reopened = (stall: number, again: Answer): Story => ({
+    breaker: [],
+    gemini: (dueMs) => (dueMs >= 32_000 && dueMs < 37_050 ? again : healthyGemini(dueMs) === rejected ? unmarked : healthyGemini(dueMs)),
+    also: [health(31_000, 'upstreams', stall)],
+  })
+  const unmarked: Answer = { outcome: 'upstream_error', latencyMs: 1, attempts: 0 }
+  const fewErrors: Criterion = { ...errors, below: 0.02 }
+  expect(await findingOf(fewErrors, reopened(400, unmarked))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
+  expect(await findingOf(fewErrors, reopened(600, unmarked))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  expect(await findingOf(fewErrors, reopened(600, failing))).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
+  // A gateway that marks its refusals tells which errors are none.
+  const marking = reopened(600, unmarked)
+  const gemini: Story['gemini'] = (dueMs) => (dueMs < 28_000 ? healthyGemini(dueMs) : marking.gemini!(dueMs, 0))
+  expect(await findingOf(fewErrors, { ...marking, gemini })).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
+})
