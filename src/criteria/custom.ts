@@ -155,6 +155,7 @@ const findingSchema: z.ZodType<RawFinding> = z
     unit: z.string(),
     needsMore: z.number().exactOptional(),
     window: z.strictObject({ fromMs: z.number(), toMs: z.number(), phases: z.array(z.string()) }),
+    remedy: z.string().exactOptional(),
     witnessed: z.literal(true).exactOptional(),
     absent: z.enum(abilityNames).exactOptional(),
     failsAt: z.array(z.custom<(confidence: number) => boolean>((value) => typeof value === 'function')).exactOptional(),

@@ -100,7 +100,7 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
 }
 
 /** What may not have been seen is not known to be absent. */
-function doubted({ absent: _absent, ...raw }: RawFinding, { why, ...doubt }: Doubt): RawFinding {
+function doubted({ absent: _absent, remedy: _remedy, ...raw }: RawFinding, { why, ...doubt }: Doubt): RawFinding {
   const figures = raw.result === 'inconclusive' && raw.measured === null ? '' : ` (so far: ${raw.why})`
   return { ...raw, ...doubt, result: 'inconclusive', why: why + figures }
 }

@@ -18,29 +18,40 @@ import { credible } from './credibility.ts'
 import { inferredOf } from './inferred.ts'
 import { amongAll } from './multiplicity.ts'
 import { withContradictions } from './validity/contradictions.ts'
+import { remedyFor } from './remedy/remedies.ts'
 import { checkValidity } from './validity/validity.ts'
 import type { Finding, InferredBreaker, ValidityCheck, Verdict } from './verdict.ts'
 
 /** A pass with less margin than this is a near miss. */
 const NEAR = 0.1
 
-/** `custom` holds the project's own criteria of the plan (see `loadCriteria`); `observe` says whose word counts about breakers. */
-export function judge(plan: Plan, evidence: Evidence, custom: CustomCriteria = new Map(), observe: Observation = 'both'): Verdict {
-  const run = withObservedBreakers({ plan, evidence }, observe)
+/**
+ * `custom` holds the project's own criteria of the plan (see `loadCriteria`); `observe` says whose word counts about breakers; `command` is
+ * the one that started the run, for remedies.
+ */
+export function judge(
+  plan: Plan,
+  evidence: Evidence,
+  custom: CustomCriteria = new Map(),
+  observe: Observation = 'both',
+  command?: string,
+): Verdict {
+  const run = withObservedBreakers({ plan, evidence, ...(command !== undefined && { command }) }, observe)
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
-  return verdictOf(plan, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
+  return verdictOf(run, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
 }
 
 /** The verdict that raw findings make, one for each criterion of the plan. */
 export function verdictOf(
-  plan: Plan,
+  run: Case,
   known: readonly KnownCriterion[],
   raw: readonly RawFinding[],
   checks: (findings: readonly Finding[]) => ValidityCheck[],
   inferred: InferredBreaker[] = [],
 ): Verdict {
-  const findings = inOrder(plan.criteria.map((planned, at) => findingOf(planned, known[at]!, raw[at]!, plan)))
+  const { plan } = run
+  const findings = inOrder(plan.criteria.map((planned, at) => findingOf(planned, known[at]!, raw[at]!, run)))
   const validity = checks(findings)
   const deciding = findings.filter(({ severity }) => severity === 'error')
   const count = (result: Result): number => deciding.filter((finding) => finding.result === result).length
@@ -69,14 +80,15 @@ export function rawFinding(known: KnownCriterion, run: Case): RawFinding {
   return credible(known.judge(run), run, known.breaker === 'events' ? known.upstream : undefined)
 }
 
-function findingOf({ id, criterion, source, severity }: PlannedCriterion, known: KnownCriterion, raw: RawFinding, plan: Plan): Finding {
+function findingOf({ id, criterion, source, severity }: PlannedCriterion, known: KnownCriterion, raw: RawFinding, run: Case): Finding {
   const { sentence, relation, latencyBound } = known
   const margin = marginOf(raw, relation)
   // So many requests are allowed: as many are as good as fewer.
   const isExact = raw.interval === null && raw.unit === 'requests'
   const { result, cause, n, unit, window, needsMore } = raw
-  const lacks = unexpectedLack(raw, plan, known.upstream)
+  const lacks = unexpectedLack(raw, run.plan, known.upstream)
   const why = lacks === undefined ? raw.why : `${raw.why}; ${lacks}`
+  const remedy = remedyFor({ raw, run, upstream: known.upstream, isPooled: known.breaker === 'none' })
   return {
     id,
     criterion,
@@ -85,6 +97,7 @@ function findingOf({ id, criterion, source, severity }: PlannedCriterion, known:
     severity: lacks === undefined ? (severity ?? 'error') : 'warn',
     ...(cause !== undefined && result !== 'pass' && { cause }),
     why,
+    ...(remedy !== undefined && { remedy }),
     n,
     measured: rounded(raw.measured),
     interval: raw.interval && [rounded(raw.interval[0]), rounded(raw.interval[1])],

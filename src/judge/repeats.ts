@@ -20,22 +20,28 @@ import type { ValidityCheck, Verdict } from './verdict.ts'
 /** A run as it was planned and seen; all of one call are of one scenario, with different seeds. */
 export type PlayedCase = Readonly<{ plan: Plan; evidence: Evidence }>
 
-/** `custom` and `observe` as of `judge`. */
+/** `custom`, `observe` and `command` as of `judge`. */
 export function judgeRepeats(
   runs: readonly [PlayedCase, ...PlayedCase[]],
   custom: CustomCriteria = new Map(),
   observe: Observation = 'both',
+  command?: string,
 ): Verdict {
   const [first, ...others] = runs
   const cases = [withObservedBreakers(first, observe), ...others.map((run) => withObservedBreakers(run, observe))] as const
-  const pooled: Case = { ...cases[0], evidence: poolEvidence([cases[0].evidence, ...cases.slice(1).map(({ evidence }) => evidence)]) }
+  const pooled: Case = {
+    ...cases[0],
+    ...(command !== undefined && { command }),
+    runs: runs.length,
+    evidence: poolEvidence([cases[0].evidence, ...cases.slice(1).map(({ evidence }) => evidence)]),
+  }
   const { plan } = first
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(
     plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: together(known[at]!, cases, pooled) })),
   )
-  const checks = runs.map((run) => judge(run.plan, run.evidence, custom, observe).validity)
-  const verdict = verdictOf(plan, known, raw, () => worstChecks(checks, cases))
+  const checks = runs.map((run) => judge(run.plan, run.evidence, custom, observe, command).validity)
+  const verdict = verdictOf(pooled, known, raw, () => worstChecks(checks, cases))
   return { ...verdict, seeds: runs.map((run) => run.plan.seed) }
 }
 

@@ -52,6 +52,8 @@ export interface Finding extends Figures {
   severity: Severity
   /** Why it did not pass. */
   cause?: Cause
+  /** What to do about it, when inconclusive: a command, or a place to edit. */
+  remedy?: string
   /** Where the good side of `bound` lies. */
   relation: Relation
   /** (bound − measured) / bound for upper bounds, (measured − bound) / bound for lower ones; negative is violated; null where the bound is 0. */

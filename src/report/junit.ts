@@ -63,7 +63,7 @@ function time({ window }: Finding): string {
 
 function reason(finding: Finding): Element | null {
   if (finding.result === 'pass') return null
-  const text = plainText(explanation(finding))
+  const text = plainText(explanation(finding), 1000)
   if (markOf(finding) === 'warning') return html`<skipped message=${`warning: ${numbers(finding)}`}>${text}</skipped>`
   return finding.result === 'fail'
     ? html`<failure type=${oneLine(finding.cause ?? 'fail')} message=${numbers(finding)}>${text}</failure>`
@@ -81,6 +81,7 @@ function explanation(finding: Finding): string {
     finding.why || finding.sentence,
     `${count(finding.n)} samples over ${windowText(finding.window)}${range ? `; 95 % bounds: ${range}` : ''}`,
     finding.needsMore === undefined ? '' : `needs about ${count(finding.needsMore)} more samples`,
+    finding.remedy === undefined ? '' : `remedy: ${finding.remedy}`,
   ]
     .filter(Boolean)
     .join('\n')

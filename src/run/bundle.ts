@@ -68,7 +68,7 @@ export async function judgeBundle(folder: string, observe?: Observation): Promis
   const record = observe === undefined ? recorded : { ...recorded, observe }
   const { plan } = record
   const { evidence } = withObservedBreakers({ plan, evidence: seen }, record.observe)
-  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan), record.observe) }
+  return { record, evidence, verdict: judge(plan, seen, await loadCriteria(plan), record.observe, record.command) }
 }
 
 /**

@@ -16,7 +16,7 @@ export async function mergeRepeats(folders: readonly [string, ...string[]]): Pro
   const { record, evidence } = await foldBundle(first)
   const runs: [PlayedCase, ...PlayedCase[]] = [{ plan: record.plan, evidence }]
   for (const folder of others) runs.push(await played(folder))
-  const verdict = judgeRepeats(runs, await loadCriteria(record.plan), record.observe)
+  const verdict = judgeRepeats(runs, await loadCriteria(record.plan), record.observe, record.command)
   const bundles = folders.map((folder) => basename(folder))
   const text = stableJson({ schemaVersion: SCHEMA_VERSION, bundles, verdict })
   return { verdict, path: await writeInBundle(dirname(first), `repeats-${basename(first)}.json`, text) }

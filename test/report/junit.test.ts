@@ -17,6 +17,12 @@ it('has a case for each criterion, in order, with failures and errors inside', (
   ])
 })
 
+it('says what to do about what is undecided', () => {
+  expect(renderJunit({ record, verdict: verdict([{ ...tooFew, remedy: 'judge 4 runs together' }]) })).toContain(
+    'remedy: judge 4 runs together',
+  )
+})
+
 it('counts what it holds', () => {
   expect(renderJunit({ record, verdict: failing })).toMatch(
     /<testsuite name="gemini-outage"[^>]* tests="7" failures="1" errors="1" skipped="0" time="61\.587">/,

@@ -75,12 +75,14 @@ async function runSeries(plans: readonly Plan[], values: FlagValues, interruptio
 }
 
 function mergedSummary(verdict: Verdict, path: string): string {
-  const { seeds = [], why } = verdict
+  const { seeds = [], why, findings } = verdict
+  const remedies = new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [`remedy     ${oneLine(remedy, 1000)}`])))
   const reasons = why.map((reason) => `  ${oneLine(reason)}`)
   const { glyph, word } = marks[verdict.result]
   return [
     `\n${glyph} ${word.toUpperCase()}  ${oneLine(verdict.scenario)}   ${seeds.length} runs together   ${countsSentence(verdict)}   seeds ${seeds.join(', ')}`,
     ...reasons,
+    ...remedies,
     `verdict    ${path}`,
   ].join('\n')
 }

@@ -63,8 +63,11 @@ export const causes = { ...broken, ...untold }
 
 export type Cause = keyof typeof causes
 
+/** Causes of not knowing. Each has a remedy (see judge/remedy/remedies.ts). */
+export type Untold = keyof typeof untold
+
 /** Causes that any criterion may have. A criterion lists all others that it can give. */
-export type CommonCause = keyof typeof untold | 'gateway_died' | 'contradiction'
+export type CommonCause = Untold | 'gateway_died' | 'contradiction'
 
 const order = Object.keys(causes)
 

@@ -18,6 +18,10 @@ export interface Case {
   observe?: Observation
   /** By upstream: when traffic shows its breaker open for a part of the requests. Absent: never. */
   partly?: ReadonlyMap<string, readonly PartialOpening[]>
+  /** The command that started the run; absent where nobody noted it. */
+  command?: string
+  /** How many runs are judged together; absent: one. */
+  runs?: number
 }
 
 /** What was measured, and what it is held to. */
@@ -59,6 +63,8 @@ export interface RawFinding<Given extends Cause = Cause> extends Figures {
    * certain, such as a transition that was seen.
    */
   failsAt?: readonly ((confidence: number) => boolean)[]
+  /** What to do about it when inconclusive, where the criterion knows better than the table of remedies. */
+  remedy?: string
   /** The result had the harness added no delay; absent where a delay cannot have caused a failure. */
   withoutHarnessDelay?: (delay: HarnessDelay) => Result
 }

@@ -65,11 +65,17 @@ export function judgeGrowth<Failed extends 'grown'>(
   const [had, has] = [before && measure(before), after && measure(after)]
   const undecided = { ...base, result: 'inconclusive' } as const
   if (!before || !after || had === null || has === null || had === undefined || has === undefined)
-    return { ...undecided, cause: 'no_samples', why: `nobody measured the gateway's ${what}; let the stage start the gateway, on Linux` }
+    return {
+      ...undecided,
+      cause: 'no_samples',
+      why: `nobody measured the gateway's ${what}`,
+      remedy: 'let the stage start the gateway, on Linux: give --gateway its command',
+    }
   const n = Math.min(before.samples, after.samples)
   if (n < MIN_SAMPLES) {
-    const why = `the gateway's ${what} was measured for ${plural(n, 'second')} of a phase; make both phases at least ${MIN_SAMPLES + 2} s long`
-    return { ...undecided, n, cause: 'too_few_samples', needsMore: MIN_SAMPLES - n, why }
+    const why = `the gateway's ${what} was measured for ${plural(n, 'second')} of a phase`
+    const remedy = `let ${before.phase} and ${after.phase} last at least ${MIN_SAMPLES + 2}s: edit phases in ${plan.source}`
+    return { ...undecided, n, cause: 'too_few_samples', needsMore: MIN_SAMPLES - n, why, remedy }
   }
   const restart = evidence.processes.find(
     ({ role, edge, atMs }) => role === 'gateway' && edge === 'ready' && atMs > window.fromMs && atMs < window.toMs,

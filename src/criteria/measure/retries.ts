@@ -49,11 +49,11 @@ export function unrepeatedFailures({ ended }: Retries): number {
 export function hiddenRetries(
   run: Case,
   scope: OneUpstream,
-): (Pick<RawFinding, 'why' | 'absent'> & { cause: 'no_samples' | 'attempts_unseen' }) | undefined {
+): (Pick<RawFinding, 'why' | 'absent' | 'remedy'> & { cause: 'no_samples' | 'attempts_unseen' }) | undefined {
   const unjoined = unjoinedIn(run, scope)
   if (unjoined > 0) {
     const why = `${plural(unjoined, 'attempt')} arrived without the x-request-id of their client, so nobody knows what they repeat; pass the header on`
-    return { cause: 'no_samples', ...lackOfIds(run, scope), why }
+    return { cause: 'no_samples', ...lackOfIds(run, scope), why, remedy: `pass the header x-request-id on to ${scope.upstream}` }
   }
   const unseen = whyUnseen(run, scope)
   return unseen === undefined ? undefined : { cause: 'attempts_unseen', why: unseen }

@@ -6,6 +6,7 @@ import { transitionsOf } from '../../criteria/measure/breaker/breaker-history.ts
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { isExpected } from '../../plan/expectations.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { eventsRemedy } from '../remedy/events-remedy.ts'
 
 export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[] {
   const { plan, evidence } = run
@@ -16,7 +17,8 @@ export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[
     return isExpected(plan.gateway, upstream, 'breaker') || transitionsOf(evidence, upstream).length > 0 ? [upstream] : []
   })
   if (about.length === 0) return []
-  const problem = about.map((upstream) => eventsProblem(run, upstream)).find((found) => found !== undefined)
+  const doubted = about.find((upstream) => eventsProblem(run, upstream) !== undefined)
+  const problem = doubted && eventsProblem(run, doubted)
   const why = about.flatMap((upstream) => run.inferred?.get(upstream) ?? [])[0]
   const count = evidence.transitions.length
   return [
@@ -32,7 +34,7 @@ export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[
       bound: null,
       unit: 'transitions',
       bias: 'blind',
-      remedy: problem === undefined ? null : 'let the gateway serve its breaker transitions as server-sent events',
+      remedy: problem === undefined ? null : eventsRemedy(run, doubted),
     },
   ]
 }

@@ -3,6 +3,7 @@ import { atTime, plural } from '../../kernel/wording.ts'
 import { faultTimes, isComplete } from '../../criteria/measure/fault-window.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { placed } from '../remedy/again.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 
@@ -31,7 +32,7 @@ export function faultsBit(run: Case): ValidityCheck[] {
       bound: null,
       unit: 'ms',
       bias: 'blind',
-      remedy: bitMs === null ? `send requests to ${targetOf(fault)} during ${fault.phase}, and check what the fault hits` : null,
+      remedy: bitMs === null ? `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}` : null,
     }
   })
 }

@@ -4,6 +4,7 @@ import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { again } from '../remedy/again.ts'
 
 export function unclearedText({ evidence }: Case, fault: PlannedFault): string {
   const { failed } = faultTimes(evidence, fault)
@@ -23,6 +24,6 @@ export function faultsCleared(run: Case): ValidityCheck[] {
       bound: null,
       unit: 'ms',
       bias: 'blind',
-      remedy: `see what keeps ${targetOf(fault)} from being restored, and run again`,
+      remedy: `run it again, and see in its journal what kept ${fault.id} on: ${again(run)}`,
     }))
 }

@@ -4,13 +4,15 @@ import type { Evidence } from '../../evidence/evidence.ts'
 import { isComplete } from '../../criteria/measure/fault-window.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { again } from '../remedy/again.ts'
 
 export function endText({ end }: Evidence): string {
   const how = { complete: 'ran to its end', interrupted: 'was interrupted', failed: 'failed', cut: 'was cut off' }[end.reason]
   return `the run ${how} ${span(end.atMs)} after load start${end.detail === undefined ? '' : `: ${end.detail}`}`
 }
 
-export function journalComplete({ plan, evidence }: Case): ValidityCheck[] {
+export function journalComplete(run: Case): ValidityCheck[] {
+  const { plan, evidence } = run
   const ok = isComplete(evidence)
   return [
     {
@@ -21,7 +23,7 @@ export function journalComplete({ plan, evidence }: Case): ValidityCheck[] {
       bound: plan.durationMs,
       unit: 'ms',
       bias: 'blind',
-      remedy: ok ? null : 'run again, and let it finish',
+      remedy: ok ? null : `run it again, and let it finish: ${again(run)}`,
     },
   ]
 }

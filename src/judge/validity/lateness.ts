@@ -5,8 +5,10 @@ import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { spanAtQuantile } from '../../evidence/latency-histogram.ts'
 import { LATENESS_P99_LIMIT, latenessIn } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { atHalfRate } from '../remedy/again.ts'
 
-export function lateness({ plan, evidence }: Case): ValidityCheck[] {
+export function lateness(run: Case): ValidityCheck[] {
+  const { plan, evidence } = run
   const p99 = spanAtQuantile(latenessIn(evidence, windowOf(plan).phases), 0.99)
   const ok = p99 !== null && p99 <= LATENESS_P99_LIMIT
   return [
@@ -18,7 +20,7 @@ export function lateness({ plan, evidence }: Case): ValidityCheck[] {
       bound: LATENESS_P99_LIMIT,
       unit: 'ms',
       bias: 'slower',
-      remedy: ok ? null : 'lower the rate, or free a core for the load generator',
+      remedy: ok ? null : `lower the rate: ${atHalfRate(run)}`,
     },
   ]
 }

@@ -3,6 +3,7 @@ import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import { count, share } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { atHalfRate, placed } from '../remedy/again.ts'
 import { isComplete } from '../../criteria/measure/fault-window.ts'
 
 const MIN_DELIVERED = 0.99
@@ -40,7 +41,7 @@ export function loadDelivered(run: Case): ValidityCheck[] {
       bound: MIN_DELIVERED,
       unit: 'ratio',
       bias: 'blind',
-      remedy: ok ? null : 'lower the rate, or give the load generator more processor time',
+      remedy: ok ? null : worst ? `lower the rate: ${atHalfRate(run)}` : `let the judged phases have load: edit ${placed(run, 'load')}`,
     },
   ]
 }

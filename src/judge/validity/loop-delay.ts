@@ -3,6 +3,7 @@ import { span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { LOOP_DELAY_LIMIT, measuredRoles } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { doctor } from '../remedy/again.ts'
 
 export function loopDelay(run: Case): ValidityCheck[] {
   return measuredRoles(run, 'loopDelayMax').map(({ role, value }) => ({
@@ -13,6 +14,6 @@ export function loopDelay(run: Case): ValidityCheck[] {
     bound: LOOP_DELAY_LIMIT,
     unit: 'ms',
     bias: 'slower',
-    remedy: value <= LOOP_DELAY_LIMIT ? null : 'run on a quieter machine',
+    remedy: value <= LOOP_DELAY_LIMIT ? null : `run on a quieter machine; see what it can do: ${doctor(run)}`,
   }))
 }

@@ -3,6 +3,7 @@ import { type ProcessEdge, deathsOf } from '../../evidence/events/process.ts'
 import { atTime } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { again } from '../remedy/again.ts'
 
 type Death = ProcessEdge
 
@@ -16,8 +17,8 @@ export function deathText({ role, atMs, code, signal, stderr }: Death): string {
   return `${role} ended by itself ${atTime(atMs)}${how === undefined ? '' : ` (${how})`}${stderr === '' ? '' : `: ${stderr.split('\n').at(-1)}`}`
 }
 
-export function processesLived({ evidence }: Case): ValidityCheck[] {
-  return deathsOf(evidence.processes).map((death) => ({
+export function processesLived(run: Case): ValidityCheck[] {
+  return deathsOf(run.evidence.processes).map((death) => ({
     id: `process:${death.role}`,
     ok: false,
     sentence: deathText(death),
@@ -25,6 +26,6 @@ export function processesLived({ evidence }: Case): ValidityCheck[] {
     bound: null,
     unit: 'ms',
     bias: 'blind',
-    remedy: `see the last lines of ${death.role}'s standard error in the journal`,
+    remedy: `see the last lines of ${death.role} in the journal, and run it again: ${again(run)}`,
   }))
 }

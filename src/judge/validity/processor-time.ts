@@ -3,6 +3,7 @@ import { share } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { measuredRoles, processorLimit } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { atHalfRate } from '../remedy/again.ts'
 
 export function processorTime(run: Case): ValidityCheck[] {
   return measuredRoles(run, 'cpuMean').map(({ role, value }) => {
@@ -15,7 +16,7 @@ export function processorTime(run: Case): ValidityCheck[] {
       bound,
       unit: 'ratio',
       bias: 'slower',
-      remedy: value <= bound ? null : `lower the rate: ${role} has no processor time left`,
+      remedy: value <= bound ? null : `lower the rate: ${atHalfRate(run)}`,
     }
   })
 }

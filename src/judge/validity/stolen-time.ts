@@ -3,9 +3,11 @@ import { windowOf } from '../../criteria/measure/scope.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { STOLEN_LIMIT, withheld, worst } from '../harness-delay.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { doctor } from '../remedy/again.ts'
 
 /** None where the machine does not tell. */
-export function stolenTime({ plan, evidence }: Case): ValidityCheck[] {
+export function stolenTime(run: Case): ValidityCheck[] {
+  const { plan, evidence } = run
   if (!evidence.health.some(({ role, stolenMean }) => role === 'machine' && stolenMean !== null)) return []
   const stolen = worst(evidence, 'machine', windowOf(plan).phases, 'stolenMean')
   return [
@@ -17,7 +19,7 @@ export function stolenTime({ plan, evidence }: Case): ValidityCheck[] {
       bound: STOLEN_LIMIT,
       unit: 'ratio',
       bias: 'slower',
-      remedy: stolen <= STOLEN_LIMIT ? null : 'run on a machine whose host has fewer other guests',
+      remedy: stolen <= STOLEN_LIMIT ? null : `run on a machine whose host has fewer other guests; see what it can do: ${doctor(run)}`,
     },
   ]
 }

@@ -4,6 +4,7 @@ import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { targetOf } from '../../faults/fault.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { placed } from '../remedy/again.ts'
 import { faultsBegun } from './faults-bit.ts'
 
 export function trafficOnFaults(run: Case): ValidityCheck[] {
@@ -21,7 +22,7 @@ export function trafficOnFaults(run: Case): ValidityCheck[] {
       bound: 1,
       unit: 'requests',
       bias: 'blind',
-      remedy: count > 0 ? null : `put a route of ${target} into load.mix`,
+      remedy: count > 0 ? null : `put a route of ${target} into the load: edit ${placed(run, 'load.mix')}`,
     }
   })
 }

@@ -20,6 +20,7 @@ import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
 import { plural, span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
+import { again } from '../remedy/again.ts'
 import { eventsProblem, openedPartly } from '../../criteria/measure/breaker/breaker-account.ts'
 import { longestStall } from '../harness-delay.ts'
 import { own } from '../../kernel/own.ts'
@@ -81,7 +82,8 @@ export function witnessesAgree(run: Case): ValidityCheck[] {
         bound: 0,
         unit: 'requests',
         bias: 'none',
-        remedy: against === undefined ? null : 'compare the breaker events with the arrivals in the journal',
+        remedy:
+          against === undefined ? null : `leave its events aside, and see what the traffic tells: ${again(run, '--observe', 'traffic')}`,
       }
     })
 }

@@ -63,9 +63,12 @@ function headline({ verdict, record, evidence }: JudgedRun, pen: Ink): string {
 function reasons({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
   const open = verdict.findings.filter((finding) => finding.result !== 'pass')
   if (open.length === 0) return []
-  const shown = open
-    .slice(0, REASONS)
-    .flatMap((finding) => hanging('why', `${oneLine(finding.id, ID)}: ${oneLine(finding.why || finding.sentence, WHOLE)}`, page))
+  const told = open.slice(0, REASONS)
+  const shown = told.flatMap(({ id, why, sentence, remedy }, at) => {
+    const because = hanging('why', `${oneLine(id, ID)}: ${oneLine(why || sentence, WHOLE)}`, page)
+    const isSaid = remedy === undefined || remedy === told[at - 1]?.remedy
+    return isSaid ? because : because.concat(line('remedy', asTyped(remedy, WHOLE)))
+  })
   const rest = open.length - REASONS
   return ['', ...shown, ...(rest > 0 ? [pen.faint(`${' '.repeat(MARGIN)}and ${rest} more below`)] : [])]
 }
@@ -162,9 +165,11 @@ function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
 }
 
 function ending({ record }: JudgedRun): string[] {
-  // A command is copied, so it is neither wrapped nor changed: a blank inside its quotes counts.
-  return [line('replay', plainText(record.command, 4000).replaceAll(/[\n\t]/g, ' ')), line('started', oneLine(record.startedAt))]
+  return [line('replay', asTyped(record.command)), line('started', oneLine(record.startedAt))]
 }
+
+/** A command is copied, so it is neither wrapped nor changed: a blank inside its quotes counts. */
+const asTyped = (command: string, longest = 4000): string => plainText(command, longest).replaceAll(/[\n\t]/g, ' ')
 
 const line = (name: string, text: string): string => name.padEnd(MARGIN) + text
 

@@ -24,9 +24,9 @@ it('says of a run cut in its first phase only that it was cut, and what was not 
   expect(verdict.why).toEqual([
     'p95 during recovery is below 300 ms: the run was cut off 5 s after load start',
     "gemini's breaker opens within 1 s of the fault in outage: the run was cut off 5 s after load start",
-    'the run was cut off 5 s after load start; run again, and let it finish',
-    'outage was not reached; let the run finish; see the journal for what stopped it',
-    'recovery was not reached; let the run finish; see the journal for what stopped it',
+    'the run was cut off 5 s after load start; run it again, and let it finish: npx gatecrash run gemini-outage --seed 7',
+    'outage was not reached; run it again, and let it finish: npx gatecrash run gemini-outage --seed 7',
+    'recovery was not reached; run it again, and let it finish: npx gatecrash run gemini-outage --seed 7',
   ])
 })
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../../../src/judge/verdict.ts'
 import { renderHtml } from '../../../src/report/html/page.ts'
 import type { RunRecord } from '../../../src/run/record.ts'
 import { evidence, plan, record } from '../reference-run.ts'
-import { failing, loopDelay, passing, tooSlow, undecided, verdict } from '../verdicts.ts'
+import { failing, loopDelay, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
 
 const whole = evidence()
 const page = (facts: { verdict?: Verdict; evidence?: Evidence; record?: RunRecord } = {}): string =>
@@ -59,6 +59,8 @@ describe('sections', () => {
   it('tells why only when something did not pass', () => {
     expect(section(page(), 'why')).toContain('33.6 % over 1.5 s')
     expect(page({ verdict: passing })).not.toContain('<section id="why"')
+    const html = page({ verdict: verdict([{ ...tooFew, remedy: 'judge 4 runs together' }]) })
+    expect(text(section(html, 'why'))).toContain('Remedy: judge 4 runs together')
   })
 
   it('shows a check that did not hold with its remedy, above those that held', () => {

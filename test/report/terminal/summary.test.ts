@@ -143,6 +143,20 @@ describe('the end summary', () => {
     expect(stripVTControlCharacters(coloured)).toBe(summary())
   })
 
+  it('says below why what to do about it, once for findings that share it, on a line that can be copied', () => {
+    const remedy = `judge 4 runs together: npm run scenario -- gemini-outage --seed 42 --gateway "node  my.js" --repeat 4`
+    const two = [
+      { ...tooFew, remedy },
+      { ...tooFew, id: 'C7', remedy },
+    ]
+    for (const width of [60, 110]) {
+      const text = summary({ verdict: verdict(two), width })
+      expect(text.split(`\nremedy    ${remedy}\n`)).toHaveLength(2)
+      expect(text.indexOf('why ')).toBeLessThan(text.indexOf('remedy '))
+    }
+    expect(summary()).not.toContain('remedy')
+  })
+
   it('writes nothing outside ASCII when asked for it', () => {
     const text = summary({ ascii: true })
     expect(text).toMatch(/^x FAIL/)
@@ -152,9 +166,9 @@ describe('the end summary', () => {
 
   it('lets no text from outside move the cursor or turn a line around', () => {
     const evil = `\u001B[2J\u202Egnp\r${'x'.repeat(1_000_000)}`
-    const hostile = verdict([{ ...tooSlow, sentence: evil, why: evil }])
+    const hostile = verdict([{ ...tooSlow, sentence: evil, why: evil, remedy: evil }])
     const text = summary({ verdict: { ...hostile, scenario: evil }, record: { ...record, command: evil } })
     expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202E/u)
-    expect(text.length).toBeLessThan(6000)
+    expect(text.length).toBeLessThan(7000)
   })
 })

@@ -85,7 +85,7 @@ function row(check: ValidityCheck): Element {
       <td class="result wide bare"><span>${marks[mark].glyph} ${check.ok ? 'held' : 'not held'}</span></td>
       <th scope="row" class="text">
         <span>
-          ${oneLine(check.sentence)} ${!check.ok && check.remedy && html`<span class="sub">Remedy: ${oneLine(check.remedy)}</span>`}
+          ${oneLine(check.sentence)} ${!check.ok && check.remedy && html`<span class="sub">Remedy: ${oneLine(check.remedy, 1000)}</span>`}
         </span>
       </th>
       <td class="number" data-label="measured"><span>${figure(check.measured, check.unit)}</span></td>

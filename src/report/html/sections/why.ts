@@ -34,6 +34,7 @@ function findingCard(finding: Finding): Element {
     <article class="card ${mark}">
       <h3 class="result">${marks[mark].glyph} ${marks[mark].word} <a href="#${finding.id}">${finding.id}</a></h3>
       <p class="reason">${sentence(oneLine(finding.why || finding.sentence, 1000))}</p>
+      ${finding.remedy && html`<p class="muted">Remedy: ${oneLine(finding.remedy, 1000)}</p>`}
       <p class="muted">Demanded: ${oneLine(finding.sentence)}</p>
       <dl>
         ${pair('measured', measured(finding), 'measured')} ${range && pair('95 % bounds', range)} ${pair('bound', bound(finding))}
@@ -52,7 +53,7 @@ function checkCard(check: ValidityCheck): Element {
     <article class="card inconclusive">
       <h3 class="result">${marks.inconclusive.glyph} validity <a href="#validity">${oneLine(check.id)}</a></h3>
       <p class="reason">${sentence(oneLine(check.sentence))}</p>
-      ${check.remedy && html`<p class="muted">Remedy: ${oneLine(check.remedy)}</p>`}
+      ${check.remedy && html`<p class="muted">Remedy: ${oneLine(check.remedy, 1000)}</p>`}
       <dl>
         ${pair('measured', figure(check.measured, check.unit), 'measured')}
         ${check.bound !== null && pair('bound', figure(check.bound, check.unit))}
