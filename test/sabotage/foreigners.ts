@@ -28,7 +28,7 @@ export const foreigners: readonly Sabotage[] = [
   gobreaker('cut-bodies-pass', 'generic-bodies', ['damaged_body']),
   resilience4j('counts-404', 'generic-outage', ['unexpected_transition']),
   resilience4j('ignores-retry-after', 'generic-429', ['retried_early']),
-  resilience4j('anothers-answer', 'generic-outage', ['leaked_answer']),
+  resilience4j('anothers-answer', scenarioHere('two-accounts'), ['leaked_answer']),
   resilience4j('buffers-streams', 'generic-streams', ['late_events', 'broken_stream']),
   resilience4j('stale-unmarked', 'generic-outage', ['fallback_unmarked']),
 ]
