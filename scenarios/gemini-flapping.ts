@@ -10,9 +10,9 @@ export default scenario('gemini-flapping', {
   load: { ...load, rate: perSecond(220) },
   phases: ({ gateway: { gemini } }) => [
     warmUp('3s'),
-    phase('steady', '11.5s'),
+    phase('steady', '13.5s'),
     ...flapping('flap', 3, { bad: '2s', good: '2s' }, cut('gemini')),
-    phase('recovery', times(4, gemini.breaker.recovery)),
+    phase('recovery', times(4.6, gemini.breaker.recovery)),
   ],
   claims: [claims.survivesBadNetworkTo('gemini', { in: ['flap 1 bad', 'flap 2 bad', 'flap 3 bad'] })],
   criteria: [errorRate().during('flap 1 good', 'flap 2 good', 'flap 3 good').below('1%')],
