@@ -21,6 +21,8 @@ export default scenario('generic-streams', {
     criteria.streams('gemini').whole(),
     criteria.streams('gemini').during('steady').firstEventWithin('500ms'),
     criteria.streams('gemini').during('steady').gapsBelow('500ms'),
+    // A gateway that keeps a stream until it has all of it hands on no event of one that stalls.
+    criteria.streams('gemini').during('stalled').firstEventWithin('500ms'),
     criteria.streams('gemini').during('recovery').firstEventWithin('500ms'),
   ],
 })
