@@ -10,6 +10,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,6 +112,8 @@ public class Gateway {
     } catch (CallNotPermittedException refused) {
       if (passKept(exchange)) return;
       refuse(exchange, 503, "unavailable");
+    } catch (UncheckedIOException broken) {
+      throw broken;
     } catch (Exception broken) {
       refuse(exchange, 502, "bad gateway");
     }
@@ -169,11 +172,12 @@ public class Gateway {
     }
   }
 
+  /** One that breaks off upstream breaks off here. */
   static byte[] readAll(InputStream in) {
     try (in) {
       return in.readAllBytes();
     } catch (IOException broken) {
-      return new byte[0];
+      throw new UncheckedIOException(broken);
     }
   }
 
