@@ -108,6 +108,7 @@ function mergeRequests(a: RequestCell, b: RequestCell): RequestCell {
     errors: addRecords(a.errors, b.errors),
     standing: addRecords(a.standing, b.standing),
     bodies: addRecords(a.bodies, b.bodies),
+    completed: a.completed + b.completed,
     streamErrors: a.streamErrors + b.streamErrors,
   }
 }

@@ -5,7 +5,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { hiddenRetries, retriesIn } from '../measure/retries.ts'
-import { windowOf } from '../measure/scope.ts'
+import { requestsIn, windowOf } from '../measure/scope.ts'
 import { spoiledIn } from '../measure/unsupported-answers.ts'
 
 export const unspoiled = criterionType({
@@ -25,11 +25,12 @@ export const unspoiled = criterionType({
   judge({ upstream, during }, run) {
     const window = windowOf(run.plan, during)
     const scope = { upstream, phases: window.phases }
-    const spoiled = spoiledIn(run.evidence, upstream, window.phases)
+    const completed = requestsIn(run.evidence, scope).reduce((total, cell) => total + cell.completed, 0)
+    const spoiled = spoiledIn(run.evidence, upstream, window.phases) + completed
     const n = retriesIn(run.evidence, scope).ended.reduce((total, { status, attempts }) => total + (status === 0 ? attempts : 0), 0)
     const base = { n, measured: spoiled, interval: null, bound: 0, unit: 'requests', window } as const
     if (spoiled > 0) {
-      const why = `${plural(spoiled, 'request')} ended ok on an answer that ${upstream} had broken off or spoiled`
+      const why = `${plural(spoiled, 'request')} got a whole answer of one that ${upstream} had broken off or spoiled`
       return { ...base, result: 'fail', cause: 'damaged_body', witnessed: true, why }
     }
     const hidden = hiddenRetries(run, scope)

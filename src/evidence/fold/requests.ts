@@ -25,12 +25,16 @@ export interface RequestCell {
   standing: Record<Standing, number>
   /** Of those that stand on an upstream's answer: how many got its very body, and how many another one. */
   bodies: { same: number; other: number }
+  /** Of damaged ones: how many came as whole answers, though the upstream had broken off. */
+  completed: number
   /** Of those that took part in an event stream: how many were told of an error inside it. */
   streamErrors: number
 }
 
 // An error text with an id or a port in it would make every request a class of its own.
 const MAX_ERRORS = 50
+/** The error of an answer that came whole, and does not parse as what it says it is. */
+export const NOT_PARSED = 'not_json'
 
 interface Counting extends Omit<RequestCell, 'latency' | 'service' | 'errors'> {
   latency: LatencyRecorder
@@ -61,6 +65,7 @@ export class RequestTally {
       errors: new Map(),
       standing: Object.fromEntries(standings.map((each) => [each, 0])) as Record<Standing, number>,
       bodies: { same: 0, other: 0 },
+      completed: 0,
       streamErrors: 0,
     }))
   }
@@ -88,6 +93,7 @@ export class RequestTally {
     const footing = footingOf(trace, this.#reachesNone[route]!, (status) => status < 400 || expected?.has(status) === true)
     const isShared = footing.standing === 'nothing' && this.#inFlight.isShared(trace)
     cell.standing[isShared ? 'shared' : footing.standing]++
+    if (footing.standing === 'spoiled' && isCompleted(trace)) cell.completed++
     if (footing.sameBody !== undefined) cell.bodies[footing.sameBody ? 'same' : 'other']++
   }
 
@@ -100,6 +106,11 @@ export class RequestTally {
       }),
     )
   }
+}
+
+/** Half a body in the frame of a whole one: no client can tell by its length that the rest is missing. */
+function isCompleted({ request, attempts }: Trace): boolean {
+  return request?.error === NOT_PARSED && attempts.some(({ departure }) => departure?.brokenOff === true)
 }
 
 // Made once from a fixed list, and asked with names of that list alone.

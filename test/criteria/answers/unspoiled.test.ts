@@ -26,8 +26,21 @@ it('fails one that makes a whole answer of half a body (J1)', async () => {
   expect(await findingOf(unspoiled, every10th({ ...ok, departures: [broken] }))).toMatchObject({
     result: 'fail',
     cause: 'damaged_body',
-    why: expect.stringContaining('ended ok on an answer that gemini had broken off') as string,
+    why: expect.stringContaining('got a whole answer of one that gemini had broken off') as string,
   })
+})
+
+it('fails one that puts half a body in the frame of a whole one, though it no longer parses', async () => {
+  const half = every10th({
+    ...ok,
+    outcome: 'damaged',
+    answered: 200,
+    client: { error: 'not_json' },
+    departures: [{ ...broken, brokenOff: true }],
+  })
+  expect(await findingOf(unspoiled, half)).toMatchObject({ result: 'fail', cause: 'damaged_body' })
+  const handedOn = every10th({ ...ok, outcome: 'damaged', answered: 200, client: { error: 'not_json' }, departures: [broken] })
+  expect(await findingOf(unspoiled, handedOn)).toMatchObject({ result: 'pass' })
 })
 
 it('knows nothing where every answer was whole', async () => {

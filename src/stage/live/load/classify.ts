@@ -6,6 +6,7 @@ import { refusals } from '../../../contract/refusals.ts'
 import { type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
 import type { AnswerMeasures } from './answer-meter.ts'
 import { errorText } from '../../../evidence/event-stream/error-text.ts'
+import { NOT_PARSED } from '../../../evidence/fold/requests.ts'
 
 /** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
 export type Ending = { answer?: AnswerMeasures } & (
@@ -74,7 +75,7 @@ export function classify(ending: Ending, expected: readonly number[] = []): Clas
 /** What is wrong with the body of an answer whose head says that nothing is wrong. */
 function wrongInside({ parses, streamCut, streamError }: AnswerMeasures, status: number): Classified | undefined {
   if (streamError !== undefined) return { outcome: 'upstream_error', status, error: streamError }
-  if (parses === false) return { outcome: 'damaged', status, error: 'not_json' }
+  if (parses === false) return { outcome: 'damaged', status, error: NOT_PARSED }
   if (streamCut) return { outcome: 'damaged', status, error: 'event_cut' }
   return undefined
 }
