@@ -53,7 +53,7 @@ export function hiddenRetries(
   const unjoined = unjoinedIn(run, scope)
   if (unjoined > 0) {
     const why = `${plural(unjoined, 'attempt')} arrived without the x-request-id of their client, so nobody knows what they repeat; pass the header on`
-    return { cause: 'no_samples', ...lackOfIds(run, scope), why, remedy: `pass the header x-request-id on to ${scope.upstream}` }
+    return { cause: 'no_samples', ...lackOfIds(run, scope), why }
   }
   const unseen = whyUnseen(run, scope)
   return unseen === undefined ? undefined : { cause: 'attempts_unseen', why: unseen }

@@ -13,11 +13,15 @@ export function unjoinedIn({ plan, evidence }: { plan: Plan; evidence: Evidence 
   return unjoined(plan, evidence, whole, counts) === 0 ? 0 : unjoined(plan, evidence, scope, counts)
 }
 
-/** For a finding that lacks them: that no attempt at all carried a client's id. One that some carry is not lacked, but lost. */
-export function lackOfIds({ evidence }: { evidence: Evidence }, { upstream }: { upstream: string }): { absent?: 'requestIds' } {
+/** For a finding that lacks them: what to do, and that no attempt at all carried a client's id. One that some carry is not lacked, but lost. */
+export function lackOfIds(
+  { evidence }: { evidence: Evidence },
+  { upstream }: { upstream: string },
+): { absent?: 'requestIds'; remedy: string } {
+  const remedy = `pass the header x-request-id on to ${upstream}`
   const arrived = evidence.arrivals.filter((cell) => cell.upstream === upstream)
   // The first arrival of each known request is counted there.
-  return arrived.length > 0 && arrived.every(({ byAttempt }) => (byAttempt[1] ?? 0) === 0) ? { absent: 'requestIds' } : {}
+  return arrived.length > 0 && arrived.every(({ byAttempt }) => (byAttempt[1] ?? 0) === 0) ? { absent: 'requestIds', remedy } : { remedy }
 }
 
 function unjoined(plan: Plan, evidence: Evidence, scope: Scoped, counts: Methods): number {
