@@ -20,6 +20,7 @@ import { growth, growthCriteria } from './growth/growth.ts'
 import { latency } from './latency.ts'
 import { backToBaseline } from './recovery/back-to-baseline.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
+import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
@@ -47,10 +48,11 @@ export const criteria = {
   ...streamCriteria,
   ...answerCriteria,
   ...growthCriteria,
+  ...saturationCriteria,
   ...requestCriteria,
 }
 
-export const builders = { breaker, retries, fallbacks, streams, answers, growth, ...buildersOf(requestCriteria) }
+export const builders = { breaker, retries, fallbacks, streams, answers, growth, saturation, ...buildersOf(requestCriteria) }
 
 export type CriterionKind = keyof typeof criteria
 

@@ -51,9 +51,9 @@ export function bind<Data>(
   }
 }
 
-/** The named phases; without names, all but warm-up. */
+/** The named phases; without names, all but warm-up and those that are saturated. */
 function judgedPhases(plan: Plan, named: readonly string[]): PlannedPhase[] {
-  return plan.phases.filter(({ name, warmUp }) => (named.length > 0 ? named.includes(name) : !warmUp))
+  return plan.phases.filter(({ name, warmUp, saturation }) => (named.length > 0 ? named.includes(name) : !warmUp && !saturation))
 }
 
 type Merged<Union> = (Union extends unknown ? (member: Union) => void : never) extends (member: infer All) => void ? All : never

@@ -18,6 +18,7 @@ import { phase } from './events/phase.ts'
 import { process } from './events/process.ts'
 import { request } from './events/request.ts'
 import { run } from './events/run.ts'
+import { saturation } from './events/saturation.ts'
 import { sockets } from './events/sockets.ts'
 import { transition } from './events/transition.ts'
 
@@ -35,6 +36,7 @@ export const events = {
   health,
   load,
   sockets,
+  saturation,
   process,
   note,
   end,
@@ -57,6 +59,7 @@ export type FaultEvent = EventNamed<'fault'>
 export type TransitionEvent = EventNamed<'transition'>
 export type HealthEvent = EventNamed<'health'>
 export type LoadEvent = EventNamed<'load'>
+export type SaturationEvent = EventNamed<'saturation'>
 export type SocketsEvent = EventNamed<'sockets'>
 export type ProcessEvent = EventNamed<'process'>
 export type EndEvent = EventNamed<'end'>

@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
 import { type FallbackCell, mergeFallbacks } from './fold/fallbacks.ts'
+import { mergeSaturated } from './events/saturation.ts'
 import type { RequestCell } from './fold/requests.ts'
 import { type RetryCell, mergeRetries } from './fold/retries.ts'
 import type { Flow } from './flow.ts'
@@ -38,6 +39,12 @@ export function poolEvidence(runs: readonly [Evidence, ...Evidence[]]): Evidence
       (a, b) => ({ ...a, requests: a.requests + b.requests }),
     ),
     health: runs.flatMap(({ health }) => health),
+    saturation: grouped(
+      runs,
+      ({ saturation }) => saturation,
+      ({ phase }) => phase,
+      mergeSaturated,
+    ),
   }
 }
 

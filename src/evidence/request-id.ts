@@ -35,3 +35,6 @@ function digitOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48
   return code >= 97 && code <= 122 ? code - 87 : -1
 }
+
+/** What the ids of the crowd start with that saturates a gateway in this run: its requests are in no plan. */
+export const crowdOf = (run: string): string => `${run}s`

@@ -5,12 +5,17 @@ import type { Role } from '../evidence/events.ts'
 import { type RoleHealth, STALL } from '../evidence/events/health.ts'
 import { type Latencies, countFrom, mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import type { Ms } from '../kernel/clock.ts'
+import type { Plan } from '../plan/plan.ts'
 import { share, span } from '../kernel/wording.ts'
 import { windowOf } from '../criteria/measure/scope.ts'
 import type { Case, HarnessDelay } from '../criteria/finding/raw-finding.ts'
 
 /** The processes that a request passes besides the gateway. */
 const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']
+
+/** In phases that a crowd saturates, it is the crowd's process that sends them, beside an idle load. */
+const onTheWayIn = (plan: Plan, phases: readonly string[]): readonly Role[] =>
+  plan.phases.some(({ name, saturation }) => saturation && phases.includes(name)) ? [...onTheWay, 'saturation'] : onTheWay
 
 export const LATENESS_P99_LIMIT: Ms = 20
 export const LOOP_DELAY_LIMIT: Ms = STALL
@@ -34,13 +39,13 @@ const LATE: Ms = 10
  * as long as it measured, and no longer than the others did. While the gateway left less than a core to all others, stalls are its own doing.
  */
 export function harnessDelayIn({ plan, evidence }: Case, phases: readonly string[]): HarnessDelay {
+  const passed = onTheWayIn(plan, phases)
   const late = latenessIn(evidence, phases)
   const stolen = worst(evidence, 'machine', phases, 'stolenMean')
   const isBurning = worst(evidence, 'gateway', phases, 'cpuMean') > coresOf(evidence) - 2 + CPU_LIMIT && stolen <= STOLEN_LIMIT
-  const stalled = isBurning ? [] : onTheWay.filter((role) => worst(evidence, role, phases, 'loopDelayMax') > LOOP_DELAY_LIMIT)
+  const stalled = isBurning ? [] : passed.filter((role) => worst(evidence, role, phases, 'loopDelayMax') > LOOP_DELAY_LIMIT)
   const longest = stalled.map((role) => worst(evidence, role, phases, 'loopDelayMax'))
-  const saturated =
-    stolen > MAX_STOLEN || onTheWay.some((role) => worst(evidence, role, phases, 'cpuMean') > processorLimit(evidence, role))
+  const saturated = stolen > MAX_STOLEN || passed.some((role) => worst(evidence, role, phases, 'cpuMean') > processorLimit(evidence, role))
   const gateway =
     longest.length === 0
       ? 0

@@ -102,8 +102,15 @@ export interface PlannedPhase {
   warmUp: boolean
   /** In it the probes of claims are sent. It is judged by the criteria of claims alone, which name it. */
   probes?: boolean
+  /** In it a crowd asks as fast as it is answered (closed loop), and the open-loop load rests. It is judged by what names it. */
+  saturation?: PlannedSaturation
   /** Number of arrivals. */
   expected: number
+}
+
+export interface PlannedSaturation {
+  /** Each sends its next request as soon as the last one is answered. */
+  connections: number
 }
 
 export interface PlannedFault {

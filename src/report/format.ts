@@ -15,6 +15,7 @@ export function figure(value: number | null | undefined, unit: string): string {
   if (unit === 'ms') return span(value)
   if (unit === 'ratio') return share(value)
   if (unit === 'bytes') return bytes(value)
+  if (unit === 'per_second') return `${number.format(Math.round(value))}/s`
   if (unit === 'per_call') return `${fixed(value, 2)}×`
   return number.format(value)
 }

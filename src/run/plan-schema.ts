@@ -73,6 +73,8 @@ const fault = z.union([
   }),
 ])
 
+const crowd = z.looseObject({ connections: z.int().min(1).max(1000) })
+
 /** Requests of the whole plan: all of them are walked. */
 const MAX_REQUESTS = 20_000_000
 
@@ -100,7 +102,12 @@ export function planSchema(schemaVersion: number) {
         })
         .refine((load) => requestsIn(load.rate) <= MAX_REQUESTS, { path: ['rate'], error: 'asks for more requests than any plan' }),
       phases: z
-        .array(z.intersection(span, z.looseObject({ name, warmUp: z.boolean(), probes: z.boolean().optional(), expected: time })))
+        .array(
+          z.intersection(
+            span,
+            z.looseObject({ name, warmUp: z.boolean(), probes: z.boolean().optional(), saturation: crowd.optional(), expected: time }),
+          ),
+        )
         .min(1),
       faults: z.array(z.intersection(span, z.looseObject({ id: name, phase: name, upstream: name.optional(), fault }))),
       claims: z

@@ -26,7 +26,7 @@ export function atOtherRate(input: ScenarioInput, ratePerSecond: number, stretch
       const isFaulty = ({ faults }: PhaseInput): boolean => faults.length > 0
       const [first, last] = [phases.findIndex(isFaulty), phases.findLastIndex(isFaulty)]
       return phases.map((phase, at) => {
-        const isOutside = !phase.warmUp && (first < 0 || at < first || at > last)
+        const isOutside = !phase.warmUp && !phase.saturation && (first < 0 || at < first || at > last)
         return scaledPhase(phase, factor, (isOutside ? Math.max(1, 1 / factor) : 1) * (stretched.get(phase.name) ?? 1))
       })
     },

@@ -12,6 +12,8 @@ export interface PhaseInput {
   faults: FaultInput[]
   /** In it the probes of claims are sent: between the story's requests, or with nothing else. */
   probes?: 'beside' | 'alone'
+  /** In it so many connections ask again as soon as they are answered, and nothing else is sent. */
+  saturation?: { connections: number }
 }
 
 /** Load through the same path that is judged by nobody: connections, compilers and caches get warm. */
@@ -22,6 +24,20 @@ export function warmUp(duration: Duration): PhaseInput {
 /** A phase in which all of `faults` are on, from its start to its end. */
 export function phase(name: string, duration: Duration, ...faults: FaultInput[]): PhaseInput {
   return { name, duration, warmUp: false, faults }
+}
+
+phase.saturate = saturate
+
+/**
+ * A phase in which `connections` clients ask again as soon as they are answered: a closed loop, played by autocannon. The open-loop load
+ * rests meanwhile, so that whatever is counted in the phase is the crowd's.
+ */
+function saturate(
+  duration: Duration,
+  { connections, name = 'saturated' }: { connections: number; name?: string },
+  ...faults: FaultInput[]
+): PhaseInput {
+  return { ...phase(name, duration, ...faults), saturation: { connections } }
 }
 
 /** `count` times `faults` on for `bad`, then off for `good`: phases `name 1 bad`, `name 1 good`, `name 2 bad` … */

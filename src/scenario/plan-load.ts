@@ -47,8 +47,8 @@ export function planLoad(
       problems.push({ path: `${path}.route`, message: `${shown(asked.route)} is taken by an earlier route; give each a name of its own` })
   }
   const pieces = phases.map(({ startMs, endMs }, at) => {
-    const { rate: own, probes } = written[at] ?? {}
-    if (probes === 'alone') return { fromMs: startMs, toMs: endMs, startPerSecond: 0, endPerSecond: 0 }
+    const { rate: own, probes, saturation } = written[at] ?? {}
+    if (probes === 'alone' || saturation) return { fromMs: startMs, toMs: endMs, startPerSecond: 0, endPerSecond: 0 }
     const { startPerSecond, endPerSecond } = (own ? check(rate, own, `phases[${at}].rate`, problems) : common) ?? {
       startPerSecond: 0,
       endPerSecond: 0,

@@ -1,4 +1,5 @@
 // From phases as written to phases and faults with their times.
+import * as z from 'zod'
 import { planFault } from '../faults/families.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration, suggest } from '../kernel/validation.ts'
@@ -6,6 +7,13 @@ import type { PlannedFault, PlannedPhase } from '../plan/plan.ts'
 import type { PhaseInput } from './phases.ts'
 
 const positiveSpan = duration.refine((ms) => ms > 0, { error: 'must be above 0' })
+
+const crowd = z.strictObject({
+  connections: z
+    .int({ error: 'must be a whole number from 1 to 1000' })
+    .min(1, { error: 'must be a whole number from 1 to 1000' })
+    .max(1000, { error: 'must be a whole number from 1 to 1000' }),
+})
 
 /** Lays phases end to end, and gives each fault the span of its phase. */
 export function planPhases(
@@ -17,7 +25,7 @@ export function planPhases(
   const faults: PlannedFault[] = []
   let startMs = 0
   if (written.length === 0) problems.push({ path: 'phases', message: 'there must be at least one' })
-  for (const [at, { name, duration: span, warmUp, faults: wanted, probes }] of written.entries()) {
+  for (const [at, { name, duration: span, warmUp, faults: wanted, probes, ...also }] of written.entries()) {
     const path = `phases[${at}]`
     if (phases.some((earlier) => earlier.name === name))
       problems.push({ path: `${path}.name`, message: `"${name}" is taken by an earlier phase` })
@@ -30,7 +38,13 @@ export function planPhases(
       for (const planned of planFault(fault, place, problems))
         faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
-    phases.push({ name, startMs, endMs, warmUp, ...(probes && { probes: true }), expected: 0 })
+    const saturation = also.saturation && check(crowd, also.saturation, `${path}.saturation`, problems)
+    if (saturation && also.rate)
+      problems.push({
+        path: `${path}.rate`,
+        message: 'the load rests while a phase is saturated; leave the rate out, or saturate another phase',
+      })
+    phases.push({ name, startMs, endMs, warmUp, ...(probes && { probes: true }), ...(saturation && { saturation }), expected: 0 })
     startMs = endMs
   }
   return { phases, faults }

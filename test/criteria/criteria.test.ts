@@ -18,7 +18,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams, upstreamWork, concurrency, answers, identities, growth } = builders
+const { streams, upstreamWork, concurrency, answers, identities, growth, saturation } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -121,6 +121,21 @@ const written = [
     by: growth().memoryBelow('50MB'),
     is: { kind: 'memory_growth', belowBytes: 50_000_000 },
     reads: "the gateway's memory grows by less than 50 MB",
+  },
+  {
+    by: saturation().throughputAbove(100),
+    is: { kind: 'throughput_above', above: 100 },
+    reads: 'throughput while it is saturated is above 100/s',
+  },
+  {
+    by: saturation().during('crowd').throughputAbove('80%', { of: 'steady' }),
+    is: { kind: 'throughput_above', during: ['crowd'], above: 0.8, of: 'steady' },
+    reads: 'throughput during crowd is above 80 % of that in steady',
+  },
+  {
+    by: saturation().shedsRatherThanCollapses({ servedWithin: '400ms' }),
+    is: { kind: 'sheds_rather_than_collapses', servedWithinMs: 400, refusedWithinMs: 250 },
+    reads: 'the gateway while it is saturated serves within 400 ms what it does not refuse within 250 ms',
   },
   {
     by: growth({ from: 'steady', to: 'recovery' }).descriptorsBelow(20),

@@ -7,6 +7,18 @@ const RELEASE = '  release(): void {\n'
 const crowded = scenarioHere('crowded')
 
 export const limits: readonly Sabotage[] = [
+  edited(
+    'S01',
+    'a full bulkhead lets everybody wait',
+    'src/policies/limits/bulkhead.ts',
+    '    if (this.#queue.size >= this.#queueLimit) return undefined\n',
+    '',
+    {
+      scenario: 'saturation',
+      expect: ['collapsed'],
+      visibleIn: 'traffic',
+    },
+  ),
   mutant('M20', { scenario: crowded, expect: ['unexpected_transition'], visibleIn: 'traffic' }),
   edited(
     'M40',

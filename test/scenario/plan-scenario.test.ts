@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GatecrashError } from '../../src/kernel/errors.ts'
 import { breaker, errorRate, p95 } from '../../src/criteria/builders.ts'
+import { builders, knownCriterion } from '../../src/criteria/criteria.ts'
 import type { FaultInput } from '../../src/faults/fault-input.ts'
 import { toxic } from '../../src/faults/network/network-fault.ts'
 import { packetLoss } from '../../src/faults/network/faults/packet-loss.ts'
@@ -10,6 +11,7 @@ import { status } from '../../src/faults/request/status.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
+import { planSchema } from '../../src/run/plan-schema.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import { type ScenarioInput, reference, scenario, times } from '../../src/scenario/scenario.ts'
 
@@ -283,5 +285,39 @@ describe('the settings of the gateway', () => {
     ['ci', { 'gemini.fallback': { kind: 'route', upstream: 'gemini' } }, 'gateway.gemini.fallback.upstream  must be another upstream'],
   ])('are refused where they do not exist: %s %j', (settings, overrides, told) => {
     expect(() => settled(settings, overrides)).toThrow(told)
+  })
+})
+
+describe('a saturated phase', () => {
+  const crowded = (connections: number, changes: object = {}): Plan =>
+    plan({
+      phases: () => [phase('steady', '10s'), { ...phase.saturate('10s', { connections }), ...changes }, phase('recovery', '10s')],
+      criteria: [builders.saturation().throughputAbove(10)],
+    })
+
+  it('is plain data, in which the load rests', () => {
+    const { phases, load } = crowded(100)
+    expect(phases[1]).toEqual({
+      name: 'saturated',
+      startMs: 10_000,
+      endMs: 20_000,
+      warmUp: false,
+      saturation: { connections: 100 },
+      expected: 0,
+    })
+    expect(load.rate.map(({ startPerSecond }) => startPerSecond)).toEqual([100, 0, 100])
+    expect(planSchema(2).safeParse(JSON.parse(JSON.stringify(crowded(100)))).success).toBe(true)
+  })
+
+  it('is refused with no connections, with too many, and with a rate of its own', () => {
+    for (const connections of [0, 1.5, 1001]) expect(() => crowded(connections)).toThrow('must be a whole number from 1 to 1000')
+    expect(() => crowded(10, { rate: perSecond(5) })).toThrow('the load rests while a phase is saturated')
+  })
+
+  it('is no part of what criteria without a phase are about', () => {
+    const { phases } = knownCriterion({ kind: 'error_rate', below: 0.01 })
+    expect(phases).toEqual([])
+    const [judged] = knownCriterion({ kind: 'error_rate', below: 0.01 }).samplesIn(crowded(100))
+    expect(judged!.map(({ name }) => name)).toEqual(['steady', 'recovery'])
   })
 })

@@ -34,7 +34,7 @@ export interface Figures {
   /** Confidence interval of the measured value, two one-sided 95 % bounds; null where no sampling is involved. */
   interval: [number | null, number | null] | null
   bound: number | null
-  /** `ms`, `ratio`, `per_call`, `transitions`, `requests`, `bytes`, `descriptors`. */
+  /** `ms`, `ratio`, `per_call`, `per_second`, `transitions`, `requests`, `bytes`, `descriptors`. */
   unit: string
   /** About how many more samples would decide it, when inconclusive for want of them. */
   needsMore?: number

@@ -11,9 +11,9 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Window } from '../finding/raw-finding.ts'
 
-/** The named phases; without names, all that are not warm-up. */
+/** The named phases; without names, all that are neither warm-up nor saturated. */
 export function windowOf(plan: Plan, during?: readonly string[]): Window {
-  const phases = plan.phases.filter((phase) => (during ? during.includes(phase.name) : !phase.warmUp))
+  const phases = plan.phases.filter((phase) => (during ? during.includes(phase.name) : !phase.warmUp && !phase.saturation))
   return {
     fromMs: Math.min(...phases.map((phase) => phase.startMs)),
     toMs: Math.max(...phases.map((phase) => phase.endMs)),

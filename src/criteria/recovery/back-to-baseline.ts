@@ -31,7 +31,7 @@ import { doubtMissing, missingIn } from '../measure/missing.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
-import type { HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
+import type { Case, HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
 
 const QUANTILE = 0.95
 
@@ -45,7 +45,7 @@ export interface BaselineOptions {
 }
 
 export interface BackToBaselineCriterion {
-  /** The phase whose fault must be overcome. */
+  /** The phase whose fault, or crowd, must be overcome. */
   after(phase: string): {
     /** From so long after the phase on; without this, from the middle of the time until the upstream's next fault. */
     within(time: Duration): { comparedWith(phase: string, options?: BaselineOptions): WrittenCriterion }
@@ -117,9 +117,14 @@ export const backToBaseline = criterionType({
       errors(none),
       ...compareLatencies(run, routes, was, since, { ratio: latencyRatio, slackMs: latencySlackMs }),
     ]
-    if (faultsOf(plan, after, upstream).every((fault) => faultTimes(run.evidence, fault).bitMs === null)) {
+    if (!isDisturbed(run, after, upstream)) {
       const untold = { n: 0, measured: null, interval: null, bound: compared.length, unit: 'comparisons', window } as const
-      return { ...untold, result: 'inconclusive', cause: 'fault_never_bit', why: `no fault of ${after} was seen to act` }
+      return {
+        ...untold,
+        result: 'inconclusive',
+        cause: 'fault_never_bit',
+        why: `${isSaturated(plan, after) ? 'nothing saturated' : 'no fault was seen to act in'} ${after}`,
+      }
     }
     const failsAt = compared.map((each) => each.failsAt)
     const good = compared.filter(({ result }) => result === 'pass').length
@@ -150,13 +155,27 @@ const none: Doubt = { bad: 0, missing: 0 }
 
 const needed = (errorRateBelow: number): number => Math.max(2 * samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
 
-/** The phases after `phase`, until the upstream's next fault. */
+const isSaturated = ({ phases }: Plan, phase: string): boolean => phases.some(({ name, saturation }) => name === phase && saturation)
+
+/** Whether anything was seen to act in `phase`: a fault, or a crowd that got answers. */
+function isDisturbed({ plan, evidence }: Case, phase: string, upstream: string): boolean {
+  const crowd = evidence.saturation.find((each) => each.phase === phase)
+  if (crowd && Object.keys(crowd.answers).length > 0) return true
+  return faultsOf(plan, phase, upstream).some((fault) => faultTimes(evidence, fault).bitMs !== null)
+}
+
+/** The phases after `phase`, until the upstream's next fault, or the next crowd. */
 function quietAfter({ phases, faults }: Plan, upstream: string, phase: string): PlannedPhase[] {
   const end = phases.find(({ name }) => name === phase)?.endMs ?? Number.POSITIVE_INFINITY
   const quiet: PlannedPhase[] = []
   for (const each of phases) {
     if (each.startMs < end || (each.warmUp && quiet.length === 0)) continue
-    if (each.warmUp || faults.some((fault) => actsOn(fault, upstream) && fault.startMs < each.endMs && fault.endMs > each.startMs)) break
+    if (
+      each.warmUp ||
+      each.saturation ||
+      faults.some((fault) => actsOn(fault, upstream) && fault.startMs < each.endMs && fault.endMs > each.startMs)
+    )
+      break
     quiet.push(each)
   }
   return quiet
@@ -171,7 +190,7 @@ function problemsOf(
   { upstream, after, withinMs, errorRateBelow }: { upstream: string; after: string; withinMs?: Ms; errorRateBelow: number },
   plan: Plan,
 ): CriterionProblem[] {
-  if (!plan.faults.some((fault) => fault.phase === after))
+  if (!plan.faults.some((fault) => fault.phase === after) && !isSaturated(plan, after))
     return [{ at: 'after', message: `phase "${after}" has no fault to come back from` }]
   const quiet = quietAfter(plan, upstream, after)
   if (quiet.length === 0) return [{ at: 'after', message: `no phase without a fault on ${upstream} follows "${after}"; add one` }]

@@ -20,6 +20,7 @@ import { SeriesTally } from '../time-series.ts'
 import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
 import { ClientErrorTally } from './client-errors.ts'
+import { CrowdTally } from './crowd.ts'
 import { FallbackTally } from './fallbacks.ts'
 import { createJoiner } from './joiner.ts'
 import { RequestTally } from './requests.ts'
@@ -92,6 +93,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
   const fallbacks = new FallbackTally(plan)
   const clientErrors = new ClientErrorTally(plan, origin)
   const arrivals = new ArrivalTally(plan, index)
+  const crowd = new CrowdTally(plan, run.run)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
   const sample = new TraceSample(plan, origin)
@@ -153,14 +155,23 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
       const atMs = inPlan(event.t - origin)
       if (event.faults) countHits(hits, event.faults, atMs)
       if (arrivals.isOwn(event, ordinal)) return
+      if (crowd.isIts(event.request, ordinal >= 0, atMs)) {
+        crowd.arrival(event, atMs)
+        traceTallies.arrival(event)
+        return
+      }
       series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
       flow.arrival(event, atMs)
       traceTallies.arrival(event)
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
-    departure: (event) => joiner.departure(event),
+    departure(event) {
+      if (crowd.departure(event)) traceTallies.departure(event)
+      else joiner.departure(event)
+    },
     attempt(event) {
       const ordinal = ordinalOf(event.request)
+      if (crowd.isIts(event.request, ordinal >= 0, event.t - origin)) return
       flow.head(event, ordinal >= 0)
       joiner.head(event, ordinal)
     },
@@ -193,6 +204,7 @@ function foldRun(run: RunEvent, plan: Plan): Fold {
     result() {
       joiner.finish()
       const tallied = Object.fromEntries([...tallies.values()].map(({ evidence, result }) => [evidence, result()])) as unknown as Tallied
+      crowd.complete(tallied.saturation)
       for (const fault of tallied.faults) applyHits(fault, hits.get(fault.id))
       return {
         run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },

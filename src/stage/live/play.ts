@@ -16,6 +16,7 @@ import { createInjector } from './faults/injector.ts'
 import type { FromLoad, ToLoad } from './load/role.ts'
 import { watchProcessExits } from './process-exits.ts'
 import { type ProcessOptions, startProcesses } from './processes.ts'
+import type { ToSaturation } from './saturation/role.ts'
 import { playTimeline } from './timeline.ts'
 
 type Options = Omit<ProcessOptions, 'run' | 'exits' | 'onLoadMessage'>
@@ -43,7 +44,7 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
     // The load generator says nothing else.
     if ((message as FromLoad).is === 'done') loadDone.resolve()
   }
-  const { gateway, load, controlUrls } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
+  const { gateway, load, saturation, controlUrls } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
   const processes = gateway.process ? { gateway: gateway.process } : {}
   const injector = scope.use(createInjector({ targets: { toxiproxy, controlUrls, proxyUrls: proxies, processes }, write }))
   signal.throwIfAborted()
@@ -52,6 +53,7 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   const startedAt = new Date(wallTime() + LEAD).toISOString()
   write({ type: 'run', t: realClock.now(), schemaVersion: 2, scenario: plan.scenario, seed: plan.seed, run, origin, startedAt })
   load.tell({ do: 'begin', target: gateway.url, origin } satisfies ToLoad)
+  saturation?.tell({ do: 'begin', target: gateway.url, origin } satisfies ToSaturation)
 
   const halted = new AbortController()
   const stopped = AbortSignal.any([signal, halted.signal])
@@ -63,7 +65,10 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   ])
   halted.abort()
   await timeline
-  if (end.reason !== 'complete') load.tell({ do: 'halt' } satisfies ToLoad)
+  if (end.reason !== 'complete') {
+    load.tell({ do: 'halt' } satisfies ToLoad)
+    saturation?.tell({ do: 'halt' } satisfies ToSaturation)
+  }
   exits.expectAll()
   // The gateway ends only when nobody waits for it any more: what its end would cut would look like its failure.
   if (end.reason === 'interrupted') await withinMs(loadDone.promise, LAST_HALTED_TIMEOUT, new AbortController().signal)

@@ -17,12 +17,15 @@ import { type Gateway, type GatewayChoice, startGateway } from './gateway/gatewa
 import { watchGroupHealth } from './health/process-group.ts'
 import { answerAsks, carriedAsks } from '../../criteria/criteria.ts'
 import type { LoadConfig } from './load/role.ts'
+import type { SaturationConfig } from './saturation/role.ts'
 import type { ProcessExits } from './process-exits.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface Processes {
   gateway: Gateway
   load: Role<unknown>
+  /** Where the plan saturates a phase. */
+  saturation: Role<unknown> | undefined
   /** Base URL of the control API of each fake, by upstream. */
   controlUrls: Readonly<Record<string, string>>
 }
@@ -53,12 +56,17 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
     exits.watch('upstreams', upstreams)
     return { gateway: await startWatchedGateway(plan, options, scope), controlUrls: upstreams.controlUrls }
   }
-  const [loader, started] = await allOf(scope, [
+  const crowd: SaturationConfig = { plan: { load, phases, seed }, run }
+  const [loader, started, saturation] = await allOf(scope, [
     startRole('load', moduleBeside(import.meta, './load/role'), config, { onLines, onMessage, keep }),
     startBehindProxies(),
+    phases.some((phase) => phase.saturation)
+      ? startRole('saturation', moduleBeside(import.meta, './saturation/role'), crowd, { onLines, keep })
+      : Promise.resolve(undefined),
   ])
   exits.watch('load', loader)
-  return { ...started, load: loader }
+  if (saturation) exits.watch('saturation', saturation)
+  return { ...started, load: loader, saturation }
 }
 
 /** Starts the gateway, and records its exits, its health and its breaker events, also after a restart. */

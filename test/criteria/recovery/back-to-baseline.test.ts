@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { backToBaseline } from '../../../src/criteria/builders.ts'
 import { type Criterion, knownCriterion } from '../../../src/criteria/criteria.ts'
+import { crowded } from '../saturation/crowds.ts'
 import { health } from '../../judge/criteria.ts'
 import { type Answer, type Story, findingOf, healthyBreaker, healthyGemini, ok, outage, planOf, rejected } from '../../judge/history.ts'
 
@@ -143,4 +144,19 @@ it('refuses a phase without a fault, one that another fault follows, and one tha
 it('is written with the time that it may take, or without', () => {
   expect(backToBaseline('gemini').after('outage').comparedWith('steady').criterion).toEqual(back)
   expect(backToBaseline('gemini').after('outage').within('8s').comparedWith('steady').criterion).toEqual({ ...back, withinMs: 8000 })
+})
+
+it('compares with steady after a crowd too, and not where no crowd was seen', async () => {
+  const was = (seconds: number, answer: Answer): Story => ({
+    ...crowded({ second: () => ({ ok: [150, 60], shed: [900, 10] }), seconds }),
+    gemini: (dueMs) => (dueMs < 22_000 ? ok : answer),
+  })
+  expect(await findingOf(back, was(10, ok))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(back, was(10, { ...ok, latencyMs: 250 }))).toMatchObject({ result: 'fail', cause: 'not_back' })
+  expect(await findingOf(back, was(0, ok))).toMatchObject({
+    result: 'inconclusive',
+    cause: 'fault_never_bit',
+    why: 'nothing saturated outage',
+  })
+  expect(knownCriterion(back).check(planOf([], was(10, ok).plan))).toEqual([])
 })
