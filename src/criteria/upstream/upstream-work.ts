@@ -68,8 +68,9 @@ export const upstreamWork = criterionType({
           saturated ? 'inconclusive' : countFrom(outlived, withinMs + stallMs) + (withinMs <= LATE_MS ? late : 0) > 0 ? 'fail' : 'pass',
       }
     }
-    if (n === 0 || late > 0) {
-      const unjoined = unjoinedIn(run, scope)
+    const unjoined = unjoinedIn(run, scope)
+    // Those that nobody can join may be just the ones that go on.
+    if (n === 0 || late > 0 || unjoined > 0) {
       const why =
         late > 0
           ? `${plural(late, 'attempt')} began a second or more after the client was gone, and when they ended is not known`

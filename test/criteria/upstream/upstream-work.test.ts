@@ -93,6 +93,15 @@ describe('it cannot tell', () => {
     expect(await findingOf(ends, anonymous)).toMatchObject({ result: 'inconclusive', why: expect.stringContaining('x-request-id') })
   })
 
+  it('of the attempts whose ids are hidden, beside others that end in time', async () => {
+    const some: Story = {
+      ...story(30),
+      gemini: (dueMs, index) => (index % 20 === 0 ? left(dueMs, 30) : index % 20 === 10 ? { ...left(dueMs, 8000), anonymous: true } : ok),
+      perSecond: 200,
+    }
+    expect(await findingOf(ends, some)).toMatchObject({ result: 'inconclusive', why: expect.stringContaining('x-request-id') })
+  })
+
   it('where the network may have held the ends back', async () => {
     const fault: PlannedFault = {
       id: 'F1',
