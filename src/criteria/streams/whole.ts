@@ -1,14 +1,16 @@
 // streams('gemini').whole(): the client gets every event once and whole, and the end that the upstream gave: a stream that broke off
 // there must not end well here, and an error that was told inside must be told on.
 import { atTime, count, plural } from '../../kernel/wording.ts'
+import { type StreamCell, badFates } from '../../evidence/tallies/streams.ts'
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
+import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { untoldRoutes } from '../measure/untold-routes.ts'
+import type { Case } from '../finding/raw-finding.ts'
 import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
-import { lackOfIds } from '../measure/unjoined-attempts.ts'
 
 export const whole = criterionType({
   kind: 'streams_whole',
@@ -27,36 +29,44 @@ export const whole = criterionType({
 
   judge({ upstream, ...criterion }, run) {
     const window = windowOf(run.plan, criterion.during)
-    const cells = streamsIn(run, { upstream, phases: window.phases })
+    const scope = { upstream, phases: window.phases }
+    const cells = streamsIn(run, scope)
     const fates = (fate: keyof (typeof cells)[number]['fates']): number => sumOf(cells, (cell) => cell.fates[fate])
-    const [kept, untold] = [fates('kept'), fates('untold')]
-    const bad = fates('lost') + fates('repeated') + fates('changed') + fates('misended')
-    const n = kept + bad
+    const badOnes = [...badFates].filter((fate) => fates(fate) > 0 && !(fate === 'held' && mayHoldBack(run, scope)))
+    const bad = badOnes.reduce((total, fate) => total + fates(fate), 0)
+    const n = fates('kept') + bad
     const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
     const first = cells.map(({ firstBad }) => firstBad).reduce(earliest, null)
     if (bad > 0) {
-      const kinds = (['lost', 'repeated', 'changed', 'misended'] as const).filter((fate) => fates(fate) > 0)
-      const each = kinds.map((fate) => `${count(fates(fate))} ${fate}`).join(', ')
+      const each = badOnes.map((fate) => `${count(fates(fate))} ${fate}`).join(', ')
       const where = first === null ? '' : ` (first ${first.request} ${atTime(first.atMs)}: ${first.what})`
       const why = `${count(bad)} of ${plural(n, 'stream')} came otherwise than they were sent: ${each}${where}`
       return { ...base, result: 'fail', cause: 'broken_stream', witnessed: true, measured: bad, why }
     }
     const undecided = { ...base, result: 'inconclusive', measured: n === 0 ? null : 0 } as const
-    if (n === 0) {
-      const why = untold === 0 ? noStreams(upstream) : `of ${plural(untold, 'stream')}, what was sent is not known; pass x-request-id on`
-      return { ...undecided, cause: 'no_samples', ...(untold > 0 && lackOfIds(run, { upstream })), why }
+    const unfinished = (cell: StreamCell): number => cell.fates.left + cell.fates.unsent + cell.fates.held
+    // What an attempt that nobody can join brought may be just what the client did not get.
+    const unjoined = unjoinedIn(run, scope) > 0 ? sumOf(cells, unfinished) : 0
+    const untold = fates('untold') + unjoined
+    if (untold > 0) {
+      // Whose an attempt is explains no stream that nobody sent.
+      const lack = fates('untold') === 0 ? lackOfIds(run, { upstream }) : {}
+      const why = `of ${plural(untold, 'stream')}, what was sent is not known, or what came cannot be read; pass x-request-id on, and streams uncompressed`
+      return { ...undecided, cause: n === 0 ? 'no_samples' : 'too_few_samples', ...lack, why }
     }
-    // Those that a client left, and shared ones, are few; where most are untold, the rest speaks for nobody.
-    const unknownRoutes = untoldRoutes(
-      cells,
-      (cell) => cell.fates.kept,
-      (cell) => cell.fates.untold,
-    )
+    // Where most streams were left or refused, the rest speaks for nobody.
+    const unknownRoutes = untoldRoutes(cells, (cell) => cell.fates.kept, unfinished)
     if (unknownRoutes.length > 0) {
-      const why = `of most streams of ${unknownRoutes.join(', ')}, what was sent is not known; pass x-request-id on`
-      return { ...undecided, cause: 'too_few_samples', ...lackOfIds(run, { upstream }), why }
+      const why = `most streams of ${unknownRoutes.join(', ')} were left by their clients, or never sent`
+      return { ...undecided, cause: n === 0 ? 'no_samples' : 'too_few_samples', why }
     }
-    const unknown = untold === 0 ? '' : `; of ${count(untold)} more nobody can tell`
-    return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'stream')} came as they were sent${unknown}` }
+    if (n === 0) return { ...undecided, cause: 'no_samples', why: noStreams(upstream) }
+    const unknown = sumOf(cells, unfinished)
+    const more = unknown === 0 ? '' : `; ${count(unknown)} more were left by their clients, or never sent`
+    return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'stream')} came as they were sent${more}` }
   },
 })
+
+/** Whether the network may have kept from the gateway what the upstream has sent, its end included. */
+const mayHoldBack = ({ plan }: Case, { upstream, phases }: { upstream: string; phases: readonly string[] }): boolean =>
+  plan.faults.some((fault) => fault.fault.made === 'network' && fault.upstream === upstream && phases.includes(fault.phase))

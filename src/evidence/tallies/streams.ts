@@ -20,11 +20,15 @@ const fates = {
   repeated: 'there are more events than the upstream sent',
   changed: 'events say something else than the upstream sent',
   misended: 'it ended well for the client, and badly at the upstream',
-  untold: 'what the upstream sent is not known, or the client left',
+  held: 'the client was left to wait when nothing more was to come',
+  unsent: 'the client was told of an error, and no stream was sent',
+  left: 'the client left while it went on',
+  untold: 'what the upstream sent is not known, or what came cannot be read as a stream',
 } as const
 
 export type Fate = keyof typeof fates
 const fateNames = Object.keys(fates) as Fate[]
+export const badFates: ReadonlySet<Fate> = new Set<Fate>(['lost', 'repeated', 'changed', 'misended', 'held'])
 const fateOrder = new Map(fateNames.map((fate, at) => [fate, at]))
 
 export interface StreamCell {
@@ -43,7 +47,7 @@ export interface StreamCell {
   /** Streams that ended without any event, and requests that were given up before an answer began: the load's whole patience at least. */
   eventless: Latencies
   fates: Record<Fate, number>
-  /** The first that was neither kept nor untold. */
+  /** The first of a bad fate. */
   firstBad: Seen | null
   /** Streams whose upstream broke, stalled or failed after the client had an event: only these tempt a gateway to begin anew. */
   tempted: number
@@ -92,6 +96,12 @@ export const streams = traceTally<'streams', StreamCell>({
           // Whether it would have been a stream is told by the route.
           if (request.outcome === 'client_timeout' && request.firstByteMs === undefined && !wasHalted(request))
             cells.at(phase, route).eventless.record(neverOf(request))
+          // It was a stream when it was sent, and came as something else: compressed, or changed.
+          else if (request.outcome === 'ok' && attempts.some(({ departure }) => isGoodStream(departure))) {
+            const unread = cells.at(phase, route)
+            unread.streams++
+            unread.fates.untold++
+          }
           return
         }
         if (request.outcome === 'fallback' || request.status >= 400) return
@@ -119,7 +129,7 @@ export const streams = traceTally<'streams', StreamCell>({
           reached[route]!,
         )
         cell.fates[fate]++
-        if (fate !== 'kept' && fate !== 'untold') cell.firstBad = earliest(cell.firstBad, seen(fates[fate]))
+        if (badFates.has(fate)) cell.firstBad = earliest(cell.firstBad, seen(fates[fate]))
       },
       result: () =>
         cells.all().map((cell) =>
@@ -148,6 +158,9 @@ export const streams = traceTally<'streams', StreamCell>({
   }),
 })
 
+const isGoodStream = (departure: DepartureEvent | undefined): boolean =>
+  departure?.events !== undefined && departure.whole && !departure.clientGone
+
 /** Broken off, stalled until the gateway left, or with an error told inside. */
 function isBad({ brokenOff, whole, clientGone, streamError }: DepartureEvent): boolean {
   return brokenOff === true || (clientGone && !whole) || streamError !== undefined
@@ -161,15 +174,26 @@ function fateOf(
   reached: readonly string[],
 ): Fate {
   // What was under way when the client left nobody can hold the gateway to.
-  if (request.outcome === 'client_timeout') return 'untold'
+  if (wasHalted(request)) return 'left'
+  if (request.outcome === 'client_timeout') return isHeld(request, attempts) ? 'held' : 'left'
   const answers = attempts.flatMap(({ departure }) => (departure?.events === undefined ? [] : [departure]))
   if (answers.length > 0) {
     const told = answers.map((departure) => fateAgainst(request, departure))
     return told.reduce((best, fate) => (fateOrder.get(fate)! < fateOrder.get(best)! ? fate : best))
   }
   // No attempt of its own: where the gateway shares or keeps answers, another request's may be behind it.
-  return reached.some(wasSent) ? 'kept' : 'untold'
+  if (reached.some(wasSent)) return 'kept'
+  return visibleErrors.has(request.outcome) ? 'unsent' : 'untold'
 }
+
+/** Time enough to hand on what has come, and its end. */
+const HANDED_ON: Ms = 1000
+
+/** Before the first event the gateway may be waiting to ask again. */
+const isHeld = ({ t, firstEventMs }: RequestEvent, attempts: readonly Attempt[]): boolean =>
+  firstEventMs !== undefined &&
+  attempts.length > 0 &&
+  attempts.every(({ departure }) => departure !== undefined && departure.t < t - HANDED_ON)
 
 const visibleErrors: ReadonlySet<string> = new Set(errorOutcomes.filter((outcome) => outcome !== 'client_timeout'))
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
+import type { PlannedFault } from '../../../src/plan/plan.ts'
 import { type Answer, findingOf, ok } from '../../judge/history.ts'
 import { all, cutAfterTwo, gotTwo, plain, some, streamed } from './stories.ts'
 
 const whole: Criterion = { kind: 'streams_whole', upstream: 'gemini' }
+// An error of the upstream is no stream.
+// The helper would add them, and a departure knows no `undefined`.
+const withoutEvents = { status: 503, events: undefined, eventsChecksum: undefined } as object
 const brokenEnd = { outcome: 'connection_error', streamCut: true } as const
 
 it('passes streams that come as they were sent', async () => {
@@ -23,6 +27,14 @@ it.each<[string, Answer]>([
   ],
   ['stalled there until the gateway gave it up', streamed({ ...gotTwo, ...brokenEnd }, { ...gotTwo, whole: false, clientGone: true })],
   ['told an error on', streamed({ outcome: 'upstream_error', streamError: 'overloaded' }, { whole: false, streamError: 'overloaded' })],
+  [
+    'was refused in an event of the gateway',
+    { ...streamed({ outcome: 'upstream_error', streamError: 'breaker open', events: 1, eventsChecksum: '1' }), attempts: 0 },
+  ],
+  [
+    'failed before it began, as the gateway says in an event',
+    streamed({ outcome: 'upstream_error', streamError: 'unavailable', events: 1, eventsChecksum: '1' }, withoutEvents),
+  ],
   ['ended early in good order there', streamed(gotTwo, { ...gotTwo, whole: false })],
 ])('passes a stream that %s', async (_, answer) => {
   expect(await findingOf(whole, some(answer))).toMatchObject({ result: 'pass', measured: 0 })
@@ -43,6 +55,12 @@ it.each<[string, Answer, string]>([
   ['ends well in place of breaking off', streamed(gotTwo, cutAfterTwo), 'misended'],
   ['ends well in place of a stall', streamed(gotTwo, { ...gotTwo, whole: false, clientGone: true }), 'misended'],
   ['hides the error that was told inside', streamed(gotTwo, { whole: false, streamError: 'overloaded' }), 'misended'],
+  [
+    'is held open when it broke off there',
+    { ...streamed({ ...gotTwo, outcome: 'client_timeout' }, cutAfterTwo), latencyMs: 10_000 },
+    'held',
+  ],
+  ['is held open when it was all there', { ...streamed({ outcome: 'client_timeout' }), latencyMs: 10_000 }, 'held'],
 ])('fails a gateway of which a stream %s', async (_, answer, fate) => {
   expect(await findingOf(whole, some(answer, 50))).toMatchObject({
     result: 'fail',
@@ -56,6 +74,37 @@ it('passes a gateway that shares the stream of another request', async () => {
 })
 
 describe('it cannot tell', () => {
+  it.each<[string, Answer]>([
+    ['was made up', { ...streamed({ eventsChecksum: '0000dead' }), attempts: 0 }],
+    ['was made up for an error', streamed({ eventsChecksum: '0000dead' }, withoutEvents)],
+    ['came as no stream at all', { ...ok, departures: streamed().departures! }],
+  ])('of a stream that %s, beside many that are whole', async (_, answer) => {
+    expect(await findingOf(whole, some(answer, 50))).toMatchObject({
+      result: 'inconclusive',
+      cause: 'too_few_samples',
+      why: expect.stringContaining('what was sent is not known, or what came cannot be read'),
+    })
+  })
+
+  it('of a stream that was refused, while ids are hidden', async () => {
+    const told = { outcome: 'upstream_error', streamError: 'gone', events: 1, eventsChecksum: '1' } as const
+    const hidden = { ...streamed(told, withoutEvents), anonymous: true }
+    expect(await findingOf(whole, { ...some(hidden), perSecond: 200 })).toMatchObject({ result: 'inconclusive' })
+  })
+
+  it('of streams that wait for an end that the network may hold back', async () => {
+    const fault: PlannedFault = {
+      id: 'F1',
+      phase: 'outage',
+      startMs: 12_000,
+      endMs: 22_000,
+      upstream: 'gemini',
+      fault: { made: 'network', is: 'toxic', toxic: { type: 'timeout', attributes: { timeout: 0 } }, stream: 'downstream', toxicity: 1 },
+    }
+    const held = { ...streamed({ outcome: 'client_timeout' }), latencyMs: 10_000 }
+    expect(await findingOf(whole, { ...some(held), plan: { faults: [fault] } })).not.toMatchObject({ result: 'fail' })
+  })
+
   it('without streams', async () => {
     expect(await findingOf(whole, plain)).toMatchObject({
       result: 'inconclusive',
