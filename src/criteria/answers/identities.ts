@@ -42,8 +42,8 @@ export const identities = criterionType({
   judge(criterion, run) {
     const window = windowOf(run.plan, criterion.during)
     const cells = run.evidence.identities.filter((cell) => cell.identities > 1 && window.phases.includes(cell.phase))
-    const sum = (of: 'own' | 'kept' | 'foreign' | 'untold'): number => cells.reduce((total, cell) => total + cell[of], 0)
-    const [foreign, untold] = [sum('foreign'), sum('untold')]
+    const sum = (of: 'own' | 'kept' | 'foreign' | 'untold' | 'unbacked'): number => cells.reduce((total, cell) => total + cell[of], 0)
+    const [foreign, untold, unbacked] = [sum('foreign'), sum('untold'), sum('unbacked')]
     const n = sum('own') + sum('kept') + foreign
     const base = { n, interval: null, bound: 0, unit: 'requests', window } as const
     if (foreign > 0) {
@@ -56,13 +56,18 @@ export const identities = criterionType({
     const unknownRoutes = untoldRoutes(
       cells,
       (cell) => cell.own + cell.kept,
-      (cell) => cell.untold,
+      (cell) => cell.untold + cell.unbacked,
     )
     if (unknownRoutes.length > 0) {
       const why = `of most answers of ${unknownRoutes.join(', ')}, whose they are is not known: pass x-request-id on, and ask routes whose answers differ`
       return { ...undecided, cause: n === 0 ? 'no_samples' : 'too_few_samples', why }
     }
     if (n === 0) return { ...undecided, cause: 'no_samples', why: 'no identity got an answer' }
+    // Another one's answer that was written anew is one of these.
+    if (unbacked > 0) {
+      const why = `${plural(unbacked, 'answer')} had a body that no upstream sent, so nobody knows whose; pass x-request-id on, and bodies as they are`
+      return { ...undecided, cause: 'too_few_samples', why }
+    }
     const unknown = untold === 0 ? '' : `; of ${count(untold)} more nobody can tell`
     return { ...base, result: 'pass', measured: 0, why: `${plural(n, 'answer')} went to whom they were meant for${unknown}` }
   },

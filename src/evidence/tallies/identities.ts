@@ -18,8 +18,10 @@ export interface IdentityCell {
   kept: number
   /** Answers with a body that only another identity was sent. */
   foreign: number
-  /** Answers of which nobody can tell: their body was sent to several identities, or is not known to have been sent at all. */
+  /** Answers of which nobody can tell: their body was sent to several identities, or they are fallbacks that nobody sent. */
   untold: number
+  /** Answers that call themselves good, with a body that is not known to have been sent to anybody: changed, or made up. */
+  unbacked: number
   firstForeign: Seen | null
 }
 
@@ -43,6 +45,7 @@ export const identities = traceTally<'identities', IdentityCell>({
       kept: 0,
       foreign: 0,
       untold: 0,
+      unbacked: 0,
       firstForeign: null,
     }))
     const sent = new SentBodies()
@@ -58,7 +61,8 @@ export const identities = traceTally<'identities', IdentityCell>({
       return undefined
     }
     const settle = ({ cell, request }: Pending, owner: string | typeof MANY | undefined): void => {
-      if (owner === undefined || owner === MANY) cell.untold++
+      if (owner === undefined && request.outcome === 'ok') cell.unbacked++
+      else if (owner === undefined || owner === MANY) cell.untold++
       else if (owner === request.identity) cell.kept++
       else {
         cell.foreign++
@@ -99,6 +103,7 @@ export const identities = traceTally<'identities', IdentityCell>({
     kept: a.kept + b.kept,
     foreign: a.foreign + b.foreign,
     untold: a.untold + b.untold,
+    unbacked: a.unbacked + b.unbacked,
     firstForeign: earliest(a.firstForeign, b.firstForeign),
   }),
 })

@@ -90,6 +90,22 @@ it('fails a mix-up of two answers under way', async () => {
 })
 
 describe('it cannot tell', () => {
+  it("of a kept answer that was written anew, which may be another one's", async () => {
+    const anew = keeping(false, {})
+    const changed: Story = {
+      ...anew,
+      gemini(dueMs, index) {
+        const answer = anew.gemini!(dueMs, index) as Answer
+        return answer.attempts > 0 ? answer : { ...answer, client: { ...answer.client, length: 280, checksum: 'ffffffff' } }
+      },
+    }
+    expect(await findingOf(apart, changed)).toMatchObject({
+      result: 'inconclusive',
+      cause: 'too_few_samples',
+      why: expect.stringContaining('a body that no upstream sent, so nobody knows whose'),
+    })
+  })
+
   it('where the same body is sent to all', async () => {
     const alike = (index: number): Answer => ({
       ...gets(index, 1),
