@@ -56,8 +56,10 @@ export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: n
   if (reachesNone || request === undefined) return { standing: 'own', sameBody: undefined }
   let footing: Footing = { standing: 'nothing', sameBody: undefined }
   for (const { departure } of attempts) {
-    if (departure === undefined || departure.clientGone || departure.status === 0 || !isGood(departure.status)) continue
+    if (departure === undefined || departure.status === 0 || !isGood(departure.status)) continue
     const sameBody = bodiesAgree(request, departure)
+    // What the gateway gave up made no answer, unless the answer is what had come of it until then.
+    if (departure.clientGone && (departure.whole || sameBody !== true)) continue
     // One that ended later than the client's answer did not make it, unless the answer is its very body.
     if (departure.t > request.t + DEPARTURE_SLACK_MS && sameBody !== true) continue
     if (departure.whole) {

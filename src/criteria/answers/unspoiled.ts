@@ -27,7 +27,7 @@ export const unspoiled = criterionType({
     const scope = { upstream, phases: window.phases }
     const completed = requestsIn(run.evidence, scope).reduce((total, cell) => total + cell.completed, 0)
     const spoiled = spoiledIn(run.evidence, upstream, window.phases) + completed
-    const n = retriesIn(run.evidence, scope).ended.reduce((total, { status, attempts }) => total + (status === 0 ? attempts : 0), 0)
+    const n = retriesIn(run.evidence, scope).spoiled
     const base = { n, measured: spoiled, interval: null, bound: 0, unit: 'requests', window } as const
     if (spoiled > 0) {
       const why = `${plural(spoiled, 'request')} got a whole answer of one that ${upstream} had broken off or spoiled`
@@ -39,6 +39,6 @@ export const unspoiled = criterionType({
       const why = `no answer of ${upstream} broke off; add a fault such as truncated('${upstream}')`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
     }
-    return { ...base, result: 'pass', why: `${plural(n, 'attempt')} had no whole answer, and none of them made a good one` }
+    return { ...base, result: 'pass', why: `${plural(n, 'answer')} broke off or came spoiled, and none of them made a good one` }
   },
 })

@@ -19,6 +19,7 @@ const nothing: RetryCell = {
   upstream: '',
   ended: [],
   told: { attempts: 0, repeated: 0, early: noLatencies, worst: null },
+  spoiled: 0,
   overlapped: 0,
   swallowed: 0,
   late: 0,
@@ -57,6 +58,12 @@ export function hiddenRetries(
   }
   const unseen = whyUnseen(run, scope)
   return unseen === undefined ? undefined : { cause: 'attempts_unseen', why: unseen }
+}
+
+/** The fault of these phases that may have kept answers from the gateway, so that nobody knows what it knew when it tried again. */
+export function whyUnheard({ plan }: Case, { upstream, phases }: OneUpstream): string | undefined {
+  const kept = plan.faults.find((fault) => fault.fault.made === 'network' && fault.upstream === upstream && phases.includes(fault.phase))
+  return kept && `${kept.id} may have kept answers from the gateway, so nobody knows after what it tried again`
 }
 
 /** The fault of these phases that may hold answers or attempts back on their way, so that nobody knows how long the gateway waited. */

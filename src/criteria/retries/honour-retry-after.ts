@@ -6,7 +6,7 @@ import { atTime, plural, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
-import { hiddenRetries, retriesIn, shortWithoutDelay, whyUntimed } from '../measure/retries.ts'
+import { hiddenRetries, retriesIn, shortWithoutDelay, whyUnheard, whyUntimed } from '../measure/retries.ts'
 import { windowOf } from '../measure/scope.ts'
 
 // Stamps of two processes, and a timer that fires early.
@@ -38,6 +38,8 @@ export const honourRetryAfter = criterionType({
       const { request, atMs, toldMs, waitedMs } = told.worst!
       const worst = `request ${request} was tried again ${atTime(atMs)}, ${span(waitedMs)} after it was told to wait ${span(toldMs)}`
       const why = `${plural(early, 'retry', 'retries')} after ${plural(told.attempts, 'Retry-After')} came too early: ${worst}`
+      const unheard = whyUnheard(run, scope)
+      if (unheard !== undefined) return { ...base, result: 'inconclusive', cause: 'attempts_unseen', why: `${unheard} (so far: ${why})` }
       return {
         ...base,
         result: 'fail',

@@ -6,7 +6,7 @@ import { plural } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
-import { hiddenRetries, retriesIn } from '../measure/retries.ts'
+import { hiddenRetries, retriesIn, whyUnheard } from '../measure/retries.ts'
 import { windowOf } from '../measure/scope.ts'
 
 // A hedged attempt may be on its way already when the answer to the first one comes.
@@ -43,6 +43,8 @@ export const notAfter = criterionType({
     if (certain > 0) {
       const each = answered.filter((some) => some.repeated > 0).map(({ status, repeated: times }) => `${times} after ${status}`)
       const why = `${plural(certain, 'request')} of ${n} tried again: ${each.join(', ')}`
+      const unheard = whyUnheard(run, scope)
+      if (unheard !== undefined) return { ...base, result: 'inconclusive', cause: 'attempts_unseen', why: `${unheard} (so far: ${why})` }
       return { ...base, result: 'fail', cause: 'retried_in_vain', witnessed: true, why }
     }
     if (n === 0) {

@@ -14,7 +14,7 @@ import { CountTable } from './count-table.ts'
 
 /** Attempts that ended in the same way. */
 export interface EndedAttempts {
-  /** Of the whole answer; 0 without one: cut off, spoiled, or given up by the gateway. */
+  /** Of the whole answer, or of an error whose body the gateway did not wait for; 0 without one: cut off, spoiled, or given up. */
   status: number
   attempts: number
   /** Of these, the ones after which the upstream was asked the same again for the same request. */
@@ -42,6 +42,8 @@ export interface RetryCell {
   /** By status, in order. */
   ended: EndedAttempts[]
   told: ToldToWait
+  /** Attempts whose answer the upstream broke off or spoiled after its head. */
+  spoiled: number
   /** Attempts that began while another of their request was under way. */
   overlapped: number
   /** Attempts that the proxy's front saw and no fake did. */
@@ -76,6 +78,7 @@ export class RetryTally {
       upstream: names[upstream]!,
       ended: new Map(),
       told: { attempts: 0, repeated: 0, early: new SparseLatencyRecorder(), worst: null },
+      spoiled: 0,
       overlapped: 0,
       swallowed: 0,
       late: 0,
@@ -132,7 +135,8 @@ export class RetryTally {
 
   #count(cell: Counting, { arrival, departure }: Attempt, next: ArrivalEvent | undefined): void {
     if (departure === undefined) return
-    const status = departure.clientGone || !departure.whole ? 0 : departure.status
+    const status = statusOf(departure)
+    if (!departure.whole && departure.status > 0) cell.spoiled++
     let ended = cell.ended.get(status)
     if (!ended) cell.ended.set(status, (ended = { status, attempts: 0, repeated: 0, gaps: new SparseLatencyRecorder() }))
     ended.attempts++
@@ -140,7 +144,7 @@ export class RetryTally {
       ended.repeated++
       ended.gaps.record(next.t - departure.t)
     }
-    if (departure.retryAfterMs !== undefined && !departure.clientGone) this.#countTold(cell.told, arrival, departure, next)
+    if (departure.retryAfterMs !== undefined && status > 0) this.#countTold(cell.told, arrival, departure, next)
   }
 
   #countTold(told: Counting['told'], { request }: ArrivalEvent, departure: DepartureEvent, next: ArrivalEvent | undefined): void {
@@ -164,6 +168,9 @@ function resultOf({ ended, told, ...cell }: Counting): RetryCell {
     told: { ...told, early: told.early.result() },
   }
 }
+
+/** A gateway that drops an error's body has seen its head, and acts on that. */
+const statusOf = ({ status, whole, clientGone }: DepartureEvent): number => (!whole || (clientGone && status < 400) ? 0 : status)
 
 /** A gateway may ask an upstream several things to answer one request: only the same one again is a retry. */
 const kindOf = ({ arrival: { method, route } }: Attempt): string => `${method} ${route}`
@@ -189,6 +196,7 @@ export function mergeRetries(a: RetryCell, b: RetryCell): RetryCell {
       early: mergeLatencies([a.told.early, b.told.early]),
       worst: worst ?? null,
     },
+    spoiled: a.spoiled + b.spoiled,
     overlapped: a.overlapped + b.overlapped,
     swallowed: a.swallowed + b.swallowed,
     late: a.late + b.late,

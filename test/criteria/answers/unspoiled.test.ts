@@ -43,6 +43,17 @@ it('fails one that puts half a body in the frame of a whole one, though it no lo
   expect(await findingOf(unspoiled, handedOn)).toMatchObject({ result: 'pass' })
 })
 
+it('fails one that makes a whole answer of what had come when it gave a stalled answer up', async () => {
+  const half = { length: 150, checksum: '0000abcd' }
+  const stalled = every10th({ ...ok, client: half, departures: [{ ...half, whole: false, clientGone: true }] })
+  expect(await findingOf(unspoiled, stalled)).toMatchObject({ result: 'fail', cause: 'damaged_body' })
+})
+
+it('knows nothing where the gateway only gave up waiting', async () => {
+  const late = every10th({ ...ok, outcome: 'timeout', departures: [{ status: 0, clientGone: true, whole: false }] })
+  expect(await findingOf(unspoiled, late)).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+})
+
 it('knows nothing where every answer was whole', async () => {
   expect(await findingOf(unspoiled, every10th(ok))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
 })

@@ -1,7 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
-import { findingOf } from '../../judge/history.ts'
+import type { PlannedFault } from '../../../src/plan/plan.ts'
+import { OUTAGE_END, OUTAGE_START, findingOf } from '../../judge/history.ts'
 import { answered, call, inOutage } from './calls.ts'
+
+const swallowed: PlannedFault = {
+  id: 'F9',
+  phase: 'outage',
+  startMs: OUTAGE_START,
+  endMs: OUTAGE_END,
+  upstream: 'gemini',
+  fault: { made: 'network', is: 'toxic', toxic: { type: 'timeout', attributes: { timeout: 0 } }, stream: 'downstream', toxicity: 0.5 },
+}
 
 const honoured: Criterion = { kind: 'retry_after_honoured', upstream: 'gemini' }
 
@@ -30,6 +40,19 @@ it('fails one that reads seconds as milliseconds, or does not look (M31, M32)', 
         /came too early: request r7-\w+ was tried again at 1\d\.\d s, .+ after it was told to wait 1 s$/,
       ) as string,
     })
+})
+
+it('fails one that does not wait, and drops the body of what told it to', async () => {
+  const dropped = { ...told(10), departures: [{ clientGone: true }] }
+  expect(await findingOf(honoured, inOutage(dropped))).toMatchObject({ result: 'fail', cause: 'retried_early' })
+})
+
+it('blames nobody for not waiting after an answer that the network may have swallowed', async () => {
+  expect(await findingOf(honoured, { ...inOutage(told(100)), plan: { faults: [swallowed] } })).toMatchObject({
+    result: 'inconclusive',
+    cause: 'attempts_unseen',
+    why: expect.stringMatching(/^F9 may have kept answers from the gateway/) as string,
+  })
 })
 
 it('tells nothing where no answer asked to wait', async () => {
