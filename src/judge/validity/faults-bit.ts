@@ -5,12 +5,21 @@ import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { placed } from '../remedy/again.ts'
 import { targetOf } from '../../faults/fault.ts'
+import { PROBE_PARAMETER } from '../../faults/hits.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 
 /** The first fault that should have acted before the window's end, and was not seen to. */
 export function unbittenFault({ plan, evidence }: Case, window: Window): PlannedFault | undefined {
-  return plan.faults.find((fault) => fault.startMs < window.toMs && faultTimes(evidence, fault).bitMs === null)
+  return plan.faults.find(
+    (fault) =>
+      fault.startMs < window.toMs &&
+      faultTimes(evidence, fault).bitMs === null &&
+      // What a probe did not show speaks only of what is judged by it.
+      (!isOfProbe(fault) || window.phases.includes(fault.phase)),
+  )
 }
+
+const isOfProbe = ({ fault }: PlannedFault): boolean => fault.made === 'request' && fault.hits.probe !== undefined
 
 export function unbittenText({ evidence }: Case, fault: PlannedFault): string {
   const { failed } = faultTimes(evidence, fault)
@@ -32,9 +41,14 @@ export function faultsBit(run: Case): ValidityCheck[] {
       bound: null,
       unit: 'ms',
       bias: 'blind',
-      remedy: bitMs === null ? `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}` : null,
+      remedy: bitMs === null ? remedyFor(run, fault) : null,
     }
   })
+}
+
+function remedyFor(run: Case, fault: PlannedFault): string {
+  if (isOfProbe(fault)) return `let the gateway hand the query of a request on to ${targetOf(fault)}: ${PROBE_PARAMETER} marks a probe`
+  return `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
 }
 
 /** All faults of a finished run; those that had begun in an unfinished one. */

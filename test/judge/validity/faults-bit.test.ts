@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type Story, findingOf, ok, outage, verdictOf } from '../history.ts'
+import type { PlannedFault } from '../../../src/plan/plan.ts'
+import { type Story, findingOf, healthyBreaker, ok, outage, verdictOf } from '../history.ts'
 import { errors, opens, all } from '../criteria.ts'
 
 it('passes nothing that rests on a fault which never bit', async () => {
@@ -39,4 +40,26 @@ it('lets a network fault count as landed when the probe felt it', async () => {
     also: [{ type: 'fault', t: 12_040, fault: 'F1', edge: 'bite' }],
   }
   expect(await findingOf(opens, story)).toMatchObject({ result: 'pass', measured: 95 })
+})
+
+// The gateway did not hand on the query that marks a probe. Of no length here: histories let a fault hit all requests of its time.
+const ofProbe: PlannedFault = {
+  id: 'F2',
+  phase: 'warm-up',
+  startMs: 1000,
+  endMs: 1000,
+  upstream: 'gemini',
+  fault: { made: 'request', fault: { is: 'status', status: 503 }, hits: { probe: 'fails-once' } },
+}
+
+it('judges all but the probes of a gateway that drops what marks a probe', async () => {
+  const unmarked: Story = { plan: { faults: [ofProbe, outage] }, breaker: healthyBreaker.slice(0, -1) }
+  const { findings, validity, result } = await verdictOf(all, unmarked)
+  expect(findings.filter(({ cause }) => cause === 'fault_never_bit')).toEqual([])
+  expect(validity.find(({ id }) => id === 'fault_bit:F2')).toMatchObject({
+    ok: false,
+    remedy: 'let the gateway hand the query of a request on to gemini: gatecrash-probe marks a probe',
+  })
+  expect(result).toBe('fail')
+  expect((await verdictOf(all, { plan: { faults: [ofProbe, outage] } })).result).toBe('inconclusive')
 })
