@@ -80,6 +80,14 @@ it.each<[string, (index: number) => Answer, string]>([
 })
 
 describe('it cannot tell', () => {
+  it('why bodies differ from all that were sent, and does not excuse it with request ids that are missing', async () => {
+    const changed = (index: number): Answer => ({ ...answer(index, { checksum: 'ffffffff' }), anonymous: true, latencyMs: 300 })
+    const foreign: Story = { ...story(changed, 1), perSecond: 200, plan: { faults: [], gateway: { ...planOf().gateway, expects: {} } } }
+    const { result, severity } = await findingOf(intact, foreign)
+    expect(result).not.toBe('pass')
+    expect(severity).toBe('error')
+  })
+
   it('that bodies which nobody sent are few', async () => {
     const made = (index: number): Answer => ({ ...answer(index, { checksum: 'eeeeeeee' }), attempts: 0 })
     expect(await findingOf(intact, story(made, 50))).toMatchObject({
