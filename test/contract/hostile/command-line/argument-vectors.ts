@@ -92,7 +92,8 @@ export function argumentVector(random: Random, { sound, unplanned, bundle, taken
   if (command === 'show') return ['show', ...some(1, flag), name(), ...some(3, flag)]
   if (command === 'list') return ['list', ...some(3, flag)]
   if (command === 'judge') return ['judge', pick(random, [bundle, odd(), odd()]), ...some(2, flag)]
-  if (command === 'doctor') return ['doctor', ...some(1, () => ['--toxiproxy', odd()]), ...some(1, flag)]
+  // A whole measurement takes half a minute.
+  if (command === 'doctor') return ['doctor', '--quick', ...some(1, () => ['--toxiproxy', odd()]), ...some(1, flag)]
   // With a configuration that is not there, it never serves.
   if (command === 'toxiproxy') {
     const own = (): string[] => [pick(random, ['--port', '--host', '--seed', '--metrics', '--config']), odd()]

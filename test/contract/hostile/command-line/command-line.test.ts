@@ -54,7 +54,7 @@ it(`understands or refuses argument vectors of seed ${seed}`, { timeout }, async
   const random = seededRandom(seed)
   await using taken = await listen(createServer())
   const bundle = join(folder, 'whole')
-  mkdirSync(bundle)
+  mkdirSync(bundle, { recursive: true })
   writeFileSync(join(bundle, 'run.json'), JSON.stringify(record))
   writeFileSync(join(bundle, 'journal.ndjson'), `${lines.join('\n')}\n`)
   const [sound, unplanned] = [join(folder, 'scenarios', 'fine.ts'), join(folder, 'scenarios', 'unplanned.ts')]
