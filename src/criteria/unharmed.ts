@@ -14,9 +14,9 @@ import type { CommonCause } from './finding/cause.ts'
 import { criterionType } from './criterion-type.ts'
 import { ofOne, spanMs } from './writing/fields.ts'
 import { eventsProblem } from './measure/breaker/breaker-account.ts'
-import { spells } from './measure/breaker/breaker-history.ts'
+import { type Spell, spells } from './measure/breaker/breaker-history.ts'
 import { fallbacksIn } from './measure/fallbacks.ts'
-import { excused, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
+import { excused, isOfStall, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
 import { doubtMissing, missingIn } from './measure/missing.ts'
 import { withUnknown } from './measure/statistics/quantile.ts'
 import { type Hits, quantileDifference } from './measure/statistics/difference.ts'
@@ -103,17 +103,21 @@ export const unharmed = criterionType({
     const what = `${failedText(spoiled)}${fallbacks === 0 ? '' : ` or got a fallback (${count(fallbacks)})`}`
     const rate = judgeIncrease(now, before, { limit: errorRateBelow, cause: 'harmed', what, compared: `in ${comparedWith}` })
     const opened = openedAmid(run, upstream, during)
-    if (opened !== undefined && rate.result !== 'fail') {
+    if (opened.length > 0 && rate.result !== 'fail') {
       const facts = { n: now.n, measured: rate.measured, interval: rate.interval, bound: errorRateBelow, unit: 'ratio', window } as const
-      const withoutDelay = openedWithoutDelay(plan, upstream)
-      return { ...facts, result: 'fail', cause: 'harmed', why: `${opened}; ${rate.why}`, withoutHarnessDelay: withoutDelay }
+      const withoutHarnessDelay = (delay: HarnessDelay): Result =>
+        opened.every((spell) => isOfStall(delay, upstream, spell)) ? 'inconclusive' : openedWithoutDelay(plan, upstream)(delay)
+      const why = `its breaker opened ${atTime(opened[0]!.fromMs)}, though nothing was wrong with ${upstream}; ${rate.why}`
+      return { ...facts, result: 'fail', cause: 'harmed', why, withoutHarnessDelay }
     }
     const allowed = { ratio: latencyRatio, slackMs: latencySlackMs }
     const pairs = routePairs(faulted, quiet, samplesFor(QUANTILE)).map((pair) => compared(pair, allowed))
     const slowed = pairs.map(({ result }) => result).reduce(worse, pairs.length === 0 ? 'inconclusive' : 'pass')
     const atWorst = (more: number): Result => increaseResult({ hits: Math.max(0, now.hits + more), n: now.n }, before, errorRateBelow)
     const withoutHarnessDelay: RawFinding['withoutHarnessDelay'] = (delay) =>
-      pairs.map((pair) => withoutStalls(pair, allowed, delay)).reduce(worse, atWorst(-excused(faulted, delay, run, upstream)))
+      pairs
+        .map((pair) => withoutStalls(pair, allowed, delay))
+        .reduce(worse, atWorst(-excused(faulted, delay, run, upstream, ['rejected', 'fallback'])))
     const failsAt = [...(rate.failsAt ?? []), ...pairs.map((pair) => pair.failsAt)]
 
     // Whichever of the two is worse is the finding; when both are as bad, errors speak first.
@@ -179,15 +183,14 @@ function compared(pair: RoutePair, { ratio, slackMs }: Allowed): ComparedPair {
   }
 }
 
-/** That the upstream's breaker opened while others failed, although nothing was wrong with it. */
-function openedAmid(run: Case, upstream: string, during: readonly string[]): string | undefined {
+/** When the upstream's breaker opened while others failed, although nothing was wrong with it. */
+function openedAmid(run: Case, upstream: string, during: readonly string[]): Spell[] {
   const { plan, evidence } = run
-  if (plan.faults.some((fault) => actsOn(fault, upstream)) || eventsProblem(run, upstream) !== undefined) return undefined
+  if (plan.faults.some((fault) => actsOn(fault, upstream)) || eventsProblem(run, upstream) !== undefined) return []
   const phases = plan.phases.filter(({ name }) => during.includes(name))
-  const opened = spells(evidence, upstream).find(
+  return spells(evidence, upstream).filter(
     ({ state, fromMs }) => state === 'open' && phases.some(({ startMs, endMs }) => fromMs >= startMs && fromMs < endMs),
   )
-  return opened && `its breaker opened ${atTime(opened.fromMs)}, though nothing was wrong with ${upstream}`
 }
 
 /** p95 as it would have been, had no stall touched a request in the faults: as many of the slowest as it can have are left out. */

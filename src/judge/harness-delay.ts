@@ -2,13 +2,15 @@
 // stands if it would have failed without the delay too. What the gateway's own use of the machine made is its own.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Role } from '../evidence/events.ts'
-import { type RoleHealth, STALL } from '../evidence/events/health.ts'
+import { type RoleHealth, type Stall, STALL } from '../evidence/events/health.ts'
 import { type Latencies, countFrom, mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Plan } from '../plan/plan.ts'
-import { share, span } from '../kernel/wording.ts'
+import { atTime, share, span } from '../kernel/wording.ts'
 import { windowOf } from '../criteria/measure/scope.ts'
+import type { Span } from '../criteria/measure/breaker/traffic.ts'
 import type { Case, HarnessDelay } from '../criteria/finding/raw-finding.ts'
+import { stallOpenings } from './stall-openings.ts'
 
 /** The processes that a request passes besides the gateway. */
 const onTheWay: readonly Role[] = ['load', 'toxiproxy', 'upstreams']
@@ -38,38 +40,67 @@ const LATE: Ms = 10
  * What the harness may have added at most in these phases. If a harness process stalled, the gateway is assumed to have stalled too:
  * as long as it measured, and no longer than the others did. While the gateway left less than a core to all others, stalls are its own doing.
  */
-export function harnessDelayIn({ plan, evidence }: Case, phases: readonly string[]): HarnessDelay {
-  const passed = onTheWayIn(plan, phases)
+export function harnessDelayIn(run: Case, phases: readonly string[]): HarnessDelay {
+  const { plan, evidence } = run
   const late = latenessIn(evidence, phases)
+  const { stolen, saturated, stalls, stallMs } = slownessIn(run, phases)
+  return {
+    latestMs: spanAtQuantile(late, 1) ?? 0,
+    stallMs,
+    stalls: stalls.length,
+    stalledMs: stalls.reduce((total, { lastsMs }) => total + lastsMs, 0),
+    lateShare: late.totalCount === 0 ? 0 : countFrom(late, LATE) / late.totalCount,
+    windowMs: plan.phases.filter(({ name }) => phases.includes(name)).reduce((total, { startMs, endMs }) => total + endMs - startMs, 0),
+    saturated,
+    stolen,
+    unhealthy: stalls.length > 0 || saturated || (spanAtQuantile(late, 0.99) ?? 0) > LATENESS_P99_LIMIT,
+    openings: stallOpenings(run, phases, (amid) => {
+      const slowness = slownessIn(run, phasesAmid(plan, amid), amid)
+      return slowness.saturated ? Number.POSITIVE_INFINITY : slowness.stallMs
+    }),
+  }
+}
+
+const phasesAmid = ({ phases }: Plan, { fromMs, toMs }: Span): string[] =>
+  phases.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs).map(({ name }) => name)
+
+interface Slowness {
+  stolen: number
+  saturated: boolean
+  /** Of all processes on the way. */
+  stalls: Stall[]
+  /** What they may have added at most to one request. */
+  stallMs: Ms
+}
+
+/** Of these phases; of their stalls, those that may have been between two times. */
+function slownessIn({ plan, evidence }: Case, phases: readonly string[], amid?: Span): Slowness {
+  const passed = onTheWayIn(plan, phases)
   const stolen = worst(evidence, 'machine', phases, 'stolenMean')
   const isBurning = worst(evidence, 'gateway', phases, 'cpuMean') > coresOf(evidence) - 2 + CPU_LIMIT && stolen <= STOLEN_LIMIT
-  const stalled = isBurning ? [] : passed.filter((role) => worst(evidence, role, phases, 'loopDelayMax') > LOOP_DELAY_LIMIT)
-  const longest = stalled.map((role) => worst(evidence, role, phases, 'loopDelayMax'))
+  const byRole = isBurning ? [] : passed.map((role) => stallsOf(evidence, role, phases, amid)).filter((stalls) => stalls.length > 0)
+  const longest = byRole.map((stalls) => Math.max(...stalls.map(({ lastsMs }) => lastsMs)))
   const saturated = stolen > MAX_STOLEN || passed.some((role) => worst(evidence, role, phases, 'cpuMean') > processorLimit(evidence, role))
   const gateway =
     longest.length === 0
       ? 0
       : Math.min(worst(evidence, 'gateway', phases, 'loopDelayMax') || Number.POSITIVE_INFINITY, Math.max(...longest))
-  const health = evidence.health.filter(({ role, phase }) => (stalled as string[]).includes(role) && phases.includes(phase))
-  return {
-    latestMs: spanAtQuantile(late, 1) ?? 0,
-    stallMs: VISITS * longest.reduce((total, delay) => total + delay, gateway),
-    stalls: health.reduce((total, { stalls }) => total + stalls, 0),
-    stalledMs: health.reduce((total, { stalledMs }) => total + stalledMs, 0),
-    lateShare: late.totalCount === 0 ? 0 : countFrom(late, LATE) / late.totalCount,
-    windowMs: plan.phases.filter(({ name }) => phases.includes(name)).reduce((total, { startMs, endMs }) => total + endMs - startMs, 0),
-    saturated,
-    stolen,
-    unhealthy: longest.length > 0 || saturated || (spanAtQuantile(late, 0.99) ?? 0) > LATENESS_P99_LIMIT,
-  }
+  return { stolen, saturated, stalls: byRole.flat(), stallMs: VISITS * longest.reduce((total, delay) => total + delay, gateway) }
 }
 
-export function harnessDelayText({ latestMs, stallMs, saturated, stolen }: HarnessDelay): string {
+/** Stalls of one role. One that may have been in several of the phases is told for each. */
+function stallsOf({ health }: Evidence, role: Role, phases: readonly string[], amid?: Span): Stall[] {
+  const stalls = health.filter((each) => each.role === role && phases.includes(each.phase)).flatMap((each) => each.stalls)
+  return amid ? stalls.filter(({ fromMs, toMs }) => fromMs < amid.toMs && toMs > amid.fromMs) : stalls
+}
+
+export function harnessDelayText({ latestMs, stallMs, saturated, stolen, openings }: HarnessDelay): string {
   const parts = [
     ...(latestMs > 0 ? [`requests were sent up to ${span(latestMs)} late`] : []),
     ...(stallMs > 0 ? [`stalls may have added ${span(stallMs)}`] : []),
     ...(saturated && stolen <= MAX_STOLEN ? ['a process had no processor time left'] : []),
     ...(stolen > STOLEN_LIMIT ? [withheld(stolen)] : []),
+    ...openings.map(({ upstream, fromMs }) => `stalls may have opened ${upstream}'s breaker ${atTime(fromMs)}`),
   ]
   return `the harness was slow: ${parts.join(', ')}`
 }

@@ -82,6 +82,7 @@ function addDelays(a: HarnessDelay, b: HarnessDelay): HarnessDelay {
     saturated: a.saturated || b.saturated,
     stolen: Math.max(a.stolen, b.stolen),
     unhealthy: a.unhealthy || b.unhealthy,
+    openings: [...a.openings, ...b.openings],
   }
 }
 

@@ -7,7 +7,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'
-import { openedWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
+import { isOfStall, soonerWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn } from '../measure/scope.ts'
 import { needsFault, ofFault } from './fault-phase.ts'
 
@@ -56,7 +56,8 @@ export const opensWithin = criterionType({
         phases: plan.phases.filter(({ startMs, endMs }) => startMs < onMs && endMs > already.fromMs).map(({ name }) => name),
       }
       const failed = { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window: openedBefore, why } as const
-      return { ...failed, withoutHarnessDelay: openedWithoutDelay(plan, upstream) }
+      const until = { fromMs: already.fromMs, toMs: sinceMs }
+      return { ...failed, withoutHarnessDelay: (delay) => (isOfStall(delay, upstream, until) ? 'inconclusive' : 'fail') }
     }
     const opened = states.find(({ state, fromMs, slackMs }) => state === 'open' && fromMs + slackMs >= sinceMs)
     if (!opened && evidence.end.atMs < window.toMs) {

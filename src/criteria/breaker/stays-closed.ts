@@ -5,7 +5,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
-import { openedWithoutDelay } from '../measure/excuse.ts'
+import { isOfStall, openedWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn, wholeRun, windowOf } from '../measure/scope.ts'
 import { during as duringPhases } from '../writing/notation.ts'
 
@@ -44,7 +44,8 @@ export const staysClosed = criterionType({
         result: 'fail',
         cause: 'unexpected_transition',
         witnessed: true,
-        withoutHarnessDelay: openedWithoutDelay(plan, upstream),
+        withoutHarnessDelay: (delay) =>
+          astray.every((spell) => isOfStall(delay, upstream, spell)) ? 'inconclusive' : openedWithoutDelay(plan, upstream)(delay),
         why,
       }
     }

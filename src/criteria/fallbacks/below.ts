@@ -1,10 +1,11 @@
 // fallbacks('gemini').during('recovery').below('1%'): when the upstream is well, its requests get its answers, and few a fallback.
 import * as z from 'zod'
 import { share } from '../../kernel/wording.ts'
+import type { HarnessDelay, Result } from '../finding/raw-finding.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
-import { openedWithoutDelay } from '../measure/excuse.ts'
+import { openedWithoutDelay, refusedAfterStalls } from '../measure/excuse.ts'
 import { fallbackText, fallbacksIn, unbackedText } from '../measure/fallbacks.ts'
 import { doubtMissing, missingIn } from '../measure/missing.ts'
 import { countIn, requestsIn, windowOf } from '../measure/scope.ts'
@@ -37,14 +38,18 @@ export const below = criterionType({
     const { plan, evidence } = run
     const window = windowOf(plan, during)
     const scope = { upstream, phases: window.phases }
-    const n = countIn(requestsIn(evidence, scope))
+    const cells = requestsIn(evidence, scope)
+    const n = countIn(cells)
     const seen = fallbacksIn(run, scope)
     const hits = seen.marked.count + seen.unmarked.count
     const rule = { good: 'below', limit } as const
     const raw = {
       ...judgeRate(hits, n, { ...rule, cause: 'too_many_fallbacks', what: fallbackText(seen) }),
       window,
-      withoutHarnessDelay: openedWithoutDelay(plan, upstream),
+      withoutHarnessDelay: (delay: HarnessDelay): Result => {
+        const refused = refusedAfterStalls(cells, delay, [upstream], ['fallback'])
+        return rateResult(hits - refused, n, rule) === 'fail' ? openedWithoutDelay(plan, upstream)(delay) : 'inconclusive'
+      },
     }
     // What no upstream sent may be a fallback that does not say so.
     if (raw.result === 'pass' && seen.unbacked > 0 && rateResult(hits + seen.unbacked, n, rule) !== 'pass')

@@ -1,4 +1,5 @@
 // What a criterion says of a run, before the credibility of the run is weighed against it (see judge/credibility.ts).
+import type { Outcome } from '../../contract/outcome.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Lack } from '../../plan/ability.ts'
@@ -88,4 +89,19 @@ export interface HarnessDelay {
   stolen: number
   /** Whether any of these is beyond its limit. */
   unhealthy: boolean
+  /** Openings of breakers that stalls may have made, in these phases or before, as far as they reach into these phases. */
+  openings: readonly StallOpening[]
+}
+
+/** How a request can end that an open breaker refuses. An error may also be the upstream's own. */
+export const refusals = ['rejected', 'fallback', 'upstream_error'] as const satisfies readonly Outcome[]
+export type Refusal = (typeof refusals)[number]
+
+/** A breaker that a stall of the harness may have opened, and for how long it may refuse: until it has recovered, if it does in time. */
+export interface StallOpening {
+  upstream: string
+  fromMs: Ms
+  toMs: Ms
+  /** How many requests it may have refused in the phases in question, by how these ended. */
+  refused: Readonly<Record<Refusal, number>>
 }

@@ -4,7 +4,8 @@ import { type Latencies, countFrom } from '../../evidence/latency-histogram.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Case, HarnessDelay, RawFinding, Result } from '../finding/raw-finding.ts'
+import type { Case, HarnessDelay, RawFinding, Refusal, Result } from '../finding/raw-finding.ts'
+import type { Spell } from './breaker/breaker-history.ts'
 import { rateResult } from './statistics/rate.ts'
 import { countIn } from './scope.ts'
 
@@ -17,6 +18,11 @@ function couldOpen({ saturated, stallMs }: HarnessDelay, plan: Plan, upstream: s
 /** `withoutHarnessDelay` of a failure that consists of a breaker having opened. */
 export function openedWithoutDelay(plan: Plan, upstream: string): NonNullable<RawFinding['withoutHarnessDelay']> {
   return (delay) => (couldOpen(delay, plan, upstream) ? 'inconclusive' : 'fail')
+}
+
+/** Whether the breaker may have left closed by a stall, in these phases or before, and may still have been recovering from it then. */
+export function isOfStall({ openings }: HarnessDelay, upstream: string, { fromMs, toMs }: Pick<Spell, 'fromMs' | 'toMs'>): boolean {
+  return openings.some((opening) => opening.upstream === upstream && fromMs >= opening.fromMs && toMs <= opening.toMs)
 }
 
 /** `withoutHarnessDelay` of a time that was measured from one event to another. */
@@ -49,19 +55,44 @@ export function quantileWithoutDelay(
   return rateResult(slow - doubtful, n, { good: 'below', limit: 1 - quantile })
 }
 
-/** How many errors a delay alone can have made: timeouts, and rejections where the delay was long enough to open a breaker. */
-export function excused(cells: readonly RequestCell[], delay: HarnessDelay, run: Case, upstream: string | undefined): number {
+/**
+ * How many bad ends a delay alone can have made: timeouts, and refusals where the delay was long enough to open a breaker, or where
+ * stalls may have opened it before. `refusedAs`: as what a marked refusal is bad.
+ */
+export function excused(
+  cells: readonly RequestCell[],
+  delay: HarnessDelay,
+  run: Case,
+  upstream: string | undefined,
+  refusedAs: readonly Refusal[] = ['rejected'],
+): number {
   const { plan } = run
-  if (!delay.unhealthy) return 0
   const concerned = upstream === undefined ? Object.keys(plan.upstreams) : [upstream]
+  const refused = refusedAfterStalls(cells, delay, concerned, refusedAs)
+  if (!delay.unhealthy) return refused
   const attemptMs = Math.max(...concerned.map((name) => own(plan.gateway.upstreams, name)?.timeout.attempt ?? plan.load.timeoutMs))
   const n = countIn(cells)
   const hurried = touched(n, delay, attemptMs)
   // Sent late, a request leaves less time until the load gives it up; the gateway's own timeouts begin when it is sent.
   const late = Math.ceil(n * delay.lateShare)
   const timeouts = Math.min(hurried, countIn(cells, ['timeout'])) + Math.min(hurried + late, countIn(cells, ['client_timeout']))
-  if (!concerned.some((name) => couldOpen(delay, plan, name))) return timeouts
-  return timeouts + countIn(cells, ['rejected']) + unmarkedRefusals(cells, run, concerned)
+  if (!concerned.some((name) => couldOpen(delay, plan, name))) return timeouts + refused
+  return timeouts + countIn(cells, refusedAs) + unmarkedRefusals(cells, run, concerned)
+}
+
+/** What breakers refused that stalls may have opened, for as long as they may refuse. An unmarked refusal is an error. */
+export function refusedAfterStalls(
+  cells: readonly RequestCell[],
+  { openings }: HarnessDelay,
+  upstreams: readonly string[],
+  refusedAs: readonly Refusal[],
+): number {
+  const counted = new Set([...refusedAs, ...(refusedAs.includes('rejected') ? (['upstream_error'] as const) : [])])
+  const ofThese = openings.filter(({ upstream }) => upstreams.includes(upstream))
+  return [...counted].reduce((total, outcome) => {
+    const refused = ofThese.reduce((sum, opening) => sum + opening.refused[outcome], 0)
+    return total + Math.min(refused, countIn(cells, [outcome]))
+  }, 0)
 }
 
 /** Errors beyond those that the upstreams gave, of a gateway that marks no refusal: nothing else tells what its open breaker refused. */

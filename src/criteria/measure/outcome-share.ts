@@ -3,7 +3,7 @@
 import type { Outcome } from '../../contract/outcome.ts'
 import type { Cause, CommonCause } from '../finding/cause.ts'
 import type { Scope } from '../writing/fields.ts'
-import type { Case, RawFinding } from '../finding/raw-finding.ts'
+import { type Case, type RawFinding, refusals } from '../finding/raw-finding.ts'
 import { excused } from './excuse.ts'
 import { doubtMissing, missingIn } from './missing.ts'
 import { countIn, haltedIn, requestsIn, windowOf } from './scope.ts'
@@ -38,12 +38,14 @@ export function judgeOutcomeShare<Failed extends Cause>(
   const spoiled = isOkAtStake ? spoiledIn(evidence, upstream, window.phases) : 0
   const unsupported = isOkAtStake ? unsupportedIn(run, upstream, window.phases) : 0
   const missing = missingIn(run, scope)
+  // An error counts as a refusal only where nothing marks refusals.
+  const refusedAs = refusals.filter((each) => each !== 'upstream_error' && outcomes.includes(each) === (good === 'below'))
 
   const seen = doubtUnsupported(
     {
       ...judgeRate(withBad(spoiled), n, { ...share, cause, what: share.what(spoiled) }),
       window,
-      withoutHarnessDelay: (delay) => rateResult(withBad(spoiled - excused(cells, delay, run, upstream)), n, share),
+      withoutHarnessDelay: (delay) => rateResult(withBad(spoiled - excused(cells, delay, run, upstream, refusedAs)), n, share),
     },
     unsupported,
     () => rateResult(withBad(spoiled + unsupported), n, share),

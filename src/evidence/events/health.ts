@@ -7,6 +7,13 @@ import { defineTallied, number, oneOf, optional } from './event.ts'
 /** A longer delay of an event loop is a stall. */
 export const STALL: Ms = 100
 
+/** When a process stood still: `lastsMs` long, some time between the two others. It is told when it is over. */
+export interface Stall {
+  fromMs: Ms
+  toMs: Ms
+  lastsMs: Ms
+}
+
 export interface RoleHealth {
   role: Role | 'machine'
   phase: string
@@ -15,9 +22,8 @@ export interface RoleHealth {
   /** Event-loop delay: the highest second's p99 and the longest delay of all; null when not measured. */
   loopDelayP99: Ms | null
   loopDelayMax: Ms | null
-  /** Seconds whose longest delay was a stall, and how long these were together. */
-  stalls: number
-  stalledMs: Ms
+  /** The longest delay of each second in which it was a stall. */
+  stalls: Stall[]
   /** Processor time over wall time: the mean over the phase and the busiest second; null when not measured. */
   cpuMean: number | null
   cpuMax: number | null
@@ -87,12 +93,11 @@ export const health = defineTallied({
         if (event.loopDelayMax === undefined) return
         const isStall = event.loopDelayMax > STALL
         seen.loopDelayMax = higher(seen.loopDelayMax, event.loopDelayMax)
-        for (const phase of stalledPhases(plan, event.loopDelayMax, atMs)) {
+        const stall = { fromMs: atMs - 2 * HALF_A_SECOND - event.loopDelayMax, toMs: atMs, lastsMs: event.loopDelayMax }
+        for (const phase of stalledPhases(plan, stall)) {
           const { health: touched } = at(event.role, phase)
           touched.loopDelayMax = higher(touched.loopDelayMax, event.loopDelayMax)
-          if (!isStall) continue
-          touched.stalls++
-          touched.stalledMs += event.loopDelayMax
+          if (isStall) touched.stalls.push(stall)
         }
       },
       result: () => [...counted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.health),
@@ -100,10 +105,9 @@ export const health = defineTallied({
   },
 })
 
-/** A stall is told when it is over: the phases in which it may have been. */
-function stalledPhases({ phases }: Plan, loopDelayMax: Ms, atMs: Ms): string[] {
-  const earliestMs = atMs - 2 * HALF_A_SECOND - loopDelayMax
-  return phases.filter(({ startMs, endMs }) => startMs < atMs && endMs > earliestMs).map(({ name }) => name)
+/** The phases in which it may have been. */
+function stalledPhases({ phases }: Plan, { fromMs, toMs }: Stall): string[] {
+  return phases.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs).map(({ name }) => name)
 }
 
 function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
@@ -113,8 +117,7 @@ function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
     samples: 0,
     loopDelayP99: null,
     loopDelayMax: null,
-    stalls: 0,
-    stalledMs: 0,
+    stalls: [],
     cpuMean: null,
     cpuMax: null,
     rssFirstBytes: null,

@@ -56,9 +56,9 @@ it('tells a breaker that was open before the fault began', async () => {
 })
 
 it('cannot tell who opened a breaker before the fault, where the harness stood still as long as an attempt may take', async () => {
-  const story = (loopDelayMax: number): Story => ({
+  const story = (loopDelayMax: number, openedMs = 9000): Story => ({
     breaker: [
-      ['open', 9000],
+      ['open', openedMs],
       ['half_open', 22_100],
       ['closed', 22_200],
     ],
@@ -67,6 +67,9 @@ it('cannot tell who opened a breaker before the fault, where the harness stood s
   })
   expect(await findingOf(opens, story(900))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
   expect(await findingOf(opens, story(110))).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
+  // Long after the stall, and long before it.
+  expect(await findingOf(opens, story(900, 10_500))).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
+  expect(await findingOf(opens, story(900, 3000))).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
 })
 
 it('forgives no opening that is late for a sign of the fault that came later still', async () => {
