@@ -39,14 +39,16 @@ const LATE: Ms = 10
 /**
  * What the harness may have added at most in these phases. If a harness process stalled, the gateway is assumed to have stalled too:
  * as long as it measured, and no longer than the others did. While the gateway left less than a core to all others, stalls are its own doing.
+ * What the gateway waited for a processor that it did not use itself is a stall of the gateway.
  */
 export function harnessDelayIn(run: Case, phases: readonly string[]): HarnessDelay {
   const { plan, evidence } = run
   const late = latenessIn(evidence, phases)
-  const { stolen, saturated, stalls, stallMs } = slownessIn(run, phases)
+  const { stolen, saturated, stalls, stallMs, starvedMs } = slownessIn(run, phases)
   return {
     latestMs: spanAtQuantile(late, 1) ?? 0,
     stallMs,
+    starvedMs,
     stalls: stalls.length,
     stalledMs: stalls.reduce((total, { lastsMs }) => total + lastsMs, 0),
     lateShare: late.totalCount === 0 ? 0 : countFrom(late, LATE) / late.totalCount,
@@ -71,6 +73,8 @@ interface Slowness {
   stalls: Stall[]
   /** What they may have added at most to one request. */
   stallMs: Ms
+  /** The longest that the gateway waited for a processor in a second. */
+  starvedMs: Ms
 }
 
 /** Of these phases; of their stalls, those that may have been between two times. */
@@ -85,18 +89,28 @@ function slownessIn({ plan, evidence }: Case, phases: readonly string[], amid?: 
     longest.length === 0
       ? 0
       : Math.min(worst(evidence, 'gateway', phases, 'loopDelayMax') || Number.POSITIVE_INFINITY, Math.max(...longest))
-  return { stolen, saturated, stalls: byRole.flat(), stallMs: VISITS * longest.reduce((total, delay) => total + delay, gateway) }
+  const starved = isBurning ? [] : stallsOf(evidence, 'gateway', phases, amid, 'starved')
+  const starvedMs = Math.max(0, ...starved.map(({ lastsMs }) => lastsMs))
+  const stallMs = VISITS * longest.reduce((total, delay) => total + delay, Math.max(gateway, starvedMs))
+  return { stolen, saturated, stalls: [...byRole.flat(), ...starved], stallMs, starvedMs }
 }
 
 /** Stalls of one role. One that may have been in several of the phases is told for each. */
-function stallsOf({ health }: Evidence, role: Role, phases: readonly string[], amid?: Span): Stall[] {
-  const stalls = health.filter((each) => each.role === role && phases.includes(each.phase)).flatMap((each) => each.stalls)
+function stallsOf(
+  { health }: Evidence,
+  role: Role,
+  phases: readonly string[],
+  amid?: Span,
+  kind: 'stalls' | 'starved' = 'stalls',
+): Stall[] {
+  const stalls = health.filter((each) => each.role === role && phases.includes(each.phase)).flatMap((each) => each[kind])
   return amid ? stalls.filter(({ fromMs, toMs }) => fromMs < amid.toMs && toMs > amid.fromMs) : stalls
 }
 
-export function harnessDelayText({ latestMs, stallMs, saturated, stolen, openings }: HarnessDelay): string {
+export function harnessDelayText({ latestMs, stallMs, starvedMs, saturated, stolen, openings }: HarnessDelay): string {
   const parts = [
     ...(latestMs > 0 ? [`requests were sent up to ${span(latestMs)} late`] : []),
+    ...(starvedMs > 0 ? [`the gateway waited up to ${span(starvedMs)} of a second for a processor that others used`] : []),
     ...(stallMs > 0 ? [`stalls may have added ${span(stallMs)}`] : []),
     ...(saturated && stolen <= MAX_STOLEN ? ['a process had no processor time left'] : []),
     ...(stolen > STOLEN_LIMIT ? [withheld(stolen)] : []),

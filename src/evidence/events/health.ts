@@ -7,6 +7,9 @@ import { defineTallied, number, oneOf, optional } from './event.ts'
 /** A longer delay of an event loop is a stall. */
 export const STALL: Ms = 100
 
+/** Who waits longer of a second for a processor, while others use it, is starved. */
+const STARVED: Ms = 200
+
 /** When a process stood still: `lastsMs` long, some time between the two others. It is told when it is over. */
 export interface Stall {
   fromMs: Ms
@@ -24,6 +27,8 @@ export interface RoleHealth {
   loopDelayMax: Ms | null
   /** The longest delay of each second in which it was a stall. */
   stalls: Stall[]
+  /** Seconds in which it waited long for a processor that it did not use itself: what it used then was less than a core. */
+  starved: Stall[]
   /** Processor time over wall time: the mean over the phase and the busiest second; null when not measured. */
   cpuMean: number | null
   cpuMax: number | null
@@ -47,6 +52,8 @@ const fields = {
   loopDelayMax: optional(number),
   /** Processor time over wall time of the past second: 1 is one core. */
   cpu: optional(number),
+  /** How many milliseconds of a second one of its threads waited for a processor at most. */
+  waited: optional(number),
   rssBytes: optional(number),
   /** Open files and sockets. */
   descriptors: optional(number),
@@ -90,6 +97,10 @@ export const health = defineTallied({
         seen.cpuMean = mean(cpu, event.cpu)
         seen.stolenMean = mean(stolen, event.stolen)
         seen.cores = event.cores ?? seen.cores
+        if (event.waited !== undefined && event.waited > STARVED && event.cpu !== undefined && event.cpu < 1) {
+          const wait = { fromMs: atMs - 2 * HALF_A_SECOND, toMs: atMs, lastsMs: event.waited }
+          for (const phase of stalledPhases(plan, wait)) at(event.role, phase).health.starved.push(wait)
+        }
         if (event.loopDelayMax === undefined) return
         const isStall = event.loopDelayMax > STALL
         seen.loopDelayMax = higher(seen.loopDelayMax, event.loopDelayMax)
@@ -118,6 +129,7 @@ function unseen(role: RoleHealth['role'], phase: string): RoleHealth {
     loopDelayP99: null,
     loopDelayMax: null,
     stalls: [],
+    starved: [],
     cpuMean: null,
     cpuMax: null,
     rssFirstBytes: null,

@@ -161,6 +161,7 @@ it('remembers the worst of health, the last and the most of sockets, who died, a
       loopDelayP99: 2,
       loopDelayMax: 9,
       stalls: [],
+      starved: [],
       cpuMean: expect.closeTo(0.3),
       cpuMax: 0.4,
       rssFirstBytes: 100,

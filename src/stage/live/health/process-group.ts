@@ -1,9 +1,10 @@
-// Processor time, memory and descriptors of a process group without instrumentation of ours, read once a second from /proc.
+// Processor time, waits for a processor, memory and descriptors of a process group without instrumentation of ours, read once a second from /proc.
 // Without Linux, nothing is recorded.
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
 import { descriptorsOf, groupMembers } from '../../../kernel/process/group.ts'
 import type { HealthEvent, Role } from '../../../evidence/events.ts'
+import { type ThreadWaits, longestWait, threadWaits } from './processor-wait.ts'
 
 const EVERY: Ms = 1000
 // USER_HZ is 100 on every Linux that Node runs on (man 5 proc).
@@ -12,32 +13,48 @@ const PAGE_BYTES = 4096
 
 /** Writes a `health` event a second for the group led by `pid`, until disposed or until the group has ended. */
 export function watchGroupHealth(role: Role, pid: number, write: (event: HealthEvent) => void): Disposable {
-  let before: { t: Ms; ticks: number } | undefined
+  let before: { t: Ms; ticks: number; waits: ThreadWaits } | undefined
   return repeatedly(EVERY, async (stopped) => {
     const usage = await groupUsage(pid)
     const t = realClock.now()
     if (stopped() || !usage) return 'enough'
     if (before) {
-      const cpu = (usage.ticks - before.ticks) / TICKS_PER_SECOND / ((t - before.t) / 1000)
+      const seconds = (t - before.t) / 1000
+      const cpu = (usage.ticks - before.ticks) / TICKS_PER_SECOND / seconds
+      const waited = longestWait(before.waits, usage.waits)
       write({
         type: 'health',
         t,
         role,
         cpu: Math.max(0, cpu),
         rssBytes: usage.rssPages * PAGE_BYTES,
+        ...(waited !== undefined && { waited: waited / seconds }),
         ...(usage.descriptors > 0 && { descriptors: usage.descriptors }),
       })
     }
-    before = { t, ticks: usage.ticks }
+    before = { t, ticks: usage.ticks, waits: usage.waits }
     return 'again'
   })
 }
 
-async function groupUsage(leader: number): Promise<{ ticks: number; rssPages: number; descriptors: number } | undefined> {
+interface Usage {
+  ticks: number
+  waits: ThreadWaits
+  rssPages: number
+  descriptors: number
+}
+
+async function groupUsage(leader: number): Promise<Usage | undefined> {
   const members = (await groupMembers(leader)) ?? []
   if (members.length === 0) return undefined
   const descriptors = await Promise.all(members.map(({ pid }) => descriptorsOf(pid)))
+  const waits = await threadWaits(members.map(({ pid }) => pid))
   // Counted from the state, which is field 3: utime 14, stime 15, rss 24.
   const sum = (at: number): number => members.reduce((total, { fields }) => total + Number(fields[at]), 0)
-  return { ticks: sum(11) + sum(12), rssPages: sum(21), descriptors: descriptors.reduce<number>((total, count) => total + (count ?? 0), 0) }
+  return {
+    ticks: sum(11) + sum(12),
+    waits,
+    rssPages: sum(21),
+    descriptors: descriptors.reduce<number>((total, count) => total + (count ?? 0), 0),
+  }
 }
