@@ -109,14 +109,18 @@ export const backToBaseline = criterionType({
     const names = quiet.map(({ name }) => name)
     // Not steady's: a slow harness is excused by what it did while it was measured.
     const window: Window = { ...since, phases: names }
-    const routes = comparableRoutes(run, upstream, [was, since])
-    const errors = (doubt: Doubt): Compared => compareErrors(run, routes.flat(), was, since, errorRateBelow, doubt)
-    const compared = [
-      ...compareArrivals(run, upstream, routes, was, since),
-      ...compareAnswers(run, routes, was, since),
-      errors(none),
-      ...compareLatencies(run, routes, was, since, { ratio: latencyRatio, slackMs: latencySlackMs }),
-    ]
+    const routesSince = (time: Span): ReturnType<typeof comparableRoutes> => comparableRoutes(run, upstream, [was, time])
+    const errors = (doubt: Doubt): Compared => compareErrors(run, routesSince(since).flat(), was, since, errorRateBelow, doubt)
+    const comparedSince = (time: Span): Compared[] => {
+      const routes = routesSince(time)
+      return [
+        ...compareArrivals(run, upstream, routes, was, time),
+        ...compareAnswers(run, routes, was, time),
+        compareErrors(run, routes.flat(), was, time, errorRateBelow, none),
+        ...compareLatencies(run, routes, was, time, { ratio: latencyRatio, slackMs: latencySlackMs }),
+      ]
+    }
+    const compared = comparedSince(since)
     if (!isDisturbed(run, after, upstream)) {
       const untold = { n: 0, measured: null, interval: null, bound: compared.length, unit: 'comparisons', window } as const
       return {
@@ -132,7 +136,12 @@ export const backToBaseline = criterionType({
     const base = { n, measured: good, interval: null, bound: compared.length, unit: 'comparisons', window, failsAt } as const
     const failed = compared.filter(({ result }) => result === 'fail')
     if (failed.length > 0) {
-      const withoutHarnessDelay = (delay: HarnessDelay): Result => withoutDelay(failed, delay, plan, upstream)
+      const withoutHarnessDelay = (delay: HarnessDelay): Result => {
+        const recoveredMs = delay.openings.filter((opening) => opening.upstream === upstream).map(({ toMs }) => toMs)
+        const later = { ...since, fromMs: Math.max(since.fromMs, ...recoveredMs) }
+        const isOver = later.fromMs > since.fromMs && comparedSince(later).every(({ result }) => result !== 'fail')
+        return isOver ? 'inconclusive' : withoutDelay(failed, delay, plan, upstream)
+      }
       return { ...base, result: 'fail', cause: 'not_back', why: failed.map(({ why }) => why).join('; '), withoutHarnessDelay }
     }
     const open = compared.find(({ result }) => result === 'inconclusive')

@@ -160,3 +160,21 @@ it('compares with steady after a crowd too, and not where no crowd was seen', as
   })
   expect(knownCriterion(back).check(planOf([], was(10, ok).plan))).toEqual([])
 })
+
+it('excuses a breaker that a stall may have opened before the phases that are compared, as long as it may take to recover', async () => {
+  const { phases } = planOf()
+  phases.find(({ name }) => name === 'outage')!.endMs = 30_000
+  phases.find(({ name }) => name === 'recovery')!.startMs = 30_000
+  // After two failed probes recovery takes 20 s, up to a fifth more, and a probe up to 3 s: what opened at 27 s may refuse until 54 s.
+  const closedAt = (closedMs: number, also: NonNullable<Story['also']>): Story => ({
+    breaker: [...healthyBreaker.slice(0, 3), ['half_open', 25_000], ['open', 27_000], ['half_open', closedMs - 50], ['closed', closedMs]],
+    gemini: (dueMs) => (dueMs >= 22_300 && dueMs < closedMs ? rejected : healthyGemini(dueMs)),
+    plan: { phases },
+    also,
+  })
+  const soon: Criterion = { ...back, withinMs: 2000 }
+  const stalled = [health(26_900, 'load', 1500)]
+  expect(await findingOf(soon, closedAt(37_150, stalled))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  expect(await findingOf(soon, closedAt(37_150, []))).toMatchObject({ result: 'fail', cause: 'not_back' })
+  expect(await findingOf(soon, closedAt(57_000, stalled))).toMatchObject({ result: 'fail', cause: 'not_back' })
+})
