@@ -5,6 +5,7 @@
 //
 // Only a row as long as twice what opens the breaker shows that it does not count them.
 import * as z from 'zod'
+import type { Transition } from '../../evidence/events/transition.ts'
 import type { ClientErrorRow } from '../../evidence/fold/client-errors.ts'
 import { familyOf } from '../../faults/families.ts'
 import { actsOn } from '../../faults/fault.ts'
@@ -18,7 +19,8 @@ import { ofOne } from '../writing/fields.ts'
 import { transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { type Span, failuresIn, passageIn, passages } from '../measure/breaker/traffic.ts'
 import { wholeRun } from '../measure/scope.ts'
-import type { Case } from '../finding/raw-finding.ts'
+import { isOfStall } from '../measure/excuse.ts'
+import type { Case, HarnessDelay, Result } from '../finding/raw-finding.ts'
 
 const USUAL_FAILURES = 5
 /** A breaker that has opened lets nothing pass for at least so long. */
@@ -53,7 +55,12 @@ export const blindTo = criterionType({
     const [first] = opened
     if (first) {
       const why = `it let nothing pass after ${plural(first.row.answers, 'answer')} of ${first.row.status} in a row ${atTime(first.row.fromMs)}, with no other failure before`
-      return { ...base, result: 'fail', cause: 'unexpected_transition', why }
+      // What timed out in a stall is a failure too, and no upstream tells of it.
+      const withoutHarnessDelay = (delay: HarnessDelay): Result =>
+        opened.every(({ row }) => openingsAt(run, row).some(({ atMs }) => isOfStall(delay, upstream, { fromMs: atMs, toMs: atMs })))
+          ? 'inconclusive'
+          : 'fail'
+      return { ...base, result: 'fail', cause: 'unexpected_transition', why, withoutHarnessDelay }
     }
     const needed = 2 * failuresOf(own(run.plan.gateway.upstreams, upstream)?.breaker)
     const longest = Math.max(0, ...ends.filter(({ end }) => end === 'closed').map(({ row }) => row.answers))
@@ -80,12 +87,13 @@ function failuresOf(settings: BreakerSettings | undefined): number {
 }
 
 /** Whether the breaker opened at the row; `unclear` when something else may have opened it, or nobody can tell. */
-function endOf(run: Case, { upstream, fromMs, toMs }: ClientErrorRow): 'opened' | 'closed' | 'unclear' {
+function endOf(run: Case, row: ClientErrorRow): 'opened' | 'closed' | 'unclear' {
+  const { upstream, fromMs, toMs } = row
   const { plan, evidence } = run
-  const { bucketMs, tickMs } = evidence.series
+  const { tickMs } = evidence.series
   const isInferred = run.inferred?.has(upstream) === true
-  const untilMs = toMs + (isInferred ? 2 * bucketMs : TOLD)
-  const hasOpened = transitionsOf(evidence, upstream).some(({ to, atMs }) => to === 'open' && atMs >= fromMs && atMs <= untilMs)
+  const untilMs = toldBy(run, row)
+  const hasOpened = openingsAt(run, row).length > 0
   const isShut = isInferred && nothingPasses(run, upstream, { fromMs: toMs + tickMs, toMs: toMs + tickMs + SHUT })
   if (!hasOpened && !isShut) return 'closed'
   // A failure just before may have been the last one that it took, and what never reached the fake may have failed too.
@@ -95,6 +103,14 @@ function endOf(run: Case, { upstream, fromMs, toMs }: ClientErrorRow): 'opened' 
       actsOn(fault, upstream) && familyOf(fault.fault).keepsRequests(fault.fault) && fault.startMs < untilMs && fault.endMs > fromMs - SHUT,
   )
   return failed > 0 || hidden ? 'unclear' : 'opened'
+}
+
+const openingsAt = (run: Case, row: ClientErrorRow): Transition[] =>
+  transitionsOf(run.evidence, row.upstream).filter(({ to, atMs }) => to === 'open' && atMs >= row.fromMs && atMs <= toldBy(run, row))
+
+/** By when an opening at the end of the row is told, or inferred. */
+function toldBy({ inferred, evidence }: Case, { upstream, toMs }: ClientErrorRow): Ms {
+  return toMs + (inferred?.has(upstream) === true ? 2 * evidence.series.bucketMs : TOLD)
 }
 
 function nothingPasses(run: Case, upstream: string, within: Span): boolean {

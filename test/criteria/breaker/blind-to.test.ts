@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
+import { health } from '../../judge/criteria.ts'
 import { type Answer, type Story, failing, findingOf, ok, rejected } from '../../judge/history.ts'
 
 const blind: Criterion = { kind: 'breaker_blind_to', upstream: 'gemini', statuses: [404] }
@@ -41,6 +42,12 @@ it('fails one that opens after five of them (M03)', async () => {
     cause: 'unexpected_transition',
     why: expect.stringMatching(/^it let nothing pass after \d answers of 404 in a row at 5\.\d s, with no other failure before$/) as string,
   })
+  // In a stall attempts may have timed out too.
+  expect(await findingOf(blind, { ...counts, also: [health(5200, 'load', 600)] })).toMatchObject({
+    result: 'inconclusive',
+    cause: 'harness_unhealthy',
+  })
+  expect(await findingOf(blind, { ...counts, also: [health(2500, 'load', 600)] })).toMatchObject({ result: 'fail' })
 })
 
 it('sees by traffic alone that nothing passes after such a row', async () => {
