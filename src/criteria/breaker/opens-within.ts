@@ -1,11 +1,15 @@
 // breaker('gemini').opensWithin('1s').of('outage'): from the time the phase's first fault was put on to the breaker's
 // opening. The first sign that the fault acts proves it; the sign itself may be late.
 import { stateWord } from '../../contract/breaker-events.ts'
+import { actsOn } from '../../faults/fault.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, beside, plural, span } from '../../kernel/wording.ts'
+import type { PlannedFault } from '../../plan/plan.ts'
+import type { Case } from '../finding/raw-finding.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
-import { inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
+import { type Spell, inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'
 import { isOfStall, soonerWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn } from '../measure/scope.ts'
@@ -28,7 +32,8 @@ export const opensWithin = criterionType({
   needs: () => 1,
   check: needsFault,
 
-  judge({ upstream, phase, withinMs }, { plan, evidence }) {
+  judge({ upstream, phase, withinMs }, run) {
+    const { plan, evidence } = run
     const fault = faultsOf(plan, phase, upstream)[0]
     const times = fault && faultTimes(evidence, fault)
     const bitMs = times?.bitMs ?? null
@@ -49,12 +54,21 @@ export const opensWithin = criterionType({
     const states = spells(evidence, upstream)
     const already = states.find(({ state, fromMs, toMs, slackMs }) => state !== 'closed' && fromMs + slackMs < sinceMs && toMs > sinceMs)
     if (already) {
+      const since = lastClosedBefore(states, already)
       const why = `was ${stateWord(already.state)} already when the fault began: since ${span(already.fromMs)}`
       const openedBefore = {
         fromMs: already.fromMs,
         toMs: onMs,
         phases: plan.phases.filter(({ startMs, endMs }) => startMs < onMs && endMs > already.fromMs).map(({ name }) => name),
       }
+      if (openedByEarlier(run, upstream, fault, since))
+        return {
+          ...facts,
+          result: 'inconclusive',
+          cause: 'no_samples',
+          window: openedBefore,
+          why: `was ${stateWord(already.state)} already when the fault began, since ${span(since)}: an earlier fault on ${upstream} may have opened it`,
+        }
       const failed = { ...facts, result: 'fail', cause: 'unexpected_transition', witnessed: true, window: openedBefore, why } as const
       const until = { fromMs: already.fromMs, toMs: sinceMs }
       return { ...failed, withoutHarnessDelay: (delay) => (isOfStall(delay, upstream, until) ? 'inconclusive' : 'fail') }
@@ -91,3 +105,22 @@ export const opensWithin = criterionType({
     }
   },
 })
+
+/** When the breaker left closed, through whose failed probes it came to this spell. */
+function lastClosedBefore(states: readonly Spell[], spell: Spell): Ms {
+  const until = states.slice(0, states.indexOf(spell) + 1)
+  return until[until.findLastIndex(({ state }) => state === 'closed') + 1]!.fromMs
+}
+
+/**
+ * Whether another fault that was on before may have opened it: while it was on, or when the last call that it held up ended.
+ * No breaker should open for the probes of claims.
+ */
+function openedByEarlier({ plan, evidence }: Case, upstream: string, fault: PlannedFault, openedMs: Ms): boolean {
+  const ofProbes = new Set(plan.phases.filter(({ probes }) => probes === true).map(({ name }) => name))
+  return plan.faults.some((other) => {
+    if (other.id === fault.id || !actsOn(other, upstream) || ofProbes.has(other.phase)) return false
+    const { requestedMs, clearedMs } = faultTimes(evidence, other)
+    return (requestedMs ?? other.startMs) <= openedMs && openedMs <= (clearedMs ?? other.endMs) + plan.load.timeoutMs
+  })
+}

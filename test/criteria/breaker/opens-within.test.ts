@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Story, findingOf, outage } from '../../judge/history.ts'
+import { type Story, failing, findingOf, ok, outage, planOf, rejected } from '../../judge/history.ts'
 import { health } from '../../judge/criteria.ts'
 import { upstreamPolicies } from '../../../src/policies/settings.ts'
 import { neverOpens, opens } from './stories.ts'
@@ -88,5 +88,37 @@ it('forgives no opening that is late for a sign of the fault that came later sti
   expect(await findingOf(opens, { ...story, also: [], faultSeen: false })).toMatchObject({
     result: 'inconclusive',
     cause: 'fault_never_bit',
+  })
+})
+
+it('blames no breaker that an earlier fault on its upstream had opened', async () => {
+  const earlier = { ...outage, id: 'F0', phase: 'steady', startMs: 8000, endMs: 10_000 }
+  const story = (openMs: number): Story => ({
+    gemini: (dueMs) => (dueMs < 8000 || dueMs >= 22_300 ? ok : dueMs < openMs || (dueMs >= 14_000 && dueMs < 14_100) ? failing : rejected),
+    breaker: [
+      ['open', openMs],
+      ['half_open', 14_000],
+      ['open', 14_100],
+      ['half_open', 22_150],
+      ['closed', 22_300],
+    ],
+    plan: { faults: [earlier, outage] },
+  })
+  expect(await findingOf(opens, story(8500))).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_samples',
+    why: 'was open already when the fault began, since 8.5 s: an earlier fault on gemini may have opened it',
+  })
+  // A breaker may open when the last call that the fault held up ends.
+  expect(await findingOf(opens, story(10_500))).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+  const before = { ...earlier, startMs: 9500 }
+  expect(await findingOf(opens, { ...story(8500), plan: { faults: [before, outage] } })).toMatchObject({
+    result: 'fail',
+    cause: 'unexpected_transition',
+  })
+  const phases = planOf().phases.map((phase) => (phase.name === 'steady' ? Object.assign({}, phase, { probes: true }) : phase))
+  expect(await findingOf(opens, { ...story(8500), plan: { faults: [earlier, outage], phases } })).toMatchObject({
+    result: 'fail',
+    cause: 'unexpected_transition',
   })
 })
