@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
 import { knownCriterion } from '../../../src/criteria/criteria.ts'
-import type { DepartureEvent, RequestEvent } from '../../../src/evidence/events.ts'
 import { type Answer, type Story, findingOf, ok, planOf } from '../../judge/history.ts'
+import { answer, hex, story } from './bodies.ts'
 
 const intact: Criterion = { kind: 'answers_intact', upstream: 'gemini' }
-
-const hex = (value: number): string => value.toString(16).padStart(8, '0')
-
-/** A body of its own for each request, the same on both sides but for what is changed. */
-const answer = (index: number, client: Partial<RequestEvent> = {}, departure: Partial<DepartureEvent> = {}): Answer => ({
-  ...ok,
-  client: { length: 300, checksum: hex(index), ...client },
-  departures: [{ length: 300, checksum: hex(index), ...departure }],
-})
-
-const story = (some: (index: number) => Answer, n = 10): Story => ({
-  gemini: (_, index) => (index % n === 0 ? some(index) : answer(index)),
-  breaker: [],
-  plan: { faults: [] },
-})
 
 it('passes bodies that arrive as they were sent', async () => {
   expect(

@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
 import { health } from '../../judge/criteria.ts'
-import { type Answer, type Story, failing, findingOf, ok, rejected } from '../../judge/history.ts'
+import { type Story, failing, findingOf, ok, rejected } from '../../judge/history.ts'
+import { burst, notFound } from './stories.ts'
 
 const blind: Criterion = { kind: 'breaker_blind_to', upstream: 'gemini', statuses: [404] }
-const notFound: Answer = { outcome: 'upstream_error', latencyMs: 20, attempts: 1, answered: 404 }
-
-/** From 5 s to 7 s gemini has nothing but 404 for everybody; at 40 requests a second, half of them for gemini, that makes about 40. */
-const burst = (amid: (count: number) => Answer, change: Story = {}): Story => {
-  let count = 0
-  return { breaker: [], plan: { faults: [] }, gemini: (dueMs) => (dueMs < 5000 || dueMs >= 7000 ? ok : amid(count++)), ...change }
-}
-
 it('passes a breaker that stays closed through a row of 404s', async () => {
   expect(
     await findingOf(

@@ -1,34 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
-import { type Answer, type Story, failing, findingOf, healthyGemini, ok, rejected } from '../../judge/history.ts'
+import { type Story, findingOf, ok } from '../../judge/history.ts'
 import { mute } from '../measure/mute.ts'
+import { flood, single, three } from './stories.ts'
 
 const one = { kind: 'probes_at_most', upstream: 'gemini', most: 1 } satisfies Criterion
-
-/** The upstream takes its time: half-open from 17.1 s to 17.6 s, and from 22.65 s to 23.15 s. `passes`: which of the requests due then. */
-const probed = (passes: (nth: number) => boolean): Story => {
-  let [first, second] = [0, 0]
-  const probe: Answer = { ...failing, latencyMs: 495, answeredAfterMs: 490 }
-  return {
-    breaker: [
-      ['open', 12_100],
-      ['half_open', 17_100],
-      ['open', 17_600],
-      ['half_open', 22_650],
-      ['closed', 23_150],
-    ],
-    gemini(dueMs) {
-      if (dueMs >= 17_100 && dueMs < 17_600) return passes(first++) ? probe : rejected
-      if (dueMs >= 22_650 && dueMs < 23_150) return passes(second++) ? { ...probe, outcome: 'ok', answered: 200 } : rejected
-      return dueMs >= 22_300 && dueMs < 22_650 ? rejected : healthyGemini(dueMs)
-    },
-    perSecond: 200,
-  }
-}
-// Each story counts its own requests.
-const single = () => probed((nth) => nth === 0)
-const flood = () => probed(() => true)
-const three = () => probed((nth) => nth < 3)
 
 it('passes a half-open breaker that lets one request pass at a time', async () => {
   expect(await findingOf(one, single())).toMatchObject({ result: 'pass', measured: 1 })

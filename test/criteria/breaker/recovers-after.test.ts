@@ -1,33 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
-import { type Answer, END, type Story, failing, findingOf, ok, rejected } from '../../judge/history.ts'
+import { END, type Story, findingOf, ok } from '../../judge/history.ts'
 import { fromOutside, mute } from '../measure/mute.ts'
-import { rejectedUntil } from './stories.ts'
+import { probedAfter, rejectedUntil } from './stories.ts'
 
 const five = { kind: 'recovers_after', upstream: 'gemini', earliestMs: 5000, latestMs: 7000 } satisfies Criterion
-
-/** It is probed so long after each opening. */
-const probedAfter = (waitMs: number): Story => {
-  const probes: number[] = []
-  for (let atMs = 12_100 + waitMs; atMs < 22_000; atMs += waitMs + 60) probes.push(atMs)
-  const lastMs = (probes.at(-1) ?? 12_100 - 60) + waitMs + 60
-  return {
-    breaker: [
-      ['open', 12_100],
-      ...probes.flatMap((atMs): [['half_open', number], ['open', number]] => [
-        ['half_open', atMs],
-        ['open', atMs + 60],
-      ]),
-      ['half_open', lastMs],
-      ['closed', lastMs + 60],
-    ],
-    gemini(dueMs): Answer {
-      if (dueMs < 12_000 || dueMs >= lastMs) return ok
-      return dueMs < 12_100 || probes.some((atMs) => dueMs >= atMs && dueMs < atMs + 60) ? failing : rejected
-    },
-    perSecond: 200,
-  }
-}
 
 it('passes a breaker that is probed when its recovery time is over', async () => {
   expect(await findingOf(five)).toMatchObject({ result: 'pass', measured: 5030, bound: 7000 })

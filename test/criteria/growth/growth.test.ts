@@ -1,37 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Criterion, builders, knownCriterion } from '../../../src/criteria/criteria.ts'
-import type { JournalEvent } from '../../../src/evidence/events.ts'
-import { type Story, findingOf, ok, planOf } from '../../judge/history.ts'
+import { findingOf, planOf } from '../../judge/history.ts'
+import { even, leaking, saw, watched } from './watched.ts'
 
 const memory: Criterion = { kind: 'memory_growth', belowBytes: 50e6 }
 const descriptors: Criterion = { kind: 'descriptor_growth', below: 20 }
 const processor: Criterion = { kind: 'processor_growth', below: 0.1 }
-
-interface Second {
-  rssBytes: number
-  descriptors?: number
-  cpu: number
-}
-
-/** The gateway second after second, from 1 s to 59 s; `second` tells how it is at a time. */
-const watched = (second: (s: number) => Second | undefined, also: JournalEvent[] = []): Story => ({
-  gemini: () => ok,
-  breaker: [],
-  plan: { faults: [] },
-  perSecond: 4,
-  also: [
-    ...also,
-    ...Array.from({ length: 59 }, (_, at) => at + 1).flatMap((s): JournalEvent[] => {
-      const seen = second(s)
-      return seen ? [{ type: 'health', t: s * 1000, role: 'gateway', ...seen }] : []
-    }),
-  ],
-})
-
-/** Garbage comes and goes: memory is a saw. */
-const saw = (s: number): number => 100e6 + (s % 5) * 30e6
-const even = watched((s) => ({ rssBytes: saw(s), descriptors: 40 + (s % 3) * 100, cpu: 0.2 }))
-const leaking = watched((s) => ({ rssBytes: saw(s) + s * 2e6, descriptors: 40 + s, cpu: 0.2 + s / 200 }))
 
 it.each<[string, Criterion]>([
   ['memory', memory],

@@ -2,17 +2,9 @@ import { expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
 import type { Ability } from '../../../src/plan/ability.ts'
 import { type Answer, type Story, findingOf, ok, planOf } from '../../judge/history.ts'
-import { answered, call, inOutage } from './calls.ts'
+import { answered, call, inOutage, reading } from './calls.ts'
 
 const thrice: Criterion = { kind: 'attempts_reach', upstream: 'gemini', least: 3 }
-
-const { load } = planOf([], {}, 200)
-/** As in the other stories of retries, of requests that may be repeated. */
-const reading = (answer: Answer): Story => ({
-  ...inOutage(answer),
-  perSecond: 200,
-  plan: { load: { ...load, mix: load.mix.map((route) => Object.assign({}, route, { method: 'GET' })) } },
-})
 
 it('passes a gateway that tries as often as it should, and one that tries more often', async () => {
   expect(await findingOf(thrice, reading(call(answered([503, 503, 503], 100))))).toMatchObject({ result: 'pass', measured: 3, bound: 3 })

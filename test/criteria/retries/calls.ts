@@ -1,5 +1,5 @@
 // Histories of calls that are tried again: what each attempt of gemini was answered, and how long the gateway waited before the next.
-import { type Answer, type Story, ok } from '../../judge/history.ts'
+import { type Answer, type Story, ok, planOf } from '../../judge/history.ts'
 
 type Tries = NonNullable<Answer['tries']>
 
@@ -18,3 +18,11 @@ export const answered = (statuses: readonly number[], waitMs: number): Tries =>
 export function inOutage(answer: Answer, others: Answer = { ...ok, method: 'GET' }): Story {
   return { gemini: (dueMs, index) => (dueMs >= 12_000 && dueMs < 22_000 && index % 10 === 0 ? answer : others), breaker: [] }
 }
+
+const { load } = planOf([], {}, 200)
+/** As in the other stories of retries, of requests that may be repeated. */
+export const reading = (answer: Answer): Story => ({
+  ...inOutage(answer),
+  perSecond: 200,
+  plan: { load: { ...load, mix: load.mix.map((route) => Object.assign({}, route, { method: 'GET' })) } },
+})

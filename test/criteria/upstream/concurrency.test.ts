@@ -4,6 +4,7 @@ import { foldJournal } from '../../../src/evidence/fold/fold.ts'
 import { judge } from '../../../src/judge/judge.ts'
 import type { Finding } from '../../../src/judge/verdict.ts'
 import { type Answer, type Story, journalOf, ok, planOf } from '../../judge/history.ts'
+import { elsewhere, holding } from './holding.ts'
 
 const atMost = (most: number): Criterion => ({ kind: 'concurrency_at_most', upstream: 'gemini', most })
 
@@ -17,25 +18,6 @@ function findingOf(criterion: Criterion, story: Story): Finding {
       plan,
     ),
   ).findings[0]!
-}
-
-const elsewhere: Answer = { outcome: 'rejected', latencyMs: 1, attempts: 0 }
-
-/** In each second the first `held` requests stay at gemini until its end; the next one gets `then`, and the rest never come there. */
-function holding(held: number, then: Answer = elsewhere, rest: Answer = elsewhere): Story {
-  const counts = new Map<number, number>()
-  return {
-    gemini: (dueMs) => {
-      const second = Math.floor(dueMs / 1000)
-      const nth = (counts.get(second) ?? 0) + 1
-      counts.set(second, nth)
-      if (nth > held) return nth === held + 1 ? then : rest
-      const lastsMs = Math.max(5, second * 1000 + 980 - dueMs)
-      return { ...ok, latencyMs: lastsMs + 2, answeredAfterMs: lastsMs }
-    },
-    breaker: [],
-    plan: { faults: [] },
-  }
 }
 
 it('passes a bulkhead that was tried and held', () => {

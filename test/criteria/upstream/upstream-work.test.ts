@@ -2,23 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Criterion } from '../../../src/criteria/criteria.ts'
 import type { PlannedFault } from '../../../src/plan/plan.ts'
 import { type Answer, type Story, findingOf, ok } from '../../judge/history.ts'
+import { left, story } from './leaving.ts'
 
 const ends: Criterion = { kind: 'work_ends_with_client', upstream: 'gemini', withinMs: 500 }
-
-/** The client leaves after a second; the upstream hears of it so much later. */
-const left = (dueMs: number, lastedMs: number): Answer => ({
-  ...ok,
-  latencyMs: 1000,
-  outcome: 'client_timeout',
-  departures: [{ t: dueMs + 1000 + lastedMs, status: 0, clientGone: true, whole: false }],
-})
-
-/** One request in ten is given up by its client. */
-const story = (lastedMs: number, change: (answer: Answer) => Answer = (answer) => answer): Story => ({
-  gemini: (dueMs, index) => (index % 20 === 0 ? change(left(dueMs, lastedMs)) : ok),
-  breaker: [],
-  plan: { faults: [] },
-})
 
 it('passes a gateway that ends its attempts when the client leaves', async () => {
   expect(await findingOf(ends, story(30))).toMatchObject({

@@ -1,0 +1,22 @@
+// What each kind of criterion says of hand-written histories, in one table. A new kind needs its line in the file of its room.
+import { answerExamples } from './answers.ts'
+import { breakerExamples } from './breaker.ts'
+import type { Examples } from './example.ts'
+import { fallbackExamples } from './fallbacks.ts'
+import { growthExamples } from './growth.ts'
+import { requestExamples } from './requests.ts'
+import { retryExamples } from './retries.ts'
+import { saturationExamples } from './saturation.ts'
+import { streamExamples } from './streams.ts'
+
+/** Made anew each time: some stories count the requests that they were asked for. */
+export const examples = (): Examples => ({
+  ...breakerExamples(),
+  ...retryExamples(),
+  ...fallbackExamples(),
+  ...streamExamples(),
+  ...answerExamples(),
+  ...growthExamples(),
+  ...saturationExamples(),
+  ...requestExamples(),
+})
