@@ -19,3 +19,6 @@ export const outcomeNames = Object.keys(outcomes) as Outcome[]
 
 /** Outcomes that a client sees as an error. A fallback is neither success nor error. */
 export const errorOutcomes: readonly Outcome[] = outcomeNames.filter((name) => name !== 'ok' && name !== 'fallback')
+
+/** The error of a damaged answer that came whole, and does not parse as what it says it is. */
+export const NOT_PARSED = 'not_json'

@@ -1,5 +1,5 @@
 // Client requests counted by phase, route and outcome, with what their answers stand on.
-import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
+import { NOT_PARSED, type Outcome, outcomeNames } from '../../contract/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
@@ -33,8 +33,6 @@ export interface RequestCell {
 
 // An error text with an id or a port in it would make every request a class of its own.
 const MAX_ERRORS = 50
-/** The error of an answer that came whole, and does not parse as what it says it is. */
-export const NOT_PARSED = 'not_json'
 
 interface Counting extends Omit<RequestCell, 'latency' | 'service' | 'errors'> {
   latency: LatencyRecorder

@@ -3,10 +3,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { marks } from '../../../contract/headers.ts'
 import { refusals } from '../../../contract/refusals.ts'
-import { type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
+import { NOT_PARSED, type Outcome, errorOutcomes } from '../../../contract/outcome.ts'
 import type { AnswerMeasures } from './answer-meter.ts'
 import { errorText } from '../../../evidence/event-stream/error-text.ts'
-import { NOT_PARSED } from '../../../evidence/fold/requests.ts'
 
 /** How a request ended, as seen on the wire. `answer`: what was measured of as much of the answer as arrived. */
 export type Ending = { answer?: AnswerMeasures } & (
