@@ -23,7 +23,7 @@ export const breakers: readonly Sabotage[] = [
   mutant('M09', { scenario: impatient, expect: ['never_closed', 'never_half_open', 'closed_late'], visibleIn: 'traffic' }),
   mutant('M10', { scenario: hungProbe, expect: ['never_closed', 'closed_late'], visibleIn: 'traffic' }),
   mutant('M11', { scenario: impatient, expect: ['too_many_at_once'], visibleIn: 'traffic' }),
-  mutant('M12', { scenario: hungProbe, expect: ['too_slow'], visibleIn: 'traffic' }),
+  mutant('M12', { scenario: hungProbe, expect: ['too_slow'], visibleIn: 'events' }),
   mutant('M13', { scenario: QUICK, expect: ['never_half_open'], visibleIn: 'traffic' }),
   mutant('M14', { scenario: late, expect: ['probed_late'], visibleIn: 'traffic' }),
   {

@@ -28,7 +28,8 @@ export const limits: readonly Sabotage[] = [
     '  release(): void {\n    if (Math.random() < 0.05) return\n',
     {
       scenario: crowded,
-      expect: ['too_little_goodput'],
+      // It says closed, and nothing passes.
+      expect: ['contradiction', 'too_little_goodput'],
       visibleIn: 'traffic',
     },
   ),

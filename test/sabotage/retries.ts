@@ -58,8 +58,8 @@ export const retries: readonly Sabotage[] = [
     'if (this.#answer.close()) this.#driven?.abort()',
     'this.#answer.close()',
     {
-      scenario: scenarioHere('impatient'),
-      expect: ['abandoned_work', 'too_many_at_once'],
+      scenario: scenarioHere('leaving-clients'),
+      expect: ['abandoned_work'],
       visibleIn: 'traffic',
     },
   ),
