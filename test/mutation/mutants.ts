@@ -226,7 +226,7 @@ export const mutants: Mutant[] = [
     id: 'M34',
     is: 'backoff goes on when the client has left',
     file: 'call.ts',
-    find: "if (answer.is === 'aborted') return state.abandon()\n    state.tick()",
+    find: "if (answer.is === 'aborted') return state.abandon()\n      state.tick()",
     put: 'state.tick()',
   },
   {
@@ -419,7 +419,7 @@ export const mutants: Mutant[] = [
     id: 'M65c',
     is: 'an answer is given whatever the request selects',
     file: 'fallback/kept-answers.ts',
-    find: 'findLast(({ response }) => selects(response))',
+    find: 'findLast(({ answer: { response } }) => selects(response))',
     put: 'at(-1)',
   },
   {
