@@ -11,7 +11,7 @@ import { toxiproxyCommand } from './commands/toxiproxy.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
 import { plainLines } from '../report/plain-text.ts'
 import { say } from './say.ts'
-import { lateMistake } from './user-code/user-code.ts'
+import { lateMistake } from '../project/user-code/user-code.ts'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts'
 
 // A command line may be put together by a CI system, from names that others chose.

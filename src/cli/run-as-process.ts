@@ -1,7 +1,7 @@
 // The command line as a process: what nobody caught, output that nobody reads any more, and its end. The exit code is the verdict.
 import type { ExitCode } from './exit-codes.ts'
 import { runProgram, tellError } from './program.ts'
-import { isUserCodes } from './user-code/user-code.ts'
+import { isUserCodes } from '../project/user-code/user-code.ts'
 
 const outputs = [process.stdout, process.stderr]
 let answered = false

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { runCommand } from '../../src/cli/commands/run.ts'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { claims, criteria, faults } from '../../src/index.ts'
-import { scenarioNames } from '../../src/cli/find-scenario.ts'
+import { scenarioNames } from '../../src/project/find-scenario.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
 const readme = readFileSync('README.md', 'utf8')

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { scenarioNames } from '../../src/cli/find-scenario.ts'
+import { scenarioNames } from '../../src/project/find-scenario.ts'
 import { start } from './gatecrash.ts'
 
 const said = async (args: string[]): Promise<string> => {

@@ -8,7 +8,7 @@ import { findProgram } from '../../toxiproxy/backends/binary.ts'
 import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
-import { scenarioNames } from '../find-scenario.ts'
+import { scenarioNames } from '../../project/find-scenario.ts'
 import { out } from '../flags/out.ts'
 import { watchForInterruption } from '../interruption.ts'
 import { measureMachine, slowestRate } from '../machine/measure.ts'

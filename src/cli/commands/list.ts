@@ -4,12 +4,12 @@ import { Command } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { recordedResult } from '../../run/bundle.ts'
 import { type ExitCode, exitCodeOfError, worst } from '../exit-codes.ts'
-import { type FoundScenario, findScenario, scenarioNames } from '../find-scenario.ts'
+import { type FoundScenario, findScenario, scenarioNames } from '../../project/find-scenario.ts'
 import { type SomeValues, addFlags, allValues } from '../flags/flags.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { print, say } from '../say.ts'
-import { runUserCode } from '../user-code/user-code.ts'
+import { runUserCode } from '../../project/user-code/user-code.ts'
 
 export function listCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('list').description('List the scenarios in scenarios/, with the last verdict of each.')

@@ -11,7 +11,7 @@ import { plannedRequests } from '../../plan/plan-index.ts'
 import { judgedBy } from '../../report/judged-by.ts'
 import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { findScenario, planFound } from '../find-scenario.ts'
+import { findScenario, planFound } from '../../project/find-scenario.ts'
 import { print, printJson } from '../say.ts'
 import { type SomeValues, addFlags, planOptions } from '../flags/flags.ts'
 

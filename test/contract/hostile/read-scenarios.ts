@@ -1,7 +1,7 @@
 // Reads and plans each scenario file that it is given, in one process, as the command line does; prints what came of each as JSON.
 import { argv } from 'node:process'
-import { findScenario, planFound } from '../../../src/cli/find-scenario.ts'
-import { isUserCodes } from '../../../src/cli/user-code/user-code.ts'
+import { findScenario, planFound } from '../../../src/project/find-scenario.ts'
+import { isUserCodes } from '../../../src/project/user-code/user-code.ts'
 import { GatecrashError } from '../../../src/kernel/errors.ts'
 
 const defect = (error: unknown): void => {

@@ -3,7 +3,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { argv } from 'node:process'
 import { runProgram } from '../../../../src/cli/program.ts'
-import { isUserCodes } from '../../../../src/cli/user-code/user-code.ts'
+import { isUserCodes } from '../../../../src/project/user-code/user-code.ts'
 import { realClock } from '../../../../src/kernel/clock.ts'
 
 export interface Came {

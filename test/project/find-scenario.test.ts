@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { findScenario, scenarioNames } from '../../src/cli/find-scenario.ts'
+import { findScenario, scenarioNames } from '../../src/project/find-scenario.ts'
 
 it('lists what is in the folder, files that are not scenarios left out', () => {
   expect(scenarioNames()).toContain('gemini-outage')

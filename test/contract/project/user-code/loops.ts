@@ -1,7 +1,7 @@
 // Does what its argument names under a watch of a second, and prints as JSON what the watch said, what was still done, and that it goes on.
 import { argv } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { watchForEndlessLoops } from '../../../../src/cli/user-code/endless-loops.ts'
+import { watchForEndlessLoops } from '../../../../src/project/user-code/endless-loops.ts'
 
 const kinds: Record<string, () => unknown> = {
   'a loop': () => {
