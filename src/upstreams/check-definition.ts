@@ -4,10 +4,11 @@ import * as z from 'zod'
 import { latencySchema } from '../faults/latency.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, shown } from '../kernel/validation.ts'
+import { type BodyHas, hasAtTop } from './body-has.ts'
 import { compilePath } from './compile-path.ts'
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const taken = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'open'])
+const taken = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'errorHeaders', 'open'])
 // A fake answers HEAD as GET, and its server knows no tunnels.
 const methods = METHODS.filter((method) => method !== 'HEAD' && method !== 'CONNECT')
 
@@ -20,6 +21,8 @@ const headers = z.record(z.string(), z.string()).superRefine((given, context) =>
     if (message) context.addIssue({ code: 'custom', path: [name], message })
   }
 })
+
+const bodyHasSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 
 const samples = z.strictObject({
   paths: z.array(path).min(1).optional(),
@@ -35,6 +38,7 @@ const route = z.strictObject({
         : 'must be a method of HTTP such as "GET"; HEAD is answered as GET is',
   }),
   path: pattern,
+  bodyHas: bodyHasSchema.optional(),
   samples: samples.default({ bodies: [], headers: {} }),
   latency: latencySchema.optional(),
   reply: callable,
@@ -47,6 +51,7 @@ const definition = z.strictObject({
   state: callable.optional(),
   routes: z.record(z.string(), route),
   errorBody: callable.optional(),
+  errorHeaders: callable.optional(),
 })
 
 export type CheckedDefinition = z.output<typeof definition>
@@ -70,10 +75,15 @@ function routeProblems(name: string, written: unknown): Problem[] {
   else if (!/^[a-z]\w*$/i.test(name))
     problems.push({ path: place, message: `a route's name is letters, digits and underscores, such as getThing; got ${shown(name)}` })
   const { data } = z
-    .looseObject({ path: pattern, samples: z.looseObject({ paths: z.array(path).optional() }).optional() })
+    .looseObject({
+      path: pattern,
+      bodyHas: bodyHasSchema.optional(),
+      samples: z.looseObject({ paths: z.array(path).optional(), bodies: z.array(z.unknown()).optional() }).optional(),
+    })
     .safeParse(written)
   if (!data) return problems
-  const paths = data.samples?.paths
+  const { bodyHas, samples: { paths, bodies } = {} } = data
+  problems.push(...strangeBodies(`${place}.samples.bodies`, bodyHas, bodies))
   if (paths === undefined && data.path.includes('{'))
     problems.push({
       path: `${place}.samples.paths`,
@@ -89,6 +99,13 @@ function strangers(place: string, own: string, paths: readonly string[] = []): P
     matches.test(sample.split('?')[0] ?? '')
       ? []
       : [{ path: `${place}[${at}]`, message: `${shown(sample)} does not match the route's path ${own}` }],
+  )
+}
+
+/** Bodies by which another route would be asked. */
+function strangeBodies(place: string, own: BodyHas | undefined, bodies: readonly unknown[] = []): Problem[] {
+  return bodies.flatMap((body, at) =>
+    hasAtTop(body, own) ? [] : [{ path: `${place}[${at}]`, message: `the route takes only bodies with ${shown(own)} at their top` }],
   )
 }
 
@@ -111,10 +128,14 @@ const loadOptions = z.strictObject({
  * `place` is the call, such as `gemini.listModels()`.
  * @throws GatecrashError `invalid_scenario` with all problems of the options
  */
-export function checkLoadOptions<Options extends object>(place: string, { path: own }: { path: string }, given: Options): Options {
+export function checkLoadOptions<Options extends object>(
+  place: string,
+  { path: own, bodyHas }: { path: string; bodyHas?: BodyHas },
+  given: Options,
+): Options {
   const problems: Problem[] = []
   const found = check(loadOptions, given, '', problems)
-  if (found) problems.push(...strangers('paths', own, found.paths))
+  if (found) problems.push(...strangers('paths', own, found.paths), ...strangeBodies('bodies', bodyHas, found.bodies))
   if (problems.length > 0) throw problemsError('invalid_scenario', place, problems)
   return given
 }

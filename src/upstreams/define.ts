@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
+import type { BodyHas } from './body-has.ts'
 import { compilePath } from './compile-path.ts'
 import type { Latency, LatencyInput } from '../faults/latency.ts'
 import type { Capacity } from './answering/worker-pool.ts'
@@ -40,6 +41,8 @@ export interface RouteDefinition<State> {
   method: string
   /** `/v1/things/{id}:verb`; a name matches up to the next `/`, or up to what follows it. */
   path: string
+  /** Only requests whose JSON body has these values at its top, such as `{ stream: true }`. Put it before the route that takes the others. */
+  bodyHas?: BodyHas
   /** What a load generator asks: one of each, by a seeded draw. A `path` with names in it needs sample paths. */
   samples?: { paths?: string[]; bodies?: unknown[]; headers?: Record<string, string> }
   /** Default: the upstream's. */
@@ -60,6 +63,8 @@ export interface UpstreamDefinition<Names extends string, State> {
   routes: Record<Names, RouteDefinition<State>>
   /** The service's own failure shape, sent as JSON. Default: `{"error": "Service Unavailable"}`, by status. */
   errorBody?: (status: number) => unknown
+  /** What the service says of its failures in headers, by status, such as how much of a limit is left. */
+  errorHeaders?: (status: number) => Record<string, string>
 }
 
 /** One route as data. */
@@ -67,6 +72,7 @@ export interface UpstreamRoute {
   name: string
   method: string
   path: string
+  bodyHas?: BodyHas
   latency: Latency
   samples: { paths: string[]; bodies: unknown[]; headers: Record<string, string> }
 }
@@ -80,6 +86,7 @@ export interface Upstream {
   readonly capacity?: Capacity
   readonly routes: Readonly<Record<string, UpstreamRoute>>
   errorBody(status: number): unknown
+  errorHeaders(status: number): Record<string, string>
   /** Returns a new instance with a state of its own. It answers requests for one of `routes`. */
   open(): (route: string, request: UpstreamRequest) => Reply
 }
@@ -122,6 +129,7 @@ export function defineUpstream<Names extends string, State = undefined>(
       name: routeName,
       method: route.method,
       path: route.path,
+      ...(route.bodyHas && { bodyHas: route.bodyHas }),
       latency: route.latency ?? latency,
       samples: { paths: route.samples.paths ?? [route.path], bodies: route.samples.bodies, headers: route.samples.headers },
     }
@@ -134,6 +142,7 @@ export function defineUpstream<Names extends string, State = undefined>(
     ...(capacity && { capacity }),
     routes,
     errorBody: definition.errorBody ?? ((status) => ({ error: STATUS_CODES[status] ?? 'Error' })),
+    errorHeaders: definition.errorHeaders ?? (() => ({})),
     open() {
       // Without `state`, State is undefined by inference.
       const state = definition.state?.() as State

@@ -106,6 +106,11 @@ describe('a definition', () => {
     ['a path with an open brace', withRoute({ path: '/{a' }), /names stand in braces/],
     ['a sample path of another route', withRoute({ samples: { paths: ['/other/1'] } }), /"\/other\/1" does not match the route's path/],
     ['a sample path with a blank', withRoute({ samples: { paths: ['/things/a b'] } }), /samples\.paths\[0\]/],
+    [
+      'a sample body of another route',
+      withRoute({ bodyHas: { stream: true }, samples: { ...things.samples, bodies: [{ stream: false }] } }),
+      /samples\.bodies\[0\].*only bodies with \{"stream":true\}/,
+    ],
     ['a header that cannot be sent', withRoute({ samples: { ...things.samples, headers: { a: 'x\ny' } } }), /headers\.a .*cannot be sent/],
     ['a header that is a number', withRoute({ samples: { ...things.samples, headers: { a: 1 } } }), /headers\.a/],
     ['a name of a route that is no name', defined({ routes: { 'a b': things } }), /a route's name is letters/],

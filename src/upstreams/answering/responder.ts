@@ -2,7 +2,7 @@
 //
 //   request ──▶ route ──▶ decision ──▶ reply of the route, or failure ──▶ answer ──▶ a worker, or 503
 import { REQUEST_ID } from '../../contract/headers.ts'
-import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
+import { type IncomingHttpHeaders, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
@@ -53,7 +53,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
     respond(incoming, now) {
       const { method, headers } = incoming
       const [path, query] = split(incoming.target)
-      const match = find(method, path)
+      const match = find(method, path, () => parsed(incoming.body))
       const request = String(headers[REQUEST_ID] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request, probe: probeOf(query) })
       const { plan, ordinal, thrown: thrownByFault } = decision
@@ -104,7 +104,21 @@ function sendingMs(answer: Answer): Ms {
 }
 
 function failure(upstream: Upstream, status: number, headers: Record<string, string> = {}): Reply {
-  return { status, headers, body: errorBodyOf(upstream, status) }
+  return { status, headers: { ...errorHeadersOf(upstream, status), ...headers }, body: errorBodyOf(upstream, status) }
+}
+
+/** `errorHeaders` is the user's own too; what cannot be sent is left out, or a failure could not be told at all. */
+function errorHeadersOf(upstream: Upstream, status: number): Record<string, string> {
+  try {
+    const headers = upstream.errorHeaders(status)
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
+    return headers
+  } catch {
+    return {}
+  }
 }
 
 /** `errorBody` is the user's own too; what it cannot say as JSON is said in its place. */

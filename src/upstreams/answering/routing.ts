@@ -1,4 +1,5 @@
 // From a request to the route that answers it.
+import { hasAtTop } from '../body-has.ts'
 import { compilePath } from '../compile-path.ts'
 import type { Upstream, UpstreamRoute } from '../define.ts'
 
@@ -7,14 +8,14 @@ export interface Match {
   params: Record<string, string>
 }
 
-/** Finds a route by method and path: the first that matches, in the order of definition. HEAD is answered as GET. */
-export function router(upstream: Upstream): (method: string, path: string) => Match | undefined {
+/** Finds a route by method, path and JSON body: the first that matches, in the order of definition. HEAD is answered as GET. */
+export function router(upstream: Upstream): (method: string, path: string, body?: () => unknown) => Match | undefined {
   const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compilePath(route.path) }))
-  return (method, path) => {
+  return (method, path, body = () => undefined) => {
     const wanted = method === 'HEAD' ? 'GET' : method
     for (const { route, pattern } of compiled) {
       const groups = route.method === wanted ? pattern.exec(path) : null
-      if (groups) return { route, params: decoded(groups.groups ?? {}) }
+      if (groups && (!route.bodyHas || hasAtTop(body(), route.bodyHas))) return { route, params: decoded(groups.groups ?? {}) }
     }
     return undefined
   }

@@ -127,6 +127,17 @@ describe('a status', () => {
     expect(sent('/greet/ada', [{ is: 'status', status: 503 }])).toMatchObject({ status: 503, text: '{"broken":503}' })
   })
 
+  it('carries the headers that the upstream says of its failures, and none where they cannot be sent', () => {
+    const headersUnder = (errorHeaders: Upstream['errorHeaders']) => {
+      const { faults, respond } = responder({ ...demo, errorHeaders }, 1)
+      faults.set({ id: 'F1', fault: { is: 'status', status: 429 }, hits: {} })
+      return respond({ method: 'GET', target: '/greet/ada', headers: {}, body: Buffer.alloc(0) }, 0).answer
+    }
+    expect(headersUnder((code) => ({ 'x-left': String(code) }))).toMatchObject({ status: 429, headers: { 'x-left': '429' } })
+    for (const broken of [{ 'x-a': 'a\r\nb: c' }, undefined, null] as never[])
+      expect(headersUnder(() => broken)).toMatchObject({ status: 429, headers: expect.not.objectContaining({ 'x-a': expect.anything() }) })
+  })
+
   it('carries Retry-After as it was written', () => {
     expect(sent('/greet/ada', [{ is: 'status', status: 429, retryAfter: '7' }])).toMatchObject({
       status: 429,

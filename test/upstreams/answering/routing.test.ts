@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { openai } from '../../../fake-upstreams/openai.ts'
 import { gemini } from '../../../fake-upstreams/gemini.ts'
 import { router } from '../../../src/upstreams/answering/routing.ts'
 import { demo } from '../demo.ts'
@@ -29,4 +30,12 @@ it('matches a verb after a name', () => {
     route: { name: 'countTokens' },
     params: { model: 'gemini-2.5-flash' },
   })
+})
+
+it('tells routes of one path apart by the JSON body', () => {
+  const routeOf = (body: unknown) => router(openai)('POST', '/v1/chat/completions', () => body)?.route.name
+  expect([{ stream: true }, { stream: false }, {}, undefined, null, 'text'].map(routeOf)).toEqual([
+    'streamChatCompletion',
+    ...Array<string>(5).fill('createChatCompletion'),
+  ])
 })
