@@ -1,6 +1,7 @@
 // What the process says to a shell or a CI system. 1 is kept for verdicts: a crash must never look like a caught regression.
 import type { ErrorCode } from '../kernel/errors.ts'
 import type { Result } from '../criteria/finding/raw-finding.ts'
+import type { Series } from '../run/series.ts'
 
 export const exitCodes = {
   0: 'every criterion passed',
@@ -46,10 +47,20 @@ export function worst(codes: readonly ExitCode[]): ExitCode {
 }
 
 /**
- * Of the repeats of one scenario, and of what they say together: one that fails is a failure, and what none decides alone, all may decide.
+ * Of a scenario's runs, and of what they say together: one that fails is a failure, and what none decides alone, all may decide.
  * A run that could not be judged speaks first.
  */
-export function exitCodeOfRepeats(codes: readonly ExitCode[], merged: Result): ExitCode {
-  const code = worst([...codes, exitCodeOfResult[merged]])
-  return code === 2 && merged === 'pass' ? 0 : code
+export function exitCodeOfSeries({ runs, together }: Series): ExitCode {
+  const codes = runs.flatMap((run): ExitCode[] => {
+    if (run.is === 'judged') return [exitCodeOfResult[run.verdict.result]]
+    return run.is === 'not_played' ? [exitCodeOfError[run.error.code]] : []
+  })
+  if (together === undefined) return worst(codes)
+  const code = worst([...codes, exitCodeOfResult[together.verdict.result]])
+  return code === 2 && together.verdict.result === 'pass' ? 0 : code
+}
+
+/** `--inconclusive`: what takes the place of 2. */
+export function decided(code: ExitCode, inconclusive: 'pass' | 'fail' | undefined): ExitCode {
+  return code === exitCodeOfResult.inconclusive && inconclusive !== undefined ? exitCodeOfResult[inconclusive] : code
 }

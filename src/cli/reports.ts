@@ -4,7 +4,7 @@ import { writeInBundle } from '../run/bundle.ts'
 
 /** Returns the path of report.html. */
 export async function writeReports(folder: string, judged: JudgedRun): Promise<string> {
-  const [{ renderHtml }, { renderJunit }] = await loadReports()
+  const { renderHtml, renderJunit } = await loadReports()
   const [, report] = await Promise.all([
     writeInBundle(folder, 'junit.xml', renderJunit(judged)),
     writeInBundle(folder, 'report.html', renderHtml(judged)),
@@ -13,6 +13,12 @@ export async function writeReports(folder: string, judged: JudgedRun): Promise<s
 }
 
 /** The renderers take a moment to load; a run asks for them while it is waiting anyway. */
-export function loadReports() {
-  return Promise.all([import('../report/html/page.ts'), import('../report/junit.ts'), import('../report/terminal/summary.ts')])
+export async function loadReports() {
+  const [{ renderHtml }, { renderJunit }, { renderSummary }, { renderSeriesTable }] = await Promise.all([
+    import('../report/html/page.ts'),
+    import('../report/junit.ts'),
+    import('../report/terminal/summary.ts'),
+    import('../report/terminal/series-table.ts'),
+  ])
+  return { renderHtml, renderJunit, renderSummary, renderSeriesTable }
 }

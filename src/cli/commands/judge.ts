@@ -1,28 +1,27 @@
 // `gatecrash judge <bundle>`: the same verdict again from what was recorded, and the reports written anew.
 import { Command } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { type ExitCode, exitCodeOfResult } from '../exit-codes.ts'
+import { type ExitCode, decided, exitCodeOfResult } from '../exit-codes.ts'
 import { judgeBundle, writeVerdict } from '../../run/bundle.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type SomeValues, addFlags } from '../flags/flags.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import { printJson, say } from '../say.ts'
+import { showSummary } from '../show-summary.ts'
 
 export function judgeCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('judge')
     .description('Judge a recorded run again from its journal; writes verdict.json, junit.xml and report.html anew.')
     .argument('<bundle>', 'a run folder, such as reports/gemini-outage/latest')
   // A bundle that was judged otherwise is judged as it was recorded, unless the flag is given.
-  return addFlags(command, 'judge').action(async (folder: string, { json, observe }: SomeValues) => {
-    const judged = await judgeBundle(folder, command.getOptionValueSource('observe') === 'cli' ? observe : undefined)
+  return addFlags(command, 'judge').action(async (folder: string, { json = false, observe, inconclusive }: SomeValues) => {
+    const judged = await judgeBundle(folder, command.getOptionValueSource('observe') === 'default' ? undefined : observe)
     const reportPath = await written(folder, judged)
-    const [, , { renderSummary }] = await loadReports()
-    process.stderr.write(
-      renderSummary({ ...judged, reportPath, colour: process.stderr.hasColors?.() ?? false, width: process.stderr.columns ?? 84 }),
-    )
+    const { renderSummary } = await loadReports()
+    showSummary((page) => renderSummary({ ...judged, reportPath, ...page }), { json })
     if (json) printJson(judged.verdict)
-    exit(exitCodeOfResult[judged.verdict.result])
+    exit(decided(exitCodeOfResult[judged.verdict.result], inconclusive))
   })
 }
 

@@ -4,8 +4,10 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
 import type { Flag, FlagCommand } from './flag.ts'
+import { bail } from './bail.ts'
 import { expect } from './expect.ts'
 import { gateway } from './gateway.ts'
+import { inconclusive } from './inconclusive.ts'
 import { json } from './json.ts'
 import { listen } from './listen.ts'
 import { observe } from './observe.ts'
@@ -19,7 +21,23 @@ import { seed } from './seed.ts'
 import { toxiproxy } from './toxiproxy.ts'
 
 /** By the names that commander gives their values. */
-export const flags = { seed, policy, rate, repeat, gateway, expect, readyPath, readyWithin, listen, toxiproxy, observe, out, json }
+export const flags = {
+  seed,
+  policy,
+  rate,
+  repeat,
+  gateway,
+  expect,
+  readyPath,
+  readyWithin,
+  listen,
+  toxiproxy,
+  observe,
+  out,
+  bail,
+  inconclusive,
+  json,
+}
 
 type Flags = typeof flags
 /** What was typed, or the defaults. */

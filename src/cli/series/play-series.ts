@@ -1,0 +1,105 @@
+// Plays one scenario, or its repeats one by one, and says what each of them and all together are judged to be.
+import type { Plan } from '../../plan/plan.ts'
+import { oneLine } from '../../report/plain-text.ts'
+import { countsSentence, marks } from '../../report/result-marks.ts'
+import { pointLatest, shownPath } from '../../run/bundle.ts'
+import { playAndJudge } from '../../run/play-and-judge.ts'
+import { mergeRepeats } from '../../run/repeats.ts'
+import type { Series, SeriesRun } from '../../run/series.ts'
+import { liveStage } from '../../stage/live/live-stage.ts'
+import { type FlagValues, stageOptions } from '../flags/flags.ts'
+import { createProgressView, progressEvents } from '../progress.ts'
+import { repeatCommand } from '../repeat-command.ts'
+import { loadReports, writeReports } from '../reports.ts'
+import { say } from '../say.ts'
+import { showSummary } from '../show-summary.ts'
+
+/** `plans` are one scenario's, each with a seed of its own. */
+export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal): Promise<Series> {
+  const runs: SeriesRun[] = []
+  for (const [at, plan] of plans.entries()) {
+    const why = endedBy(runs, values, signal)
+    if (why !== undefined) {
+      runs.push({ is: 'not_begun', seed: plan.seed, why })
+      continue
+    }
+    if (plans.length > 1) say(`\n${plan.scenario}: run ${at + 1} of ${plans.length}, seed ${plan.seed}`)
+    runs.push(await playOne(plan, { ...values, seed: plan.seed }, signal))
+  }
+  const scenario = plans[0]?.scenario ?? ''
+  const [first, ...others] = runs.flatMap((run) => (run.is === 'judged' ? run.folder : []))
+  if (first === undefined || others.length === 0) return { scenario, runs }
+  const together = await mergeRepeats([first, ...others])
+  tellTogether(together, values)
+  return { scenario, runs, together }
+}
+
+/** Of a scenario that is not begun at all. */
+export function notBegun(plans: readonly Plan[], why: string): Series {
+  return { scenario: plans[0]?.scenario ?? '', runs: plans.map(({ seed }) => ({ is: 'not_begun', seed, why })) }
+}
+
+/** Why no further repeat begins. One that is inconclusive ends nothing: together with the next it may decide. */
+function endedBy(runs: readonly SeriesRun[], { bail }: FlagValues, signal: AbortSignal): string | undefined {
+  if (signal.aborted) return 'the command was ended'
+  const isBad = (run: SeriesRun): boolean => run.is === 'not_played' || (run.is === 'judged' && run.verdict.result === 'fail')
+  return bail && runs.some(isBad) ? 'an earlier run did not pass (--bail)' : undefined
+}
+
+async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal): Promise<SeriesRun> {
+  const options = stageOptions(values)
+  const { gateway, toxiproxy } = options
+  const listen = gateway.kind === 'url' ? { ...defaultPorts(plan), ...options.listen } : options.listen
+  using view = createProgressView(plan, process.stderr)
+  const run = await playAndJudge(plan, {
+    stage: liveStage({ ...options, listen }),
+    out: values.out,
+    about: { gateway, toxiproxy, observe: values.observe, command: repeatCommand(plan, values) },
+    signal,
+    watch(sink) {
+      sink.subscribe(progressEvents, (event) => view.show(event))
+      sink.subscribe(['phase'], () => void loadReports())
+    },
+    onOpen({ proxies }) {
+      if (gateway.kind === 'url') tellProxies(proxies)
+    },
+  })
+  view.end()
+  if (run.is === 'not_played') {
+    say(`${plan.scenario} could not be played: ${run.error.message}\nlogs      ${shownPath(run.folder)}`)
+    return { ...run, seed: plan.seed }
+  }
+  const reportPath = await writeReports(run.folder, run)
+  const note = await pointLatest(run.folder)
+  const { renderSummary } = await loadReports()
+  showSummary((page) => renderSummary({ ...run, reportPath, ...page }), values)
+  if (note !== undefined) say(note)
+  return { ...run, seed: plan.seed, reportPath }
+}
+
+const FIRST_FIXED_PORT = 9201
+
+/** A running gateway cannot be told where its upstreams are: its configuration names these ports. */
+function defaultPorts(plan: Plan): Record<string, number> {
+  return Object.fromEntries(Object.keys(plan.upstreams).map((name, at) => [name, FIRST_FIXED_PORT + at]))
+}
+
+function tellProxies(proxies: Record<string, string>): void {
+  const places = Object.entries(proxies).map(([name, url]) => `  ${name} at ${url}`)
+  say(`the gateway must reach its upstreams here:\n${places.join('\n')}`)
+}
+
+function tellTogether({ verdict, path }: NonNullable<Series['together']>, values: FlagValues): void {
+  const { seeds = [], why, findings } = verdict
+  const remedies = new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [`remedy     ${oneLine(remedy, 1000)}`])))
+  const { glyph, word } = marks[verdict.result]
+  const lines = [
+    '',
+    `${glyph} ${word.toUpperCase()}  ${oneLine(verdict.scenario)}   ${seeds.length} runs together   ${countsSentence(verdict)}   seeds ${seeds.join(', ')}`,
+    ...why.map((reason) => `  ${oneLine(reason, 1000)}`),
+    ...remedies,
+    `verdict    ${oneLine(path, 1000)}`,
+    '',
+  ]
+  showSummary(() => lines.join('\n'), values)
+}
