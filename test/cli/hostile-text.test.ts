@@ -7,6 +7,8 @@ import { type ProgressEvent, createProgressView } from '../../src/cli/progress.t
 import { print, printJson, say } from '../../src/cli/say.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
 import { renderJunit } from '../../src/report/junit.ts'
+import { runChapter } from '../../src/report/markdown/chapter.ts'
+import { renderMarkdown } from '../../src/report/markdown/summary.ts'
 import { oneLine, plainJson, plainLines } from '../../src/report/plain-text.ts'
 import { renderSummary } from '../../src/report/terminal/summary.ts'
 import { evidence, plan, record } from '../report/reference-run.ts'
@@ -68,6 +70,7 @@ const shownEverywhere = (text: string): Record<string, string> => {
     output: written(() => print(`x  never run  ${oneLine(evil)}`)),
     html: renderHtml(judged),
     junit: renderJunit(judged),
+    markdown: renderMarkdown([runChapter({ ...judged, reportPath: evil })]),
     json: written(() => printJson({ why: evil })),
   }
 }

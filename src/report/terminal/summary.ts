@@ -2,13 +2,11 @@
 //
 //   verdict and counts │ why │ criteria │ phases │ breakers, validity, where the report is, how to run it again
 import { stripVTControlCharacters as plain } from 'node:util'
-import { stateWord } from '../../contract/breaker-events.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
-import { count, fixed, moment } from '../../kernel/wording.ts'
-import { NOTHING, bound, margin, measured } from '../format.ts'
+import { moment } from '../../kernel/wording.ts'
+import { bound, margin, measured } from '../format.ts'
 import { countsSentence, markOf, marks } from '../result-marks.ts'
-import { type PhaseFigures, phaseFigures } from '../phase-figures.ts'
-import { isInferred, timeOf, whyInferred } from '../inferred.ts'
+import { phaseCells, phaseFigures } from '../phase-figures.ts'
+import { breakerJourneys } from '../breaker-journeys.ts'
 import { oneLine, plainText } from '../plain-text.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type Column, columns } from './columns.ts'
@@ -28,7 +26,6 @@ export interface SummaryOptions extends JudgedRun {
 const ROWS = 26
 const MARGIN = 10
 const REASONS = 2
-const STEPS = 6
 const CHECKS = 4
 const ID = 12
 // Longer than any sentence of a judge, so that only what came from outside is ever cut.
@@ -110,7 +107,7 @@ const columnNames = [' ', 'id', 'criterion', 'measured', 'bound', 'margin']
 function phaseLines({ record: { plan }, evidence }: JudgedRun, pen: Ink): string[] {
   const names = ['phase', 'requests', 'p50', 'p95', 'p99 ms', 'errors %', 'fallback %', 'attempts/req']
   const judged = plan.phases.filter((phase) => !phase.warmUp)
-  const rows = judged.map(({ name }) => phaseCells(name, phaseFigures(evidence, [name])))
+  const rows = judged.map(({ name }) => [oneLine(name, 24)].concat(phaseCells(phaseFigures(evidence, [name]))))
   return columns(
     names.map((name, index) => ({ name, align: index === 0 ? 'left' : 'right' })),
     rows,
@@ -118,38 +115,8 @@ function phaseLines({ record: { plan }, evidence }: JudgedRun, pen: Ink): string
   )
 }
 
-function phaseCells(name: string, { requests, p50, p95, p99, errors, fallbacks, attempts }: PhaseFigures): string[] {
-  const number = (value: number | null, scale: number, decimals: number): string =>
-    value === null ? NOTHING : fixed(value * scale, decimals)
-  const latencies = [p50, p95, p99].map((value) => number(value, 1, 0))
-  return [oneLine(name, 24), count(requests), ...latencies, number(errors, 100, 2), number(fallbacks, 100, 1), number(attempts, 1, 2)]
-}
-
 function breakers(run: JudgedRun, page: number): string[] {
-  const { record, evidence, verdict } = run
-  const moved = [...new Set(evidence.transitions.map((transition) => transition.upstream))]
-  const still = Object.keys(record.plan.upstreams).filter((upstream) => !moved.includes(upstream))
-  const lines = moved.map((upstream) => `${oneLine(upstream, 30)} ${journey(evidence, upstream)}`)
-  for (const { upstream, partly } of verdict.inferred ?? [])
-    if (partly[0])
-      lines.push(
-        `${oneLine(upstream, 30)} ${oneLine(partly[0].words)}${partly.length > 1 ? `, and ${partly.length - 1} more times` : ''} (inferred)`,
-      )
-  const told = still.filter((upstream) => !isInferred(run, upstream))
-  if (told.length > 0) lines.push(`${oneLine(told.join(', '), 60)} never left closed`)
-  const why = whyInferred(run)
-  if (why !== undefined) lines.push(`${why}: ${moved.length > 0 ? 'these are' : 'none could be'} inferred from its traffic`)
-  return lines.flatMap((text, index) => hanging(index === 0 ? 'breakers' : '', text, page))
-}
-
-/** "closed → open at 10.1 s → half-open at 15.1 s → closed at 15.2 s" */
-function journey(evidence: Evidence, upstream: string): string {
-  const own = evidence.transitions.filter((transition) => transition.upstream === upstream)
-  const steps = own.slice(0, STEPS).map((transition) => `→ ${stateWord(transition.to)} ${timeOf(transition)}`)
-  const rest = own.length - STEPS
-  return [stateWord(own[0]?.from ?? 'closed'), ...steps, ...(rest > 0 ? [`… ${rest} more, now ${stateWord(own.at(-1)!.to)}`] : [])].join(
-    ' ',
-  )
+  return breakerJourneys(run).flatMap((text, index) => hanging(index === 0 ? 'breakers' : '', text, page))
 }
 
 function valid({ verdict }: JudgedRun, pen: Ink, page: number): string[] {
