@@ -1,4 +1,4 @@
-// A few traces for people to read: the slowest, and some of each kind of failure, for every phase and route.
+// A few traces for people to read: the slowest good ones, and the first of each kind of failure, for every phase and route.
 import { type Outcome } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -34,11 +34,13 @@ export interface SampledAttempt {
 }
 
 const EACH = 3
+// Of one phase and route: how many kinds of failure are kept, told apart by outcome, status and error.
+const MAX_KINDS = 12
 const MAX_ATTEMPTS_SHOWN = 20
 
 interface Kept {
   slow: Trace[]
-  byOutcome: Map<Outcome, Trace[]>
+  byKind: Map<string, Trace[]>
 }
 
 export class TraceSample {
@@ -56,11 +58,13 @@ export class TraceSample {
     const { request, phase, route } = trace
     if (!request) return
     const place = phase * this.#plan.load.mix.length + route
-    const kept = (this.#kept[place] ??= { slow: [], byOutcome: new Map() })
+    const kept = (this.#kept[place] ??= { slow: [], byKind: new Map() })
     if (request.outcome === 'ok') return keepSlow(kept.slow, trace)
-    let failed = kept.byOutcome.get(request.outcome)
-    if (!failed) kept.byOutcome.set(request.outcome, (failed = []))
-    if (failed.length < EACH) failed.push(trace)
+    const kind = `${request.outcome} ${request.status} ${request.error ?? ''}`
+    const failed = kept.byKind.get(kind)
+    if (failed) {
+      if (failed.length < EACH) failed.push(trace)
+    } else if (kept.byKind.size < MAX_KINDS) kept.byKind.set(kind, [trace])
   }
 
   result(): SampledTrace[] {
@@ -68,7 +72,7 @@ export class TraceSample {
     for (const kept of this.#kept) {
       if (!kept) continue
       for (const trace of kept.slow) shown.push(this.#shown(trace, 'slow'))
-      for (const [outcome, traces] of kept.byOutcome) for (const trace of traces) shown.push(this.#shown(trace, outcome))
+      for (const traces of kept.byKind.values()) for (const trace of traces) shown.push(this.#shown(trace, trace.request!.outcome))
     }
     return shown
   }

@@ -1,4 +1,6 @@
 // The sections of the page, in the order in which they stand on it.
+import { errors } from './errors/errors.ts'
+import { samples } from './errors/samples.ts'
 import { incident } from './incident.ts'
 import { phases } from './phases.ts'
 import { probes } from './probes.ts'
@@ -9,4 +11,15 @@ import { validity } from './validity.ts'
 import { verdictTable } from './verdict.ts'
 import { why } from './why.ts'
 
-export const sections: readonly Section[] = [why, verdictTable, incident, phases, probes, transitionsTable, validity, reproduce]
+export const sections: readonly Section[] = [
+  why,
+  verdictTable,
+  incident,
+  errors,
+  samples,
+  phases,
+  probes,
+  transitionsTable,
+  validity,
+  reproduce,
+]
