@@ -70,7 +70,10 @@ function refusedWhileOpen(run: Case, upstream: string, phases: readonly string[]
   const { series } = evidence
   // An account with gaps does not tell when the breaker was open. Rejections are its doing in any case.
   if (eventsProblem(run, upstream) !== undefined) return latenciesIn(requestsIn(evidence, { upstream, phases }), ['rejected'], 'latency')
-  const open = spells(evidence, upstream).filter(({ state }) => state === 'open')
+  // Of what traffic tells, only what is sure: a request that waits for a probe is no refused one.
+  const open = spells(evidence, upstream).flatMap(({ state, fromMs, toMs, slackMs }, at, all) =>
+    state === 'open' ? [{ fromMs: fromMs + slackMs, toMs: toMs - (all[at + 1]?.slackMs ?? 0) }] : [],
+  )
   const within = plan.phases.filter(({ name }) => phases.includes(name))
   const spans = open.flatMap((spell) =>
     within.map(({ startMs, endMs }) => ({ fromMs: Math.max(spell.fromMs, startMs), toMs: Math.min(spell.toMs, endMs) })),

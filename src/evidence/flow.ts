@@ -10,6 +10,7 @@ import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
+import { SharedCalls } from './fold/shared-calls.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
 import type { Trace } from './trace.ts'
 
@@ -28,7 +29,7 @@ export interface Flow {
   upstream: string
   /** Requests that were due, of routes that reach the upstream. */
   asked: number[]
-  /** Of these, by the tick in which they were due: those with an attempt there that is joined to them. */
+  /** Of these, by the tick in which they were due: those with an attempt there that is joined to them, or that shared one's call. */
   tried: number[]
   /** Of the requests that were due, by the same tick: those that ended as a refusal, and that nothing saw on the way to the upstream. */
   kept: number[]
@@ -59,6 +60,14 @@ interface Counting extends Flow {
   wokenBy: number
 }
 
+/** A request that nothing saw on its way. `due`: the tick. */
+interface Untried {
+  flow: Flow
+  due: number
+  route: number
+  outcome: Outcome
+}
+
 export class FlowTally {
   readonly #tickMs: Ms
   readonly #origin: Ms
@@ -67,6 +76,10 @@ export class FlowTally {
   readonly #flows: ReadonlyMap<string, Counting>
   readonly #reached: readonly (readonly Counting[])[]
   readonly #routes: readonly string[]
+  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, outcome }, isShared) => {
+    if (isShared) this.#passed(flow, due, route)
+    else if (refusals.includes(outcome)) add(flow.kept, due, 1)
+  })
 
   constructor(plan: Plan, origin: Ms) {
     this.#tickMs = tickMsOf(plan)
@@ -114,25 +127,38 @@ export class FlowTally {
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
       add(flow.asked, due, 1)
+      const question = `${route} ${flow.upstream}`
       let arrivedMs = Number.POSITIVE_INFINITY
-      for (const { arrival } of attempts) if (arrival.upstream === flow.upstream && arrival.t < arrivedMs) arrivedMs = arrival.t
+      let overMs = Number.NEGATIVE_INFINITY
+      for (const { arrival, departure } of attempts) {
+        if (arrival.upstream !== flow.upstream) continue
+        arrivedMs = Math.min(arrivedMs, arrival.t)
+        overMs = Math.max(overMs, departure?.t ?? Number.POSITIVE_INFINITY)
+      }
       let sentMs = arrivedMs
       for (const { upstream, t } of heads) if (upstream === flow.upstream && t < sentMs) sentMs = t
       if (sentMs === Number.POSITIVE_INFINITY) {
-        if (refusals.includes(request.outcome)) add(flow.kept, due, 1)
+        this.#shared.untried(request, question, { flow, due, route, outcome: request.outcome })
         continue
       }
+      // Nobody knows when what died on its way was given up.
+      this.#shared.tried(request, question, arrivedMs === Number.POSITIVE_INFINITY ? request.t : overMs)
       if (sentMs - request.due >= this.#tickMs) add(flow.postponed, due, 1)
       add(flow.waiting, this.#tickOf(sentMs), 1)
       add(flow.waiting, this.#tickOf(Math.max(sentMs, request.t)), -1)
       if (arrivedMs === Number.POSITIVE_INFINITY) continue
-      add(flow.tried, due, 1)
-      add((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET), 1)
+      this.#passed(flow, due, route)
     }
   }
 
   result(): Flow[] {
+    this.#shared.finish()
     return [...this.#flows.values()].map(({ lastArrivalMs: _last, wokenBy: _woken, ...flow }) => flow)
+  }
+
+  #passed(flow: Flow, due: number, route: number): void {
+    add(flow.tried, due, 1)
+    add((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET), 1)
   }
 
   #tickOf(t: Ms): number {

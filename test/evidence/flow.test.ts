@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Flow } from '../../src/evidence/flow.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import { mergeEvidence } from '../../src/evidence/merge.ts'
-import { type Story, END, evidenceOf, failing, healthyGemini, journalOf, ok, planOf, rejected } from '../judge/history.ts'
+import { type Answer, type Story, END, evidenceOf, failing, healthyGemini, journalOf, ok, planOf, rejected } from '../judge/history.ts'
 
 const TICK = 50
 const total = (ticks: readonly number[], fromMs = 0, toMs = END): number =>
@@ -20,6 +20,35 @@ it('counts who was due, who was tried, and what failed, when it was', async () =
   expect(refused * TICK).toBeGreaterThanOrEqual(12_000)
   expect(total(flow.failed)).toBe(total(flow.asked, 12_000, 12_100))
   expect(total(flow.departed, 0, END + 1000)).toBe(total(flow.tried))
+})
+
+it('counts who shared the call of another as tried, however it ended, and who was refused meanwhile as kept', async () => {
+  const called = (outcome: 'ok' | 'upstream_error', lastsMs: number): Answer => ({
+    outcome,
+    latencyMs: lastsMs,
+    attempts: 1,
+    tries: [{ afterMs: 2, lastsMs: lastsMs - 3, status: outcome === 'ok' ? 200 : 503 }],
+  })
+  const untried = (outcome: 'ok' | 'upstream_error', lastsMs: number): Answer => ({ outcome, latencyMs: lastsMs, attempts: 0 })
+  // Calls of 400 ms, each begun where one ends; whoever asks meanwhile waits for it, and every tenth is refused at once.
+  const left = (dueMs: number): number => 400 - (dueMs % 400)
+  let calledMs = -1
+  const sharing = (dueMs: number, index: number): Answer => {
+    const outcome = dueMs < 10_000 ? 'ok' : 'upstream_error'
+    if (Math.floor(dueMs / 400) > calledMs) {
+      calledMs = Math.floor(dueMs / 400)
+      return called(outcome, left(dueMs))
+    }
+    return index % 10 === 0 && dueMs >= 10_000 ? untried('upstream_error', 2) : untried(outcome, left(dueMs))
+  }
+  const flow = await flowOf({ gemini: sharing, breaker: [] })
+  expect(total(flow.kept, 0, 10_000)).toBe(0)
+  // Those that ask in the last moment of a call seem to be refused: their wait tells nothing.
+  const asked = total(flow.asked)
+  expect(total(flow.kept)).toBeGreaterThan(0.07 * asked)
+  expect(total(flow.kept)).toBeLessThan(0.1 * asked)
+  expect(total(flow.tried) + total(flow.kept)).toBe(asked)
+  expect(flow.triedByRoute['gemini.generate']!.reduce((sum, count) => sum + count, 0)).toBe(total(flow.tried))
 })
 
 it('knows until when a client waited, whatever the upstream did', async () => {

@@ -49,11 +49,12 @@ export const honourRetryAfter = criterionType({
         why,
       }
     }
+    const doubt = hiddenRetries(run, scope)
+    if (told.attempts === 0 && doubt?.absent !== undefined) return { ...base, result: 'inconclusive', measured: null, ...doubt }
     if (told.attempts === 0) {
       const why = `no answer of ${upstream} asked to wait; add a fault such as status('${upstream}', 429, { retryAfter: '1' })`
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why }
     }
-    const doubt = hiddenRetries(run, scope)
     if (doubt) return { ...base, result: 'inconclusive', ...doubt }
     const untimed = told.repeated > 0 ? whyUntimed(run, scope) : undefined
     if (untimed !== undefined) return { ...base, result: 'inconclusive', cause: 'attempts_unseen', why: untimed }

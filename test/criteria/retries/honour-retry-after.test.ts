@@ -63,3 +63,14 @@ it('tells nothing of a gateway that hides its request ids among many requests', 
   const hidden = inOutage({ ...told(1200), anonymous: true }, { ...told(1200), anonymous: true })
   expect(await findingOf(honoured, { ...hidden, perSecond: 100 })).toMatchObject({ result: 'inconclusive' })
 })
+
+it('lacks ids, and no fault, where no attempt carries one', async () => {
+  const anonymous = { ...told(1200), anonymous: true }
+  const story = { ...inOutage(anonymous), gemini: () => anonymous }
+  expect(await findingOf(honoured, story)).toMatchObject({
+    result: 'inconclusive',
+    cause: 'no_samples',
+    why: expect.stringContaining('without the x-request-id of their client') as string,
+    remedy: 'pass the header x-request-id on to gemini',
+  })
+})

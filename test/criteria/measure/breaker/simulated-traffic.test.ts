@@ -119,7 +119,31 @@ const models: Record<string, Model> = {
     told: [],
   },
   'shared calls and a breaker': { gateway: { questions: 20 }, right: opening, told: main },
-  'shared calls and no breaker': { gateway: { trips: 'never', questions: 20 }, right: never, told: [] },
+  'shared calls with retries around the breaker': {
+    gateway: { questions: 3, retriesAround: true, failures: 40 },
+    right: opening,
+    told: main,
+  },
+  'shared calls that time out, without a mark': {
+    gateway: { questions: 3, failures: 6, refuses: 'upstream_error' },
+    upstream: { fails: 'hangs' },
+    right: opening,
+    told: ['goes', 'closes', 'stays'],
+  },
+  'shared calls that are swallowed on their way, without a mark': {
+    gateway: { questions: 3, retriesAround: true, refuses: 'upstream_error' },
+    upstream: { fails: 'swallowed on its way' },
+    right: opening,
+    told: ['goes', 'closes', 'stays'],
+  },
+  'shared calls and no breaker': { gateway: { trips: 'never', questions: 20 }, right: never, told: main },
+  'shared calls with retries, and no breaker': { gateway: { trips: 'never', questions: 3, retriesAround: true }, right: never, told: main },
+  'shared calls that time out, and no breaker': {
+    gateway: { trips: 'never', questions: 3, refuses: 'upstream_error' },
+    upstream: { fails: 'hangs' },
+    right: never,
+    told: main,
+  },
   'no ids': { gateway: { anonymous: true }, right: opening, told: main },
   'no ids and no breaker': { gateway: { anonymous: true, trips: 'never' }, right: never, told: main },
   'no ids and two workers, one of which feels no fault': {
@@ -186,6 +210,15 @@ it('says in which share of the workers a breaker is open', () => {
     expect(first!.words).toMatch(/^open for \d\d(\.\d)? % of the requests(, as in 2 of 3 workers,)? from 8\.\d s to 14\.\d s$/)
     expect(first!.fromMs).toBeGreaterThanOrEqual(FAULT.startMs)
     expect(verdict.findings.map(({ cause }) => cause)).toEqual(asked.map(() => 'partly_open'))
+  }
+})
+
+it('takes no request that waits for a probe for one that the open breaker refused', () => {
+  const refusals: Criterion = { kind: 'fast_fail', upstream: 'gemini', quantile: 0.95, belowMs: 50, during: ['outage'] }
+  for (const seed of SEEDS) {
+    const plan = planFor([refusals], seed, { fails: 'hangs' })
+    const { evidence } = simulate(plan, { questions: 3, refuses: 'upstream_error' }, { fails: 'hangs' })
+    expect(judge(plan, evidence).findings[0], `seed ${seed}`).toMatchObject({ result: 'pass' })
   }
 })
 

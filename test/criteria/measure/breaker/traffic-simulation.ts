@@ -19,8 +19,10 @@ import { outage, planOf } from '../../../judge/history.ts'
 export interface Gateway {
   /** Processes, each with a breaker of its own. Default: 1. */
   workers?: number
-  /** How it opens. Default: after five failures in a row. */
+  /** How it opens. Default: after so many failures in a row. */
   trips?: 'count' | 'rate' | 'never'
+  /** In a row, that open one that counts. Default: five. */
+  failures?: number
   /** How long it stays open. Default: `RECOVERY`. */
   recoversMs?: number
   /** Half-open permits. Default: 1. */
@@ -29,13 +31,13 @@ export interface Gateway {
   retriesAround?: true
   /** Places; what finds none is answered from a cache. */
   bulkhead?: number
-  /** How it ends what it refuses. Default: rejected. */
+  /** How it ends what it refuses. Default: rejected. One that marks no refusal marks no timeout either. */
   refuses?: Outcome
   /** Attempts per second; the rest is refused. */
   limit?: number
   /** Asks the upstream by itself so often, and lets that decide in place of requests. */
   checksEveryMs?: number
-  /** Requests of one of so many questions share a call that is under way. */
+  /** Requests of one of so many questions share a call that is under way, with all its retries. */
   questions?: number
   /** It passes no request ids on. */
   anonymous?: true
@@ -159,7 +161,7 @@ class Breaker {
     this.#failures = ok ? 0 : this.#failures + 1
     this.#last = [...this.#last, ok].slice(-20)
     const bad = this.#last.filter((each) => !each).length
-    const trips = this.#gateway.trips === 'rate' ? this.#last.length === 20 && bad >= 10 : this.#failures >= 5
+    const trips = this.#gateway.trips === 'rate' ? this.#last.length === 20 && bad >= 10 : this.#failures >= (this.#gateway.failures ?? 5)
     if (trips) this.#open(nowMs)
   }
 
@@ -189,7 +191,8 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
   )
   let [ordinal, inside, isUp] = [0, 0, true]
   const sentMs: number[] = []
-  const underWay = new Map<number, ((ok: boolean) => void)[]>()
+  const isMarked = gateway.refuses !== 'upstream_error'
+  const underWay = new Map<number, ((outcome: Outcome) => void)[]>()
 
   /** One attempt: `done` hears of it once. */
   const attempt = (id: string, nth: number, isHurt: boolean, done: (ok: boolean) => void): void => {
@@ -247,13 +250,18 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
     agenda.at(dueMs, () => {
       const id = requestId(RUN, index)
       const worker = Math.floor(random.next() * workers.length)
-      const end = (outcome: Outcome): void => {
+      const answer = (outcome: Outcome): void => {
         const status = outcome === 'ok' || outcome === 'fallback' ? 200 : 503
-        const t = agenda.nowMs + 1
+        const t = agenda.nowMs + between(random, 0.5, 2)
         lines.push({ type: 'request', t, id, index, due: dueMs, sent: dueMs, route: 'gemini.generate', method: 'POST', outcome, status })
       }
-      const refuse = (): void => end(gateway.refuses ?? 'rejected')
       const question = gateway.questions === undefined ? undefined : Math.floor(random.next() * gateway.questions)
+      const end = (outcome: Outcome): void => {
+        const others = question === undefined ? [] : (underWay.get(question) ?? [])
+        if (question !== undefined) underWay.delete(question)
+        for (const tell of [answer, ...others]) tell(outcome)
+      }
+      const refuse = (): void => end(gateway.refuses ?? 'rejected')
       const go = (nth: number): void => {
         if (!isUp) return refuse()
         const permit = workers[worker]!.ask(agenda.nowMs)
@@ -267,17 +275,17 @@ export function simulate(plan: Plan, gateway: Gateway, upstream: Upstream = {}):
         attempt(id, nth, worker >= (gateway.unhurtWorkers ?? 0), (ok) => {
           inside--
           workers[worker]!.tell(permit, ok, agenda.nowMs)
-          const others = question === undefined ? [] : (underWay.get(question) ?? [])
-          if (question !== undefined) underWay.delete(question)
-          for (const other of others) other(ok)
           if (!ok && gateway.retriesAround && nth < 3) agenda.at(agenda.nowMs + 100 * nth, () => go(nth + 1))
-          else end(ok ? 'ok' : (upstream.fails ?? 'at once') === 'at once' ? 'upstream_error' : 'timeout')
+          else end(ok ? 'ok' : isMarked && (upstream.fails ?? 'at once') !== 'at once' ? 'timeout' : 'upstream_error')
         })
-        if (question !== undefined) underWay.set(question, [])
       }
       const shared = question === undefined ? undefined : underWay.get(question)
-      if (shared) shared.push((ok) => end(ok ? 'ok' : 'upstream_error'))
-      else go(1)
+      if (shared) {
+        shared.push(answer)
+        return
+      }
+      if (question !== undefined) underWay.set(question, [])
+      go(1)
     })
   agenda.run()
   return { evidence: foldJournal(journalOf(lines, plan, upstream), plan), truth }
