@@ -2,12 +2,13 @@
 import { join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Plan } from '../plan/plan.ts'
+import { isFoundByName } from '../project/find-scenario.ts'
 import { withoutSecrets } from '../run/redact.ts'
 import type { Flag } from './flags/flag.ts'
 import { type SomeValues, rowsOf, written } from './flags/flags.ts'
 
 export function repeatCommand(plan: Plan, values: SomeValues): string {
-  const isListed = plan.source === `scenarios/${plan.scenario}.ts`
+  const isListed = isFoundByName(plan.scenario, plan.source)
   // A file of the working directory is told from a name by its slash.
   const file = plan.source.includes('/') ? plan.source : `./${plan.source}`
   const words = rowsOf(values).flatMap(({ row, value }) => repeated(row, value))

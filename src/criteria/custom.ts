@@ -5,7 +5,7 @@
 //
 // Its data names its module and export, by which a run judged later finds it again.
 import * as z from 'zod'
-import { findExport } from '../kernel/modules/find-export.ts'
+import { type DefiningModule, findExport } from '../kernel/modules/find-export.ts'
 import { GatecrashError, type Problem, problemsError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import { abilityNames } from '../plan/ability.ts'
@@ -50,10 +50,13 @@ export interface CustomCriterion<Params extends object = object> {
 export type CustomCriteria = ReadonlyMap<string, CriterionDefinition<object>>
 
 /**
- * Defines a criterion of a project's own. `meta` is the defining module's `import.meta`.
+ * Defines a criterion of a project's own. `meta` is the defining module's `import.meta`, or in CommonJS `module`.
  * The function that it returns throws GatecrashError `invalid_scenario` for parameters that its schema refuses.
  */
-export function defineCriterion<Params extends object>(meta: ImportMeta, definition: CriterionDefinition<Params>): CustomCriterion<Params> {
+export function defineCriterion<Params extends object>(
+  meta: DefiningModule,
+  definition: CriterionDefinition<Params>,
+): CustomCriterion<Params> {
   const { name, schema } = definition
   const build = (params: Params): WrittenCriterion => {
     const problems: Problem[] = []

@@ -1,6 +1,7 @@
 // A fake upstream as a value: its routes are data, its answers are functions. A scenario's load is written with one function per route.
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
+import type { DefiningModule } from '../kernel/modules/find-export.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
 import type { BodyHas } from './body-has.ts'
@@ -114,12 +115,12 @@ export interface LoadOptions {
 export type LoadRoute = (options?: LoadOptions) => PlannedRoute
 
 /**
- * Defines a fake upstream. `meta` is the defining module's `import.meta`.
+ * Defines a fake upstream. `meta` is the defining module's `import.meta`, or in CommonJS `module`.
  * @throws GatecrashError `invalid_scenario` with all problems at once: a name that is no URL segment, a setting that does not exist, a
  * latency that cannot be read, a route that is named like a property of `Upstream`, or whose samples are not its own
  */
 export function defineUpstream<Names extends string, State = undefined>(
-  meta: ImportMeta,
+  meta: DefiningModule,
   definition: UpstreamDefinition<Names, State>,
 ): Upstream & Readonly<Record<Names, LoadRoute>> {
   const { name, latency, capacity, routes: checked } = checkDefinition(meta.filename, definition)

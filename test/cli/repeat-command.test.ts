@@ -57,7 +57,9 @@ it('names the program by its file outside the repository', () => {
   const inside = process.cwd()
   process.chdir('/')
   try {
-    expect(repeatCommand(plan, {})).toBe(`node ${inside}/src/cli/main.ts run gemini-outage --seed 42`)
+    expect(repeatCommand({ ...plan, source: `${inside}/scenarios/gemini-outage.ts` }, {})).toBe(
+      `node ${inside}/src/cli/main.ts run gemini-outage --seed 42`,
+    )
   } finally {
     process.chdir(inside)
   }

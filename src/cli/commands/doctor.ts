@@ -8,7 +8,7 @@ import { findProgram } from '../../toxiproxy/backends/binary.ts'
 import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
-import { scenarioNames } from '../../project/find-scenario.ts'
+import { scenarioFiles } from '../../project/scenario-files.ts'
 import { out } from '../flags/out.ts'
 import { watchForInterruption } from '../interruption.ts'
 import { measureMachine, slowestRate } from '../machine/measure.ts'
@@ -122,11 +122,13 @@ function checkProgram(): Check {
 }
 
 function checkScenarios(): Check {
-  const names = scenarioNames()
+  const files = scenarioFiles()
+  const own = files.filter(({ of }) => of === 'project').length
+  const brought = own === files.length ? '' : `; ${files.length - own} in the package`
   return {
     name: 'scenarios',
-    is: names.length > 0 ? 'ok' : 'note',
-    text: names.length > 0 ? `${names.length} in scenarios/` : `none: there is no scenarios/ in ${process.cwd()}`,
+    is: own > 0 ? 'ok' : 'note',
+    text: `${own > 0 ? `${own} in scenarios/` : `none in ${process.cwd()}/scenarios/`}${brought}`,
   }
 }
 

@@ -3,6 +3,7 @@
 //   defineRequestFault ──▶ builder ──▶ plan, run.json: { is: 'custom', module, export, params, words } ──▶ the fake imports the module
 import * as z from 'zod'
 import { GatecrashError } from '../../kernel/errors.ts'
+import type { DefiningModule } from '../../kernel/modules/find-export.ts'
 import type { AnswerPlan } from '../answer-plan.ts'
 import { type CustomFaultDefinition, customFaultKey } from '../custom-fault.ts'
 import { onRequests, type RequestFaultInput, type UpstreamName } from '../fault-input.ts'
@@ -17,11 +18,11 @@ export interface CustomFault<Schema extends z.ZodType> {
 }
 
 /**
- * Defines a request fault of your own. `meta` is the defining module's `import.meta`; the module exports the result as `name`.
+ * Defines a request fault of your own. `meta` is the defining module's `import.meta`, or in CommonJS `module`; the module exports the result as `name`.
  * `schema` reads the parameters. They travel as they are read, so what it returns must be read as the same again.
  */
 export function defineRequestFault<Schema extends z.ZodType>(
-  meta: ImportMeta,
+  meta: DefiningModule,
   own: {
     name: string
     schema: Schema

@@ -4,6 +4,12 @@ import { pathToFileURL } from 'node:url'
 import { GatecrashError, thrownText } from '../errors.ts'
 import { suggest } from '../validation.ts'
 
+/** The module that defines what is found again: its `import.meta`, or in CommonJS its `module`. */
+export interface DefiningModule {
+  /** Absolute. */
+  readonly filename: string
+}
+
 /** What must be found. */
 export interface Sought<Found> {
   is: (value: unknown) => value is Found
@@ -23,7 +29,7 @@ export async function findExport<Found>(module: string, name: string, { is, noun
 
   let exports: Record<string, unknown>
   try {
-    exports = (await import(pathToFileURL(resolve(module)).href)) as Record<string, unknown>
+    exports = exportsOf((await import(pathToFileURL(resolve(module)).href)) as Record<string, unknown>)
   } catch (cause) {
     throw refuse(`cannot be imported: ${thrownText(cause)}`, cause)
   }
@@ -31,4 +37,10 @@ export async function findExport<Found>(module: string, name: string, { is, noun
   if (is(found)) return found
   if (Object.hasOwn(exports, name)) throw refuse(`its export "${name}" is no ${noun}; make it with ${madeBy}`)
   throw refuse(`has no export "${name}"${suggest(name, Object.keys(exports))}; write: export const ${name} = ${madeBy}`)
+}
+
+/** Of CommonJS, Node names those exports that it finds without running the module; `module.exports` holds them all. */
+function exportsOf(imported: Record<string, unknown>): Record<string, unknown> {
+  const whole = imported['module.exports']
+  return typeof whole === 'object' && whole !== null ? { ...whole } : imported
 }

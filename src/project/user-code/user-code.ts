@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError, thrownText } from '../../kernel/errors.ts'
 import { type Frame, watchForEndlessLoops } from './endless-loops.ts'
+import { moduleFormatRemedy } from './module-format.ts'
 
 const PATIENCE: Ms = 10_000
 /** What another thread has to say of the wait comes first. */
@@ -84,8 +85,9 @@ function mistakeOf(cause: unknown, file: string, source: string): GatecrashError
     // A builder refused what it was given: which line gave it is in the stack.
     return new GatecrashError('invalid_scenario', `${placeOf(cause, file) ?? source}: ${cause.message}`, { cause })
   }
-  const place = placeOf(cause, file)
-  return new GatecrashError('invalid_scenario', `${place ?? source} could not be loaded: ${thrownText(cause)}`, { cause })
+  const place = placeOf(cause, file) ?? source
+  const why = moduleFormatRemedy(cause, place.replace(/:\d+$/, '')) ?? thrownText(cause)
+  return new GatecrashError('invalid_scenario', `${place} could not be loaded: ${why}`, { cause })
 }
 
 /** `scenarios/x.ts:3`: where a file does not parse or was thrown from, or where it imports what is not there. */
