@@ -7,7 +7,6 @@ import { type ProgressEvent, createProgressView } from '../../src/cli/progress.t
 import { print, printJson, say } from '../../src/cli/say.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
 import { renderJunit } from '../../src/report/junit.ts'
-import { runChapter } from '../../src/report/markdown/chapter.ts'
 import { renderMarkdown } from '../../src/report/markdown/summary.ts'
 import { oneLine, plainJson, plainLines } from '../../src/report/plain-text.ts'
 import { renderSummary } from '../../src/report/terminal/summary.ts'
@@ -70,7 +69,7 @@ const shownEverywhere = (text: string): Record<string, string> => {
     output: written(() => print(`x  never run  ${oneLine(evil)}`)),
     html: renderHtml(judged),
     junit: renderJunit(judged),
-    markdown: renderMarkdown([runChapter({ ...judged, reportPath: evil })]),
+    markdown: renderMarkdown([{ scenario: evil, runs: [{ is: 'judged', seed: 1, folder: evil, reportPath: evil, ...judged }] }]),
     json: written(() => printJson({ why: evil })),
   }
 }

@@ -1,16 +1,27 @@
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
-import { runChapter, togetherChapter, unplayedChapter } from '../../../src/report/markdown/chapter.ts'
+import { GatecrashError } from '../../../src/kernel/errors.ts'
 import { renderMarkdown } from '../../../src/report/markdown/summary.ts'
 import type { Verdict } from '../../../src/judge/verdict.ts'
+import type { JudgedRun } from '../../../src/run/judged-run.ts'
+import type { Series, SeriesRun } from '../../../src/run/series.ts'
 import { evidence, record } from '../reference-run.ts'
 import { failing, passed, passing, tooFew, tooSlow, undecided, verdict, warned } from '../verdicts.ts'
 
 const whole = evidence()
-const chapter = (judged: Verdict = failing) =>
-  runChapter({ record, evidence: whole, verdict: judged, reportPath: 'reports/gemini-outage/latest/report.html' })
-const summary = (judged?: Verdict): string => renderMarkdown([chapter(judged)])
+const judged = (said: Verdict = failing, facts: Partial<JudgedRun> = {}): SeriesRun => ({
+  is: 'judged',
+  seed: 42,
+  folder: 'f',
+  reportPath: 'reports/gemini-outage/latest/report.html',
+  record,
+  evidence: whole,
+  verdict: said,
+  ...facts,
+})
+const series = (...runs: SeriesRun[]): Series => ({ scenario: 'gemini-outage', runs })
+const summary = (said?: Verdict, facts?: Partial<JudgedRun>): string => renderMarkdown([series(judged(said, facts))])
 /** As GitHub would show it, HTML let through, so that what comes from outside is seen. */
 const shown = (markdown: string): string =>
   micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true, allowDangerousProtocol: true })
@@ -82,39 +93,51 @@ describe('the Markdown summary of a run', () => {
   })
 
   it('says how far an interrupted run got', () => {
-    const interrupted = runChapter({ record, evidence: evidence({ stopAtMs: 20_000 }), verdict: undecided, reportPath: 'r' })
-    expect(renderMarkdown([interrupted])).toContain('interrupted at 20.0 s of 60.0 s')
+    expect(summary(undecided, { evidence: evidence({ stopAtMs: 20_000 }) })).toContain('interrupted at 20.0 s of 60.0 s')
   })
 
   it('is drawn without requests too', () => {
-    const empty = runChapter({ record, evidence: evidence({ requests: false }), verdict: undecided, reportPath: 'r' })
-    expect(renderMarkdown([empty])).toMatch(/^## \? INCONCLUSIVE/)
+    expect(summary(undecided, { evidence: evidence({ requests: false }) })).toMatch(/^## \? INCONCLUSIVE/)
   })
 })
 
 describe('the Markdown summary of several runs', () => {
-  const together = togetherChapter({ verdict: { ...passing, seeds: [42, 43] }, path: 'reports/gemini-outage/repeats-1.json' })
-  const unplayed = unplayedChapter({ scenario: 'steady', why: 'port 9201 is taken', logs: 'reports/steady/1' })
+  const repeats: Series = {
+    ...series(judged(undecided), judged(passing)),
+    together: { verdict: { ...passing, seeds: [42, 43] }, path: 'reports/gemini-outage/repeats-1.json' },
+  }
+  const error = new GatecrashError('port_taken', 'port 9201 is taken')
+  const unplayed: Series = { scenario: 'steady', runs: [{ is: 'not_played', seed: 1, folder: 'reports/steady/1', error }] }
+  const unbegun: Series = { scenario: 'left', runs: [{ is: 'not_begun', seed: 1, why: 'an earlier scenario did not pass (--bail)' }] }
 
-  it('begins with an overview, worst first', () => {
-    const text = renderMarkdown([chapter(passing), chapter(undecided), together, chapter(failing), unplayed])
-    expect(text).toMatch(/^\*\*2 of 5 passed\*\*\n/)
+  it('begins with an overview, a row for each scenario, worst first', () => {
+    const text = renderMarkdown([unbegun, series(judged(passing)), series(judged(undecided)), repeats, series(judged()), unplayed])
+    expect(text).toMatch(/^\*\*2 of 6 scenarios passed\*\*\n/)
     const [table = ''] = shown(text).split('</table>')
     expect([...table.matchAll(/<tr>\s*<td>(.*?)<\/td>/g)].map(([, cell]) => cell)).toEqual([
-      '✗ NOT PLAYED',
-      '✗ FAIL',
-      '? INCONCLUSIVE',
-      '✓ PASS',
-      '✓ PASS',
+      '✗ not played',
+      '✗ fail',
+      '? inconclusive',
+      '? not begun',
+      '✓ pass',
+      '✓ pass',
     ])
   })
 
-  it('tells what repeats say together, and why a scenario was not played', () => {
-    const text = renderMarkdown([together, unplayed])
-    expect(text).toContain('## ✓ PASS: gemini-outage, 2 runs together\n\nAll 5 passed, seeds 42, 43.')
-    expect(text).toContain('## ✗ NOT PLAYED: steady')
-    expect(text).toContain('port 9201 is taken')
-    expect(text).toContain('`reports/steady/1`')
+  it('tells what repeats say together before each of them', () => {
+    const text = renderMarkdown([repeats])
+    expect(text).toMatch(/^## ✓ PASS: gemini-outage, 2 runs together\n\nAll 5 passed, seeds 42, 43\./)
+    expect(text.match(/^## .*/gm)).toEqual([
+      '## ✓ PASS: gemini-outage, 2 runs together',
+      '## ? INCONCLUSIVE: gemini-outage',
+      '## ✓ PASS: gemini-outage',
+    ])
+  })
+
+  it('tells why a scenario was not played, or not begun', () => {
+    const text = renderMarkdown([unplayed, unbegun])
+    expect(text).toContain('## ✗ NOT PLAYED: steady\n\nSeed 1.\n\nport 9201 is taken\n\nLogs: `reports/steady/1`')
+    expect(text).toContain('## ? NOT BEGUN: left\n\nSeed 1.\n\nan earlier scenario did not pass (--bail)')
   })
 })
 
@@ -125,26 +148,27 @@ describe('the size of the Markdown summary', () => {
   ])
 
   it.each([
-    ['one run with 500 failures', Array.from({ length: 1 }, () => chapter(many))],
-    ['300 runs', Array.from({ length: 300 }, () => chapter(many))],
+    ['one run with 500 failures', [series(judged(many))]],
+    ['300 repeats', [series(...Array.from({ length: 300 }, () => judged(many)))]],
+    ['300 scenarios', Array.from({ length: 300 }, () => series(judged(many)))],
     [
       'text that escapes make longer',
-      [chapter(verdict(Array.from({ length: 200 }, () => ({ ...tooSlow, why: '|'.repeat(2000), sentence: '_'.repeat(2000) }))))],
+      [series(judged(verdict(Array.from({ length: 200 }, () => ({ ...tooSlow, why: '|'.repeat(2000), sentence: '_'.repeat(2000) })))))],
     ],
-  ])('stays within 64 KiB: %s', (_, chapters) => {
-    const text = renderMarkdown(chapters)
+  ])('stays within 64 KiB: %s', (_, all) => {
+    const text = renderMarkdown(all)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(64 * 1024)
     expect(Buffer.byteLength(text)).toBeGreaterThan(8 * 1024)
-    expect(text).toMatch(/^(## ✗ FAIL|\*\*0 of 300 passed)/)
+    expect(text).toMatch(/^(## ✗ FAIL|\*\*0 of 300 scenarios passed)/)
   })
 
   it('says that something was left out, and where it is', () => {
-    expect(renderMarkdown([chapter()], 1500)).toContain('_More is in the report._')
-    expect(renderMarkdown([chapter()])).not.toContain('_More is in the report._')
+    expect(renderMarkdown([series(judged())], 1500)).toContain('_More is in the report._')
+    expect(renderMarkdown([series(judged())])).not.toContain('_More is in the report._')
   })
 
   it('shows the worst run whole before a better one', () => {
-    const text = renderMarkdown([chapter(passing), chapter(failing)], 3500)
+    const text = renderMarkdown([series(judged(passing)), series(judged())], 3500)
     expect(text.slice(text.indexOf('## ✗'), text.indexOf('## ✓'))).toContain('Phases')
     expect(text.slice(text.indexOf('## ✓'))).not.toContain('Phases')
   })
@@ -169,14 +193,13 @@ describe('text from outside in the Markdown summary', () => {
   ]
 
   it.each(hostile)('is shown as it is: %s', (_, evil) => {
-    const judged = {
-      ...verdict([{ ...tooSlow, id: evil, sentence: evil, why: evil, remedy: evil, source: { file: evil, line: 1 } }]),
-      scenario: evil,
-    }
-    const checks = [{ ...undecided.validity.at(-1)!, sentence: evil, remedy: evil }]
+    const finding = { ...tooSlow, id: evil, sentence: evil, why: evil, remedy: evil, source: { file: evil, line: 1 } }
+    const said = verdict([finding], [{ ...undecided.validity.at(-1)!, sentence: evil, remedy: evil }])
+    const run = { ...judged(said, { record: { ...record, command: evil } }), reportPath: evil }
+    const unplayed = { is: 'not_played', seed: 1, folder: evil, error: new GatecrashError('port_taken', evil) } as const
     const text = renderMarkdown([
-      runChapter({ record: { ...record, command: evil }, evidence: whole, verdict: { ...judged, validity: checks }, reportPath: evil }),
-      unplayedChapter({ scenario: evil, why: evil, logs: evil }),
+      { scenario: evil, runs: [run, unplayed] },
+      { scenario: evil, runs: [] },
     ])
     const html = shown(text)
     const ours = new Set(['h2', 'h3', 'p', 'ul', 'li', 'strong', 'code', 'pre', 'table', 'thead', 'tbody', 'tr', 'th', 'td'])
@@ -192,7 +215,7 @@ describe('text from outside in the Markdown summary', () => {
 
   it('keeps the words: what a reader sees is what was written', () => {
     const evil = 'a_b*c [d](e) <f> & `g` | h ~ i $j #1 \\k'
-    const html = shown(renderMarkdown([unplayedChapter({ scenario: 'x', why: evil, logs: 'y' })]))
+    const html = shown(renderMarkdown([{ scenario: 'x', runs: [{ is: 'not_begun', seed: 1, why: evil }] }]))
     expect(html).toContain(`<p>${evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`)
   })
 })

@@ -1,0 +1,28 @@
+// What became of a scenario's runs, in words: its mark, and what was counted.
+import type { Series, SeriesResult } from '../run/series.ts'
+import { NOTHING } from './format.ts'
+import { oneLine } from './plain-text.ts'
+import { type Mark, countsSentence, marks } from './result-marks.ts'
+
+const IDS = 3
+
+export const seriesMarks: Record<SeriesResult, { mark: Mark; word: string }> = {
+  pass: { mark: 'pass', word: marks.pass.word },
+  fail: { mark: 'fail', word: marks.fail.word },
+  inconclusive: { mark: 'inconclusive', word: marks.inconclusive.word },
+  not_played: { mark: 'fail', word: 'not played' },
+  not_begun: { mark: 'inconclusive', word: 'not begun' },
+}
+
+/** "1 of 23 failed: C9"; of repeats what they say together, and how many of them there are where not all were judged. */
+export function seriesCriteria({ runs, together }: Series): string {
+  const judged = runs.filter((run) => run.is === 'judged')
+  const missing = judged.length < runs.length && judged.length > 0 ? `; ${judged.length} of ${runs.length} runs judged` : ''
+  // One run that fails is a failure, whatever all together say.
+  const verdict = judged.find((run) => run.verdict.result === 'fail')?.verdict ?? together?.verdict ?? judged[0]?.verdict
+  if (verdict === undefined) return NOTHING
+  const open = verdict.findings.filter(({ result, severity }) => result === verdict.result && result !== 'pass' && severity !== 'warn')
+  const ids = open.slice(0, IDS).map(({ id }) => oneLine(id, 12))
+  const which = ids.length === 0 ? '' : `: ${ids.join(', ')}${open.length > IDS ? ' …' : ''}`
+  return `${countsSentence(verdict)}${which}${missing}`
+}
