@@ -1,5 +1,6 @@
 // AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
 import { createHash } from 'node:crypto'
+import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
 
@@ -16,21 +17,20 @@ interface Transcript {
 }
 
 /** Transcripts by id, oldest first. */
-type Memory = Map<string, Transcript>
+type Memory = BoundedMap<Transcript>
 
 // Twenty finished transcripts that are always there, for load that only reads.
 const samples = Array.from({ length: 20 }, (_, number): Transcript => {
   const audioUrl = `https://cdn.assemblyai.com/upload/episode-${number + 1}`
   return { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2, deleted: false }
 })
-const REMEMBERED = 10_000
 const words = 'welcome back to the show today we talk about what happens when the services we depend on go away'.split(' ')
 const jsonHeaders = { 'content-type': 'application/json' }
 
 export const assemblyai = defineUpstream(import.meta, {
   name: 'assemblyai',
   latency: { median: '25ms', sigma: 0.3 },
-  state: (): Memory => new Map(samples.map((sample) => [sample.id, { ...sample }])),
+  state: (): Memory => new BoundedMap(samples.map((sample) => [sample.id, { ...sample }])),
   routes: {
     upload: {
       method: 'POST',
@@ -51,7 +51,7 @@ export const assemblyai = defineUpstream(import.meta, {
         if (typeof audioUrl !== 'string' || audioUrl === '') return failed(400, 'audio_url is required')
         const id = uuidOf(String(request.random.next()))
         const transcript = { id, audioUrl, options, polls: 0, deleted: false }
-        remember(memory, transcript)
+        memory.set(id, transcript)
         return { body: shown(transcript) }
       },
     },
@@ -114,13 +114,6 @@ function failed(status: number, error: string): Reply {
 /** The service answers 400, not 404, for an id that it does not know. */
 function notFound(): Reply {
   return failed(400, 'Transcript lookup error, transcript id not found')
-}
-
-function remember(memory: Memory, transcript: Transcript): void {
-  memory.set(transcript.id, transcript)
-  if (memory.size <= REMEMBERED) return
-  const lasting = new Set(samples.map(({ id }) => id))
-  for (const id of memory.keys()) if (!lasting.has(id)) return void memory.delete(id)
 }
 
 function statusOf({ polls }: Transcript): Status {

@@ -186,6 +186,7 @@ function gatewayPath(upstream: string, route: UpstreamRoute, sample: string, at:
   return filled + (query ?? '')
 }
 
-function camelCase(name: string): string {
+/** How the module of `name` exports it: `evidence-api` is `evidenceApi`. */
+export function camelCase(name: string): string {
   return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,0 +1,29 @@
+// What a fake remembers: a map that forgets its oldest entries, so that hours of load take no more memory than minutes.
+
+/** Most services are asked for what was written a moment ago; nobody reads the ten-thousandth entry again. */
+const REMEMBERED = 10_000
+
+/** What it is made with stays for good; of what is added later, the newest `limit`. Setting a key again makes it the newest. */
+export class BoundedMap<Value> extends Map<string, Value> {
+  readonly #lasting: ReadonlySet<string>
+  readonly #limit: number
+
+  constructor(lasting: Iterable<readonly [string, Value]> = [], limit = REMEMBERED) {
+    super()
+    const entries = [...lasting]
+    this.#lasting = new Set(entries.map(([key]) => key))
+    this.#limit = limit + this.#lasting.size
+    for (const [key, value] of entries) super.set(key, value)
+  }
+
+  override set(key: string, value: Value): this {
+    if (!this.#lasting?.has(key)) this.delete(key)
+    super.set(key, value)
+    if (this.size > this.#limit) this.#forgetOldest()
+    return this
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.keys()) if (!this.#lasting.has(key)) return void this.delete(key)
+  }
+}
