@@ -104,7 +104,7 @@ describe.skipIf(!program.available)('report.html in Chromium', () => {
 
   it('fits the strip on one screen', async () => {
     await using report = await open('failing', { width: 1280, colorScheme: 'light' })
-    const box = await report.page.locator('.strip').boundingBox()
+    const box = await report.page.locator('.strip').first().boundingBox()
     expect(box?.height).toBeGreaterThan(400)
     expect(box?.height).toBeLessThanOrEqual(620)
   })
@@ -125,6 +125,25 @@ describe.skipIf(!program.available)('report.html in Chromium', () => {
     )
     expect(widths).toHaveLength(3)
     for (const width of widths) expect(width).toBeGreaterThanOrEqual(6)
+  })
+
+  it('shows the values of an interval under the pointer, and under a cursor that the arrow keys move, without JavaScript', async () => {
+    await using report = await open('failing', { width: 1280, colorScheme: 'light', javaScriptEnabled: false })
+    const { page } = report
+    const seen = async (): Promise<string[]> => {
+      const all = page.locator('.cursor label > span')
+      const clips = await all.evaluateAll((spans) => spans.map((span) => [getComputedStyle(span).clipPath, span.textContent] as const))
+      return clips.filter(([clip]) => clip === 'none').map(([, text]) => text)
+    }
+    expect(await seen()).toEqual([])
+    await page.locator('.cursor').scrollIntoViewIfNeeded()
+    const box = (await page.locator('.cursor').boundingBox())!
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
+    expect(await seen()).toEqual([expect.stringMatching(/^24\.\d\d s to 24\.\d\d s outage, F1 on, gemini OPEN/)])
+    await page.mouse.move(1, 1)
+    await page.locator('.cursor input').first().focus()
+    for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight')
+    expect(await seen()).toEqual([expect.stringMatching(/^0\.75 s to 1\.00 s warm-up/)])
   })
 
   it('scrolls the strip in its own region on a phone, with the names staying in sight', async () => {

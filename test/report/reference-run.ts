@@ -153,6 +153,25 @@ export function evidence(variation: Variation = {}): Evidence {
   return foldJournal(journal(variation), plan)
 }
 
+/** The same story so many times as long, with as many requests. */
+export function slower(times: number): { plan: Plan; evidence: Evidence } {
+  const long: Plan = {
+    ...plan,
+    durationMs: plan.durationMs * times,
+    phases: plan.phases.map((phase) => Object.assign({}, phase, { startMs: phase.startMs * times, endMs: phase.endMs * times })),
+    faults: plan.faults.map((fault) => Object.assign({}, fault, { startMs: fault.startMs * times, endMs: fault.endMs * times })),
+    load: { ...plan.load, rate: [{ fromMs: 0, toMs: plan.durationMs * times, startPerSecond: 200 / times, endPerSecond: 200 / times }] },
+  }
+  const stretched = function* (): Generator<JournalEvent> {
+    const late = (t: number): number => ORIGIN + (t - ORIGIN) * times
+    for (const event of journal()) {
+      if (event.type !== 'request') yield { ...event, t: late(event.t) }
+      else yield { ...event, due: late(event.due), sent: late(event.due), t: late(event.due) + event.t - event.due }
+    }
+  }
+  return { plan: long, evidence: foldJournal(stretched(), long) }
+}
+
 function* faultEvents(stop: number): Generator<JournalEvent> {
   const edges = [
     ['requested', 15_000],

@@ -3,7 +3,7 @@ import type { Evidence } from '../../../src/evidence/evidence.ts'
 import type { Verdict } from '../../../src/judge/verdict.ts'
 import { renderHtml } from '../../../src/report/html/page.ts'
 import type { RunRecord } from '../../../src/run/record.ts'
-import { evidence, plan, record } from '../reference-run.ts'
+import { evidence, plan, record, slower } from '../reference-run.ts'
 import { failing, loopDelay, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
 
 const whole = evidence()
@@ -28,6 +28,13 @@ describe('the page', () => {
     const bytes = Buffer.byteLength(page())
     expect(bytes).toBeGreaterThan(20_000)
     expect(bytes).toBeLessThan(250 * 1024)
+  })
+
+  it('stays below 250 KiB for a run of 20 minutes', () => {
+    const long = slower(20)
+    const bytes = Buffer.byteLength(page({ record: { ...record, plan: long.plan }, evidence: long.evidence }))
+    expect(long.plan.durationMs).toBe(1_200_000)
+    expect(bytes).toBeLessThan(250 * 1000)
   })
 
   it('holds no script and no address to load from', () => {
@@ -149,7 +156,8 @@ describe('the incident strip', () => {
 
   it('draws a bound across its own window only, with its label', () => {
     expect(strip).toMatch(/<g class="bound failed"><line x1="25%" x2="50%"[^>]*><\/line><text[^>]*>C1 p95 &lt; 1.5 s/)
-    expect(strip.match(/class="bound( failed)?"/g)).toHaveLength(3)
+    // Three of latency; one of errors and one of attempts in the charts of these.
+    expect(strip.match(/class="bound( failed)?"/g)).toHaveLength(5)
   })
 
   it('fills the breach between bound and curve', () => {

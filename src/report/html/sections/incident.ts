@@ -2,6 +2,7 @@
 import { html, type Element } from '../html.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { Plan } from '../../../plan/plan.ts'
+import type { Finding } from '../../../judge/verdict.ts'
 import { familyOf } from '../../../faults/families.ts'
 import { targetOf } from '../../../faults/fault.ts'
 import { moment } from '../../../kernel/wording.ts'
@@ -11,6 +12,8 @@ import type { JudgedRun } from '../../../run/judged-run.ts'
 import type { Section } from './section.ts'
 import { attemptsChart } from '../strip/attempts-chart.ts'
 import { breakerLanes, type BreakerLane } from '../strip/breaker-lanes.ts'
+import { criterionLanes, failedSpans } from '../strip/criterion-lanes.ts'
+import { MOST_STOPS, cursor } from '../strip/cursor.ts'
 import { faultLanes, type FaultBar } from '../strip/fault-lanes.ts'
 import { chart } from '../strip/chart-figure.ts'
 import { GUTTER, LABELS, frame, timeAxis, type Frame } from '../strip/frame.ts'
@@ -29,25 +32,39 @@ export const incident: Section = {
     const { plan } = run.record
     const faults = plan.faults.map((fault) => faultBar(fault, run.evidence))
     const shades = faults.map(({ observed, planned }) => observed ?? planned)
-    const on = frame(plan.durationMs, shades, reached(plan, run.evidence))
+    const { findings } = run.verdict
+    const on = frame(plan.durationMs, { shades, failed: failedSpans(findings, plan.durationMs) }, reached(plan, run.evidence))
     const fine = buckets(plan, run.evidence, 250)
     const coarse = buckets(plan, run.evidence, 1000)
+    const stops = buckets(plan, run.evidence, Math.max(250, plan.durationMs / MOST_STOPS))
     const faulted = [...new Set(plan.faults.flatMap(({ upstream }) => upstream ?? []))]
     return html`
       ${
         run.evidence.requests.length === 0 &&
         html`<p class="note">No request completed: the charts below are empty because there was nothing to draw.</p>`
       }
-      ${patterns()}
+      ${patterns(on)}
       <div class="strip" tabindex="0" role="region" aria-label="Incident strip">
         <div class="strip-inner" style="--gutter:${GUTTER}px;--labels:${LABELS}px">
-          ${lanes(on, run, faults)} ${latencyChart(on, fine, run.verdict.findings, run.evidence.series)} ${outcomeChart(on, fine)}
-          ${rateChart(on, coarse)} ${attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams))} ${timeAxis(on)}
+          ${lanes(on, run, faults)} ${latencyChart(on, fine, findings, run.evidence.series)} ${outcomeChart(on, fine, findings)}
+          ${rateChart(on, coarse)} ${attemptsChart(on, coarse, faulted.length > 0 ? faulted : Object.keys(plan.upstreams), findings)}
+          ${timeAxis(on)} ${stops.length > 0 && cursor(stops, { plan, evidence: run.evidence, faults })}
         </div>
       </div>
+      ${findings.length > 0 && criteriaStrip(on, findings)}
     `
   },
 }
+
+/** When each criterion was judged, on the same axis. */
+const criteriaStrip = (on: Frame, findings: readonly Finding[]): Element => html`
+  <div class="strip criteria" tabindex="0" role="region" aria-label="Criteria and their windows">
+    <div class="strip-inner" style="--gutter:${GUTTER}px;--labels:${LABELS}px">
+      <p class="strip-caption"><b>Criteria</b> Each over the time that it was judged in. A failed one is hatched, here and above.</p>
+      ${criterionLanes(on, findings, 'criteria')} ${timeAxis(on)}
+    </div>
+  </div>
+`
 
 function lanes(on: Frame, run: JudgedRun, faults: readonly FaultBar[]): Element {
   const { record } = run

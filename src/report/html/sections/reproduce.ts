@@ -2,12 +2,11 @@
 import { html, type Element } from '../html.ts'
 import { count } from '../../../kernel/wording.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
-import { stableJson } from '../../../run/stable-json.ts'
 import type { RunRecord } from '../../../run/record.ts'
 import type { Section } from './section.ts'
 
-// A plan is a few KiB; one with huge bodies is cut here and whole in run.json.
-const PLAN_SHOWN = 60_000
+// A plan of many criteria, or with huge bodies, is cut here; it is whole in run.json.
+const PLAN_SHOWN = 30_000
 
 export const reproduce: Section = {
   id: 'reproduce',
@@ -35,7 +34,8 @@ function facts(record: RunRecord): [name: string, value: string][] {
 }
 
 function resolvedPlan(record: RunRecord): Element {
-  const text = stableJson(record.plan)
+  // Indented by one space: depth is all that indentation tells here.
+  const text = JSON.stringify(record.plan, null, 1)
   const cut = text.length > PLAN_SHOWN
   return html`
     <details>

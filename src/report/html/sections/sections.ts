@@ -13,10 +13,10 @@ import { why } from './why.ts'
 
 export const sections: readonly Section[] = [
   why,
-  verdictTable,
   incident,
   errors,
   samples,
+  verdictTable,
   phases,
   probes,
   transitionsTable,

@@ -2,9 +2,10 @@
 import { html, type Element } from '../html.ts'
 import type { Finding, ValidityCheck } from '../../../judge/verdict.ts'
 import { count } from '../../../kernel/wording.ts'
-import { bound, figure, interval, margin, measured } from '../../format.ts'
+import { bound, figure, interval, margin, measured, windowText } from '../../format.ts'
 import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
+import { windowAnchor } from '../strip/criterion-lanes.ts'
 import type { Section } from './section.ts'
 
 const CARDS = 5
@@ -35,7 +36,10 @@ function findingCard(finding: Finding): Element {
       <h3 class="result">${marks[mark].glyph} ${marks[mark].word} <a href="#${finding.id}">${finding.id}</a></h3>
       <p class="reason">${sentence(oneLine(finding.why || finding.sentence, 1000))}</p>
       ${finding.remedy && html`<p class="muted">Remedy: ${oneLine(finding.remedy, 1000)}</p>`}
-      <p class="muted">Demanded: ${oneLine(finding.sentence)}</p>
+      <p class="muted">
+        Demanded: ${oneLine(finding.sentence)}.
+        ${finding.window !== null && html` <a href="#${windowAnchor(finding)}">When: ${oneLine(windowText(finding.window), 120)}</a>`}
+      </p>
       <dl>
         ${pair('measured', measured(finding), 'measured')} ${range && pair('95 % bounds', range)} ${pair('bound', bound(finding))}
         ${pair('margin', margin(finding))}

@@ -30,19 +30,19 @@ const CHARACTER = 7.4
 export function breakerLanes(on: Frame, lanes: readonly BreakerLane[]): Element[] {
   const quiet = lanes.length > LANES ? lanes.filter(isQuiet) : []
   const shown = lanes.filter((lane) => !quiet.includes(lane))
-  return [...shown.map((lane) => breakerRow(on, lane)), ...(quiet.length > 0 ? [quietRow(on, quiet.length)] : [])]
+  return [...shown.map((lane) => breakerRow(on, lane)), ...(quiet.length > 0 ? [quietRow(quiet.length)] : [])]
 }
 
 function breakerRow(on: Frame, { upstream, states, inferred = false }: BreakerLane): Element {
   const name = html`<span title=${oneLine(upstream)}>${oneLine(upstream, 40)}</span>`
-  if (states === 'none') return row(HEIGHT, name, [ground(on), html`<text class="quiet" x="7" y="16">no breaker configured</text>`])
+  if (states === 'none') return row(HEIGHT, name, [ground(), html`<text class="quiet" x="7" y="16">no breaker configured</text>`])
   if (states === 'unknown')
     return row(HEIGHT, name, [
       html`<rect class="no-telemetry" y="3" height=${HEIGHT - 6} width="100%" />`,
       html`<text class="fault-name" x="7" y="16">gateway exposed no breaker state</text>`,
     ])
   return row(HEIGHT, name, [
-    ground(on),
+    ground(),
     // Half-open last: at its least width it would hide under its neighbour.
     ...states.filter((span) => span.state !== 'half_open').map((span) => segment(on, upstream, span, inferred)),
     ...states.filter((span) => span.state === 'half_open').map((span) => segment(on, upstream, span, inferred)),
@@ -77,9 +77,9 @@ function segment(on: Frame, upstream: string, span: Span, inferred: boolean): El
   `
 }
 
-function quietRow(on: Frame, others: number): Element {
+function quietRow(others: number): Element {
   return row(HEIGHT, `${others} others`, [
-    ground(on),
+    ground(),
     html`<rect class="breaker closed" y="3" height=${HEIGHT - 6} width="100%" />`,
     html`<text class="on-closed" x="7" y="16">CLOSED throughout</text>`,
   ])

@@ -4,6 +4,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 import { moment } from '../../../kernel/wording.ts'
 import { oneLine } from '../../plain-text.ts'
 import { across, ground, row, type Frame } from './frame.ts'
+import { packLanes, placeOf } from './pack-lanes.ts'
 
 export interface FaultBar {
   id: string
@@ -15,27 +16,51 @@ export interface FaultBar {
 }
 
 const HEIGHT = 20
-// About the width of a character of 11.5 px in thousandths of a plot of usual width.
-const CHARACTER = 6.6
+// More faults of one time are one bar: those of the probes of claims are many, and each hits a probe of its own alone.
+const APART = 3
 
 export function faultLanes(on: Frame, faults: readonly FaultBar[]): Element[] {
-  if (faults.length === 0) return [row(HEIGHT, 'faults', [ground(on), html`<text class="quiet" x="6" y="14">no faults scheduled</text>`])]
-  return lanes(on, faults).map((lane, index) =>
-    row(HEIGHT, index === 0 ? 'faults' : '', [ground(on), ...lane.map((fault) => bar(on, fault))]),
+  if (faults.length === 0) return [row(HEIGHT, 'faults', [ground(), html`<text class="quiet" x="6" y="14">no faults scheduled</text>`])]
+  const bars = together(faults).map((fault) => Object.assign({ fault, label: labelOf(fault) }, fault.planned))
+  return packLanes(on, bars).map((lane, index) =>
+    row(HEIGHT, index === 0 ? 'faults' : '', [ground(), ...lane.map(({ fault }) => bar(on, fault))]),
   )
+}
+
+/** Faults that are planned for the same time, where they are many, as one: "F2–F7 gemini: 6 faults". */
+function together(faults: readonly FaultBar[]): FaultBar[] {
+  const byTime = Map.groupBy(faults, ({ planned }) => `${planned.fromMs} ${planned.toMs}`)
+  return [...byTime.values()].flatMap((same) => {
+    if (same.length <= APART) return same
+    const [first, last] = [same[0]!, same.at(-1)!]
+    const seen = same.flatMap(({ observed }) => observed ?? [])
+    const upstreams = [...new Set(same.map(({ upstream }) => upstream))].join(', ')
+    const unseen = same.length - seen.length
+    return {
+      id: `${first.id}–${last.id}`,
+      upstream: `${upstreams}:`,
+      words: `${same.length} faults${unseen > 0 && seen.length > 0 ? `, ${unseen} never seen` : ''}`,
+      planned: first.planned,
+      observed:
+        seen.length === 0
+          ? null
+          : {
+              fromMs: Math.min(...seen.map(({ fromMs }) => fromMs)),
+              toMs: Math.max(...seen.map(({ toMs }) => toMs)),
+              bitten: seen.every(({ bitten }) => bitten),
+            },
+    }
+  })
 }
 
 function bar(on: Frame, fault: FaultBar): Element {
   const planned = across(on, fault.planned.fromMs, fault.planned.toMs)
-  const name = label(fault)
-  const from = on.unit(fault.planned.fromMs)
-  const to = on.unit(fault.planned.toMs)
-  const inside = to - from > name.length * CHARACTER + 12
-  const place = inside
-    ? { x: planned.x, dx: 7 }
-    : 1000 - to > name.length * CHARACTER
-      ? { x: `${on.percent(fault.planned.toMs)}%`, dx: 6 }
-      : { x: planned.x, dx: -6, 'text-anchor': 'end' }
+  const name = labelOf(fault)
+  const places = {
+    inside: { x: planned.x, dx: 7 },
+    after: { x: `${on.percent(fault.planned.toMs)}%`, dx: 6 },
+    before: { x: planned.x, dx: -6, 'text-anchor': 'end' },
+  }
   return html`
     <g>
       <title>${title(fault)}</title>
@@ -44,12 +69,12 @@ function bar(on: Frame, fault: FaultBar): Element {
         html`<rect class="fault-observed" y="4" height=${HEIGHT - 8} ...${across(on, fault.observed.fromMs, fault.observed.toMs)} />`
       }
       <rect class="fault-planned" y="2" height=${HEIGHT - 4} rx="2" ...${planned} />
-      <text class="fault-name" y="14" ...${place}>${name}</text>
+      <text class="fault-name" y="14" ...${places[placeOf(on, { ...fault.planned, label: name })]}>${name}</text>
     </g>
   `
 }
 
-const label = (fault: FaultBar): string =>
+const labelOf = (fault: FaultBar): string =>
   oneLine(`${fault.id} ${fault.upstream} ${fault.words}${fault.observed === null ? ' (never seen)' : ''}`, 70)
 
 function title({ observed, planned, ...fault }: FaultBar): string {
@@ -58,19 +83,4 @@ function title({ observed, planned, ...fault }: FaultBar): string {
       ? 'never seen to act'
       : `${observed.bitten ? 'seen to bite' : 'acknowledged, bite not seen,'} ${moment(observed.fromMs, 2)} to ${moment(observed.toMs, 2)}`
   return oneLine(`${fault.id} ${fault.upstream} ${fault.words}: planned ${moment(planned.fromMs)} to ${moment(planned.toMs)}, ${seen}`)
-}
-
-/** First lane in which a fault and its name do not touch what is there. */
-function lanes(on: Frame, faults: readonly FaultBar[]): FaultBar[][] {
-  const result: { end: number; faults: FaultBar[] }[] = []
-  for (const fault of faults.toSorted((a, b) => a.planned.fromMs - b.planned.fromMs)) {
-    const from = on.unit(fault.planned.fromMs)
-    const end = Math.max(on.unit(fault.planned.toMs), from + label(fault).length * CHARACTER) + 12
-    const free = result.find((lane) => lane.end <= from)
-    if (free) {
-      free.faults.push(fault)
-      free.end = end
-    } else result.push({ end, faults: [fault] })
-  }
-  return result.map((lane) => lane.faults)
 }

@@ -12,12 +12,19 @@ const PATH_WIDTH = 1000
 export const GUTTER = 92
 export const LABELS = 76
 
+export interface Span {
+  fromMs: Ms
+  toMs: Ms
+}
+
 export interface Frame {
   durationMs: Ms
   /** Where grid lines stand, milliseconds since load start. */
   ticks: Ms[]
-  /** Spans in which a fault acted. */
-  shades: { fromMs: Ms; toMs: Ms }[]
+  /** Spans in which a fault acted, those that overlap as one. */
+  shades: Span[]
+  /** Spans in which a criterion failed, likewise. */
+  failed: Span[]
   /** Where the evidence ends: what lies behind was planned and not reached. */
   reachedMs: Ms
   /** 0–100. */
@@ -26,12 +33,13 @@ export interface Frame {
   unit(atMs: Ms): number
 }
 
-export function frame(durationMs: Ms, shades: Frame['shades'], reachedMs: Ms): Frame {
+export function frame(durationMs: Ms, spans: { shades: readonly Span[]; failed: readonly Span[] }, reachedMs: Ms): Frame {
   const share = (atMs: Ms): number => Math.min(1, Math.max(0, atMs / durationMs))
   return {
     durationMs,
     ticks: ticks(0, durationMs / 1000, 12).map((seconds) => seconds * 1000),
-    shades,
+    shades: joined(spans.shades),
+    failed: joined(spans.failed),
     reachedMs,
     percent: (atMs) => round(share(atMs) * 100),
     unit: (atMs) => round(share(atMs) * PATH_WIDTH),
@@ -43,11 +51,15 @@ export function across(on: Frame, fromMs: Ms, toMs: Ms): { x: string; width: str
   return { x: `${on.percent(fromMs)}%`, width: `${round(Math.max(0, on.percent(toMs) - on.percent(fromMs)))}%` }
 }
 
-/** Grid lines and fault shades: what every plot stands on. */
-export function ground(on: Frame): Element {
+/** What every plot stands on. It is drawn once (`grounds`), and used by every row. */
+export const ground = (): Element => html`<use href="#ground" />`
+
+/** Grid lines, shades of faults, hatches of failed windows; in <defs>. */
+export function grounds(on: Frame): Element {
   return html`
-    <g>
+    <g id="ground">
       ${on.shades.map((shade) => html`<rect class="shade" y="0" height="100%" ...${across(on, shade.fromMs, shade.toMs)} />`)}
+      ${on.failed.map((span) => html`<rect class="failed-window" y="0" height="100%" ...${across(on, span.fromMs, span.toMs)} />`)}
       ${on.reachedMs < on.durationMs && html`<rect class="unreached" y="0" height="100%" ...${across(on, on.reachedMs, on.durationMs)} />`}
       ${on.ticks.map((tick) => html`<line class="grid" x1="${on.percent(tick)}%" x2="${on.percent(tick)}%" y1="0" y2="100%" />`)}
     </g>
@@ -123,6 +135,17 @@ function spread(labels: readonly YLabel[], apart: number, height: number): YLabe
     sorted[at]!.y = Math.min(sorted[at]!.y, below)
   }
   return sorted
+}
+
+/** Spans that overlap as one: laid over each other they would be darker. */
+function joined(spans: readonly Span[]): Span[] {
+  const apart: Span[] = []
+  for (const { fromMs, toMs } of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = apart.at(-1)
+    if (last && fromMs <= last.toMs) last.toMs = Math.max(last.toMs, toMs)
+    else apart.push({ fromMs, toMs })
+  }
+  return apart
 }
 
 /** Two decimals: a hundredth of a percent of the strip is a tenth of a pixel. */

@@ -6,6 +6,7 @@ import type { Finding } from '../../../judge/verdict.ts'
 import { moment, count, quantile, span } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { markOf } from '../../result-marks.ts'
+import { boundLines } from './bound-lines.ts'
 import { chart } from './chart-figure.ts'
 import { logScale, type Scale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame } from './frame.ts'
@@ -83,15 +84,17 @@ const axisLabels = ({ y, decades }: Axis): Element =>
   )
 
 function plot(on: Frame, { y, decades }: Axis, buckets: readonly Bucket[], bounds: readonly Bound[], series: Series): Element[] {
-  const labels: { x: number; y: number }[] = []
   return [
-    ground(on),
+    ground(),
     html`<g>${decades.map((value) => html`<line class="grid" x1="0" x2="100%" y1=${y(value)} y2=${y(value)} />`)}</g>`,
     curves(HEIGHT, [
       ...bounds.map((bound) => breach(on, y, series, bound)),
       ...quantiles.map((name) => html`<path class="curve ${name}" d=${linePath(points(on, y, buckets, name))} />`),
     ]),
-    html`<g>${bounds.map((bound) => boundLine(on, y, bound, labels))}</g>`,
+    boundLines(
+      on,
+      bounds.map((bound) => Object.assign({ y: y(bound.belowMs) }, bound)),
+    ),
   ]
 }
 
@@ -117,30 +120,6 @@ function breach(on: Frame, y: Scale, series: Series, bound: Bound): Element | nu
     .y0(y(bound.belowMs))
     .y1((point) => y(Math.max(bound.belowMs, point?.[name] ?? 0)))
   return html`<path class="breach" d=${draw(withGaps) ?? ''} />`
-}
-
-/** A dashed segment with its label at the right end: above the line, or below it where a label already stands. */
-function boundLine(on: Frame, y: Scale, bound: Bound, labels: { x: number; y: number }[]): Element {
-  const level = y(bound.belowMs)
-  const end = on.percent(bound.toMs)
-  const above = { x: end, y: level - 5 }
-  const taken = labels.some((label) => Math.abs(label.x - above.x) < 20 && Math.abs(label.y - above.y) < 12)
-  const place = taken || above.y < 10 ? { x: end, y: level + 13 } : above
-  labels.push(place)
-  const leftmost = end < 15
-  return html`
-    <g class=${bound.failed ? 'bound failed' : 'bound'}>
-      <line x1="${on.percent(bound.fromMs)}%" x2="${end}%" y1=${level} y2=${level} />
-      <text
-        x=${leftmost ? `${on.percent(bound.fromMs)}%` : `${end}%`}
-        dx=${leftmost ? 3 : -3}
-        y=${place.y}
-        text-anchor=${leftmost ? 'start' : 'end'}
-      >
-        ${bound.label}
-      </text>
-    </g>
-  `
 }
 
 function endNames(y: Scale, buckets: readonly Bucket[]): Element | null {

@@ -2,6 +2,9 @@
 import { html, type Element } from '../html.ts'
 import { type Outcome, outcomeNames } from '../../../contract/outcome.ts'
 import { moment, count, share as percent } from '../../../kernel/wording.ts'
+import type { Finding } from '../../../judge/verdict.ts'
+import { bound } from '../../format.ts'
+import { boundLines, boundsOf } from './bound-lines.ts'
 import { chart } from './chart-figure.ts'
 import { linearScale } from './scale.ts'
 import { curves, ground, row, yLabels, type Frame, type YLabel } from './frame.ts'
@@ -31,7 +34,7 @@ const bands = (['ok', 'fallback', 'refused', 'error'] as const).map((name) => ({
 
 const y = linearScale([0, 1], [HEIGHT - 3, 3])
 
-export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
+export function outcomeChart(on: Frame, buckets: readonly Bucket[], findings: readonly Finding[]): Element {
   const grid = [0, 0.5, 1].map((share) => html`<line class="grid" x1="0" x2="100%" y1=${y(share)} y2=${y(share)} />`)
   const paths = bands.map((band, index) => html`<path class="band ${band.class}" d=${bandPath(on, buckets, index)} />`)
   const axis = yLabels(
@@ -42,7 +45,12 @@ export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
   return chart(
     'Outcomes',
     sentence(buckets),
-    row(HEIGHT, axis, [ground(on), ...grid, curves(HEIGHT, paths)], yLabels(names(buckets), HEIGHT, 'right', 14)),
+    row(
+      HEIGHT,
+      axis,
+      [ground(), ...grid, curves(HEIGHT, paths), boundLines(on, boundsOf(findings, levelOf))],
+      yLabels(names(buckets), HEIGHT, 'right', 14),
+    ),
     {
       columns: ['from', 'requests', ...bands.map((band) => band.name)],
       rows: buckets.map((bucket) => [
@@ -52,6 +60,14 @@ export function outcomeChart(on: Frame, buckets: readonly Bucket[]): Element {
       ]),
     },
   )
+}
+
+/** Errors are the bands at the top, and good answers the one at the bottom. */
+function levelOf(finding: Finding): { y: number; label: string } | undefined {
+  const { criterion, bound: limit } = finding
+  if (limit === null) return undefined
+  if (criterion.kind === 'error_rate') return { y: y(1 - limit), label: `errors ${bound(finding)}` }
+  return criterion.kind === 'goodput' ? { y: y(limit), label: `ok ${bound(finding)}` } : undefined
 }
 
 const share = (bucket: Bucket, of: readonly Outcome[]): number =>

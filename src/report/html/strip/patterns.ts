@@ -1,11 +1,13 @@
-// Hatches and dots: the second channel beside colour. Drawn once, used by every row through url(#…).
+// Hatches and dots, the second channel beside colour, and the ground of every plot. Drawn once, used by every row through url(#…).
 import { html, type Element } from '../html.ts'
+import { type Frame, grounds } from './frame.ts'
 
-export const patterns = (): Element => html`
+export const patterns = (on: Frame): Element => html`
   <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false">
     <defs>
       ${hatch('hatch-open', 7, 'var(--bad)', 'var(--on-bad)', 0.28)} ${hatch('hatch-error', 6, 'var(--bad)', 'var(--page)', 0.35)}
       ${hatch('hatch-fault', 7, 'var(--fault-fill)', 'var(--ink)', 0.3)} ${hatch('hatch-none', 9, 'transparent', 'var(--unknown)', 0.5)}
+      ${hatch('hatch-failed', 11, 'transparent', 'var(--bad)', 0.22)} ${grounds(on)}
       <pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse">
         <rect width="6" height="6" style="fill:var(--unknown)" />
         <circle cx="3" cy="3" r="1.2" style="fill:var(--page)" />

@@ -40,7 +40,7 @@ export function rateChart(on: Frame, buckets: readonly Bucket[]): Element {
     html`<path class="curve achieved" d=${steps('achieved')} />`,
     html`<path class="curve offered" d=${steps('offered')} />`,
   ]
-  return chart('Load', sentence(buckets), row(HEIGHT, axis, [ground(on), levels, curves(HEIGHT, paths)], endNames(rates, y)), {
+  return chart('Load', sentence(buckets), row(HEIGHT, axis, [ground(), levels, curves(HEIGHT, paths)], endNames(rates, y)), {
     columns: ['from', 'offered /s', 'achieved /s'],
     rows: rates.map((each) => [moment(each.fromMs), count(each.offered), count(each.achieved)]),
   })
