@@ -9,6 +9,7 @@ import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
+import { annotateError } from './outputs/github.ts'
 import { plainLines } from '../report/plain-text.ts'
 import { say } from './say.ts'
 import { lateMistake } from '../project/user-code/user-code.ts'
@@ -40,6 +41,7 @@ export function tellError(error: unknown): ExitCode {
   const known = lateMistake(error) ?? cannotWrite(error)
   if (forPeople(known)) {
     say(known.message)
+    annotateError(known.message)
     return exitCodeOfError[known.code]
   }
   say(`A defect in Gatecrash itself: ${error instanceof Error ? error.stack : String(error)}\nPlease report it with the lines above.`)

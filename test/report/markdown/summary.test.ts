@@ -1,27 +1,16 @@
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
-import { GatecrashError } from '../../../src/kernel/errors.ts'
 import { renderMarkdown } from '../../../src/report/markdown/summary.ts'
 import type { Verdict } from '../../../src/judge/verdict.ts'
 import type { JudgedRun } from '../../../src/run/judged-run.ts'
 import type { Series, SeriesRun } from '../../../src/run/series.ts'
 import { evidence, record } from '../reference-run.ts'
+import { judged, series, unbegun, unplayed } from '../series.ts'
 import { failing, passed, passing, tooFew, tooSlow, undecided, verdict, warned } from '../verdicts.ts'
 
-const whole = evidence()
-const judged = (said: Verdict = failing, facts: Partial<JudgedRun> = {}): SeriesRun => ({
-  is: 'judged',
-  seed: 42,
-  folder: 'f',
-  reportPath: 'reports/gemini-outage/latest/report.html',
-  record,
-  evidence: whole,
-  verdict: said,
-  ...facts,
-})
-const series = (...runs: SeriesRun[]): Series => ({ scenario: 'gemini-outage', runs })
-const summary = (said?: Verdict, facts?: Partial<JudgedRun>): string => renderMarkdown([series(judged(said, facts))])
+const one = (said: Verdict, facts?: Partial<JudgedRun>): Series => series('gemini-outage', judged(said, facts))
+const summary = (said = failing, facts?: Partial<JudgedRun>): string => renderMarkdown([one(said, facts)])
 /** As GitHub would show it, HTML let through, so that what comes from outside is seen. */
 const shown = (markdown: string): string =>
   micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true, allowDangerousProtocol: true })
@@ -88,7 +77,7 @@ describe('the Markdown summary of a run', () => {
   })
 
   it('names the report and the command to repeat it, as it is typed', () => {
-    expect(summary()).toContain('`reports/gemini-outage/latest/report.html`')
+    expect(summary()).toContain('`reports/gemini-outage/1/report.html`')
     expect(summary()).toContain('```sh\nnpm run scenario -- gemini-outage --seed 42\n```')
   })
 
@@ -103,15 +92,18 @@ describe('the Markdown summary of a run', () => {
 
 describe('the Markdown summary of several runs', () => {
   const repeats: Series = {
-    ...series(judged(undecided), judged(passing)),
+    ...series('gemini-outage', judged(undecided), judged(passing)),
     together: { verdict: { ...passing, seeds: [42, 43] }, path: 'reports/gemini-outage/repeats-1.json' },
   }
-  const error = new GatecrashError('port_taken', 'port 9201 is taken')
-  const unplayed: Series = { scenario: 'steady', runs: [{ is: 'not_played', seed: 1, folder: 'reports/steady/1', error }] }
-  const unbegun: Series = { scenario: 'left', runs: [{ is: 'not_begun', seed: 1, why: 'an earlier scenario did not pass (--bail)' }] }
-
   it('begins with an overview, a row for each scenario, worst first', () => {
-    const text = renderMarkdown([unbegun, series(judged(passing)), series(judged(undecided)), repeats, series(judged()), unplayed])
+    const text = renderMarkdown([
+      series('left', unbegun),
+      one(passing),
+      one(undecided),
+      repeats,
+      one(failing),
+      series('steady', unplayed()),
+    ])
     expect(text).toMatch(/^\*\*2 of 6 scenarios passed\*\*\n/)
     const [table = ''] = shown(text).split('</table>')
     expect([...table.matchAll(/<tr>\s*<td>(.*?)<\/td>/g)].map(([, cell]) => cell)).toEqual([
@@ -135,9 +127,9 @@ describe('the Markdown summary of several runs', () => {
   })
 
   it('tells why a scenario was not played, or not begun', () => {
-    const text = renderMarkdown([unplayed, unbegun])
-    expect(text).toContain('## ✗ NOT PLAYED: steady\n\nSeed 1.\n\nport 9201 is taken\n\nLogs: `reports/steady/1`')
-    expect(text).toContain('## ? NOT BEGUN: left\n\nSeed 1.\n\nan earlier scenario did not pass (--bail)')
+    const text = renderMarkdown([series('steady', unplayed()), series('left', unbegun)])
+    expect(text).toContain('## ✗ NOT PLAYED: steady\n\nSeed 42.\n\nport 9201 is taken\n\nLogs: `reports/steady/1`')
+    expect(text).toContain('## ? NOT BEGUN: left\n\nSeed 42.\n\nan earlier scenario did not pass (--bail)')
   })
 })
 
@@ -148,12 +140,12 @@ describe('the size of the Markdown summary', () => {
   ])
 
   it.each([
-    ['one run with 500 failures', [series(judged(many))]],
-    ['300 repeats', [series(...Array.from({ length: 300 }, () => judged(many)))]],
-    ['300 scenarios', Array.from({ length: 300 }, () => series(judged(many)))],
+    ['one run with 500 failures', [one(many)]],
+    ['300 repeats', [series('gemini-outage', ...Array.from({ length: 300 }, () => judged(many)))]],
+    ['300 scenarios', Array.from({ length: 300 }, () => one(many))],
     [
       'text that escapes make longer',
-      [series(judged(verdict(Array.from({ length: 200 }, () => ({ ...tooSlow, why: '|'.repeat(2000), sentence: '_'.repeat(2000) })))))],
+      [one(verdict(Array.from({ length: 200 }, () => ({ ...tooSlow, why: '|'.repeat(2000), sentence: '_'.repeat(2000) }))))],
     ],
   ])('stays within 64 KiB: %s', (_, all) => {
     const text = renderMarkdown(all)
@@ -163,12 +155,12 @@ describe('the size of the Markdown summary', () => {
   })
 
   it('says that something was left out, and where it is', () => {
-    expect(renderMarkdown([series(judged())], 1500)).toContain('_More is in the report._')
-    expect(renderMarkdown([series(judged())])).not.toContain('_More is in the report._')
+    expect(renderMarkdown([one(failing)], 1500)).toContain('_More is in the report._')
+    expect(renderMarkdown([one(failing)])).not.toContain('_More is in the report._')
   })
 
   it('shows the worst run whole before a better one', () => {
-    const text = renderMarkdown([series(judged(passing)), series(judged())], 3500)
+    const text = renderMarkdown([one(passing), one(failing)], 3500)
     expect(text.slice(text.indexOf('## ✗'), text.indexOf('## ✓'))).toContain('Phases')
     expect(text.slice(text.indexOf('## ✓'))).not.toContain('Phases')
   })
@@ -195,12 +187,8 @@ describe('text from outside in the Markdown summary', () => {
   it.each(hostile)('is shown as it is: %s', (_, evil) => {
     const finding = { ...tooSlow, id: evil, sentence: evil, why: evil, remedy: evil, source: { file: evil, line: 1 } }
     const said = verdict([finding], [{ ...undecided.validity.at(-1)!, sentence: evil, remedy: evil }])
-    const run = { ...judged(said, { record: { ...record, command: evil } }), reportPath: evil }
-    const unplayed = { is: 'not_played', seed: 1, folder: evil, error: new GatecrashError('port_taken', evil) } as const
-    const text = renderMarkdown([
-      { scenario: evil, runs: [run, unplayed] },
-      { scenario: evil, runs: [] },
-    ])
+    const run = judged(said, { record: { ...record, command: evil }, reportPath: evil })
+    const text = renderMarkdown([series(evil, run, { ...unplayed(evil), folder: evil } as SeriesRun), series(evil)])
     const html = shown(text)
     const ours = new Set(['h2', 'h3', 'p', 'ul', 'li', 'strong', 'code', 'pre', 'table', 'thead', 'tbody', 'tr', 'th', 'td'])
     expect(tagsOf(html).filter((tag) => !ours.has(tag))).toEqual([])
@@ -215,7 +203,7 @@ describe('text from outside in the Markdown summary', () => {
 
   it('keeps the words: what a reader sees is what was written', () => {
     const evil = 'a_b*c [d](e) <f> & `g` | h ~ i $j #1 \\k'
-    const html = shown(renderMarkdown([{ scenario: 'x', runs: [{ is: 'not_begun', seed: 1, why: evil }] }]))
+    const html = shown(renderMarkdown([series('x', { is: 'not_begun', seed: 1, why: evil })]))
     expect(html).toContain(`<p>${evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`)
   })
 })
