@@ -25,6 +25,14 @@ const components = {
     const client = firstOf(onPath('docker'))
     return client.available && !answers(client.path, ['info']) ? { available: false, reason: 'no engine answers' } : client
   },
+  go: () => firstOf(onPath('go')),
+  javac: () => firstOf(onPath('javac')),
+  flask: () => {
+    const python = firstOf(onPath('python3'))
+    return python.available && !answers(python.path, ['-c', 'import flask, requests'])
+      ? { available: false, reason: 'no Flask, or no requests' }
+      : python
+  },
   // Built by `npm run foreign:build`.
   gobreaker: () => firstOf([join(FOREIGN_CACHE, 'gobreaker', 'gateway')]),
   resilience4j: () => {
