@@ -87,7 +87,7 @@ async function started({ section, file, build, run }: Recipe, orders: string) {
     for (const name of ['go.mod', 'go.sum']) writeFileSync(join(cwd, name), readFileSync(join(import.meta.dirname, name)))
   if (build) {
     const { status, stderr } = spawnSync(build[0], build.slice(1), { cwd, encoding: 'utf8', env: { ...process.env, CGO_ENABLED: '0' } })
-    expect(status, stderr).toBe(0)
+    if (status !== 0) throw new Error(`${section}: ${stderr}`)
   }
   return startGateway({
     choice: { kind: 'command', command: `cd '${cwd}' && exec ${run}` },
