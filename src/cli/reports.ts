@@ -14,11 +14,13 @@ export async function writeReports(folder: string, judged: JudgedRun): Promise<s
 
 /** The renderers take a moment to load; a run asks for them while it is waiting anyway. */
 export async function loadReports() {
-  const [{ renderHtml }, { renderJunit }, { renderSummary }, { renderSeriesTable }] = await Promise.all([
-    import('../report/html/page.ts'),
-    import('../report/junit.ts'),
-    import('../report/terminal/summary.ts'),
-    import('../report/terminal/series-table.ts'),
-  ])
-  return { renderHtml, renderJunit, renderSummary, renderSeriesTable }
+  const [{ renderHtml }, { renderJunit, renderSeriesJunit }, { renderSummary }, { renderSeriesTable }, { renderMarkdown }] =
+    await Promise.all([
+      import('../report/html/page.ts'),
+      import('../report/junit.ts'),
+      import('../report/terminal/summary.ts'),
+      import('../report/terminal/series-table.ts'),
+      import('../report/markdown/summary.ts'),
+    ])
+  return { renderHtml, renderJunit, renderSeriesJunit, renderSummary, renderSeriesTable, renderMarkdown }
 }

@@ -13,6 +13,7 @@ const claim = z.looseObject({ claim: z.looseObject({ kind: z.string() }) })
 
 const outline = z.looseObject({
   story: z.string().min(1),
+  tags: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'must be lower-case words joined by hyphens' })).optional(),
   upstreams: record,
   gateway: z.record(z.string(), record).optional(),
   expects: record.optional(),

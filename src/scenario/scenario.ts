@@ -23,6 +23,8 @@ export type SettingsView<Names extends string> = Record<
 export interface ScenarioInput<Names extends string = string> {
   /** What happens and what the gateway is to do about it, in a sentence or three. */
   story: string
+  /** Words to choose scenarios by (`--tag`). What is tagged `long` is left out of `--all`. */
+  tags?: string[]
   upstreams: Record<Names, UpstreamReference>
   /** Settings of the reference gateway, which any other is held to as well. Absent: common ones are assumed of any gateway. */
   gateway?: GatewayInput<Names>

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addFlags, allValues, checkFlags, flags, planOptions, rowsOf, type SomeValues, stageOptions } from '../../src/cli/flags/flags.ts'
+import { addFlags } from '../../src/cli/flags/add-flags.ts'
+import { allValues, flagProblems, flags, planOptions, rowsOf, type SomeValues, stageOptions } from '../../src/cli/flags/flags.ts'
+import { misspeltVariables, variableOf } from '../../src/cli/flags/environment.ts'
 import { plan } from '../report/reference-run.ts'
 
 /** The values of a `run` with these words. */
-function typed(...words: string[]): SomeValues {
-  const command = addFlags(new Command('run').exitOverride().configureOutput({ writeErr: () => {} }), 'run')
-  return command.parse(words, { from: 'user' }).opts<SomeValues>()
+const typed = (...words: string[]): SomeValues => typedIn({}, ...words)
+
+/** The same in an environment of these variables. */
+function typedIn(environment: NodeJS.ProcessEnv, ...words: string[]): SomeValues {
+  const command = addFlags(new Command('run').exitOverride().configureOutput({ writeErr: () => {} }), 'run', { environment })
+  return command
+    .action(() => {})
+    .parse(words, { from: 'user' })
+    .opts<SomeValues>()
 }
 
 describe('the flags', () => {
@@ -98,7 +106,76 @@ describe('the flags', () => {
     [{ gemini: 9201, assemblyai: 9201 }, '--listen: port 9201 is given to two upstreams'],
   ])('are checked against the plans: --listen %j', (listen, message) => {
     const two = { ...plan, upstreams: { ...plan.upstreams, assemblyai: { module: 'm', export: 'e' } } }
-    expect(() => checkFlags({ listen }, [two])).toThrow(message)
+    expect(flagProblems({ listen }, [two]).map((error) => error.message)).toEqual([expect.stringContaining(message)])
+  })
+})
+
+describe('the variables of the environment', () => {
+  it('stand for flags that were not typed, and are read as these are', () => {
+    const environment = {
+      GATECRASH_SEED: '7',
+      GATECRASH_READY_WITHIN: '1m',
+      GATECRASH_JSON: '1',
+      GATECRASH_BAIL: 'false',
+      GATECRASH_LISTEN: 'gemini=9201\njira=9202\n',
+    }
+    expect(typedIn(environment)).toMatchObject({
+      seed: 7,
+      readyWithin: 60_000,
+      json: true,
+      bail: false,
+      listen: { gemini: 9201, jira: 9202 },
+    })
+    expect(typedIn(environment, '--seed', '8', '--listen', 'orders=9203')).toMatchObject({ seed: 8, listen: { orders: 9203 } })
+  })
+
+  it.each(['', ' '])('are none when they are empty: %j', (text) => {
+    expect(typedIn({ GATECRASH_SEED: text, GATECRASH_JSON: text }).seed).toBe(flags.seed.default)
+  })
+
+  it('exist for each flag, and no two flags share one', () => {
+    const rows = rowsOf({}).map(({ row }) => row)
+    const names = rows.map((row) => variableOf(row))
+    expect(new Set(names).size).toBe(rows.length)
+    expect(names).toContain('GATECRASH_READY_PATH')
+  })
+
+  it('are named when their value is wrong, all at once, with what is wrong on the command line', () => {
+    const environment = { GATECRASH_SEED: '-1', GATECRASH_JSON: 'maybe', GATECRASH_REPEAT: '0' }
+    expect(() => typedIn(environment, '--repeat', '2', '--rate', 'fast')).toThrow(
+      [
+        '--rate fast: give a whole number from 1 to 1000000',
+        'GATECRASH_SEED=-1: give a whole number from 0 on',
+        'GATECRASH_JSON=maybe: give 1 or 0',
+      ].join('\n'),
+    )
+  })
+
+  it('are suspected of a slip of the keyboard, unless they may be meant for something else', () => {
+    const rows = rowsOf({}).map(({ row }) => row)
+    expect(misspeltVariables({ GATECRASH_SEEED: '7', GATECRASH_SEED: '7', GATECRASH_IMAGE_NAME: 'x', PATH: '/bin' }, rows)).toEqual([
+      'GATECRASH_SEEED is the variable of no flag; did you mean "GATECRASH_SEED"?',
+    ])
+  })
+})
+
+describe('what is set, and what is expected', () => {
+  const said = (values: SomeValues): string[] => flagProblems(values, []).map(({ message }) => message)
+  const mine = { kind: 'command', command: 'node my.js' } as const
+
+  it('is refused of a gateway on which it cannot act', () => {
+    expect(said({ set: { 'gemini.breaker.failures': 3 }, gateway: mine })).toEqual([
+      '--set gemini.breaker.failures=3: only the reference gateway can be set from here; configure yours itself, and say with --expect gemini.breaker.failures=3 what it is to do',
+    ])
+    expect(said({ expect: { 'gemini.breaker': undefined } })).toEqual([
+      '--expect gemini.breaker=none: the reference gateway does as it is set; set it with --set gemini.breaker=none, or name your gateway with --gateway',
+    ])
+  })
+
+  it('reaches the plan by its path', () => {
+    expect(said({ set: { 'gemini.breaker.failures': 3 } })).toEqual([])
+    expect(said({ expect: { 'gemini.breaker.failures': 3 }, gateway: mine })).toEqual([])
+    expect(planOptions({ set: { 'server.inFlight': 500 } }, 'x.ts').overrides).toEqual({ 'server.inFlight': 500 })
   })
 })
 

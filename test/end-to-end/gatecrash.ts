@@ -49,12 +49,12 @@ export async function start(args: string[], { direct = true, env, out: named, cl
   const own = await mkdtemp(join(tmpdir(), 'gatecrash-'))
   const out = named ?? own
   // Inherited by every process of the run: how they are found again.
-  const mark = `GATECRASH_TEST=${randomUUID()}`
+  const mark = `TEST_OF_GATECRASH=${randomUUID()}`
   const command = direct ? [process.execPath, 'src/cli/main.ts', ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
   const child = spawn(command[0]!, [...command.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env, GATECRASH_TEST: mark.slice(mark.indexOf('=') + 1) },
+    env: { ...process.env, ...env, TEST_OF_GATECRASH: mark.slice(mark.indexOf('=') + 1) },
   })
   if (closedOutput) child.stdout.destroy()
   let stdout = ''

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { create } from 'xmlbuilder2'
-import { renderJunit } from '../../src/report/junit.ts'
-import { record } from './reference-run.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+import { GatecrashError } from '../../src/kernel/errors.ts'
+import { renderJunit, renderSeriesJunit } from '../../src/report/junit.ts'
+import type { SeriesRun } from '../../src/run/series.ts'
+import { evidence, record } from './reference-run.ts'
 import { failing, passed, tooFew, tooSlow, undecided, verdict, warned } from './verdicts.ts'
 
 const outline = (xml: string): string[] =>
@@ -83,4 +86,53 @@ it('is well-formed whatever the texts hold', () => {
   expect(() => create(xml)).not.toThrow()
   expect(xml).toContain('>abcde]]&gt;&lt;/failure>&lt;!--')
   expect(xml.length).toBeLessThan(20_000)
+})
+
+const judged = (of: Verdict, seed = 42): SeriesRun => ({
+  is: 'judged',
+  seed,
+  folder: 'f',
+  reportPath: 'r',
+  record,
+  evidence: evidence(),
+  verdict: of,
+})
+
+it('has a suite for each run of several scenarios, and adds them up', () => {
+  const xml = renderSeriesJunit([
+    { scenario: 'gemini-outage', runs: [judged(failing)] },
+    { scenario: 'steady', runs: [judged(undecided)] },
+  ])
+  expect(xml).toMatch(/<testsuites [^>]* tests="13" failures="1" errors="2" skipped="0"/)
+  expect([...xml.matchAll(/<testsuite name="([^"]*)"/g)].map(([, name]) => name)).toEqual(['gemini-outage', 'steady'])
+  expect(() => create(xml)).not.toThrow()
+})
+
+it('has an error for a scenario that could not be played, and never nothing', () => {
+  const error = new GatecrashError('port_taken', 'port 9201 is taken ]]> <&')
+  const runs: SeriesRun[] = [{ is: 'not_played', seed: 42, folder: 'f', error }]
+  const xml = renderSeriesJunit([{ scenario: 'steady', runs }])
+  expect(xml).toMatch(/<testsuite name="steady" tests="1" failures="0" errors="1" skipped="0"/)
+  expect(xml).toMatch(/<error type="not_played" message="port 9201 is taken[^"]*">port 9201 is taken/)
+  expect(() => create(xml)).not.toThrow()
+})
+
+it('names as skipped a scenario that was not begun, with its reason', () => {
+  const runs: SeriesRun[] = [{ is: 'not_begun', seed: 42, why: 'an earlier scenario did not pass (--bail)' }]
+  expect(renderSeriesJunit([{ scenario: 'steady', runs }])).toMatch(
+    /errors="0" skipped="1"[^]*<skipped message="an earlier scenario did not pass \(--bail\)">/,
+  )
+})
+
+it('leaves to what repeats say together what one of them could not decide', () => {
+  const together = { verdict: verdict(passed), path: 'p' }
+  const xml = renderSeriesJunit([{ scenario: 'steady', runs: [judged(undecided), judged(failing, 43)], together }])
+  expect(
+    [...xml.matchAll(/<testsuite name="([^"]*)"[^>]*? failures="(\d)" errors="(\d)" skipped="(\d)"/g)].map((match) => match.slice(1)),
+  ).toEqual([
+    ['steady, seed 42', '0', '0', '1'],
+    ['steady, seed 43', '1', '0', '1'],
+    ['steady, 2 runs together', '0', '0', '0'],
+  ])
+  expect(xml).toContain('<skipped message="inconclusive alone: measured')
 })

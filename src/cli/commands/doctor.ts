@@ -9,7 +9,8 @@ import { removeStaleProxies } from '../../toxiproxy/client/stale-proxies.ts'
 import manifest from '../../../package.json' with { type: 'json' }
 import type { ExitCode } from '../exit-codes.ts'
 import { scenarioFiles } from '../../project/scenario-files.ts'
-import { out } from '../flags/out.ts'
+import { addFlags } from '../flags/add-flags.ts'
+import { type SomeValues, allValues } from '../flags/flags.ts'
 import { watchForInterruption } from '../interruption.ts'
 import { measureMachine, slowestRate } from '../machine/measure.ts'
 import { keepMeasured } from '../machine/record.ts'
@@ -23,26 +24,27 @@ interface Check {
 }
 
 export function doctorCommand(exit: (code: ExitCode) => void): Command {
-  return new Command('doctor')
+  const command = new Command('doctor')
     .description(
       'Check what a run needs, measure which load this machine is fit for, and remove what dead runs left on a shared Toxiproxy.',
     )
     .option('--quick', 'measure nothing')
-    .option('--out <folder>', out.text, out.default)
     .option('--toxiproxy <url>', 'a running server to look for leftovers on')
-    .action(async ({ toxiproxy, quick, out: folder }: { toxiproxy?: string; quick?: true; out: string }) => {
+  return addFlags(command, 'doctor').action(
+    async ({ toxiproxy, quick, ...values }: Pick<SomeValues, 'out'> & { toxiproxy?: string; quick?: true }) => {
       const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
       if (toxiproxy !== undefined) checks.push(await checkStaleProxies(toxiproxy))
       if (!quick) {
         say('measuring this machine for about half a minute; --quick leaves it out')
         using interruption = watchForInterruption((what) => say(`\n${what}: ending what was started…`))
-        checks.push(...(await checkMachine(folder, interruption.signal)))
+        checks.push(...(await checkMachine(allValues(values).out, interruption.signal)))
         if (interruption.exitCode !== undefined) return exit(interruption.exitCode)
       }
       const width = Math.max(...checks.map(({ name }) => name.length))
       for (const { name, is, text } of checks) print(`${is.padEnd(4)}  ${name.padEnd(width)}  ${text}`)
       exit(checks.some(({ is }) => is === 'no') ? 69 : 0)
-    })
+    },
+  )
 }
 
 function checkNode(): Check {

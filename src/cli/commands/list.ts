@@ -4,48 +4,69 @@ import { Command } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { recordedResult } from '../../run/bundle.ts'
 import { type ExitCode, exitCodeOfError, worst } from '../exit-codes.ts'
-import { type FoundScenario, findScenario } from '../../project/find-scenario.ts'
+import { findScenario } from '../../project/find-scenario.ts'
 import { type ScenarioFile, scenarioFiles } from '../../project/scenario-files.ts'
-import { type SomeValues, addFlags, allValues } from '../flags/flags.ts'
+import { addFlags } from '../flags/add-flags.ts'
+import { type FlagValues, type SomeValues, allValues } from '../flags/flags.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import { oneLine } from '../../report/plain-text.ts'
-import { print, say } from '../say.ts'
-import { runUserCode } from '../../project/user-code/user-code.ts'
+import { print, printJson, say } from '../say.ts'
+import { described, isChosen } from '../series/select-scenarios.ts'
 
 export function listCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('list').description(
     'List the scenarios in scenarios/ and those of the package, with the last verdict of each.',
   )
-  return addFlags(command, 'list').action(async (values: SomeValues) => exit(await list(allValues(values).out)))
+  return addFlags(command, 'list').action(async (values: SomeValues) => exit(await list(allValues(values))))
+}
+
+/** A line of the list, and a member of its JSON. */
+interface Listed {
+  name: string
+  of: ScenarioFile['of']
+  /** Absent: its file cannot be read. */
+  source?: string
+  story?: string
+  tags?: readonly string[]
+  /** pass, fail, inconclusive, or unreadable; null: never run. */
+  lastResult: string | null
+  /** What cannot be read, and why. */
+  problems: readonly string[]
 }
 
 /** A scenario or a bundle that cannot be read is reported, and the others are listed. */
-async function list(out: string): Promise<ExitCode> {
+async function list(values: FlagValues): Promise<ExitCode> {
   const places = new Map(scenarioFiles().map(({ name, of }) => [name, of]))
-  const width = Math.max(...places.keys().map((name) => name.length))
   const codes: ExitCode[] = [0]
-  const tell = (error: unknown): string => {
-    const known = cannotWrite(error)
-    if (!(known instanceof GatecrashError)) throw error
-    say(known.message)
-    codes.push(exitCodeOfError[known.code])
-    return 'unreadable'
-  }
+  const listed: Listed[] = []
   for (const [name, of] of places) {
-    const story = await findScenario(name).then(storyOf).catch(tell)
-    const result = await recordedResult(join(out, name, 'latest')).catch(tell)
-    print(`${oneLine(name).padEnd(width)}  ${oneLine(result ?? 'never run').padEnd(12)}  ${shownPlace[of]}  ${oneLine(story)}`)
+    const problems: string[] = []
+    const tell = (error: unknown): 'unreadable' => {
+      const known = cannotWrite(error)
+      if (!(known instanceof GatecrashError)) throw error
+      say(known.message)
+      codes.push(exitCodeOfError[known.code])
+      problems.push(known.message)
+      return 'unreadable'
+    }
+    const found = await findScenario(name).then(described).catch(tell)
+    const isRead = found !== 'unreadable'
+    if (isRead && !isChosen(found, values)) continue
+    const lastResult = (await recordedResult(join(values.out, name, 'latest')).catch(tell)) ?? null
+    listed.push({ name, of, ...(isRead && { source: found.source, story: found.story, tags: found.tags }), lastResult, problems })
   }
+  if (values.json) printJson(listed)
+  else for (const line of lines(listed)) print(line)
   return worst(codes)
 }
 
 const shownPlace: Record<ScenarioFile['of'], string> = { project: 'scenarios/', package: 'package   ' }
 
-/** Not planned here, so the story may still be anything. */
-function storyOf({ scenario, file, source }: FoundScenario): Promise<string> {
-  return runUserCode(file, source, () => {
-    const { story }: { story: unknown } = scenario.input
-    if (typeof story === 'string') return story
-    throw new Error('its story must be a text')
+function lines(listed: readonly Listed[]): string[] {
+  const width = Math.max(...listed.map(({ name }) => name.length))
+  return listed.map(({ name, of, story = 'unreadable', tags = [], lastResult }) => {
+    const result = oneLine(lastResult ?? 'never run').padEnd(12)
+    const tagged = tags.length === 0 ? '' : ` (${tags.join(', ')})`
+    return `${oneLine(name).padEnd(width)}  ${result}  ${shownPlace[of]}  ${oneLine(story)}${oneLine(tagged)}`
   })
 }

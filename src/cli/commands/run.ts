@@ -2,28 +2,40 @@
 import { Command } from 'commander'
 import { loadCriteria } from '../../criteria/custom.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { findScenario, planFound } from '../../project/find-scenario.ts'
+import { type FoundScenario, planFound } from '../../project/find-scenario.ts'
 import { type Series, resultOf } from '../../run/series.ts'
 import { warningFor } from '../machine/record.ts'
-import { type ExitCode, decided, exitCodeOfSeries, worst } from '../exit-codes.ts'
-import { type FlagValues, type SomeValues, addFlags, allValues, checkFlags, planOptions } from '../flags/flags.ts'
+import { type ExitCode, decided, exitCodeOfError, exitCodeOfSeries, worst } from '../exit-codes.ts'
+import { addFlags } from '../flags/add-flags.ts'
+import { type FlagValues, type SomeValues, allValues, flagProblems, planOptions } from '../flags/flags.ts'
 import { watchForInterruption } from '../interruption.ts'
-import { openOutputs } from '../outputs/outputs.ts'
+import { type Mistakes, collectMistakes } from '../mistakes.ts'
+import { endOutputs, openOutputs } from '../outputs/outputs.ts'
 import { say } from '../say.ts'
 import { notBegun, playSeries } from '../series/play-series.ts'
+import { selectScenarios } from '../series/select-scenarios.ts'
 
 export function runCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('run')
     .description('Run scenarios live, judge them, and leave a report. The exit code is the verdict.')
-    .argument('<scenario...>', 'names in scenarios/, or paths to scenario files')
-  return addFlags(command, 'run').action(async (ids: string[], values: SomeValues) => exit(await runAll(ids, allValues(values))))
+    .argument('[scenario...]', "names in scenarios/, paths to scenario files, or globs such as 'gemini-*'")
+  const mistakes = collectMistakes()
+  return addFlags(command, 'run', { mistakes }).action(async (words: string[], values: SomeValues) =>
+    exit(await runAll(words, allValues(values), mistakes)),
+  )
 }
 
-async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
-  // All plans are made first, so that a mistake in the last scenario is reported before the first one starts.
+async function runAll(words: string[], values: FlagValues, mistakes: Mistakes): Promise<ExitCode> {
+  // All plans are made first, so that whatever is wrong with any of them is told before the first one starts.
+  const ofFlags = mistakes.count()
   const planned: Plan[][] = []
-  for (const id of ids) planned.push(await planRepeats(id, values))
-  checkFlags(values, planned.flat())
+  for (const found of await selectScenarios(words, values, mistakes)) {
+    const plans = await mistakes.during(() => planRepeats(found, values))
+    if (plans) planned.push(plans)
+  }
+  mistakes.add(flagProblems(values, planned.flat(), mistakes.count() === ofFlags))
+  const wrong = mistakes.tell()
+  if (wrong !== undefined) return wrong
   const outputs = await openOutputs(values)
   for (const [plan] of planned) {
     const warning = plan && (await warningFor(plan, values.out))
@@ -40,8 +52,9 @@ async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
     for (const output of outputs) output.add?.(series)
   }
   const code = interruption.exitCode ?? worst(codes)
-  for (const output of outputs) await output.end(code)
-  return code
+  const isWritten = await endOutputs(outputs, code)
+  // What the gateway was seen to do comes before a file that could not be written; a pass does not.
+  return isWritten || code !== 0 ? code : exitCodeOfError.cannot_write
 
   function playOrLeave(plans: readonly Plan[], sofar: readonly ExitCode[]): Series | Promise<Series> {
     if (interruption.signal.aborted) return notBegun(plans, 'the command was ended')
@@ -51,8 +64,7 @@ async function runAll(ids: string[], values: FlagValues): Promise<ExitCode> {
 }
 
 /** One plan for each repeat, with seeds from the given one on. */
-async function planRepeats(id: string, values: FlagValues): Promise<Plan[]> {
-  const found = await findScenario(id)
+async function planRepeats(found: FoundScenario, values: FlagValues): Promise<Plan[]> {
   const plans: Plan[] = []
   for (let nth = 0; nth < values.repeat; nth++) {
     const plan = await planFound(found, planOptions({ ...values, seed: values.seed + nth }, found.source))

@@ -13,15 +13,21 @@ import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario, planFound } from '../../project/find-scenario.ts'
 import { print, printJson } from '../say.ts'
-import { type SomeValues, addFlags, planOptions } from '../flags/flags.ts'
+import { addFlags } from '../flags/add-flags.ts'
+import { type SomeValues, flagProblems, planOptions } from '../flags/flags.ts'
+import { collectMistakes } from '../mistakes.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('show')
     .description('Print the plan of a scenario: phases, faults, load and criteria. Sends nothing.')
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
-  return addFlags(command, 'show').action(async (id: string, values: SomeValues) => {
-    const found = await findScenario(id)
-    const plan = await planFound(found, planOptions(values, found.source))
+  const mistakes = collectMistakes()
+  return addFlags(command, 'show', { mistakes }).action(async (id: string, values: SomeValues) => {
+    const found = await mistakes.during(() => findScenario(id))
+    const plan = found && (await mistakes.during(() => planFound(found, planOptions(values, found.source))))
+    mistakes.add(flagProblems(values, plan ? [plan] : [], plan !== undefined))
+    const wrong = mistakes.tell()
+    if (wrong !== undefined || !plan) return exit(wrong ?? 70)
     if (values.json) printJson(plan)
     else print(describePlan(plan, await loadCriteria(plan)))
     exit(0)

@@ -1,7 +1,9 @@
-// The contract of the flags of `run`, `show`, `list` and `judge`. Adding one takes its file and its line in flags.ts: help, README, the plan, the
-// stage and the command that repeats a run follow from the row.
+// The contract of the flags of `run`, `show`, `list` and their like. Adding one takes its file and its line in flags.ts: help, README, the
+// variable of the environment, the plan, the stage and the command that repeats a run follow from the row.
+import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
+import type { GatewayChoice } from '../../stage/live/gateway/gateway-process.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
 
 export interface Flag<Value> {
@@ -11,8 +13,10 @@ export interface Flag<Value> {
   text: string
   /** The commands that take it. */
   commands: readonly FlagCommand[]
-  /** Reads the value; absent for a flag without one. `sofar` is the value so far of a flag that is given again. */
+  /** Reads the value; absent for a flag without one. `sofar` is the value so far of a flag that may be given again. */
   parse?(text: string, sofar: Value): Value
+  /** It may be given again; its variable then holds a value a line. */
+  repeatable?: true
   default: Value
   /** When the command that repeats a run holds the flag: always, when its value is not the default, or never. */
   repeat: 'always' | 'changed' | 'never'
@@ -22,11 +26,19 @@ export interface Flag<Value> {
   plan?(value: Value): Partial<PlanOptions>
   /** What it says about the stage. */
   stage?(value: Value): Partial<LiveStageOptions>
-  /** @throws GatecrashError `usage` for a value that does not fit the plans */
-  check?(value: Value, plans: readonly Plan[]): void
+  /** What of a value does not fit the plans, or the gateway under test. */
+  check?(value: Value, given: Given): Iterable<GatecrashError>
 }
 
-export type FlagCommand = 'run' | 'show' | 'list' | 'judge'
+/** What a value is checked against. */
+export interface Given {
+  plans: readonly Plan[]
+  /** Whether every scenario could be planned: else names that no plan has may still be known. */
+  isWhole: boolean
+  gateway: GatewayChoice
+}
+
+export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'doctor'
 
 /** Checks a row, and keeps the type of its value. */
 export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

@@ -1,31 +1,44 @@
 // The flags, one file each, in the order of the help; and what follows from their rows.
-import { type Command, Option } from 'commander'
+import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
-import type { Flag, FlagCommand } from './flag.ts'
-import { bail } from './bail.ts'
-import { expect } from './expect.ts'
-import { gateway } from './gateway.ts'
-import { inconclusive } from './inconclusive.ts'
-import { json } from './json.ts'
-import { listen } from './listen.ts'
-import { observe } from './observe.ts'
-import { out } from './out.ts'
+import type { Flag, Given } from './flag.ts'
+import { all } from './scenarios/all.ts'
+import { bail } from './scenarios/bail.ts'
+import { expect } from './gateway/expect.ts'
+import { gateway } from './gateway/gateway.ts'
+import { grep } from './scenarios/grep.ts'
+import { inconclusive } from './results/inconclusive.ts'
+import { junit } from './results/junit.ts'
+import { json } from './results/json.ts'
+import { lastFailed } from './scenarios/last-failed.ts'
+import { listen } from './gateway/listen.ts'
+import { observe } from './results/observe.ts'
+import { out } from './results/out.ts'
 import { policy } from './policy.ts'
 import { rate } from './rate.ts'
-import { readyPath } from './ready-path.ts'
-import { readyWithin } from './ready-within.ts'
-import { repeat } from './repeat.ts'
+import { readyPath } from './gateway/ready-path.ts'
+import { readyWithin } from './gateway/ready-within.ts'
+import { repeat } from './scenarios/repeat.ts'
 import { seed } from './seed.ts'
+import { set } from './gateway/set.ts'
+import { summary } from './results/summary.ts'
+import { tag } from './scenarios/tag.ts'
 import { toxiproxy } from './toxiproxy.ts'
 
 /** By the names that commander gives their values. */
 export const flags = {
+  all,
+  grep,
+  tag,
+  lastFailed,
   seed,
   policy,
+  set,
   rate,
   repeat,
+  bail,
   gateway,
   expect,
   readyPath,
@@ -33,9 +46,10 @@ export const flags = {
   listen,
   toxiproxy,
   observe,
-  out,
-  bail,
   inconclusive,
+  out,
+  junit,
+  summary,
   json,
 }
 
@@ -63,21 +77,6 @@ export const allValues = (values: SomeValues): FlagValues =>
 /** The value as it is typed, once for each time that the flag is given. */
 export const written = (row: Flag<unknown>, value: unknown): string[] => row.write?.(value) ?? [String(value)]
 
-/** Lets a command take the flags that name it. */
-export function addFlags(command: Command, name: FlagCommand): Command {
-  for (const { row } of rowsOf({}))
-    if (row.commands.includes(name)) {
-      const option = new Option(row.flag, row.text)
-      if (row.parse) {
-        option.argParser((text, sofar: unknown) => row.parse?.(text, sofar ?? row.default))
-        const [shown] = written(row, row.default)
-        if (shown !== undefined) option.default(row.default, shown)
-      }
-      command.addOption(option)
-    }
-  return command
-}
-
 /** How a scenario is to be planned. */
 export function planOptions(values: SomeValues, source: string): PlanOptions {
   const options: PlanOptions = { seed: seed.default, settings: policy.default, source }
@@ -96,7 +95,8 @@ export function stageOptions(values: SomeValues): LiveStageOptions {
   return Object.assign(options, ...rowsOf(values).map(({ row, value }) => row.stage?.(value)))
 }
 
-/** @throws GatecrashError `usage` for a value that does not fit the plans */
-export function checkFlags(values: SomeValues, plans: readonly Plan[]): void {
-  for (const { row, value } of rowsOf(values)) row.check?.(value, plans)
+/** What does not fit the plans, or the gateway under test. */
+export function flagProblems(values: SomeValues, plans: readonly Plan[], isWhole = true): GatecrashError[] {
+  const given: Given = { plans, isWhole, gateway: values.gateway ?? gateway.default }
+  return rowsOf(values).flatMap(({ row, value }) => Array.from(row.check?.(value, given) ?? []))
 }

@@ -22,3 +22,9 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
     )
   }
 }
+
+/** The path of a file to write. */
+export function filePath(text: string): string {
+  if (text.trim() === '' || /[/\\]$/.test(text)) throw new InvalidArgumentError('give the name of a file')
+  return text
+}

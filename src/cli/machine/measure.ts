@@ -16,9 +16,9 @@ import { atRate, phase, warmUp } from '../../scenario/phases.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import { reference, scenario } from '../../scenario/scenario.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
-import { gateway } from '../flags/gateway.ts'
-import { readyPath } from '../flags/ready-path.ts'
-import { readyWithin } from '../flags/ready-within.ts'
+import { gateway } from '../flags/gateway/gateway.ts'
+import { readyPath } from '../flags/gateway/ready-path.ts'
+import { readyWithin } from '../flags/gateway/ready-within.ts'
 import { echo } from './echo.ts'
 
 export interface Measured {

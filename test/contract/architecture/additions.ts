@@ -320,7 +320,7 @@ export const loudly = defineFlag<boolean>({
     edit: {
       'src/cli/flags/flags.ts': [
         ['import { out } from', "import { loudly } from './loudly.ts'\nimport { out } from"],
-        ['export const flags = { seed', 'export const flags = { loudly, seed'],
+        ['export const flags = {\n', 'export const flags = {\n  loudly,\n'],
       ],
     },
   },

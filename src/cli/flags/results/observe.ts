@@ -1,7 +1,7 @@
 // `--observe`: whose word counts about the gateway's breakers.
 import { InvalidArgumentError } from 'commander'
-import { type Observation, observations } from '../../criteria/finding/observation.ts'
-import { defineFlag } from './flag.ts'
+import { type Observation, observations } from '../../../criteria/finding/observation.ts'
+import { defineFlag } from '../flag.ts'
 
 export const observe = defineFlag<Observation>({
   flag: '--observe <what>',

@@ -1,7 +1,7 @@
 // `--ready-within`: how long the gateway may take to get ready.
-import type { Ms } from '../../kernel/clock.ts'
-import { defineFlag } from './flag.ts'
-import { duration } from './parse.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { defineFlag } from '../flag.ts'
+import { duration } from '../parse.ts'
 
 export const readyWithin = defineFlag<Ms>({
   flag: '--ready-within <span>',

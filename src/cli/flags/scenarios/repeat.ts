@@ -1,6 +1,6 @@
 // `--repeat`: how often each scenario is run, each time with the next seed.
-import { defineFlag } from './flag.ts'
-import { integer } from './parse.ts'
+import { defineFlag } from '../flag.ts'
+import { integer } from '../parse.ts'
 
 export const repeat = defineFlag<number>({
   flag: '--repeat <n>',

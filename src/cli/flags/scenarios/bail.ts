@@ -1,5 +1,5 @@
 // `--bail`: no further runs after one that did not pass.
-import { defineFlag } from './flag.ts'
+import { defineFlag } from '../flag.ts'
 
 export const bail = defineFlag<boolean>({
   flag: '--bail',

@@ -1,21 +1,28 @@
 // `--gateway`: the gateway under test.
 import { InvalidArgumentError } from 'commander'
-import type { GatewayChoice } from '../../stage/live/gateway/gateway-process.ts'
-import { refuseUnreachable } from '../../stage/live/faults/injection.ts'
-import { defineFlag } from './flag.ts'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import type { GatewayChoice } from '../../../stage/live/gateway/gateway-process.ts'
+import { refuseUnreachable } from '../../../stage/live/faults/injection.ts'
+import { defineFlag } from '../flag.ts'
 
 export const gateway = defineFlag<GatewayChoice>({
   flag: '--gateway <command|url>',
   text: 'your gateway in place of the reference one: a command, or the URL of a running one',
-  commands: ['run'],
+  commands: ['run', 'show'],
   parse: gatewayChoice,
   default: { kind: 'reference' },
   repeat: 'changed',
   write: (choice) => (choice.kind === 'reference' ? [] : [choice.kind === 'url' ? choice.url : choice.command]),
   plan: (choice) => (choice.kind === 'reference' ? {} : { isForeign: true }),
   stage: (choice) => ({ gateway: choice }),
-  check(choice, plans) {
-    for (const { faults } of plans) refuseUnreachable(faults, choice)
+  *check(choice, { plans }) {
+    for (const { faults } of plans)
+      try {
+        refuseUnreachable(faults, choice)
+      } catch (error) {
+        if (!(error instanceof GatecrashError)) throw error
+        yield error
+      }
   },
 })
 

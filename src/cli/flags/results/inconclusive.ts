@@ -1,6 +1,6 @@
 // `--inconclusive`: what a run that decided nothing says to the shell. Verdicts stay what they are.
 import { InvalidArgumentError } from 'commander'
-import { defineFlag } from './flag.ts'
+import { defineFlag } from '../flag.ts'
 
 export type InconclusiveAs = 'pass' | 'fail' | undefined
 

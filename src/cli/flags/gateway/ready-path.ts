@@ -1,7 +1,7 @@
 // `--ready-path`: where the gateway says that it is ready.
 import { InvalidArgumentError } from 'commander'
-import { READY_PATH } from '../../contract/paths.ts'
-import { defineFlag } from './flag.ts'
+import { READY_PATH } from '../../../contract/paths.ts'
+import { defineFlag } from '../flag.ts'
 
 export const readyPath = defineFlag<string>({
   flag: '--ready-path <path>',

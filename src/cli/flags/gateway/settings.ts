@@ -1,23 +1,27 @@
-// `--expect`: what is expected of the gateway under test, by path: `gemini.breaker.failures=10`; or a JSON file with many of them.
+// Settings by path, as `--set` and `--expect` take them: `gemini.breaker.failures=10`, or a JSON file with many of them.
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
-import type { Overrides } from '../../scenario/plan-gateway.ts'
-import { defineFlag } from './flag.ts'
+import type { Overrides } from '../../../scenario/plan-gateway.ts'
+import { defineFlag, type Flag } from '../flag.ts'
 
-export const expect = defineFlag<Overrides>({
-  flag: '--expect <path=value|file>',
-  text: 'what your gateway is to do, such as gemini.breaker.failures=10, or a JSON file of such settings (repeatable)',
-  commands: ['run', 'show'],
-  parse: (text, sofar) => ({ ...sofar, ...(text.includes('=') ? settingOf(text) : settingsIn(text)) }),
-  default: {},
-  repeat: 'changed',
-  write: (settings) =>
-    Object.entries(settings).map(([path, value]) => `${path}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? NONE)}`),
-  plan: (overrides) => (Object.keys(overrides).length === 0 ? {} : { overrides }),
-})
+/** What such flags share. */
+export const settingsFlag = (row: Pick<Flag<Overrides>, 'flag' | 'text' | 'check'>): Flag<Overrides> =>
+  defineFlag<Overrides>({
+    ...row,
+    commands: ['run', 'show'],
+    repeatable: true,
+    parse: (text, sofar) => ({ ...sofar, ...(text.includes('=') ? settingOf(text) : settingsIn(text)) }),
+    default: {},
+    repeat: 'changed',
+    write: (settings) => Object.entries(settings).map(([path, value]) => settingText(path, value)),
+    plan: (overrides) => (Object.keys(overrides).length === 0 ? {} : { overrides }),
+  })
 
 /** `gemini.breaker=none`: it has none. */
 const NONE = 'none'
+
+export const settingText = (path: string, value: unknown): string =>
+  `${path}=${typeof value === 'string' ? value : (JSON.stringify(value) ?? NONE)}`
 
 function settingOf(text: string): Overrides {
   const [, path = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []

@@ -1,0 +1,10 @@
+// `--json`: the result for programs, beside the text for people.
+import { defineFlag } from '../flag.ts'
+
+export const json = defineFlag<boolean>({
+  flag: '--json',
+  text: 'print JSON on standard output: of a run its verdict, of a plan all of it, of a list each scenario',
+  commands: ['run', 'show', 'list', 'judge'],
+  default: false,
+  repeat: 'never',
+})
