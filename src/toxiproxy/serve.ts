@@ -15,6 +15,8 @@ import { extensionRoutes } from './extensions.ts'
 import { ApiError } from './api/api-error.ts'
 import { controlRoutes } from './api/routes.ts'
 
+export type { Listening }
+
 export interface ToxiproxyOptions {
   /** Port of the control API. 0 takes a free one. Default 8474, as in the original. */
   port?: number
