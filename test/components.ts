@@ -21,6 +21,7 @@ const components = {
   'toxiproxy-server': () => firstOf([process.env['TOXIPROXY_SERVER'], ...onPath('toxiproxy-server'), join(TOXIPROXY_CACHE, 'server')]),
   'toxiproxy-cli': () =>
     firstOf([besideToxiproxy(process.env['TOXIPROXY_SERVER']), ...onPath('toxiproxy-cli'), join(TOXIPROXY_CACHE, 'cli')]),
+  promtool: () => firstOf(onPath('promtool')),
   docker: () => {
     const client = firstOf(onPath('docker'))
     return client.available && !answers(client.path, ['info']) ? { available: false, reason: 'no engine answers' } : client

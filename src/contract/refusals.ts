@@ -13,6 +13,7 @@ export const refusals = {
   circuit_open: { by: 'policy', status: 503, code: 'service_unavailable', outcome: 'rejected', retryable: true, message: unavailable },
   bulkhead_full: { by: 'policy', status: 503, code: 'service_overloaded', outcome: 'shed', retryable: true, message: busy },
   in_flight_cap: { by: 'gateway', status: 503, code: 'gateway_overloaded', outcome: 'shed', retryable: true, message: busy },
+  overloaded: { by: 'gateway', status: 503, code: 'gateway_overloaded', outcome: 'shed', retryable: true, message: busy },
   shortage: { by: 'gateway', status: 503, code: 'gateway_overloaded', outcome: 'shed', retryable: true, message: busy },
   rate_limited: { by: 'policy', status: 429, code: 'rate_limited', outcome: 'limited', retryable: true, message: busy },
   timeout: { by: 'upstream', status: 504, code: 'upstream_timeout', outcome: 'timeout', retryable: true, message: slow },

@@ -44,6 +44,8 @@ export const server = z
     inFlight: z.int().min(1).default(10_000),
     /** Client requests for one upstream at once; 503 above. A bulkhead bounds more closely. */
     inFlightPerUpstream: z.int().min(1).default(1000),
+    /** New requests are refused with 503 while the event loop is later than this. Absent: never. */
+    maxLoopDelay: positiveDuration.optional(),
     /** An answer is held back until this much of it has arrived, or all: up to then it can still be replaced by a retry. */
     commitBytes: z
       .int()
@@ -65,6 +67,8 @@ export const server = z
         'must be of printable ASCII characters without spaces: it travels in a header',
       )
       .optional(),
+    /** Prometheus metrics are served on this port, and no longer on the gateway's own; 0 for a free one. `METRICS_PORT` overrides it. */
+    metricsPort: z.int().min(0).max(65_535).optional(),
     /** What upstreams are told of the client's address: what it claims itself, nothing, X-Forwarded-*, or Forwarded (RFC 7239). */
     forwarded: z.enum(forwardedModes).default('pass'),
     slowRequest: duration.default(1000),
@@ -101,7 +105,7 @@ export interface GatewayConfig {
 }
 
 /** First segments of the gateway's own addresses: an upstream of that name could never be reached. */
-const RESERVED = new Set(['api', 'healthz', 'readyz', 'metrics'])
+const RESERVED = new Set(['api', 'healthz', 'readyz', 'metrics', 'openapi.json'])
 
 /**
  * @param place where `input` comes from, for the error: a file name

@@ -15,6 +15,8 @@ import { createStack } from '../policies/stack.ts'
 import { refuse, serveAdminApi } from './admin/admin-api.ts'
 import { BreakerViews } from './admin/breaker-views.ts'
 import { GatewayEvents } from './admin/gateway-events.ts'
+import { type MetricsServer, serveMetrics } from './admin/metrics-server.ts'
+import { describeApi } from './admin/openapi.ts'
 import type { KeptResponse } from './cache/kept-response.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
 import { answerParser, createFront, type Take } from './front.ts'
@@ -40,6 +42,8 @@ export interface GatewayOptions {
 export interface RunningGateway extends AsyncDisposable {
   readonly port: number
   readonly url: string
+  /** The port of the metrics, where they have one of their own. */
+  readonly metricsPort: number | undefined
   /** Timeouts that are set: none when nothing is under way. */
   readonly timeoutsWaiting: number
   /** Client requests between their head and the end of their answer. */
@@ -86,25 +90,36 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const take = (upstream: Upstream): Take => {
     return (request, response) => new Exchange(admission, upstream, request, response).enter()
   }
-  const app = createApp(admission, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
+  const app = await createApp(admission, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
   serveHealth(app, admission)
-  serveAdminApi(app, { upstreams, breakers: new BreakerViews(upstreams, clock), events, adminToken: server.adminToken })
+  const { adminToken, metricsPort } = server
+  const breakers = new BreakerViews(upstreams, clock)
+  serveAdminApi(app, { upstreams, breakers, events, adminToken, hasMetrics: metricsPort === undefined })
   app.setNotFoundHandler((request, reply) => {
     const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
     refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
   })
 
   const { port = 0, host = '127.0.0.1' } = options
-  await listen(app, port, host)
+  await listen(port, host, () => app.listen({ port, host }))
+  let metrics: MetricsServer | undefined
+  try {
+    const own = { host, upstreams, adminToken }
+    if (metricsPort !== undefined) metrics = await listen(metricsPort, host, () => serveMetrics({ ...own, port: metricsPort }))
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   // A TCP listener has a port, not a path.
   const { port: bound } = app.server.address() as AddressInfo
 
   const close = async (): Promise<void> => {
-    admission.stopping = true
+    admission.close()
     events.close()
     const cutOff = clock.after(server.drain, () => app.server.closeAllConnections())
     await app.close()
     cutOff()
+    await metrics?.close()
     await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
     deadlines.close()
   }
@@ -113,6 +128,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return {
     port: bound,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    metricsPort: metrics?.port,
     get timeoutsWaiting() {
       return deadlines.waiting
     },
@@ -127,7 +143,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
 }
 
-function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): FastifyInstance {
+async function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): Promise<FastifyInstance> {
   const app = fastify({
     genReqId: newId,
     exposeHeadRoutes: true,
@@ -137,6 +153,7 @@ function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): 
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
+  await describeApi(app, [...upstreams.keys()])
   // The gateway reads bodies itself, whatever their type. fastify must neither parse nor refuse them.
   for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -152,16 +169,17 @@ function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): 
 
 // Alive: the process answers. Ready: it takes requests. Neither depends on upstreams: to restart a gateway does not repair an upstream.
 function serveHealth(app: FastifyInstance, admission: Admission): void {
-  app.get(READY_PATH, () => ({ status: 'alive' }))
-  app.get('/readyz', (_request, reply) => {
+  const about = (summary: string) => ({ schema: { summary, tags: ['health'] } })
+  app.get(READY_PATH, about('Alive: the process answers'), () => ({ status: 'alive' }))
+  app.get('/readyz', about('Ready: it takes requests'), (_request, reply) => {
     if (admission.stopping) reply.code(503)
     return { status: admission.stopping ? 'stopping' : 'ready' }
   })
 }
 
-async function listen(app: FastifyInstance, port: number, host: string): Promise<void> {
+async function listen<Listening>(port: number, host: string, begin: () => Promise<Listening>): Promise<Listening> {
   try {
-    await app.listen({ port, host })
+    return await begin()
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

@@ -12,7 +12,7 @@ import { type Refusal, refusalAnswer } from '../request/refusal.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { BreakerViews } from './breaker-views.ts'
 import type { GatewayEvents } from './gateway-events.ts'
-import { metricsText } from './metrics.ts'
+import { METRICS_PATH, metricsText } from './metrics.ts'
 import { operatorProblem } from './operators.ts'
 
 export interface AdminApiOptions {
@@ -20,50 +20,62 @@ export interface AdminApiOptions {
   breakers: BreakerViews
   events: GatewayEvents
   adminToken: string | undefined
+  /** Whether metrics are among these addresses. */
+  hasMetrics: boolean
 }
 
 interface Named {
   Params: { name: string }
 }
 
-export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken }: AdminApiOptions): void {
-  const guard = (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
-    const problem = operatorProblem(request.raw, adminToken)
-    if (problem === undefined) return next()
-    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${problem}` })
-  }
+export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken, hasMetrics }: AdminApiOptions): void {
   const unknown = (request: FastifyRequest<Named>, reply: FastifyReply): void => {
     const known = [...breakers.snapshots().keys()].join(', ') || 'none'
     refuse(request, reply, { reason: 'not_found', technical: `no circuit breaker '${request.params.name}'; known: ${known}` })
   }
-  const only = { onRequest: guard }
+  const onRequest = operatorsOnly(adminToken)
+  const about = (summary: string) => ({ onRequest, schema: { summary, tags: ['operators'], security: [{ operator: [] }] } })
   const root = '/api/v1/resilience'
 
-  app.get(`${root}/circuit-breakers`, only, () => breakers.all())
-  app.get<Named>(`${root}/circuit-breakers/:name`, only, (request, reply) => {
+  app.get(`${root}/circuit-breakers`, about('All breakers, by name'), () => breakers.all())
+  app.get<Named>(`${root}/circuit-breakers/:name`, about('One breaker'), (request, reply) => {
     return breakers.one(request.params.name) ?? unknown(request, reply)
   })
-  app.post<Named>(`${root}/circuit-breakers/:name/reset`, only, (request, reply) => {
+  app.post<Named>(`${root}/circuit-breakers/:name/reset`, about('Closes a breaker by hand'), (request, reply) => {
     const upstream = upstreams.find(({ name }) => name === request.params.name)
     upstream?.stack.reset()
     return breakers.one(request.params.name) ?? unknown(request, reply)
   })
-  app.get(`${root}/health`, only, () => breakers.health())
-  app.get(`${root}/summary`, only, () => breakers.summary())
-  app.get<{ Querystring: { from?: string } }>(EVENTS_PATH, only, (request, reply) => {
-    const from = request.headers['last-event-id'] ?? request.query.from
-    const seen = from === undefined ? undefined : Number(from)
-    if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
-      return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
-    }
-    reply.hijack()
-    if (request.method === 'HEAD') return void reply.raw.writeHead(200, eventStreamHead).end()
-    events.serve(reply.raw, seen)
-  })
-  app.get('/metrics', only, async (_request, reply) => {
+  app.get(`${root}/health`, about('How many breakers are open, and what that means'), () => breakers.health())
+  app.get(`${root}/summary`, about('The health of each breaker in percent'), () => breakers.summary())
+  app.get<{ Querystring: { from?: string } }>(
+    EVENTS_PATH,
+    about('Breaker transitions as server-sent events; from=n repeats those after number n'),
+    (request, reply) => {
+      const from = request.headers['last-event-id'] ?? request.query.from
+      const seen = from === undefined ? undefined : Number(from)
+      if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
+        return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
+      }
+      reply.hijack()
+      if (request.method === 'HEAD') return void reply.raw.writeHead(200, eventStreamHead).end()
+      events.serve(reply.raw, seen)
+    },
+  )
+  if (!hasMetrics) return
+  app.get(METRICS_PATH, about('Prometheus metrics'), async (_request, reply) => {
     const { contentType, text } = await metricsText(upstreams)
     return reply.type(contentType).send(text)
   })
+}
+
+/** Lets operators in, and refuses everybody else. */
+export function operatorsOnly(adminToken: string | undefined) {
+  return (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    const problem = operatorProblem(request.raw, adminToken)
+    if (problem === undefined) return next()
+    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${problem}` })
+  }
 }
 
 /** Sends a refusal from a fastify handler. */

@@ -3,6 +3,8 @@
 import { DURATION_BUCKETS } from '../upstream/request-counts.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
+export const METRICS_PATH = '/metrics'
+
 const STATE_VALUE = { closed: 0, half_open: 1, open: 2 } as const
 
 /** Exposition format 0.0.4. The number of series depends on upstreams, outcomes and reasons, not on paths. */

@@ -6,6 +6,7 @@ import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import type { Served } from '../../policies/serve.ts'
 import type { ServerSettings } from '../config.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import { LoopDelay } from './loop-delay.ts'
 import type { BodyRoom } from './read-body.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -26,6 +27,7 @@ export class Admission {
   readonly settings: ServerSettings
   readonly #log: Logger
   readonly #clientLimit: KeyedRateLimit | undefined
+  readonly #loopDelay: LoopDelay | undefined
   /** Client requests between their head and the end of their answer. */
   inFlight = 0
   /** New requests are refused. */
@@ -38,6 +40,7 @@ export class Admission {
     this.settings = settings
     this.#log = log
     this.bodies = { bytes: 0, limit: settings.bodyBudgetBytes }
+    this.#loopDelay = settings.maxLoopDelay === undefined ? undefined : new LoopDelay(clock)
     const limit = settings.clientRateLimit
     this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
   }
@@ -49,8 +52,11 @@ export class Admission {
     if (wait > 0) {
       return { reason: 'rate_limited', technical: 'this client sends more than its share', retryAfter: Math.ceil(wait / 1000) }
     }
-    const { inFlight } = this.settings
-    return this.inFlight < inFlight ? undefined : { reason: 'in_flight_cap', technical: `${inFlight} requests are in flight` }
+    const { inFlight, maxLoopDelay } = this.settings
+    if (this.inFlight >= inFlight) return { reason: 'in_flight_cap', technical: `${inFlight} requests are in flight` }
+    const delay = this.#loopDelay?.now ?? 0
+    if (delay <= (maxLoopDelay ?? 0)) return undefined
+    return { reason: 'overloaded', technical: `the event loop is ${Math.round(delay)} ms late`, retryAfter: 1 }
   }
 
   /** Why a request that has waited for its turn on its connection is not taken now; it counts as one of `upstream` already. */
@@ -59,6 +65,12 @@ export class Admission {
     const { inFlightPerUpstream } = this.settings
     if (upstream.inFlight <= inFlightPerUpstream) return undefined
     return { reason: 'in_flight_cap', technical: `${inFlightPerUpstream} requests are in flight for '${upstream.name}'` }
+  }
+
+  /** Lets go of what it holds; no request is taken any more. */
+  close(): void {
+    this.stopping = true
+    this.#loopDelay?.close()
   }
 
   /** Takes note of a client request that has ended. */

@@ -97,3 +97,23 @@ it('L05 limits each client by itself, and admits it again when Retry-After says 
   await realClock.sleep(Number(headers['retry-after']) * 1000)
   expect((await ask('one')).status).toBe(200)
 })
+
+it('refuses new requests while its event loop is late, and takes them again', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  await using gateway = await rig({ gemini: upstream.url }, { config: { server: { maxLoopDelay: '200ms' } } })
+  expect((await gateway.ask('/gemini/a')).status).toBe(200)
+  // The gateway shares this process: whatever blocks it here blocks the gateway.
+  const late = gateway.ask('/gemini/b')
+  const end = realClock.now() + 400
+  while (realClock.now() < end);
+  const { status, headers, text } = await late
+  expect({ status, error: headers['x-gateway-error'], retry: headers['retry-after'] }).toEqual({
+    status: 503,
+    error: 'overloaded',
+    retry: '1',
+  })
+  expect(JSON.parse(text).error.technical_message).toMatch(/event loop is \d+ ms late/)
+  await realClock.sleep(120)
+  expect((await gateway.ask('/gemini/c')).status).toBe(200)
+  expect(upstream.arrivals).toHaveLength(2)
+})

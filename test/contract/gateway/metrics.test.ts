@@ -91,3 +91,26 @@ it('O04 has as many series after ten thousand paths as after one', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, worker) => one(worker)))
   expect((await scrape(gateway)).size).toBe(before)
 })
+
+it('serves metrics on a port of their own when asked, and then nowhere else', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  await using gateway = await rig({ gemini: upstream.url }, { config: { server: { metricsPort: 0 } } })
+  const at = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${gateway.gateway.metricsPort}${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  await gateway.ask('/gemini/a')
+  expect(await at('/metrics')).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('gateway_requests_total{upstream="gemini",outcome="ok"'),
+  })
+  expect((await gateway.ask('/metrics')).status).toBe(404)
+  expect(await at('/gemini/a')).toMatchObject({ status: 404, text: expect.stringContaining('not_found') })
+})
+
+it('does not start where the port of the metrics is taken, and leaves nothing behind', async () => {
+  await using upstream = await scriptedUpstream((response) => answer(response))
+  await using first = await rig({ gemini: upstream.url }, { config: { server: { metricsPort: 0 } } })
+  const { metricsPort } = first.gateway
+  await expect(rig({ gemini: upstream.url }, { config: { server: { metricsPort } } })).rejects.toMatchObject({ code: 'port_taken' })
+})

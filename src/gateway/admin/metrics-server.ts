@@ -1,0 +1,34 @@
+// Metrics on a port of their own, so that they can be scraped where clients are not let in.
+import type { AddressInfo } from 'node:net'
+import fastify from 'fastify'
+import type { Upstream } from '../upstream/upstream.ts'
+import { operatorsOnly, refuse } from './admin-api.ts'
+import { METRICS_PATH, metricsText } from './metrics.ts'
+
+export interface MetricsServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+export interface MetricsServerOptions {
+  port: number
+  host: string
+  upstreams: readonly Upstream[]
+  adminToken: string | undefined
+}
+
+/** @throws the error of `listen` when the port cannot be had */
+export async function serveMetrics({ port, host, upstreams, adminToken }: MetricsServerOptions): Promise<MetricsServer> {
+  const app = fastify()
+  app.get(METRICS_PATH, { onRequest: operatorsOnly(adminToken) }, async (_request, reply) => {
+    const { contentType, text } = await metricsText(upstreams)
+    return reply.type(contentType).send(text)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    refuse(request, reply, { reason: 'not_found', technical: `only ${METRICS_PATH} is served on this port` })
+  })
+  await app.listen({ port, host })
+  // A TCP listener has a port, not a path.
+  const { port: bound } = app.server.address() as AddressInfo
+  return { port: bound, close: () => app.close() }
+}
