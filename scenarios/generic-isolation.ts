@@ -1,18 +1,18 @@
 import { claims, faults, phase, scenario, status, times, warmUp } from '../src/index.ts'
-import { load, upstreams } from './systems/any-gateway.ts'
+import { anyGateway } from './systems/any-gateway.ts'
 
 export default scenario('generic-isolation', {
   story:
-    'Gemini first fails, then hangs. AssemblyAI, which shares nothing with it but the gateway, does as well as before: ' +
+    'An upstream first fails, then hangs. Its neighbours, which share nothing with it but the gateway, do as well as before: ' +
     'no errors, no waiting, no refusals.',
-  upstreams,
-  load,
-  phases: ({ gateway: { gemini } }) => [
+  example: anyGateway,
+  needs: 'neighbours',
+  phases: ({ upstream, policies }) => [
     warmUp('3s'),
     phase('steady', '10s'),
-    phase('failing', '8s', status('gemini', 503)),
-    phase('hanging', '12s', faults.hang('gemini')),
-    phase('recovery', times(3, gemini.breaker.recovery)),
+    phase('failing', '8s', status(upstream, 503)),
+    phase('hanging', '12s', faults.hang(upstream)),
+    phase('recovery', times(3, policies.breaker.recovery)),
   ],
-  claims: [claims.isolates('gemini', { in: ['failing', 'hanging'] })],
+  claims: ({ upstream }) => [claims.isolates(upstream, { in: ['failing', 'hanging'] })],
 })

@@ -1,17 +1,16 @@
 import { claims, faults, phase, scenario, times, warmUp } from '../src/index.ts'
-import { load, upstreams } from './systems/any-gateway.ts'
+import { anyGateway } from './systems/any-gateway.ts'
 
 export default scenario('generic-resets', {
   story:
-    'Every connection to Gemini is reset as soon as something is sent over it. What may have been done is not done again, ' +
-    'Gemini is not hammered, and traffic returns when the network is back.',
-  upstreams,
-  load,
-  phases: ({ gateway: { gemini } }) => [
+    'Every connection to an upstream is reset as soon as something is sent over it. What may have been done is not done again, ' +
+    'the upstream is not hammered, and traffic returns when the network is back.',
+  example: anyGateway,
+  phases: ({ upstream, policies }) => [
     warmUp('3s'),
     phase('steady', '10s'),
-    phase('resets', times(2, gemini.breaker.recovery), faults.resets('gemini')),
-    phase('recovery', times(4, gemini.breaker.recovery)),
+    phase('resets', times(2, policies.breaker.recovery), faults.resets(upstream)),
+    phase('recovery', times(4, policies.breaker.recovery)),
   ],
-  claims: [claims.survivesBadNetworkTo('gemini', { in: 'resets' })],
+  claims: ({ upstream }) => [claims.survivesBadNetworkTo(upstream, { in: 'resets' })],
 })

@@ -1,10 +1,10 @@
-// Any gateway in any language: nothing is known of it but that `/{upstream}/…` reaches the upstream. What is expected of it is said by
-// `--expect`; what nobody expects, and it does not have, only warns.
+// What the generic scenarios are played on where a project has no gatecrash.config: any gateway in any language, of which nothing is
+// known but that `/{upstream}/…` reaches the upstream. What nobody expects of it, and it does not have, only warns.
 import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
 import { gemini } from '../../fake-upstreams/gemini.ts'
 import { perSecond } from '../../src/index.ts'
 
-export const upstreams = { gemini, assemblyai }
+const upstreams = { gemini, assemblyai }
 
 const mix = [
   gemini.getModel({ weight: 2 }),
@@ -13,4 +13,10 @@ const mix = [
   assemblyai.createTranscript({ weight: 1 }),
 ]
 
-export const load = { rate: perSecond(150), mix }
+export const anyGateway = { upstreams, load: { rate: perSecond(150), mix } }
+
+/** The same with a route that streams. */
+export const anyStreamingGateway = {
+  upstreams,
+  load: { rate: perSecond(180), mix: [...mix, gemini.streamGenerateContent({ weight: 2 })] },
+}

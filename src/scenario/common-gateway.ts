@@ -2,25 +2,26 @@
 // promised them: what such a gateway does not have at all only warns.
 import type { UpstreamPoliciesInput } from '../policies/settings.ts'
 import { type Ability, abilityNames } from '../plan/ability.ts'
+import { mergedSettings } from './merged-settings.ts'
 import { type GatewayInput, type GatewaySettings, reference } from './scenario.ts'
 
+// A breaker opens after five failures where no setting says otherwise: to say so here would add to a rate that somebody expects instead.
 const ci: UpstreamPoliciesInput = {
   timeout: { attempt: '1s', total: '5s' },
-  breaker: { failures: 5, recovery: '5s', recoveryGrowth: 1 },
+  breaker: { recovery: '5s', recoveryGrowth: 1 },
   retry: { attempts: 3 },
 }
 
 const production: UpstreamPoliciesInput = {
   timeout: { attempt: '10s', total: '30s' },
-  breaker: { failures: 5, recovery: '60s', recoveryGrowth: 1 },
+  breaker: { recovery: '60s', recoveryGrowth: 1 },
   retry: { attempts: 3, base: '1s' },
 }
 
 /** Common settings for these upstreams; `expects` is what the scenario knows better. */
 export function commonGateway(upstreams: readonly string[], expects: GatewaySettings = {}): GatewayInput {
-  const known = new Map(Object.entries(expects))
   const settings = (common: UpstreamPoliciesInput): GatewaySettings =>
-    Object.fromEntries(upstreams.map((name) => [name, { ...common, ...known.get(name) }]))
+    mergedSettings(Object.fromEntries(upstreams.map((name) => [name, common])), expects)
   return reference(settings(ci), { production: settings(production) })
 }
 

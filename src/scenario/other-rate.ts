@@ -8,13 +8,13 @@ import { plannedRequests } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RateInput } from './load.ts'
 import type { PhaseInput } from './phases.ts'
-import type { ScenarioInput } from './scenario.ts'
+import type { CompleteInput } from './system.ts'
 
 /** By phase: how many times as long it lasts. */
 export type Stretched = ReadonlyMap<string, number>
 
 /** The load's highest rate becomes `ratePerSecond`, and the phases' own rates change by as much. A higher rate shortens nothing. */
-export function atOtherRate(input: ScenarioInput, ratePerSecond: number, stretched: Stretched): ScenarioInput {
+export function atOtherRate(input: CompleteInput, ratePerSecond: number, stretched: Stretched): CompleteInput {
   const factor = ratePerSecond / Math.max(input.load.rate.startPerSecond, input.load.rate.endPerSecond)
   // A rate that is none is told when the load is planned.
   if (!Number.isFinite(factor)) return input

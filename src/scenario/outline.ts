@@ -3,6 +3,8 @@
 import * as z from 'zod'
 import { type Problem, GatecrashError, problemsError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
+import type { WrittenClaim } from './claims/claim.ts'
+import { needNames } from './needs.ts'
 import type { PhaseInput } from './phases.ts'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 
@@ -14,17 +16,20 @@ const claim = z.looseObject({ claim: z.looseObject({ kind: z.string() }) })
 const outline = z.looseObject({
   story: z.string().min(1),
   tags: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'must be lower-case words joined by hyphens' })).optional(),
-  upstreams: record,
+  upstreams: record.optional(),
   gateway: z.record(z.string(), record).optional(),
   expects: record.optional(),
-  load: z.looseObject({ rate: z.unknown(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(record) }),
+  load: z
+    .looseObject({ rate: z.unknown().optional(), arrivals: z.enum(['poisson', 'constant']).optional(), mix: z.array(record).optional() })
+    .optional(),
+  example: z.looseObject({ upstreams: record, load: z.looseObject({ rate: z.looseObject({}), mix: z.array(record) }) }).optional(),
+  needs: z.enum(needNames).optional(),
   phases: callable,
   claims: z
-    .array(
-      z.custom((value) => claim.safeParse(value).success, {
-        error: "is no claim; write one as in claims.survivesOutageOf('gemini', { in: 'outage' })",
-      }),
-    )
+    .union([
+      z.array(z.unknown()),
+      z.custom((value) => typeof value === 'function', { error: 'must be a list of claims, or a function that returns one' }),
+    ])
     .optional(),
   criteria: z
     .union([
@@ -47,6 +52,12 @@ const phases = z.array(
   }),
 )
 
+const writtenClaimList = z.array(
+  z.custom((value) => claim.safeParse(value).success, {
+    error: "is no claim; write one as in claims.survivesOutageOf('gemini', { in: 'outage' })",
+  }),
+)
+
 const unfinished = 'is no criterion; end it with what it demands, as in errorRate().below("1%")'
 const criteria = z.array(z.custom((value) => typeof value === 'object' && value !== null && 'criterion' in value, { error: unfinished }))
 
@@ -61,6 +72,10 @@ export function checkOutline(input: unknown, problems: Problem[]): void {
  */
 export function writtenPhases(source: string, make: () => PhaseInput[]): PhaseInput[] {
   return written(source, 'phases', phases, make)
+}
+
+export function writtenClaims(source: string, make: () => WrittenClaim[]): WrittenClaim[] {
+  return written(source, 'claims', writtenClaimList, make)
 }
 
 export function writtenCriteria(source: string, make: () => WrittenCriterion[]): WrittenCriterion[] {

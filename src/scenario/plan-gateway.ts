@@ -6,7 +6,8 @@ import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts
 import { server as serverSettings, settingsProblems } from '../gateway/config.ts'
 import type { PlannedGateway } from '../plan/plan.ts'
 import { commonGateway, namedAbilities } from './common-gateway.ts'
-import type { ScenarioInput, SettingsView } from './scenario.ts'
+import type { SettingsView } from './scenario.ts'
+import type { CompleteInput } from './system.ts'
 import { own } from '../kernel/own.ts'
 
 /** By path, `<upstream>.<policy>.<setting>` or `server.<name>`: what takes the place of the scenario's own. */
@@ -17,7 +18,7 @@ interface Given {
   isForeign?: boolean
 }
 
-export function planGateway(input: ScenarioInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
+export function planGateway(input: CompleteInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
   const known = Object.keys(input.upstreams)
   const gateway = input.gateway ?? commonGateway(known, input.expects)
   if (!Object.hasOwn(gateway, name)) {
@@ -48,7 +49,7 @@ export function planGateway(input: ScenarioInput, name: string, { overrides = {}
  * The settings that phases may be derived from. Where common ones are assumed, these also stand for a policy that the gateway is said
  * not to have: the story lasts as long with it as without it.
  */
-export function timingOf(input: ScenarioInput, name: string, planned: PlannedGateway): PlannedGateway {
+export function timingOf(input: CompleteInput, name: string, planned: PlannedGateway): PlannedGateway {
   if (input.gateway !== undefined) return planned
   const common = planGateway(input, name, {}, [])
   const set = (policies: object): object => Object.fromEntries(Object.entries(policies).filter(([, value]) => value !== undefined))

@@ -4,7 +4,7 @@ import type { Problem } from '../kernel/errors.ts'
 import { check, duration, shown, suggest } from '../kernel/validation.ts'
 import type { PlannedLoad, PlannedPhase, PlannedRoute } from '../plan/plan.ts'
 import type { PhaseInput } from './phases.ts'
-import type { ScenarioInput } from './scenario.ts'
+import type { CompleteInput } from './system.ts'
 
 const rate = z
   .strictObject({ startPerSecond: z.number().min(0).max(1e6), endPerSecond: z.number().min(0).max(1e6) })
@@ -32,7 +32,7 @@ const route = z.strictObject({
 const positiveSpan = duration.refine((ms) => ms > 0, { error: 'must be above 0' })
 
 export function planLoad(
-  { load, upstreams }: ScenarioInput,
+  { load, upstreams }: CompleteInput,
   written: readonly PhaseInput[],
   phases: readonly PlannedPhase[],
   problems: Problem[],

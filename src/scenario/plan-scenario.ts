@@ -12,13 +12,16 @@ import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './claims/expand-claims.ts'
 import { checkProbePhases, probeRoutes, withProbePhases } from './claims/probe-phases.ts'
 import { checkCriteria } from './check-criteria.ts'
-import { checkOutline, writtenCriteria, writtenPhases } from './outline.ts'
+import { checkOutline, writtenClaims, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
 import type { PhaseInput } from './phases.ts'
 import { type Stretched, atOtherRate, stretchedFor, stretchedMore } from './other-rate.ts'
 import { planPhases } from './plan-phases.ts'
-import type { Scenario, ScenarioInput } from './scenario.ts'
+import { chooseUpstream } from './needs.ts'
+import { givenOf } from './given.ts'
+import type { Scenario } from './scenario.ts'
+import { type CompleteInput, type System, onSystem } from './system.ts'
 
 export interface PlanOptions {
   seed: number
@@ -32,6 +35,10 @@ export interface PlanOptions {
   isForeign?: boolean
   /** In place of the highest rate of the load. With a lower one phases last longer, so that all criteria stay decidable. */
   ratePerSecond?: number
+  /** What the scenario is played on, as far as it does not say so itself. */
+  system?: System | undefined
+  /** The upstream that a story about any upstream is about, in place of the first one. */
+  upstream?: string
 }
 
 /**
@@ -39,7 +46,7 @@ export interface PlanOptions {
  * @throws GatecrashError `invalid_scenario` with every problem: its path, the value received, what is accepted
  */
 export function planScenario(scenario: Scenario, options: PlanOptions): Plan {
-  const { ratePerSecond } = options
+  const { ratePerSecond = rateOf(scenario, options) } = options
   if (ratePerSecond === undefined) return resolved(scenario, options).plan
   // Longer phases may move what a criterion counts, so it is asked again.
   let stretched: Stretched = new Map()
@@ -52,6 +59,13 @@ export function planScenario(scenario: Scenario, options: PlanOptions): Plan {
 
 const ROUNDS = 6
 
+/** The rate of the project's system, for a story whose phases are made for another. */
+function rateOf({ input }: Scenario, { system }: PlanOptions): number | undefined {
+  const problems: Problem[] = []
+  checkOutline(input, problems)
+  return problems.length > 0 ? undefined : onSystem(input, system, problems)?.ratePerSecond
+}
+
 interface Resolving extends PlanOptions {
   at?: { ratePerSecond: number; stretched: Stretched }
   /** What the load is too short for is then no problem, but told in `more`. */
@@ -60,7 +74,7 @@ interface Resolving extends PlanOptions {
 
 function resolved(
   { name, input: asWritten }: Scenario,
-  { seed, settings, source, at, mayBeShort, ...options }: Resolving,
+  { seed, settings, source, at, mayBeShort, system, upstream: named, ...options }: Resolving,
 ): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
   const stopIfAny = (): void => {
@@ -70,14 +84,19 @@ function resolved(
     problems.push({ path: 'name', message: `must be lower-case words joined by hyphens, got ${shown(name)}` })
   checkOutline(asWritten, problems)
   stopIfAny()
-  const input = at ? atOtherRate(asWritten, at.ratePerSecond, at.stretched) : asWritten
+  const completed = onSystem(asWritten, system, problems)
+  if (!completed) throw problemsError('invalid_scenario', source, problems)
+  const input = at ? atOtherRate(completed.input, at.ratePerSecond, at.stretched) : completed.input
   checkUpstreams(input, problems)
   const gateway = planGateway(input, settings, options, problems)
   stopIfAny()
 
-  const given = { gateway: viewOf(timingOf(input, settings, gateway)) }
+  const about = chooseUpstream(input.needs, { upstreams: input.upstreams, mix: input.load.mix }, named, problems)
+  if (!about) throw problemsError('invalid_scenario', source, problems)
+  const { given, isAsked } = givenOf(viewOf(timingOf(input, settings, gateway)), about)
   const told = writtenPhases(source, () => input.phases(given))
-  const claimed = input.claims ?? []
+  const { claims: asserted = [] } = input
+  const claimed = writtenClaims(source, () => (typeof asserted === 'function' ? asserted(given) : asserted))
   const upstreams = Object.keys(input.upstreams)
   checkClaims(claimed, { upstreams, phases: told.map((each) => each.name) }, problems)
   const planWith = (written: readonly PhaseInput[]): Pick<Plan, 'phases' | 'faults' | 'load'> => {
@@ -115,6 +134,9 @@ function resolved(
     phase.expected = counts.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
   const { criteria: wanted = [] } = input
   const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
+  if (named !== undefined && !isAsked())
+    problems.push({ path: 'upstream', message: 'the story names its upstreams itself; --upstream is for stories about any upstream' })
+  stopIfAny()
   const { claims, criteria: expanded } = expandClaims(claimed, {
     upstreams,
     policies: gateway.upstreams,
@@ -158,7 +180,7 @@ function numberCriteria(
   }))
 }
 
-function checkUpstreams(input: ScenarioInput, problems: Problem[]): void {
+function checkUpstreams(input: CompleteInput, problems: Problem[]): void {
   const entries = Object.entries(input.upstreams)
   if (entries.length === 0) problems.push({ path: 'upstreams', message: 'name at least one upstream' })
   for (const [key, upstream] of entries)
@@ -183,7 +205,7 @@ function checkSize({ load }: Plan, problems: Problem[]): void {
     })
 }
 
-function planUpstreams({ upstreams }: ScenarioInput): Plan['upstreams'] {
+function planUpstreams({ upstreams }: CompleteInput): Plan['upstreams'] {
   return Object.fromEntries(
     Object.entries(upstreams).map(([name, { module, export: exported }]) => [name, { module: nearPath(module), export: exported }]),
   )

@@ -5,6 +5,7 @@ import type { Ms } from '../kernel/clock.ts'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import type { WrittenClaim } from './claims/claim.ts'
 import type { LoadInput } from './load.ts'
+import type { Need } from './needs.ts'
 import type { PhaseInput } from './phases.ts'
 import type { PlannedUpstream } from '../plan/plan.ts'
 import { own } from '../kernel/own.ts'
@@ -20,22 +21,39 @@ export type SettingsView<Names extends string> = Record<
   { [Policy in keyof UpstreamPolicies]-?: NonNullable<UpstreamPolicies[Policy]> }
 >
 
+/** What the callbacks of a scenario are given. */
+export interface Given<Names extends string = string> {
+  gateway: SettingsView<Names>
+  /** The upstream that a story about any upstream is about: the first one, or the one that `--upstream` names. */
+  upstream: string
+  /** The settings of that upstream: `gateway[upstream]`. */
+  policies: SettingsView<string>[string]
+  /** What the scenario `needs`: the routes of the upstream's fake that give it. Empty where it needs nothing. */
+  routes: string[]
+}
+
 export interface ScenarioInput<Names extends string = string> {
   /** What happens and what the gateway is to do about it, in a sentence or three. */
   story: string
   /** Words to choose scenarios by (`--tag`). What is tagged `long` is left out of `--all`. */
   tags?: string[]
-  upstreams: Record<Names, UpstreamReference>
+  /** Absent: those of gatecrash.config. */
+  upstreams?: Record<Names, UpstreamReference>
   /** Settings of the reference gateway, which any other is held to as well. Absent: common ones are assumed of any gateway. */
   gateway?: GatewayInput<Names>
   /** In place of `gateway`: what is known of a gateway that is not the reference one. */
   expects?: GatewaySettings<Names>
-  load: LoadInput
-  phases: (given: { gateway: SettingsView<Names> }) => PhaseInput[]
+  /** What of it is absent is gatecrash.config's: its rate, and its routes for the mix. */
+  load?: Partial<LoadInput>
+  /** What a story about any upstream is played on where no gatecrash.config names upstreams. Its rate is what the phases are made for. */
+  example?: { upstreams: Record<string, UpstreamReference>; load: LoadInput }
+  /** What the story cannot do without: a route that streams or has a body in its answers, or an upstream beside the one it is about. */
+  needs?: Need
+  phases: (given: Given<Names>) => PhaseInput[]
   /** What the gateway survives: each stands for the criteria, and the probes, that every story of its kind needs. */
-  claims?: WrittenClaim[]
+  claims?: WrittenClaim[] | ((given: Given<Names>) => WrittenClaim[])
   /** What else it must do. It may be left out where there are claims. */
-  criteria?: WrittenCriterion[] | ((given: { gateway: SettingsView<Names> }) => WrittenCriterion[])
+  criteria?: WrittenCriterion[] | ((given: Given<Names>) => WrittenCriterion[])
 }
 
 /** Settings of the reference gateway: of its policies by upstream, and of its server. */
