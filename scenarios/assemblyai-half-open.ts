@@ -1,4 +1,4 @@
-import { claims, halfOpen, phase, scenario, times, warmUp } from '../src/index.ts'
+import { claims, faults, phase, scenario, times, warmUp } from '../src/index.ts'
 import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('assemblyai-half-open', {
@@ -11,7 +11,7 @@ export default scenario('assemblyai-half-open', {
   phases: ({ gateway: { assemblyai } }) => [
     warmUp('3s'),
     phase('steady', '10s'),
-    phase('half-open', times(2, assemblyai.breaker.recovery), halfOpen('assemblyai')),
+    phase('half-open', times(2, assemblyai.breaker.recovery), faults.halfOpen('assemblyai')),
     phase('recovery', times(4, assemblyai.breaker.recovery)),
   ],
   claims: [claims.survivesBadNetworkTo('assemblyai', { in: 'half-open' })],

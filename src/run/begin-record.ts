@@ -7,7 +7,7 @@ import type { Observation } from '../criteria/finding/observation.ts'
 import type { Plan } from '../plan/plan.ts'
 import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'
-import type { GatewayChoice } from '../stage/live/gateway/gateway-process.ts'
+import type { GatewayChoice } from '../plan/gateway-choice.ts'
 
 const run = promisify(execFile)
 

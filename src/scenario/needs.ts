@@ -29,12 +29,12 @@ const needs = {
   bodies: answered(['stream', 'body'], 'no route of the load has a body in its answer; add one whose fake replies with a `body`'),
   neighbours: {
     remedy: 'the load asks for one upstream alone, and the story is about its neighbours; add a second upstream with a route',
-    routes(upstream: string, { upstreams, mix }: Asked): string[] {
+    routes: (upstream: string, { upstreams, mix }: Asked): string[] => {
       const hasNeighbour = Object.keys(upstreams).some((other) => other !== upstream && mix.some((route) => reaches(route, other)))
       return hasNeighbour ? askedRoutes(upstream, mix).map(({ name }) => name) : []
     },
   },
-} as const satisfies Record<string, { remedy: string; routes(upstream: string, asked: Asked): string[] }>
+} as const satisfies Record<string, { remedy: string; routes: (upstream: string, asked: Asked) => string[] }>
 
 export type Need = keyof typeof needs
 export const needNames = Object.keys(needs) as Need[]

@@ -51,7 +51,7 @@ export function planGateway(input: CompleteInput, name: string, { overrides = {}
  */
 export function timingOf(input: CompleteInput, name: string, planned: PlannedGateway): PlannedGateway {
   if (input.gateway !== undefined) return planned
-  const common = planGateway(input, name, {}, [])
+  const common = planGateway({ ...input, expects: {} }, name, {}, [])
   const set = (policies: object): object => Object.fromEntries(Object.entries(policies).filter(([, value]) => value !== undefined))
   const upstreams = Object.entries(common.upstreams).map(([upstream, assumed]) => [
     upstream,

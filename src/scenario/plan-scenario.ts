@@ -12,6 +12,7 @@ import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './claims/expand-claims.ts'
 import { checkProbePhases, probeRoutes, withProbePhases } from './claims/probe-phases.ts'
 import { checkCriteria } from './check-criteria.ts'
+import { checkUpstreams } from './check-upstreams.ts'
 import { checkOutline, writtenClaims, writtenCriteria, writtenPhases } from './outline.ts'
 import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
@@ -21,7 +22,7 @@ import { planPhases } from './plan-phases.ts'
 import { chooseUpstream } from './needs.ts'
 import { givenOf } from './given.ts'
 import type { Scenario } from './scenario.ts'
-import { type CompleteInput, type System, onSystem } from './system.ts'
+import { type CompleteInput, type System, onSystem, withHeaders } from './system.ts'
 
 export interface PlanOptions {
   seed: number
@@ -37,6 +38,8 @@ export interface PlanOptions {
   ratePerSecond?: number
   /** What the scenario is played on, as far as it does not say so itself. */
   system?: System | undefined
+  /** What every request carries, unless its route says otherwise. */
+  headers?: Readonly<Record<string, string>>
   /** The upstream that a story about any upstream is about, in place of the first one. */
   upstream?: string
 }
@@ -74,7 +77,7 @@ interface Resolving extends PlanOptions {
 
 function resolved(
   { name, input: asWritten }: Scenario,
-  { seed, settings, source, at, mayBeShort, system, upstream: named, ...options }: Resolving,
+  { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, ...options }: Resolving,
 ): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
   const stopIfAny = (): void => {
@@ -86,8 +89,9 @@ function resolved(
   stopIfAny()
   const completed = onSystem(asWritten, system, problems)
   if (!completed) throw problemsError('invalid_scenario', source, problems)
-  const input = at ? atOtherRate(completed.input, at.ratePerSecond, at.stretched) : completed.input
-  checkUpstreams(input, problems)
+  const ready = withHeaders(completed.input, headers)
+  const input = at ? atOtherRate(ready, at.ratePerSecond, at.stretched) : ready
+  checkUpstreams(input.upstreams, 'upstreams', problems)
   const gateway = planGateway(input, settings, options, problems)
   stopIfAny()
 
@@ -178,16 +182,6 @@ function numberCriteria(
     planned: Object.assign({ id: `C${at + 1}`, criterion }, severity && { severity }, claims, source && { source }),
     place,
   }))
-}
-
-function checkUpstreams(input: CompleteInput, problems: Problem[]): void {
-  const entries = Object.entries(input.upstreams)
-  if (entries.length === 0) problems.push({ path: 'upstreams', message: 'name at least one upstream' })
-  for (const [key, upstream] of entries)
-    if (key === 'server' || key === 'services')
-      problems.push({ path: `upstreams.${key}`, message: 'is the name of settings of the gateway itself; rename the upstream' })
-    else if (upstream?.name !== key)
-      problems.push({ path: `upstreams.${key}`, message: `must be listed under its own name ${shown(upstream?.name)}` })
 }
 
 /** Every request is counted before the run and recorded in it: beyond this, both take longer than anybody waits. */

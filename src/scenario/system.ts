@@ -45,3 +45,14 @@ export function onSystem(written: ScenarioInput, system: System | undefined, pro
   const isForOther = madeFor !== undefined && system !== undefined && written.load?.rate === undefined
   return { input, ...(isForOther && { ratePerSecond: system.ratePerSecond ?? madeFor.rate.startPerSecond }) }
 }
+
+/** Requests that carry these as well. A route's own headers come first, in any letter case. */
+export function withHeaders(input: CompleteInput, headers: Readonly<Record<string, string>>): CompleteInput {
+  const added = Object.entries(headers)
+  const lower = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()))
+  const mix = input.load.mix.map((route) => {
+    const taken = lower(Object.keys(route.headers ?? {}))
+    return { ...route, headers: { ...Object.fromEntries(added.filter(([name]) => !taken.has(name.toLowerCase()))), ...route.headers } }
+  })
+  return added.length === 0 ? input : { ...input, load: { ...input.load, mix } }
+}

@@ -15,7 +15,8 @@ const methods = METHODS.filter((method) => method !== 'HEAD' && method !== 'CONN
 const callable = z.custom<(...given: never[]) => unknown>((value) => typeof value === 'function', { error: 'must be a function' })
 const path = z.string().regex(/^\/[!-~]*$/, { error: 'must begin with a slash and hold no blanks; write other letters as %-escapes' })
 const pattern = path.refine(isPattern, { error: 'names stand in braces, each once: /v1/things/{id}' })
-const headers = z.record(z.string(), z.string()).superRefine((given, context) => {
+/** Headers that can be sent. */
+export const headers = z.record(z.string(), z.string()).superRefine((given, context) => {
   for (const [name, value] of Object.entries(given)) {
     const message = headerProblem(name, value)
     if (message) context.addIssue({ code: 'custom', path: [name], message })

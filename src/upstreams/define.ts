@@ -154,6 +154,11 @@ export function defineUpstream<Names extends string, State = undefined>(
   return Object.assign(upstream, Object.fromEntries(planned) as Record<Names, LoadRoute>)
 }
 
+/** Every route of a fake, as its own builders make it. */
+export function allRoutesOf({ name, routes }: Upstream): PlannedRoute[] {
+  return Object.values(routes).map((route) => planRoute(name, route))
+}
+
 /** What a module's export must look like to be served. */
 export function isUpstream(value: unknown): value is Upstream {
   const candidate = value as Partial<Upstream> | null | undefined

@@ -8,7 +8,7 @@ const { claims, criteria, faults, ...flat } = author
 
 it('exports these names', () => {
   expect(Object.keys(flat).toSorted().join(' ')).toMatchInlineSnapshot(
-    `"amplification atRate blackhole breaker cut defineCriterion defineRequestFault defineUpstream errorRate fastFail flapping goodput halfOpen latency p95 p99 perSecond phase ramp reference request scenario serveAlone slowLink stall status times unharmed unsafeRetries warmUp"`,
+    `"amplification atRate blackhole breaker cut defineConfig defineCriterion defineRequestFault defineUpstream errorRate fastFail flapping goodput latency p95 p99 perSecond phase ramp reference request scenario serveAlone slowLink stall status times unharmed unsafeRetries warmUp"`,
   )
   expect(Object.keys(criteria).toSorted().join(' ')).toMatchInlineSnapshot(
     `"amplification answers backToBaseline breaker concurrency errorRate fallbacks fastFail goodput growth identities p50 p95 p99 retries saturation streams unharmed unsafeRetries upstreamWork"`,

@@ -7,7 +7,8 @@ import { type ExitCode, exitCodeOfError, worst } from '../exit-codes.ts'
 import { findScenario } from '../../project/find-scenario.ts'
 import { type ScenarioFile, scenarioFiles } from '../../project/scenario-files.ts'
 import { addFlags } from '../flags/add-flags.ts'
-import { type FlagValues, type SomeValues, allValues } from '../flags/flags.ts'
+import { type FlagValues, type SomeValues } from '../flags/flags.ts'
+import { onProject } from '../project/on-project.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { print, printJson, say } from '../say.ts'
@@ -17,7 +18,7 @@ export function listCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('list').description(
     'List the scenarios in scenarios/ and those of the package, with the last verdict of each.',
   )
-  return addFlags(command, 'list').action(async (values: SomeValues) => exit(await list(allValues(values))))
+  return addFlags(command, 'list').action(async (values: SomeValues) => exit(await list((await onProject(command, values)).values)))
 }
 
 /** A line of the list, and a member of its JSON. */

@@ -11,11 +11,12 @@ import { plannedRequests } from '../../plan/plan-index.ts'
 import { judgedBy } from '../../report/judged-by.ts'
 import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { findScenario, planFound } from '../../project/find-scenario.ts'
+import { findScenario } from '../../project/find-scenario.ts'
 import { print, printJson } from '../say.ts'
 import { addFlags } from '../flags/add-flags.ts'
-import { type SomeValues, flagProblems, planOptions } from '../flags/flags.ts'
+import { type SomeValues, flagProblems } from '../flags/flags.ts'
 import { collectMistakes } from '../mistakes.ts'
+import { onProject, planOn, valuesFor } from '../project/on-project.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('show')
@@ -23,9 +24,11 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     .argument('<scenario>', 'a name in scenarios/, or a path to a scenario file')
   const mistakes = collectMistakes()
   return addFlags(command, 'show', { mistakes }).action(async (id: string, values: SomeValues) => {
+    const on = await mistakes.during(() => onProject(command, values))
     const found = await mistakes.during(() => findScenario(id))
-    const plan = found && (await mistakes.during(() => planFound(found, planOptions(values, found.source))))
-    mistakes.add(flagProblems(values, plan ? [plan] : [], plan !== undefined))
+    const own = found && on && valuesFor(found.scenario, on)
+    const plan = own && (await mistakes.during(() => planOn(found, own, on)))
+    mistakes.add(flagProblems(own ?? values, plan ? [plan] : [], plan !== undefined))
     const wrong = mistakes.tell()
     if (wrong !== undefined || !plan) return exit(wrong ?? 70)
     if (values.json) printJson(plan)

@@ -3,7 +3,7 @@
 import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
-import type { GatewayChoice } from '../../stage/live/gateway/gateway-process.ts'
+import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
 
 export interface Flag<Value> {

@@ -26,6 +26,7 @@ import { set } from './gateway/set.ts'
 import { summary } from './results/summary.ts'
 import { tag } from './scenarios/tag.ts'
 import { toxiproxy } from './toxiproxy.ts'
+import { upstream } from './upstream.ts'
 
 /** By the names that commander gives their values. */
 export const flags = {
@@ -36,6 +37,7 @@ export const flags = {
   seed,
   policy,
   set,
+  upstream,
   rate,
   repeat,
   bail,

@@ -7,15 +7,15 @@ import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
-import { type FlagValues, stageOptions } from '../flags/flags.ts'
+import { type FlagValues, type SomeValues, stageOptions } from '../flags/flags.ts'
 import { createProgressView, progressEvents } from '../progress.ts'
 import { repeatCommand } from '../repeat-command.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import { say } from '../say.ts'
 import { showSummary } from '../show-summary.ts'
 
-/** `plans` are one scenario's, each with a seed of its own. */
-export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal): Promise<Series> {
+/** `plans` are one scenario's, each with a seed of its own. `given`: the values that the command to repeat a run must hold. */
+export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal, given: SomeValues): Promise<Series> {
   const runs: SeriesRun[] = []
   for (const [at, plan] of plans.entries()) {
     const why = endedBy(runs, values, signal)
@@ -24,7 +24,7 @@ export async function playSeries(plans: readonly Plan[], values: FlagValues, sig
       continue
     }
     if (plans.length > 1) say(`\n${plan.scenario}: run ${at + 1} of ${plans.length}, seed ${plan.seed}`)
-    runs.push(await playOne(plan, { ...values, seed: plan.seed }, signal))
+    runs.push(await playOne(plan, values, signal, given))
   }
   const scenario = plans[0]?.scenario ?? ''
   const [first, ...others] = runs.flatMap((run) => (run.is === 'judged' ? run.folder : []))
@@ -46,7 +46,7 @@ function endedBy(runs: readonly SeriesRun[], { bail }: FlagValues, signal: Abort
   return bail && runs.some(isBad) ? 'an earlier run did not pass (--bail)' : undefined
 }
 
-async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal): Promise<SeriesRun> {
+async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, given: SomeValues): Promise<SeriesRun> {
   const options = stageOptions(values)
   const { gateway, toxiproxy } = options
   const listen = gateway.kind === 'url' ? { ...defaultPorts(plan), ...options.listen } : options.listen
@@ -54,7 +54,7 @@ async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal): Pro
   const run = await playAndJudge(plan, {
     stage: liveStage({ ...options, listen }),
     out: values.out,
-    about: { gateway, toxiproxy, observe: values.observe, command: repeatCommand(plan, values) },
+    about: { gateway, toxiproxy, observe: values.observe, command: repeatCommand(plan, { ...given, seed: plan.seed }) },
     signal,
     watch(sink) {
       sink.subscribe(progressEvents, (event) => view.show(event))

@@ -5,17 +5,22 @@
 import { writeFile } from 'node:fs/promises'
 import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
+import { freePort } from '../../kernel/server.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
 import { gatewayConfig } from '../../plan/gateway-config.ts'
+import type { GatewayChoice } from '../../plan/gateway-choice.ts'
+import { type PlaceholderValues, placeholderValues } from '../../plan/placeholders.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
 import type { PlayOptions } from '../stage.ts'
 import { allOf } from './all-of.ts'
 import { type BreakerEvents, followBreakerEvents } from './gateway/breaker-events.ts'
-import { type Gateway, type GatewayChoice, startGateway } from './gateway/gateway-process.ts'
+import { filesIn, makeFiles } from './gateway/gateway-command.ts'
+import { type Gateway, startGateway } from './gateway/gateway-process.ts'
 import { watchGroupHealth } from './health/process-group.ts'
 import { answerAsks, carriedAsks } from '../../criteria/criteria.ts'
+import { withValues } from './load/with-values.ts'
 import type { LoadConfig } from './load/role.ts'
 import type { SaturationConfig } from './saturation/role.ts'
 import type { ProcessExits } from './process-exits.ts'
@@ -48,13 +53,15 @@ export interface ProcessOptions extends PlayOptions {
 /** Every process that was started ends with `scope`, also when another one could not be started. */
 export async function startProcesses(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Processes> {
   const { run, exits, sink, keep, onLoadMessage: onMessage } = options
-  const { seed, load, phases } = plan
+  const { seed, phases } = plan
+  const placed = await placesOf(options)
+  const load = withValues(plan.load, placed.values)
   const config: LoadConfig = { plan: { load, phases, seed }, run, asks: answerAsks(plan.criteria), carried: carriedAsks(plan.criteria) }
   const onLines = (lines: string): void => sink.append(lines)
   const startBehindProxies = async () => {
     const upstreams = scope.use(await options.takeUpstreams(plan))
     exits.watch('upstreams', upstreams)
-    return { gateway: await startWatchedGateway(plan, options, scope), controlUrls: upstreams.controlUrls }
+    return { gateway: await startWatchedGateway(plan, { ...options, ...placed }, scope), controlUrls: upstreams.controlUrls }
   }
   const crowd: SaturationConfig = { plan: { load, phases, seed }, run }
   const [loader, started, saturation] = await allOf(scope, [
@@ -69,15 +76,36 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
   return { ...started, load: loader, saturation }
 }
 
+/** What placeholders stand for, before anything is started. */
+interface Placed {
+  /** Where the gateway listens. */
+  port: number
+  values: PlaceholderValues
+}
+
+async function placesOf({ gateway, folder, proxies }: ProcessOptions): Promise<Placed> {
+  if (gateway.kind !== 'url') {
+    const port = await freePort()
+    const files = gateway.kind === 'command' ? filesIn(folder, gateway) : {}
+    return { port, values: placeholderValues(port, proxies, files) }
+  }
+  const { port, protocol } = new URL(gateway.url)
+  const listens = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+  return { port: listens, values: placeholderValues(listens, proxies) }
+}
+
 /** Starts the gateway, and records its exits, its health and its breaker events, also after a restart. */
-async function startWatchedGateway(plan: Plan, options: ProcessOptions, scope: AsyncDisposableStack): Promise<Gateway> {
-  const { gateway: choice, folder, proxies, readyPath, readyWithinMs, keep, signal, exits, sink } = options
+async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed, scope: AsyncDisposableStack): Promise<Gateway> {
+  const { gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const configPath = `${folder}/gateway.json`
   await writeFile(configPath, `${JSON.stringify(gatewayConfig(plan), undefined, 2)}\n`)
+  if (choice.kind === 'command') await makeFiles(folder, choice, values)
   let breakerEvents: BreakerEvents | undefined
   const gateway = await startGateway({
     choice,
+    port,
+    values,
     upstreams: proxies,
     configPath,
     logPath: `${folder}/gateway.log`,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JournalEvent } from '../../../src/evidence/events.ts'
 import { followBreakerEvents } from '../../../src/stage/live/gateway/breaker-events.ts'
+import { freePort } from '../../../src/kernel/server.ts'
 import { startGateway } from '../../../src/stage/live/gateway/gateway-process.ts'
 import { type ComponentName, component } from '../../components.ts'
 import { answer, scriptedUpstream } from '../gateway/rig.ts'
@@ -91,6 +92,8 @@ async function started({ section, file, build, run }: Recipe, orders: string) {
   }
   return startGateway({
     choice: { kind: 'command', command: `cd '${cwd}' && exec ${run}` },
+    port: await freePort(),
+    values: new Map(),
     upstreams: { orders },
     configPath: join(cwd, 'no-config.json'),
     logPath: join(cwd, 'log.txt'),

@@ -1,7 +1,7 @@
 // `--gateway`: the gateway under test.
 import { InvalidArgumentError } from 'commander'
 import { GatecrashError } from '../../../kernel/errors.ts'
-import type { GatewayChoice } from '../../../stage/live/gateway/gateway-process.ts'
+import { type GatewayChoice, chosenGateway } from '../../../plan/gateway-choice.ts'
 import { refuseUnreachable } from '../../../stage/live/faults/injection.ts'
 import { defineFlag } from '../flag.ts'
 
@@ -26,13 +26,8 @@ export const gateway = defineFlag<GatewayChoice>({
   },
 })
 
-/** A URL is a gateway that is running; anything else is a command that starts one. */
 function gatewayChoice(text: string): GatewayChoice {
-  if (text.trim() === '') throw new InvalidArgumentError('give a command or a URL')
-  if (!/^https?:\/\//.test(text)) return { kind: 'command', command: text }
-  if (!URL.canParse(text)) throw new InvalidArgumentError('not a URL that can be read')
-  const { pathname, search } = new URL(text)
-  if (pathname !== '/' || search !== '')
-    throw new InvalidArgumentError('give the URL without a path: requests go to /{upstream}/… below its root')
-  return { kind: 'url', url: text }
+  const chosen = chosenGateway(text)
+  if (typeof chosen === 'string') throw new InvalidArgumentError(chosen)
+  return chosen
 }

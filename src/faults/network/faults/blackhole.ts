@@ -11,7 +11,7 @@ export function blackhole(upstream: UpstreamName, stream: Direction = 'downstrea
 }
 
 /** The connection is half open: the gateway can send, nothing arrives at the upstream, and nobody is told. */
-export function halfOpen(upstream: UpstreamName): NetworkFaultInput {
+function halfOpen(upstream: UpstreamName): NetworkFaultInput {
   return blackhole(upstream, 'upstream')
 }
 

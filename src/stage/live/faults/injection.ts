@@ -9,7 +9,7 @@ import { GatecrashError } from '../../../kernel/errors.ts'
 import type { PlannedFault } from '../../../plan/plan.ts'
 import type { ToxiproxyBackend } from '../../../toxiproxy/backends/backend.ts'
 import { sendCanary, signOf } from './canary.ts'
-import type { GatewayChoice } from '../gateway/gateway-process.ts'
+import type { GatewayChoice } from '../../../plan/gateway-choice.ts'
 
 /** What of the stage faults act on. */
 export interface Targets {

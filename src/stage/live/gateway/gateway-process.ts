@@ -2,31 +2,20 @@
 // It is ready when a path answers 2xx, and ends on SIGTERM. A gateway that is already running is used as it is.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../../contract/environment.ts'
+import { GATEWAY_CONFIG } from '../../../contract/environment.ts'
 import type { ProcessHandle } from '../../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { type Exit, watchExit } from '../../../kernel/process/exit.ts'
 import { groupEnded, signalGroup } from '../../../kernel/process/group.ts'
 import type { Keep } from '../../../kernel/process/kept.ts'
-import { moduleBeside } from '../../../kernel/process/sibling-module.ts'
 import { endMarked } from '../../../kernel/process/stray-processes.ts'
-import { freePort } from '../../../kernel/server.ts'
 import { count } from '../../../kernel/wording.ts'
+import type { GatewayChoice } from '../../../plan/gateway-choice.ts'
+import { type GatewayCommand, type Surroundings, gatewayCommand } from './gateway-command.ts'
 import { meetGateway, type ReadyOptions, untilReady } from './gateway-ready.ts'
 
-export type GatewayChoice =
-  | { kind: 'reference' }
-  /** A shell command; see the contract above. */
-  | { kind: 'command'; command: string }
-  | { kind: 'url'; url: string }
-
-export interface GatewayOptions extends ReadyOptions {
+export interface GatewayOptions extends ReadyOptions, Surroundings {
   choice: GatewayChoice
-  /** Base URL by upstream name, as the gateway is to reach it: through the proxy. */
-  upstreams: Record<string, string>
-  /** A file with the reference gateway's settings; other gateways may read it too. */
-  configPath: string
   logPath: string
   /** Ends the gateway when the conductor is gone. */
   keep: Keep
@@ -55,10 +44,10 @@ const STOP_TIMEOUT: Ms = 2000
 
 /** @throws GatecrashError `gateway_not_ready` when it ends by itself or does not answer in time, with the end of its log */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  if (options.choice.kind === 'url') return useRunning(options.choice.url, options)
-  const port = await freePort()
+  const { choice, port } = options
+  if (choice.kind === 'url') return useRunning(choice.url, options)
   const url = `http://127.0.0.1:${port}`
-  const launch = (): Launched => launchGateway(options.choice, environment(port, options), options)
+  const launch = (): Launched => launchGateway(gatewayCommand(choice, options), options)
   let running = launch()
   let stopped = false
   let isDown = false
@@ -119,9 +108,9 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launchGateway(choice: GatewayChoice, env: Record<string, string>, { logPath, configPath, keep }: GatewayOptions): Launched {
-  const [file, args] = commandOf(choice)
-  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+function launchGateway({ file, args, env, folder }: GatewayCommand, { logPath, configPath, keep }: GatewayOptions): Launched {
+  const where = folder === undefined ? {} : { cwd: folder }
+  const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...where })
   const exit = watchExit(child)
   keepLog(child, logPath, exit.exited)
   const { pid } = child
@@ -173,16 +162,6 @@ function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise
   stdout?.on('data', write)
   stderr?.on('data', write)
   void exited.then(() => log.end())
-}
-
-function environment(port: number, { upstreams, configPath }: GatewayOptions): Record<string, string> {
-  const urls = Object.entries(upstreams).map(([name, url]) => [upstreamVariable(name), url])
-  return { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath }
-}
-
-function commandOf(choice: GatewayChoice): [string, string[]] {
-  if (choice.kind === 'command') return ['/bin/sh', ['-c', choice.command]]
-  return [process.execPath, [fileURLToPath(moduleBeside(import.meta, '../../../gateway/main'))]]
 }
 
 async function useRunning(url: string, options: GatewayOptions): Promise<Gateway> {

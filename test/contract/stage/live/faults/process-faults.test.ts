@@ -1,4 +1,5 @@
 // Every process fault on a real process: put on, seen to act, felt by a client, taken off, and felt no more.
+import { freePort } from '../../../../../src/kernel/server.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +32,8 @@ async function withGateway(use: (url: string, targets: Targets, started: Started
     await using gateway = await startGateway({
       choice: { kind: 'command', command },
       upstreams: {},
+      port: await freePort(),
+      values: new Map(),
       configPath: join(folder, 'gateway.json'),
       logPath: join(folder, 'gateway.log'),
       readyPath: '/',

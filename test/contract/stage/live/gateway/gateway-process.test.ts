@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import { realClock } from '../../../../../src/kernel/clock.ts'
 import type { Exit } from '../../../../../src/kernel/process/exit.ts'
 import { groupRuns } from '../../../../../src/kernel/process/group.ts'
+import { freePort } from '../../../../../src/kernel/server.ts'
 import { type Gateway, startGateway } from '../../../../../src/stage/live/gateway/gateway-process.ts'
 
 /** A server that is ready at once, and runs `more` first. */
@@ -32,7 +33,18 @@ async function withGateway(
     const choice = { kind: 'command', command: command.replaceAll('"pid"', JSON.stringify(join(folder, 'pid'))) } as const
     const started: Ready[] = []
     const onReady = (process: Ready): void => void started.push(process)
-    await using gateway = await startGateway({ choice, upstreams: {}, ...place, readyPath: '/', readyWithinMs, keep, signal, onReady })
+    await using gateway = await startGateway({
+      choice,
+      upstreams: {},
+      port: await freePort(),
+      values: new Map(),
+      ...place,
+      readyPath: '/',
+      readyWithinMs,
+      keep,
+      signal,
+      onReady,
+    })
     await use(gateway, started, folder)
   } finally {
     await rm(folder, { recursive: true, force: true })

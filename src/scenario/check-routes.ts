@@ -1,0 +1,62 @@
+// Kinds of requests as they are written: each holds together, and names what there is.
+import * as z from 'zod'
+import type { Problem } from '../kernel/errors.ts'
+import { check, shown, suggest } from '../kernel/validation.ts'
+import { placeholderNames, placeholderProblems } from '../plan/placeholders.ts'
+import type { PlannedRoute } from '../plan/plan.ts'
+
+const texts = z.record(z.string(), z.string())
+
+const route = z.strictObject({
+  route: z.string().regex(/^\S(?:.*\S)?$/, { error: 'must be a name of at least one letter' }),
+  reaches: z.array(z.strictObject({ upstream: z.string(), route: z.string().optional() })),
+  weight: z.number().gt(0),
+  method: z.string().regex(/^[A-Z]+$/, { error: 'must be a method in capitals, such as "GET"' }),
+  paths: z.array(z.string().regex(/^\/\S*$/, { error: 'must begin with a slash and hold no blanks' })).min(1),
+  headers: texts,
+  identities: z
+    .array(z.strictObject({ name: z.string().min(1), headers: texts }))
+    .min(1)
+    .optional(),
+  idempotencyKey: z.boolean().optional(),
+  bodies: z.array(z.unknown()),
+  expectedStatuses: z.array(z.int().min(100).max(599)).optional(),
+  during: z.array(z.string()).optional(),
+})
+
+interface Known {
+  upstreams: readonly string[]
+  /** Absent: they are not known yet. */
+  phases?: readonly string[]
+}
+
+/** Adds a problem, below `place`, for whatever is wrong with a route. */
+export function checkRoutes(routes: readonly PlannedRoute[], place: string, known: Known, problems: Problem[]): void {
+  for (const [at, asked] of routes.entries()) {
+    const path = `${place}[${at}]`
+    if (check(route, asked, path, problems) === undefined) continue
+    checkNames(asked, path, known, problems)
+    checkHeaders(asked, path, known, problems)
+    if (routes.findIndex((other) => other?.route === asked.route) < at)
+      problems.push({ path: `${path}.route`, message: `${shown(asked.route)} is taken by an earlier route; give each a name of its own` })
+  }
+}
+
+function checkNames(asked: PlannedRoute, path: string, { upstreams, phases }: Known, problems: Problem[]): void {
+  for (const [at, { upstream }] of asked.reaches.entries())
+    if (!upstreams.includes(upstream))
+      problems.push({ path: `${path}.reaches[${at}]`, message: `unknown upstream "${upstream}"${suggest(upstream, upstreams)}` })
+  for (const phase of phases ? (asked.during ?? []) : [])
+    if (!phases?.includes(phase))
+      problems.push({ path: `${path}.during`, message: `unknown phase "${phase}"${suggest(phase, phases ?? [])}` })
+}
+
+function checkHeaders({ headers, identities = [] }: PlannedRoute, path: string, { upstreams }: Known, problems: Problem[]): void {
+  const places = [
+    { at: `${path}.headers`, given: headers },
+    ...identities.map((identity, which) => ({ at: `${path}.identities[${which}].headers`, given: identity.headers })),
+  ]
+  for (const { at, given } of places)
+    for (const [name, text] of Object.entries(given))
+      for (const message of placeholderProblems(text, placeholderNames(upstreams))) problems.push({ path: `${at}.${name}`, message })
+}

@@ -1,0 +1,63 @@
+// How a gateway is started: its command, its environment, and the files that are made for it, with the values of the run in their places.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../../contract/environment.ts'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import { moduleBeside } from '../../../kernel/process/sibling-module.ts'
+import type { GatewayChoice, GatewaySetup } from '../../../plan/gateway-choice.ts'
+import { type PlaceholderValues, filled, filledForShell } from '../../../plan/placeholders.ts'
+
+/** A gateway that the stage starts. */
+export type StartedChoice = Exclude<GatewayChoice, { kind: 'url' }>
+
+export interface GatewayCommand {
+  file: string
+  args: string[]
+  env: Record<string, string>
+  /** Absent: the working directory. */
+  folder?: string
+}
+
+export interface Surroundings {
+  port: number
+  /** Base URL by upstream name, as the gateway is to reach it: through the proxy. */
+  upstreams: Readonly<Record<string, string>>
+  /** A file with the reference gateway's settings; other gateways may read it too. */
+  configPath: string
+  values: PlaceholderValues
+}
+
+export function gatewayCommand(choice: StartedChoice, { port, upstreams, configPath, values }: Surroundings): GatewayCommand {
+  const urls = Object.entries(upstreams).map(([name, url]) => [upstreamVariable(name), url])
+  const env = { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath }
+  if (choice.kind === 'reference')
+    return { file: process.execPath, args: [fileURLToPath(moduleBeside(import.meta, '../../../gateway/main'))], env }
+  const own = Object.entries(choice.env ?? {}).map(([name, text]) => [name, filled(text, values)])
+  return {
+    file: '/bin/sh',
+    args: ['-c', filledForShell(choice.command, values)],
+    env: { ...env, ...Object.fromEntries(own) },
+    ...(choice.folder !== undefined && { folder: choice.folder }),
+  }
+}
+
+/** Where the files of a gateway will be, by name: in a folder of the run's own. */
+export function filesIn(folder: string, { files = {} }: GatewaySetup): Record<string, string> {
+  return Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, 'gateway-files', name)]))
+}
+
+/**
+ * Makes the gateway's files in the run's folder.
+ * @throws GatecrashError `invalid_config` for a template that cannot be read
+ */
+export async function makeFiles(folder: string, setup: GatewaySetup, values: PlaceholderValues): Promise<void> {
+  for (const [name, path] of Object.entries(filesIn(folder, setup))) {
+    const template = setup.files?.[name] ?? ''
+    const text = await readFile(template, 'utf8').catch((cause: unknown) => {
+      throw new GatecrashError('invalid_config', `the template ${template} of {files.${name}} cannot be read: ${(cause as Error).message}`)
+    })
+    await mkdir(join(folder, 'gateway-files'), { recursive: true })
+    await writeFile(path, filled(text, values))
+  }
+}
