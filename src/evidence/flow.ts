@@ -10,6 +10,7 @@ import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
+import { countAt } from './fold/count-list.ts'
 import { SharedCalls } from './fold/shared-calls.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
 import type { Trace } from './trace.ts'
@@ -78,7 +79,7 @@ export class FlowTally {
   readonly #routes: readonly string[]
   readonly #shared = new SharedCalls<Untried>(({ flow, due, route, outcome }, isShared) => {
     if (isShared) this.#passed(flow, due, route)
-    else if (refusals.includes(outcome)) add(flow.kept, due, 1)
+    else if (refusals.includes(outcome)) countAt(flow.kept, due)
   })
 
   constructor(plan: Plan, origin: Ms) {
@@ -110,23 +111,23 @@ export class FlowTally {
     const flow = this.#flows.get(upstream)
     if (!flow) return
     const tick = this.#tickOf(t)
-    add(flow.departed, tick, 1)
+    countAt(flow.departed, tick)
     const failed = clientGone || !whole || status === 0 || status === 429 || status >= 500
-    if (failed) add(flow.failed, tick, 1)
+    if (failed) countAt(flow.failed, tick)
     const wake = flow.wakes.at(-1)
     if (wake && wake.answeredMs === null && ordinal >= flow.wokenBy) Object.assign(wake, { answeredMs: t - this.#origin, failed })
   }
 
   head({ upstream, t }: AttemptEvent, isKnown: boolean): void {
     const flow = this.#flows.get(upstream)
-    if (flow) add(isKnown ? flow.heads.known : flow.heads.unknown, this.#tickOf(t), 1)
+    if (flow) countAt(isKnown ? flow.heads.known : flow.heads.unknown, this.#tickOf(t))
   }
 
   trace({ request, route, attempts, heads }: Trace): void {
     if (!request) return
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
-      add(flow.asked, due, 1)
+      countAt(flow.asked, due)
       const question = `${route} ${flow.upstream}`
       let arrivedMs = Number.POSITIVE_INFINITY
       let overMs = Number.NEGATIVE_INFINITY
@@ -143,9 +144,9 @@ export class FlowTally {
       }
       // Nobody knows when what died on its way was given up.
       this.#shared.tried(request, question, arrivedMs === Number.POSITIVE_INFINITY ? request.t : overMs)
-      if (sentMs - request.due >= this.#tickMs) add(flow.postponed, due, 1)
-      add(flow.waiting, this.#tickOf(sentMs), 1)
-      add(flow.waiting, this.#tickOf(Math.max(sentMs, request.t)), -1)
+      if (sentMs - request.due >= this.#tickMs) countAt(flow.postponed, due)
+      countAt(flow.waiting, this.#tickOf(sentMs))
+      countAt(flow.waiting, this.#tickOf(Math.max(sentMs, request.t)), -1)
       if (arrivedMs === Number.POSITIVE_INFINITY) continue
       this.#passed(flow, due, route)
     }
@@ -157,8 +158,8 @@ export class FlowTally {
   }
 
   #passed(flow: Flow, due: number, route: number): void {
-    add(flow.tried, due, 1)
-    add((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET), 1)
+    countAt(flow.tried, due)
+    countAt((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET))
   }
 
   #tickOf(t: Ms): number {
@@ -182,8 +183,3 @@ const nothingOf = (upstream: string): Counting => ({
   lastArrivalMs: undefined,
   wokenBy: 0,
 })
-
-function add(counts: number[], place: number, count: number): void {
-  while (counts.length <= place) counts.push(0)
-  counts[place]! += count
-}

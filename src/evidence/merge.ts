@@ -3,6 +3,7 @@ import { GatecrashError } from '../kernel/errors.ts'
 import type { Evidence } from './evidence.ts'
 import type { AnswerCell, ArrivalCell, OwnCalls } from './fold/arrivals.ts'
 import type { AttemptCell } from './fold/attempts.ts'
+import { addCounts } from './fold/count-list.ts'
 import { type FallbackCell, mergeFallbacks } from './fold/fallbacks.ts'
 import { mergeSaturated } from './events/saturation.ts'
 import type { RequestCell } from './fold/requests.ts'
@@ -124,8 +125,8 @@ function mergeAttempts(a: AttemptCell, b: AttemptCell): AttemptCell {
   const [first] = [a.unsafe.first, b.unsafe.first].filter((each) => each !== null).toSorted((one, two) => one.atMs - two.atMs)
   return {
     ...a,
-    byAttempts: addLists(a.byAttempts, b.byAttempts),
-    byHeads: addLists(a.byHeads, b.byHeads),
+    byAttempts: addCounts(a.byAttempts, b.byAttempts),
+    byHeads: addCounts(a.byHeads, b.byHeads),
     byTime: a.byTime + b.byTime,
     late: a.late + b.late,
     unsafe: { requests: a.unsafe.requests + b.unsafe.requests, repeats: a.unsafe.repeats + b.unsafe.repeats, first: first ?? null },
@@ -137,7 +138,7 @@ function mergeArrivals(a: ArrivalCell, b: ArrivalCell): ArrivalCell {
   return {
     ...a,
     count: a.count + b.count,
-    byAttempt: addLists(a.byAttempt, b.byAttempt),
+    byAttempt: addCounts(a.byAttempt, b.byAttempt),
     firstRepeat: firstRepeat ?? null,
     mostConcurrent: Math.max(a.mostConcurrent, b.mostConcurrent),
   }
@@ -146,7 +147,7 @@ function mergeArrivals(a: ArrivalCell, b: ArrivalCell): ArrivalCell {
 const mergeAnswers = (a: AnswerCell, b: AnswerCell): AnswerCell => ({ ...a, ended: a.ended + b.ended, good: a.good + b.good })
 
 function mergeSeries(a: Series, b: Series): Series {
-  const lists = (x: number[], y: number[]): number[] => addLists(x, y)
+  const lists = (x: number[], y: number[]): number[] => addCounts(x, y)
   return {
     ...a,
     latencies: mergeRecords([a.latencies, b.latencies], (x, y) => mergeRecords([x, y], mergeBuckets)),
@@ -161,15 +162,15 @@ function mergeSeries(a: Series, b: Series): Series {
 function mergeFlows(a: Flow, b: Flow): Flow {
   return {
     upstream: a.upstream,
-    asked: addLists(a.asked, b.asked),
-    tried: addLists(a.tried, b.tried),
-    kept: addLists(a.kept, b.kept),
-    postponed: addLists(a.postponed, b.postponed),
-    triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addLists),
-    departed: addLists(a.departed, b.departed),
-    failed: addLists(a.failed, b.failed),
-    heads: { known: addLists(a.heads.known, b.heads.known), unknown: addLists(a.heads.unknown, b.heads.unknown) },
-    waiting: addLists(a.waiting, b.waiting),
+    asked: addCounts(a.asked, b.asked),
+    tried: addCounts(a.tried, b.tried),
+    kept: addCounts(a.kept, b.kept),
+    postponed: addCounts(a.postponed, b.postponed),
+    triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addCounts),
+    departed: addCounts(a.departed, b.departed),
+    failed: addCounts(a.failed, b.failed),
+    heads: { known: addCounts(a.heads.known, b.heads.known), unknown: addCounts(a.heads.unknown, b.heads.unknown) },
+    waiting: addCounts(a.waiting, b.waiting),
     wakes: [...a.wakes, ...b.wakes].toSorted((one, two) => one.arrivedMs[0]! - two.arrivedMs[0]!),
   }
 }
@@ -187,9 +188,6 @@ function addPairs(a: readonly number[], b: readonly number[]): number[] {
     for (let at = 0; at < pairs.length; at += 2) counts.set(pairs[at]!, (counts.get(pairs[at]!) ?? 0) + pairs[at + 1]!)
   return [...counts].flat()
 }
-
-const addLists = (a: readonly number[], b: readonly number[]): number[] =>
-  Array.from({ length: Math.max(a.length, b.length) }, (_, at) => (a[at] ?? 0) + (b[at] ?? 0))
 
 function addLoads(a: NonNullable<Evidence['load']>, b: NonNullable<Evidence['load']>): NonNullable<Evidence['load']> {
   return { due: a.due + b.due, sent: a.sent + b.sent, ended: a.ended + b.ended, mostInFlight: a.mostInFlight + b.mostInFlight }

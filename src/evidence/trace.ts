@@ -6,6 +6,7 @@
 // it tells the attempts that never came as far. What joins them is the request id;
 // a gateway that hides it leaves time, route and body, which tell for sure only while one such request is under way.
 import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from './events.ts'
+import { isBodyOf } from './got-bodies.ts'
 
 export interface Attempt {
   arrival: ArrivalEvent
@@ -72,5 +73,5 @@ export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: n
 /** By length and checksum, of a body that both sides have seen. */
 function bodiesAgree(request: RequestEvent, departure: DepartureEvent): boolean | undefined {
   if (request.checksum === undefined || departure.checksum === undefined) return undefined
-  return request.checksum === departure.checksum && request.length === departure.length
+  return isBodyOf(request, departure)
 }

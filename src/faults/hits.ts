@@ -24,9 +24,6 @@ export const hitsSchema = z.strictObject({
 
 export type Hits = z.output<typeof hitsSchema>
 
-/** Names the probe in the query of its requests. Gateways hand a query on, whatever else they change. */
-export const PROBE_PARAMETER = 'gatecrash-probe'
-
 /** `["30 % of requests", "only the first attempt"]`; empty when every request is hit. */
 export function hitsWords({ share, first, every, attempts, routes, methods, probe }: Hits): string[] {
   return [

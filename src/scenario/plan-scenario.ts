@@ -114,7 +114,7 @@ function resolved(
   checkProbePhases(told, sent, problems)
   stopIfAny()
   const { phases, faults, load: ofStory } = sent.length === 0 ? alone : planWith(withProbePhases(told, sent))
-  const load = { ...ofStory, mix: [...ofStory.mix, ...probeRoutes(sent, phases)] }
+  const load = { ...ofStory, mix: [...ofStory.mix, ...probeRoutes(sent, phases, seed)] }
 
   const plan: Plan = {
     schemaVersion: 2,

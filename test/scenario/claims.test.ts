@@ -62,7 +62,7 @@ it('sends each probe at its own times, and leaves the requests of the story as t
   for (const { route, probe } of planned.load.mix.filter((each) => each.probe !== undefined)) {
     const own = sent.get(route) ?? []
     expect(own.map(({ dueMs }) => dueMs)).toEqual(Array.from({ length: probe!.count }, (_, at) => probe!.fromMs + at * probe!.everyMs))
-    expect(own.every(({ path }) => path.includes('gatecrash-probe='))).toBe(true)
+    expect(own.every(({ path }) => /[?&]v=[0-9a-f]{8}$/.test(path))).toBe(true)
   }
   const bare = { ...planned, load: { ...planned.load, mix: planned.load.mix.filter(({ probe }) => probe === undefined) } }
   const kept = (of: Plan) =>
@@ -163,6 +163,19 @@ it('asks of a slow upstream how many probes it gets, and only warns where nobody
   const overrides = { 'gemini.breaker.probes': 3 }
   expect(probed({ gateway: undefined }, { isForeign: true, overrides })).toMatchObject({ most: 3, severity: 'error' })
   expect(probed({ gateway: reference({ gemini: {}, orders: {} }) }, {})).toBeUndefined()
+})
+
+it('asks that identities are told apart where the mix has several, and of no other mix', () => {
+  const kinds = (changes: object = {}): string[] => plan(changes).criteria.map(({ criterion }) => criterion.kind)
+  expect(kinds()).not.toContain('identities_kept_apart')
+  const named = (...names: string[]) => {
+    const identities = names.map((name) => ({ name, headers: { authorization: name } }))
+    return {
+      load: { ...story.load, mix: [request('gemini.mine', { path: '/gemini/mine', reaches: ['gemini'], identities }), get, post, other] },
+    }
+  }
+  expect(kinds(named('alice', 'bob')).filter((kind) => kind === 'identities_kept_apart')).toHaveLength(1)
+  expect(kinds(named('alice'))).not.toContain('identities_kept_apart')
 })
 
 it('tells what it cannot ask, for want of a route to ask like', () => {

@@ -21,6 +21,7 @@ export const given = criterionType({
   sentence: ({ upstream, during }) => `every good answer for ${upstream}${inPhases(during)} was given by it, or says that it is a fallback`,
   phases: named,
   needs: () => 1,
+  asks: ['plain_bodies'],
 
   judge({ upstream, during }, run) {
     const window = windowOf(run.plan, during)

@@ -30,6 +30,7 @@ export const above = criterionType({
     `more than ${share(limit)} of requests for ${upstream}${inPhases(during)} get a fallback`,
   phases: named,
   needs: ({ above: limit }) => samplesFor(limit),
+  asks: ['plain_bodies'],
   badShare: ({ above: limit }) => 1 - limit,
   check: ({ above: limit }) => unprovableShare(limit),
 

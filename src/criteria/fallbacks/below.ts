@@ -31,6 +31,7 @@ export const below = criterionType({
     `fewer than ${share(limit)} of requests for ${upstream}${inPhases(during)} get a fallback`,
   phases: named,
   needs: ({ below: limit }) => samplesFor(1 - limit),
+  asks: ['plain_bodies'],
   badShare: ({ below: limit }) => limit,
   check: ({ below: limit }) => unprovableShare(limit),
 

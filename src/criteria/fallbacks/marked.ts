@@ -20,6 +20,7 @@ export const marked = criterionType({
   sentence: ({ upstream, during }) => `every fallback for ${upstream}${inPhases(during)} is marked as one`,
   phases: named,
   needs: () => 1,
+  asks: ['plain_bodies'],
 
   judge({ upstream, during }, run) {
     const { plan, evidence } = run

@@ -29,6 +29,7 @@ export const noOlderThan = criterionType({
   sentence: ({ upstream, during, oldestMs }) => `no fallback for ${upstream}${inPhases(during)} is older than ${span(oldestMs)}`,
   phases: named,
   needs: () => 1,
+  asks: ['plain_bodies'],
 
   judge({ upstream, oldestMs, during }, run) {
     const window = windowOf(run.plan, during)

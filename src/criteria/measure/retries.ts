@@ -24,6 +24,8 @@ const nothing: RetryCell = {
   swallowed: 0,
   late: 0,
   most: 0,
+  tried: [],
+  givenUp: [],
 }
 
 type OneUpstream = Scoped & { upstream: string }
@@ -39,11 +41,6 @@ const isFailure = ({ status }: EndedAttempts): boolean => status === 0 || status
 /** How many attempts gave the gateway reason to try again. */
 export function failuresOf({ ended, swallowed }: Retries): number {
   return ended.filter(isFailure).reduce((total, { attempts }) => total + attempts, swallowed)
-}
-
-/** How many attempts failed, and were the last of their requests. */
-export function unrepeatedFailures({ ended }: Retries): number {
-  return ended.filter(isFailure).reduce((total, { attempts, repeated }) => total + attempts - repeated, 0)
 }
 
 /** Why there may have been retries that nobody can tell; undefined where there were none. */

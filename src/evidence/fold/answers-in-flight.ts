@@ -5,7 +5,7 @@
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent } from '../events.ts'
-import { bodiesGot } from '../tallies/bodies.ts'
+import { bodiesGot } from '../got-bodies.ts'
 import { DEPARTURE_SLACK_MS, type Trace } from '../trace.ts'
 
 /** Beyond the longest that a client waits, for traces that are handed on late. */

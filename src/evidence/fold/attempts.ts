@@ -6,7 +6,9 @@ import { type PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, AttemptEvent } from '../events.ts'
 import type { Trace } from '../trace.ts'
+import { countAt } from './count-list.ts'
 import { CountTable } from './count-table.ts'
+import { ReachedUpstreams } from './reached-upstreams.ts'
 
 /** A request that reached its upstream again although it may not be repeated. */
 export interface UnsafeRepeat {
@@ -43,17 +45,16 @@ export class AttemptTally {
   readonly #index: PlanIndex
   readonly #origin: Ms
   readonly #table: CountTable<AttemptCell>
-  readonly #upstreams: readonly string[]
-  readonly #reached: readonly (readonly number[])[]
+  readonly #reached: ReachedUpstreams
   /** Whether any head was told of. */
   #hasFront = false
 
-  constructor({ phases, load, upstreams }: Plan, index: PlanIndex, origin: Ms) {
-    const names = Object.keys(upstreams)
+  constructor(plan: Plan, index: PlanIndex, origin: Ms) {
+    const { phases, load } = plan
     this.#index = index
     this.#origin = origin
-    this.#upstreams = names
-    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => names.indexOf(upstream)))])
+    this.#reached = new ReachedUpstreams(plan)
+    const { names } = this.#reached
     this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
@@ -66,30 +67,28 @@ export class AttemptTally {
     }))
   }
 
-  trace({ request, phase, route, attempts, heads }: Trace): void {
+  trace(trace: Trace): void {
+    const { request, phase, route } = trace
     if (!request) return
-    for (const upstream of this.#reached[route]!) {
-      const cell = this.#table.at(phase, route, upstream)
-      const name = this.#upstreams[upstream]!
-      const at = this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
-      countAt(cell.byAttempts, at.length)
-      for (const { joinedBy } of at) if (joinedBy === 'time') cell.byTime++
-      const passed = heads.length === 0 ? heads : heads.filter((head) => head.upstream === name)
-      if (passed.length > 0) this.#hasFront = true
-      countAt(cell.byHeads, Math.max(passed.length, at.length))
+    for (const { place, attempts, heads } of this.#reached.of(trace)) {
+      const cell = this.#table.at(phase, route, place)
+      countAt(cell.byAttempts, attempts.length)
+      for (const { joinedBy } of attempts) if (joinedBy === 'time') cell.byTime++
+      if (heads.length > 0) this.#hasFront = true
+      countAt(cell.byHeads, Math.max(heads.length, attempts.length))
       // What a network fault swallowed may have been done for all that the gateway knows.
-      if (passed.length > at.length) this.#judgeRepeats(cell, passed.map(sentOf))
-      else if (at.length > 1)
+      if (heads.length > attempts.length) this.#judgeRepeats(cell, heads.map(sentOf))
+      else if (attempts.length > 1)
         this.#judgeRepeats(
           cell,
-          at.map(({ arrival }) => arrival),
+          attempts.map(({ arrival }) => arrival),
         )
     }
   }
 
   /** An attempt at a request whose trace is closed. */
   late(arrival: ArrivalEvent, index: number, route: number): void {
-    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(arrival.upstream))
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#reached.names.indexOf(arrival.upstream))
     cell.late++
     // Whether it carries the key of the attempts before it is not known any more.
     if (arrival.attempt > 1 && !idempotentMethods.has(arrival.method) && arrival.key === undefined) this.#countUnsafe(cell, [arrival])
@@ -121,8 +120,3 @@ export class AttemptTally {
 type Sent = Pick<ArrivalEvent, 't' | 'request' | 'method' | 'route'> & { key?: string | undefined }
 
 const sentOf = ({ t, request, method, path, key }: AttemptEvent): Sent => ({ t, request, method, route: path, key })
-
-function countAt(counts: number[], place: number): void {
-  while (counts.length <= place) counts.push(0)
-  counts[place]!++
-}

@@ -8,6 +8,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { bodiesGot } from '../got-bodies.ts'
 import type { Trace } from '../trace.ts'
 import { CountTable } from './count-table.ts'
 
@@ -82,7 +83,9 @@ export class FallbackTally {
       return
     const cell = this.#table.at(phase, route)
     if (cell.reaches.length === 0) return
-    const sentAt = request.checksum === undefined ? undefined : (this.#younger.get(request.checksum) ?? this.#older.get(request.checksum))
+    const sentAt = bodiesGot(request)
+      .map(([checksum]) => this.#younger.get(checksum) ?? this.#older.get(checksum))
+      .find((at) => at !== undefined)
     if (request.outcome === 'fallback') keep(cell.marked, sentAt, request.t)
     else if (sentAt === undefined) cell.unbacked++
     else if (sentAt < request.sent - SLACK) keep(cell.unmarked, sentAt, request.t)

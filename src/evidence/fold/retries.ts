@@ -10,7 +10,9 @@ import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
+import { addCounts, countAt } from './count-list.ts'
 import { CountTable } from './count-table.ts'
+import { ReachedUpstreams } from './reached-upstreams.ts'
 
 /** Attempts that ended in the same way. */
 export interface EndedAttempts {
@@ -52,6 +54,13 @@ export interface RetryCell {
   late: number
   /** The most attempts of one request at one route of the upstream, those that were swallowed included. */
   most: number
+  /** By number of such attempts: how many requests had so many. */
+  tried: number[]
+  /**
+   * Of these, the ones whose last attempt failed with nothing but a status, or without an answer: what has begun to arrive cannot be
+   * asked for again, and who is told to wait may give up.
+   */
+  givenUp: number[]
 }
 
 interface Counting extends Omit<RetryCell, 'ended' | 'told'> {
@@ -63,15 +72,14 @@ export class RetryTally {
   readonly #index: PlanIndex
   readonly #origin: Ms
   readonly #table: CountTable<Counting>
-  readonly #upstreams: readonly string[]
-  readonly #reached: readonly (readonly number[])[]
+  readonly #reached: ReachedUpstreams
 
-  constructor({ phases, load, upstreams }: Plan, index: PlanIndex, origin: Ms) {
-    const names = Object.keys(upstreams)
+  constructor(plan: Plan, index: PlanIndex, origin: Ms) {
+    const { phases, load } = plan
     this.#index = index
     this.#origin = origin
-    this.#upstreams = names
-    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => names.indexOf(upstream)))])
+    this.#reached = new ReachedUpstreams(plan)
+    const { names } = this.#reached
     this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
@@ -83,28 +91,29 @@ export class RetryTally {
       swallowed: 0,
       late: 0,
       most: 0,
+      tried: [],
+      givenUp: [],
     }))
   }
 
-  trace({ request, phase, route, attempts, heads }: Trace): void {
-    if (!request || (attempts.length === 0 && heads.length === 0)) return
-    for (const upstream of this.#reached[route]!) {
-      const name = this.#upstreams[upstream]!
-      const isOnly = this.#reached[route]!.length === 1
-      const own = isOnly ? attempts : attempts.filter(({ arrival }) => arrival.upstream === name)
-      const seen = heads.length === 0 ? heads : heads.filter((head) => head.upstream === name)
-      if (own.length === 0 && seen.length === 0) continue
-      const cell = this.#table.at(phase, route, upstream)
-      cell.swallowed += Math.max(0, seen.length - own.length)
-      cell.most = Math.max(
-        cell.most,
-        mostAlike(own, kindOf),
-        mostAlike(seen, ({ method, path }) => `${method} ${path}`),
+  trace(trace: Trace): void {
+    const { request, phase, route } = trace
+    if (!request || (trace.attempts.length === 0 && trace.heads.length === 0)) return
+    for (const { place, attempts, heads } of this.#reached.of(trace)) {
+      if (attempts.length === 0 && heads.length === 0) continue
+      const cell = this.#table.at(phase, route, place)
+      cell.swallowed += Math.max(0, heads.length - attempts.length)
+      const most = Math.max(
+        mostAlike(attempts, kindOf),
+        mostAlike(heads, ({ method, path }) => `${method} ${path}`),
       )
+      cell.most = Math.max(cell.most, most)
+      countAt(cell.tried, most)
+      if (!wasHalted(request) && heads.length <= attempts.length && isGivenUp(attempts)) countAt(cell.givenUp, most)
       // An attempt that a stopped run cut says nothing of how the gateway takes such an end.
       const counted = wasHalted(request)
-        ? own.filter(({ departure }) => departure && departure.t < request.t && !departure.clientGone)
-        : own
+        ? attempts.filter(({ departure }) => departure && departure.t < request.t && !departure.clientGone)
+        : attempts
       if (counted.length === 1) this.#count(cell, counted[0]!, undefined)
       else if (counted.length > 1) this.#countAll(cell, counted)
     }
@@ -112,7 +121,7 @@ export class RetryTally {
 
   /** An attempt at a request whose trace is closed. */
   late({ upstream }: ArrivalEvent, index: number, route: number): void {
-    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(upstream))
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#reached.names.indexOf(upstream))
     cell.late++
   }
 
@@ -169,6 +178,14 @@ function resultOf({ ended, told, ...cell }: Counting): RetryCell {
   }
 }
 
+/** Whether nothing was tried after an attempt that gave reason to. */
+function isGivenUp(attempts: readonly Attempt[]): boolean {
+  const { departure } = attempts.reduce((last, each) => (each.arrival.t > last.arrival.t ? each : last))
+  if (departure === undefined || departure.retryAfterMs !== undefined) return false
+  const status = statusOf(departure)
+  return departure.status === 0 || status === 429 || status >= 500
+}
+
 /** A gateway that drops an error's body has seen its head, and acts on that. */
 const statusOf = ({ status, whole, clientGone }: DepartureEvent): number => (!whole || (clientGone && status < 400) ? 0 : status)
 
@@ -201,6 +218,8 @@ export function mergeRetries(a: RetryCell, b: RetryCell): RetryCell {
     swallowed: a.swallowed + b.swallowed,
     late: a.late + b.late,
     most: Math.max(a.most, b.most),
+    tried: addCounts(a.tried, b.tried),
+    givenUp: addCounts(a.givenUp, b.givenUp),
   }
 }
 

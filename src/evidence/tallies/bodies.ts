@@ -2,6 +2,7 @@
 // before. Of the clients' good answers alone; a route that several upstreams answer has no body of one of them.
 import { CountTable } from '../fold/count-table.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
+import { isBodyOf, bodiesGot } from '../got-bodies.ts'
 import { SentBodies } from './sent-bodies.ts'
 import { type Seen, earliest, traceTally } from './trace-tally.ts'
 
@@ -84,19 +85,4 @@ const isBroken = ({ brokenOff, clientGone, whole }: DepartureEvent): boolean => 
 
 function differenceOf({ length: got = 0 }: RequestEvent, { length: sent }: DepartureEvent): string {
   return got === sent ? `${sent} other bytes than were sent` : `${got} bytes, and ${sent} were sent`
-}
-
-/** As it came, and as it was before it was compressed. */
-export function bodiesGot({ length = 0, checksum = '', plainLength, plainChecksum }: RequestEvent): [checksum: string, length: number][] {
-  return plainLength === undefined
-    ? [[checksum, length]]
-    : [
-        [checksum, length],
-        [plainChecksum ?? '', plainLength],
-      ]
-}
-
-/** A body without bytes has no checksum: it is another one than any that has. */
-export function isBodyOf(request: RequestEvent, { length, checksum = '' }: DepartureEvent): boolean {
-  return bodiesGot(request).some(([gotChecksum, got]) => got === length && gotChecksum === checksum)
 }

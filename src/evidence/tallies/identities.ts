@@ -1,6 +1,6 @@
 // Who got whose answer. An upstream's answer belongs to the identity whose request it was sent for; a body that was sent to one
 // identity alone and came to another has leaked. Fallbacks count too: a kept answer is where it happens.
-import { bodiesGot, isBodyOf } from './bodies.ts'
+import { bodiesGot, isBodyOf } from '../got-bodies.ts'
 import { MANY, SentBodies } from './sent-bodies.ts'
 import type { RequestEvent } from '../events.ts'
 import { CountTable } from '../fold/count-table.ts'

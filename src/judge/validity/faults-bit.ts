@@ -5,7 +5,7 @@ import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { placed } from '../remedy/again.ts'
 import { targetOf } from '../../faults/fault.ts'
-import { PROBE_PARAMETER } from '../../faults/hits.ts'
+import { PROBE_PARAMETER } from '../../faults/probe-mark.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 
 /** The first fault that should have acted before the window's end, and was not seen to. */
@@ -47,7 +47,8 @@ export function faultsBit(run: Case): ValidityCheck[] {
 }
 
 function remedyFor(run: Case, fault: PlannedFault): string {
-  if (isOfProbe(fault)) return `let the gateway hand the query of a request on to ${targetOf(fault)}: ${PROBE_PARAMETER} marks a probe`
+  if (isOfProbe(fault))
+    return `let the gateway hand the query of a request on to ${targetOf(fault)}: its parameter ${PROBE_PARAMETER} marks a probe`
   return `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
 }
 

@@ -1,8 +1,13 @@
-// The data that every claim about a fault has: on which upstream, in which phases, and what quick means for it.
+// What every claim about a fault has: on which upstream, in which phases, what quick means for it, and the phases around it.
 import * as z from 'zod'
+import type { WrittenCriterion } from '../../criteria/writing/call-site.ts'
 import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
+import type { ClaimData } from '../../plan/plan.ts'
+import { type Around, around } from './around.ts'
+import { type ClaimType, type Story, claimType } from './claim.ts'
+import type { ProbeName } from './probes.ts'
 
 export interface FaultClaimOptions {
   /** The phases in which the fault is on. */
@@ -13,22 +18,55 @@ export interface FaultClaimOptions {
   refusesWithin?: Duration
 }
 
-export const faultClaim = {
-  upstream: z.string(),
-  in: z.array(z.string()).min(1),
-  p95BelowMs: z.number().positive(),
-  refusesWithinMs: z.number().positive(),
-}
-
-export interface FaultClaim {
+export interface FaultClaim<Kind extends string = string> extends ClaimData {
+  kind: Kind
   upstream: string
   in: string[]
   p95BelowMs: Ms
   refusesWithinMs: Ms
 }
 
-export function faultClaimOf(of: UpstreamName, { in: phases, p95Below = '500ms', refusesWithin = '250ms' }: FaultClaimOptions): FaultClaim {
+interface FaultClaimParts<Kind extends string, Build> {
+  kind: Kind
+  build: Build
+  /** `during`: the names of its phases. */
+  sentence: (upstream: string, during: string) => string
+  probes?: readonly ProbeName[]
+  criteria: (claim: FaultClaim<Kind>, story: Story, phases: Around) => WrittenCriterion[]
+}
+
+export function faultClaimType<const Kind extends string, Build extends object>({
+  kind,
+  build,
+  sentence,
+  probes = [],
+  criteria,
+}: FaultClaimParts<Kind, Build>): ClaimType<Kind, FaultClaim<Kind>, Build> {
+  return claimType({
+    kind,
+    schema: z.strictObject({
+      kind: z.literal(kind),
+      upstream: z.string(),
+      in: z.array(z.string()).min(1),
+      p95BelowMs: z.number().positive(),
+      refusesWithinMs: z.number().positive(),
+    }),
+    build,
+    sentence: (claim) => sentence(claim.upstream, claim.in.join(' and ')),
+    upstreams: ({ upstream }) => [upstream],
+    phases: (claim) => claim.in,
+    probes: ({ upstream }) => (probes.length === 0 ? [] : [{ upstream, names: probes }]),
+    criteria: (claim, story) => criteria(claim, story, around(story, claim.in)),
+  })
+}
+
+export function faultClaimOf<const Kind extends string>(
+  kind: Kind,
+  of: UpstreamName,
+  { in: phases, p95Below = '500ms', refusesWithin = '250ms' }: FaultClaimOptions,
+): FaultClaim<Kind> {
   return {
+    kind,
     upstream: nameOf(of),
     in: typeof phases === 'string' ? [phases] : [...phases],
     p95BelowMs: parseDuration(p95Below),

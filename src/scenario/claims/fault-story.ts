@@ -15,12 +15,34 @@ import { PROBES, burstName } from './probe-phases.ts'
 import type { ProbeName } from './probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
-const { answers, backToBaseline, breaker, errorRate, fallbacks, fastFail, p95, retries, unharmed, unsafeRetries } = builders
+const { answers, backToBaseline, breaker, errorRate, fallbacks, fastFail, identities, p95, retries, unharmed, unsafeRetries } = builders
 
 // A probe waits for its request, and recovery times are jittered.
 const LATER = 1.5
 /** For connections and caches to be as before. */
 const SETTLES: Ms = 1000
+
+/** What is asked of every fault that is survived, whatever its kind. */
+export interface Survives {
+  /** The upstream does not fail at once: users are told something in time all the same. */
+  inTime?: true
+  /** Only timeouts notice. */
+  careful?: true
+}
+
+export function survives(claim: FaultClaim, story: Story, phases: Around, { inTime, careful }: Survives = {}): WrittenCriterion[] {
+  return [
+    ...repeatsWithCare(claim, story),
+    ...(inTime ? answersInTime(claim, story) : []),
+    ...opensAndRefuses(claim, story),
+    ...(careful ? probesWithCare(claim, story) : []),
+    ...recoversAfterIt(claim, story, phases),
+    ...servesFallbacks(claim, story, phases),
+    ...wellBefore(claim, story, phases),
+    ...harmsNobodyElse(claim.upstream, story, phases),
+    ...tellsUsersApart(claim, story),
+  ]
+}
 
 /** Before anything is wrong, users get good answers: of the upstreams themselves, and soon. */
 export function wellBefore({ p95BelowMs, upstream }: FaultClaim, story: Story, { steady }: Around): WrittenCriterion[] {
@@ -35,8 +57,14 @@ export function wellBefore({ p95BelowMs, upstream }: FaultClaim, story: Story, {
 /** Upstreams that the load asks anything of. */
 const asked = ({ upstreams, load }: Story): string[] => upstreams.filter((name) => load.mix.some((route) => reaches(route, name)))
 
+/** Where requests of the upstream are of several identities, nobody gets another one's answer, neither kept nor shared. */
+function tellsUsersApart({ upstream }: FaultClaim, { load }: Story): WrittenCriterion[] {
+  const hasSeveral = load.mix.some((route) => reaches(route, upstream) && (route.identities?.length ?? 0) > 1)
+  return hasSeveral ? [identities().keptApart()] : []
+}
+
 /** The breaker opens soon after the fault begins, and refuses at once; an upstream that fails is not hammered. */
-export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
+function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const first = claim.in[0]!
   const settings = own(story.policies, upstream)
   if (!settings?.breaker) return []
@@ -51,7 +79,7 @@ export function opensAndRefuses({ upstream, refusesWithinMs, ...claim }: FaultCl
 }
 
 /** Where only timeouts notice, a half-open breaker that lets everything pass sends a flood to an upstream that hangs. */
-export function probesWithCare({ upstream }: FaultClaim, story: Story): WrittenCriterion[] {
+function probesWithCare({ upstream }: FaultClaim, story: Story): WrittenCriterion[] {
   const settings = own(story.policies, upstream)?.breaker
   if (!settings) return []
   const probes = breaker(upstream).probesAtMost(settings.probes)
@@ -60,7 +88,7 @@ export function probesWithCare({ upstream }: FaultClaim, story: Story): WrittenC
 }
 
 /** What may not be repeated is not, and what may be is repeated as often as is set, in the probes and in the fault alike. */
-export function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
+function repeatsWithCare({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const phases = [...(isSent(story, upstream, 'fails-twice') ? [PROBES] : []), ...claim.in]
   const attempts = own(story.policies, upstream)?.retry?.attempts ?? 1
   // Fewer attempts than nobody asked for are no defect.
@@ -97,7 +125,7 @@ const isSent = ({ sent }: Story, upstream: string, name: ProbeName): boolean =>
   sent.some((probe) => probe.name === name && probe.upstream === upstream)
 
 /** However slow the upstream is, users are told something within the time that a whole call may take. */
-export function answersInTime({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
+function answersInTime({ upstream, ...claim }: FaultClaim, story: Story): WrittenCriterion[] {
   const settings = own(story.policies, upstream)
   if (!settings) return []
   return [
@@ -117,7 +145,7 @@ export function harmsNobodyElse(upstream: string, story: Story, { steady }: Arou
 }
 
 /** Where there is a fallback, users are served while the fault lasts, and on and on. */
-export function servesFallbacks({ upstream, ...claim }: FaultClaim, story: Story, { steady, recovery }: Around): WrittenCriterion[] {
+function servesFallbacks({ upstream, ...claim }: FaultClaim, story: Story, { steady, recovery }: Around): WrittenCriterion[] {
   if (!own(story.policies, upstream)?.fallback) return []
   return [
     errorRate()

@@ -56,7 +56,7 @@ export function checkProbePhases(written: readonly PhaseInput[], sent: readonly 
 }
 
 /** The routes of the probes, each with its times. */
-export function probeRoutes(sent: readonly SentProbe[], phases: readonly PlannedPhase[]): PlannedRoute[] {
+export function probeRoutes(sent: readonly SentProbe[], phases: readonly PlannedPhase[], seed: number): PlannedRoute[] {
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
   const startOf = (phase: string): Ms => phases.find(({ name }) => name === phase)?.startMs ?? 0
   return sent.map((probe) => {
@@ -64,7 +64,7 @@ export function probeRoutes(sent: readonly SentProbe[], phases: readonly Planned
     const times = probeOf(name).alone
       ? { fromMs: startOf(burstName(probe)), everyMs: BURST_APART, count: probe.times }
       : { fromMs: startOf(PROBES) + beside.indexOf(probe) * APART, everyMs: beside.length * APART, count: probe.times }
-    return probeRoute(name, upstream, template, times)
+    return probeRoute(name, upstream, template, times, seed)
   })
 }
 

@@ -2,7 +2,8 @@
 //
 //   steady │ not-found ×40, nothing else │ fails-once, fails-twice, too-many … between the story's own requests │ fault
 import { type FaultInput } from '../../faults/fault-input.ts'
-import { PROBE_PARAMETER, type Hits } from '../../faults/hits.ts'
+import type { Hits } from '../../faults/hits.ts'
+import { PROBE_PARAMETER, probeMark } from '../../faults/probe-mark.ts'
 import { latency } from '../../faults/request/latency.ts'
 import { malformedFault } from '../../faults/request/malformed.ts'
 import { status } from '../../faults/request/status.ts'
@@ -77,15 +78,15 @@ export function templateFor(name: ProbeName, upstream: string, mix: readonly Pla
   )
 }
 
-/** The route of its requests: the template's, marked in its query so that faults and tables tell them apart. */
-export function probeRoute(name: ProbeName, upstream: string, template: PlannedRoute, times: ProbeTimes): PlannedRoute {
+/** The route of its requests: the template's, marked in its query so that faults tell them apart. */
+export function probeRoute(name: ProbeName, upstream: string, template: PlannedRoute, times: ProbeTimes, seed: number): PlannedRoute {
   const { during: _always, ...asked } = template
   const { expectedStatuses } = probeOf(name)
   return {
     ...asked,
     route: `${upstream} probe ${name}`,
     weight: 0,
-    paths: template.paths.map((path) => `${path}${path.includes('?') ? '&' : '?'}${PROBE_PARAMETER}=${name}`),
+    paths: template.paths.map((path) => `${path}${path.includes('?') ? '&' : '?'}${PROBE_PARAMETER}=${probeMark(seed, name)}`),
     ...(expectedStatuses && { expectedStatuses: [...expectedStatuses] }),
     probe: times,
   }

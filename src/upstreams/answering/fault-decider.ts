@@ -7,6 +7,7 @@ import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
+import { probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
 import { type Draw, drawLatency } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
@@ -32,8 +33,8 @@ export interface RequestFacts {
   method: string
   /** The `x-request-id`; empty when there is none. */
   request: string
-  /** The claim's probe that it is of. */
-  probe?: string | undefined
+  /** What its query carries of marks of probes. */
+  marks?: readonly string[]
 }
 
 export interface Decider {
@@ -72,7 +73,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       const faults: string[] = []
       let thrown: unknown
       for (const set of active.values()) {
-        if (!selects(set.hits, facts)) continue
+        if (!selects(set.hits, facts, seed)) continue
         set.seen++
         if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
         faults.push(set.id)
@@ -103,8 +104,8 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   }
 }
 
-function selects({ routes, methods, probe }: Hits, { route, method, ...request }: RequestFacts): boolean {
-  if (probe !== undefined && probe !== request.probe) return false
+function selects({ routes, methods, probe }: Hits, { route, method, marks = [] }: RequestFacts, seed: number): boolean {
+  if (probe !== undefined && !marks.includes(probeMark(seed, probe))) return false
   if (routes && (route === undefined || !routes.includes(route))) return false
   return !methods || methods.includes(method)
 }

@@ -11,7 +11,7 @@ import { type Decision, type Decider, decider } from './fault-decider.ts'
 import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
 import { router } from './routing.ts'
 import { workerPool } from './worker-pool.ts'
-import { PROBE_PARAMETER } from '../../faults/hits.ts'
+import { marksIn } from '../../faults/probe-mark.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -55,7 +55,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const [path, query] = split(incoming.target)
       const match = find(method, path, () => parsed(incoming.body))
       const request = String(headers[REQUEST_ID] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request, probe: probeOf(query) })
+      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query) })
       const { plan, ordinal, thrown: thrownByFault } = decision
       const reply = (): Reply => {
         if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
@@ -76,10 +76,6 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       return { ...facts, decision: { ...decision, faults: [] }, delayMs: 0, answer: refusal }
     },
   }
-}
-
-function probeOf(query: string): string | undefined {
-  return query.includes(PROBE_PARAMETER) ? (new URLSearchParams(query).get(PROBE_PARAMETER) ?? undefined) : undefined
 }
 
 /** A route is the user's own code. When it throws, or replies what cannot be sent, the answer is the service's own 500. */

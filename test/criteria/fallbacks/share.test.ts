@@ -39,6 +39,20 @@ it('counts a fallback that looks like an answer of now (J2)', async () => {
   expect(await findingOf(many, lying)).toMatchObject({ result: 'pass' })
 })
 
+it('knows a kept answer that comes compressed by what it was before', async () => {
+  const zipped = (body: string, change: object = {}) =>
+    kept(`zipped-${body}`, { ...change, client: { plainLength: 9, plainChecksum: body } })
+  const lying = keeping(
+    () => zipped(newest, { outcome: 'ok' }),
+    () => zipped(newest, { outcome: 'ok' }),
+  )
+  expect(await findingOf(few, lying)).toMatchObject({ result: 'fail', cause: 'too_many_fallbacks' })
+  expect(await findingOf(many, lying)).toMatchObject({ result: 'pass' })
+  const young: Criterion = { kind: 'fallbacks_fresh', upstream: 'gemini', oldestMs: 12_000 }
+  const marked = keeping(() => zipped(newest))
+  expect(await findingOf(young, marked)).toMatchObject({ result: 'pass' })
+})
+
 it('is undecided where an answer is nobody knows whose', async () => {
   const madeUp = keeping(
     () => kept('made-up', { outcome: 'ok' }),

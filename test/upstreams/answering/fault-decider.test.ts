@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import fc from 'fast-check'
 import { decider, type RequestFacts } from '../../../src/upstreams/answering/fault-decider.ts'
 import type { Hits } from '../../../src/faults/hits.ts'
+import { probeMark } from '../../../src/faults/probe-mark.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
 import { demo } from '../demo.ts'
 import { propertyRuns } from '../../property-runs.ts'
@@ -50,9 +51,11 @@ it('hits only its routes and methods, and counts only those', () => {
 })
 
 it('hits only the probe that it is for, and counts only its requests', () => {
-  const facts = (ordinal: number): RequestFacts => ({ ...get(), probe: ordinal % 2 ? 'not-found' : undefined })
+  const facts = (ordinal: number): RequestFacts => ({ ...get(), marks: ordinal % 2 ? ['2', probeMark(1, 'not-found')] : ['2'] })
   expect(hitBy({ probe: 'not-found', first: 2 }, 8, facts)).toEqual([1, 3])
   expect(hitBy({ probe: 'fails-once' }, 4, facts)).toEqual([])
+  // Of another seed's.
+  expect(hitBy({ probe: 'not-found' }, 8, facts, 2)).toEqual([])
 })
 
 it('passes by a request that no route knows when it is for certain routes', () => {

@@ -1,0 +1,16 @@
+// The body that a client got, as it came, and as it was before it was compressed.
+import type { DepartureEvent, RequestEvent } from './events.ts'
+
+export function bodiesGot({ length = 0, checksum = '', plainLength, plainChecksum }: RequestEvent): [checksum: string, length: number][] {
+  return plainLength === undefined
+    ? [[checksum, length]]
+    : [
+        [checksum, length],
+        [plainChecksum ?? '', plainLength],
+      ]
+}
+
+/** A body without bytes has no checksum: it is another one than any that has. */
+export function isBodyOf(request: RequestEvent, { length, checksum = '' }: DepartureEvent): boolean {
+  return bodiesGot(request).some(([gotChecksum, got]) => got === length && gotChecksum === checksum)
+}

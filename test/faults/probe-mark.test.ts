@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { probes } from '../../src/scenario/claims/probes.ts'
+import { marksIn, probeMark } from '../../src/faults/probe-mark.ts'
+
+it('marks each probe otherwise, and otherwise with each seed, by nothing that tells what it is', () => {
+  const names = Object.keys(probes)
+  const marks = [1, 2, 42].flatMap((seed) => names.map((name) => probeMark(seed, name)))
+  expect(new Set(marks).size).toBe(3 * names.length)
+  expect(marks.every((mark) => /^[0-9a-f]{8}$/.test(mark))).toBe(true)
+  expect(probeMark(42, 'not-found')).toBe(probeMark(42, 'not-found'))
+})
+
+it('finds marks beside what the query holds already', () => {
+  expect(marksIn('')).toEqual([])
+  expect(marksIn('save=1')).toEqual([])
+  expect(marksIn('v=2&sort=asc&v=0badcafe')).toEqual(['2', '0badcafe'])
+})
