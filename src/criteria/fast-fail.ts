@@ -1,7 +1,7 @@
 // fastFail('gemini').during('outage').below('50ms'): how fast the gateway answers for an upstream that it does not call.
 //
 // Counted is what was due while the breaker was open, and did not reach the upstream: marked as rejected, a fallback, or an unmarked
-// error. What was due before may have failed, waited for its retry, and been refused only then.
+// error. Who shares the call of another is none of these. What was due before may have failed, waited for its retry, and been refused only then.
 import { arrivalsWithin, latenciesWithin } from '../evidence/time-series.ts'
 import { type Latencies, mergeLatencies } from '../evidence/latency-histogram.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
@@ -11,6 +11,7 @@ import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne, quantileLevel, spanMs } from './writing/fields.ts'
 import { eventsProblem } from './measure/breaker/breaker-account.ts'
 import { spells, transitionsOf } from './measure/breaker/breaker-history.ts'
+import { flowOf, isJoined } from './measure/breaker/traffic.ts'
 import { quantileWithoutDelay } from './measure/excuse.ts'
 import { unprovableLatency } from './measure/statistics/provable.ts'
 import { judgeQuantile } from './measure/statistics/quantile.ts'
@@ -80,6 +81,12 @@ function refusedWhileOpen(run: Case, upstream: string, phases: readonly string[]
   )
   return mergeLatencies(
     spans.flatMap(({ fromMs, toMs }) => {
+      if (isJoined(run, upstream)) {
+        const [first, end] = [Math.ceil(fromMs / series.bucketMs), Math.floor(toMs / series.bucketMs)]
+        return flowOf(evidence, upstream)
+          .keptLatencies.slice(first, Math.max(first, end))
+          .filter((part) => part !== null)
+      }
       const { count } = arrivalsWithin(series, upstream, fromMs, toMs)
       const unmarked = count === 0 ? refusals : refusals.slice(0, 2)
       return unmarked.map((outcome) => latenciesWithin(series, upstream, outcome, fromMs, toMs))

@@ -10,6 +10,7 @@ import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
+import { type Latencies, SparseLatencyRecorder } from './latency-histogram.ts'
 import { countAt } from './fold/count-list.ts'
 import { SharedCalls } from './fold/shared-calls.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
@@ -34,6 +35,8 @@ export interface Flow {
   tried: number[]
   /** Of the requests that were due, by the same tick: those that ended as a refusal, and that nothing saw on the way to the upstream. */
   kept: number[]
+  /** How long these took, from when they were due; by bucket, `Series.bucketMs` wide. Null: there were none. */
+  keptLatencies: (Latencies | null)[]
   /** Of the tried ones, by the same tick: those that were first tried a tick or more after they were due. */
   postponed: number[]
   /** The same as `tried` by route and bucket: `Series.bucketMs` wide. */
@@ -55,7 +58,9 @@ export const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_e
 const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
 
-interface Counting extends Flow {
+interface Counting extends Omit<Flow, 'keptLatencies'> {
+  /** By bucket, with holes. */
+  keptRecorders: SparseLatencyRecorder[]
   lastArrivalMs: Ms | undefined
   /** Ordinal of the first arrival of the last wake. */
   wokenBy: number
@@ -63,10 +68,11 @@ interface Counting extends Flow {
 
 /** A request that nothing saw on its way. `due`: the tick. */
 interface Untried {
-  flow: Flow
+  flow: Counting
   due: number
   route: number
   outcome: Outcome
+  lastedMs: Ms
 }
 
 export class FlowTally {
@@ -77,9 +83,13 @@ export class FlowTally {
   readonly #flows: ReadonlyMap<string, Counting>
   readonly #reached: readonly (readonly Counting[])[]
   readonly #routes: readonly string[]
-  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, outcome }, isShared) => {
+  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, outcome, lastedMs }, isShared) => {
     if (isShared) this.#passed(flow, due, route)
-    else if (refusals.includes(outcome)) countAt(flow.kept, due)
+    else if (refusals.includes(outcome)) {
+      countAt(flow.kept, due)
+      const bucket = Math.floor(due / TICKS_PER_BUCKET)
+      ;(flow.keptRecorders[bucket] ??= new SparseLatencyRecorder()).record(lastedMs)
+    }
   })
 
   constructor(plan: Plan, origin: Ms) {
@@ -139,7 +149,13 @@ export class FlowTally {
       let sentMs = arrivedMs
       for (const { upstream, t } of heads) if (upstream === flow.upstream && t < sentMs) sentMs = t
       if (sentMs === Number.POSITIVE_INFINITY) {
-        this.#shared.untried(request, question, { flow, due, route, outcome: request.outcome })
+        this.#shared.untried(request, question, {
+          flow,
+          due,
+          route,
+          outcome: request.outcome,
+          lastedMs: request.t - request.due,
+        })
         continue
       }
       // Nobody knows when what died on its way was given up.
@@ -154,10 +170,12 @@ export class FlowTally {
 
   result(): Flow[] {
     this.#shared.finish()
-    return [...this.#flows.values()].map(({ lastArrivalMs: _last, wokenBy: _woken, ...flow }) => flow)
+    return [...this.#flows.values()].map(({ lastArrivalMs: _last, wokenBy: _woken, keptRecorders, ...flow }) =>
+      Object.assign(flow, { keptLatencies: Array.from(keptRecorders, (recorder) => recorder?.result() ?? null) }),
+    )
   }
 
-  #passed(flow: Flow, due: number, route: number): void {
+  #passed(flow: Counting, due: number, route: number): void {
     countAt(flow.tried, due)
     countAt((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET))
   }
@@ -172,6 +190,7 @@ const nothingOf = (upstream: string): Counting => ({
   asked: [],
   tried: [],
   kept: [],
+  keptRecorders: [],
   postponed: [],
   // Names of routes come from outside: one may be `__proto__`.
   triedByRoute: Object.create(null) as Record<string, number[]>,

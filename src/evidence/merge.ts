@@ -165,6 +165,7 @@ function mergeFlows(a: Flow, b: Flow): Flow {
     asked: addCounts(a.asked, b.asked),
     tried: addCounts(a.tried, b.tried),
     kept: addCounts(a.kept, b.kept),
+    keptLatencies: mergeBuckets(a.keptLatencies, b.keptLatencies),
     postponed: addCounts(a.postponed, b.postponed),
     triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addCounts),
     departed: addCounts(a.departed, b.departed),

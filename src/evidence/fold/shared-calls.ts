@@ -28,7 +28,7 @@ interface Untried<Mark> {
 /** `Mark`: what the caller keeps with a request without an attempt until it is told whether that one shared a call. */
 export class SharedCalls<Mark> {
   readonly #onTold: (mark: Mark, isShared: boolean) => void
-  /** By what they ask and how they ended, about in the order of their ends. */
+  /** By what they ask and how they ended, about in the order of their ends; those that ended last are the last of the map. */
   readonly #calls = new Map<string, Call[]>()
   #waiting: Untried<Mark>[] = []
   #nowMs: Ms = Number.NEGATIVE_INFINITY
@@ -41,14 +41,20 @@ export class SharedCalls<Mark> {
   tried(request: RequestEvent, question: string, overMs: Ms): void {
     const key = keyOf(request, question)
     const calls = this.#calls.get(key) ?? []
+    this.#calls.delete(key)
     this.#calls.set(key, calls)
     calls.push({ sent: request.sent, overMs, t: request.t })
     this.#pass(request.t)
-    if (calls[0]!.t < this.#nowMs - 4 * LATER)
+    const old = this.#nowMs - 2 * LATER
+    if (calls[0]!.t < old - 2 * LATER)
       calls.splice(
         0,
-        calls.findIndex(({ t }) => t >= this.#nowMs - 2 * LATER),
+        calls.findIndex(({ t }) => t >= old),
       )
+    for (const [oldest, ended] of this.#calls) {
+      if (ended.at(-1)!.t >= old) break
+      this.#calls.delete(oldest)
+    }
   }
 
   /** One that was not. */

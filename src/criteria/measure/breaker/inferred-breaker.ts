@@ -99,10 +99,11 @@ export function inferTransitions(run: Case, upstream: string): Transition[] {
     const halfOpenMs = wake?.arrivedMs[0] ?? between.fromMs
     // The probe was on its way for a while.
     become('half_open', { fromMs: halfOpenMs - tickMs, toMs: wake ? halfOpenMs : halfOpenMs + tickMs })
+    // Only an answer closes it: one that let all pass before it had any was half-open so long, and for good where silence followed.
+    const answeredMs = wake ? (wake.answeredMs ?? between.toMs) : halfOpenMs
+    const answered = { fromMs: (Math.floor(answeredMs / tickMs) + 1) * tickMs, toMs: between.toMs }
     const closedMs = nearlyAllFrom(passing, between, share, tickMs)
-    if (closedMs === null) continue
-    // Only an answer closes it. One that let all pass before it had any was half-open so long.
-    const answeredMs = wake?.answeredMs ?? halfOpenMs
+    if (closedMs === null || nearlyAllFrom(passing, answered, share, tickMs) === null) continue
     const heldMs = lastHeld(run, upstream, closedMs)
     become('closed', { fromMs: Math.max(answeredMs, heldMs), toMs: Math.max(answeredMs, closedMs + tickMs) })
   }

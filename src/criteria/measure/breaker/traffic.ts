@@ -31,6 +31,7 @@ const unseen: Flow = {
   asked: [],
   tried: [],
   kept: [],
+  keptLatencies: [],
   postponed: [],
   triedByRoute: {},
   departed: [],

@@ -52,6 +52,12 @@ const all = [...main, 'recovers', 'probes'] as const
 const models: Record<string, Model> = {
   'a breaker that counts': { gateway: {}, right: opening, told: main },
   'a breaker that counts timeouts': { gateway: {}, upstream: { fails: 'hangs' }, right: opening, told: all },
+  'a half-open breaker that lets all pass': {
+    gateway: { permits: 1000 },
+    upstream: { fails: 'hangs' },
+    right: { ...opening, probes: 'fail' },
+    told: [...main, 'probes'],
+  },
   'a breaker, and requests that are swallowed on their way': {
     gateway: {},
     upstream: { fails: 'swallowed on its way' },
