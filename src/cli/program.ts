@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { GatecrashError } from '../kernel/errors.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { listCommand } from './commands/list.ts'
 import { runCommand } from './commands/run.ts'
@@ -69,7 +70,7 @@ function createProgram(exit: (code: ExitCode) => void): Command {
         .join('\n')}`,
     )
 
-  for (const command of [runCommand, listCommand, showCommand, judgeCommand, doctorCommand, toxiproxyCommand])
+  for (const command of [initCommand, runCommand, listCommand, showCommand, judgeCommand, doctorCommand, toxiproxyCommand])
     program.addCommand(command(exit).exitOverride().configureOutput(safely))
 
   return program

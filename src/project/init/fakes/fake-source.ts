@@ -10,7 +10,7 @@ export function fakeSource({ name, about, routes, failure }: FakeSketch): string
   const members = routes.map((route) => routeSource(route, bodies))
   const errorBody = failure ? [`  errorBody: () => ${result(bodies.code(failure).text)},`] : []
   return [
-    `// A fake of ${oneLine(about)}. It is yours to edit: \`reply\` makes an answer of a request.`,
+    `// A fake of ${oneLine(about)}. It is yours to edit: paths, latency and answers as the service has them.`,
     `import { defineUpstream, serveAlone } from 'gatecrash'`,
     '',
     `export const ${exported} = defineUpstream(import.meta, {`,

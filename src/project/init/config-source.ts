@@ -1,0 +1,70 @@
+// The text of gatecrash.config: the gateway and how it learns its addresses, the fakes, and what clients ask.
+import { quoted, literal } from './fakes/literal.ts'
+import type { FakeSketch, RouteSketch } from './fakes/fake-sketch.ts'
+import { camelCase } from './identifiers.ts'
+
+export interface ConfigSketch {
+  gateway: string
+  environment: Record<string, string>
+  readyPath: string
+  /** Each with the path of its file, from the config's. */
+  fakes: readonly { fake: FakeSketch; from: string }[]
+}
+
+export function configSource({ gateway, environment, readyPath, fakes }: ConfigSketch): string {
+  const isUrl = /^https?:\/\//.test(gateway)
+  const taken = new Set<string>()
+  const routes = fakes.flatMap(({ fake }) => routeLines(fake, taken))
+  return [
+    '// What scenarios are played on: the gateway under test, its upstreams, and what clients ask of it.',
+    "import { defineConfig } from 'gatecrash'",
+    ...fakes.map(({ fake, from }) => `import { ${camelCase(fake.name)} } from ${quoted(from)}`),
+    '',
+    'export default defineConfig({',
+    '  gateway: {',
+    ...(isUrl
+      ? [`    url: ${quoted(gateway)},`]
+      : [
+          `    command: ${quoted(gateway)},`,
+          '    // PORT is set as well; each placeholder becomes an address.',
+          `    env: ${literal(environment, 4, 9)},`,
+        ]),
+    `    readyPath: ${quoted(readyPath)}, // answers 2xx when the gateway is ready`,
+    '  },',
+    `  upstreams: { ${fakes.map(({ fake }) => keyed(fake.name)).join(', ')} },`,
+    '  // `at` is the path at your gateway; its names are those of the path in the fake.',
+    '  routes: [',
+    ...routes,
+    '  ],',
+    '  rate: 100,',
+    '})',
+    '',
+  ].join('\n')
+}
+
+function keyed(name: string): string {
+  const variable = camelCase(name)
+  return variable === name ? name : `${quoted(name)}: ${variable}`
+}
+
+/** As many routes as a person reads; the others are in the fake. */
+const MOST = 4
+
+function routeLines({ name, routes }: FakeSketch, taken: Set<string>): string[] {
+  const chosen = routes.toSorted((a, b) => rank(a) - rank(b) || a.path.length - b.path.length).slice(0, MOST)
+  const lines = chosen.map((route) => {
+    const place = `${route.method} ${route.path}`
+    // Two upstreams may have one path: the second is asked below its own name.
+    const at = taken.has(place) ? `/${name}${route.path}` : route.path
+    taken.add(place)
+    return `    ${camelCase(name)}.${route.name}({ at: ${quoted(at)}${route.method === 'GET' ? ', weight: 2' : ''} }),`
+  })
+  const left = routes.length - chosen.length
+  return left > 0 ? [...lines, `    // ${left} more are in the fake: ${camelCase(name)}.…({ at: '…' })`] : lines
+}
+
+/** Reading one thing, reading, making; what deletes and changes is seldom most of a load. */
+function rank({ method, path, reply }: RouteSketch): number {
+  const isStreamed = reply.streamed === true ? 3 : 0
+  return isStreamed + (method === 'GET' ? (path.includes('{') ? 0 : 1) : method === 'POST' ? 2 : 4)
+}
