@@ -1,6 +1,8 @@
 // The command that repeats a run, in the form in which it is typed. Which flags it holds is said by their rows.
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import * as z from 'zod'
 import type { Plan } from '../plan/plan.ts'
 import { isFoundByName } from '../project/find-scenario.ts'
 import { withoutSecrets } from '../run/redact.ts'
@@ -15,11 +17,26 @@ export function repeatCommand(plan: Plan, values: SomeValues): string {
   return [invocation(), isListed ? plan.scenario : quoted(file), ...words].join(' ')
 }
 
-/** How this program was reached: as an installed package, in its own repository, or from elsewhere. */
+/** As npm scripts where the project has them, as a package that is installed, or as a file from elsewhere. */
 function invocation(): string {
-  if (import.meta.filename.endsWith('.js')) return 'npx gatecrash run'
-  const repository = resolve(import.meta.dirname, '../..')
-  return process.cwd() === repository ? 'npm run scenario --' : `node ${quoted(join(import.meta.dirname, 'main.ts'))} run`
+  const isInstalled = import.meta.filename.endsWith('.js')
+  const main = join(import.meta.dirname, 'main.ts')
+  const program = isInstalled ? 'gatecrash' : `node ${relative(process.cwd(), main)}`
+  const scripts = scriptsHere()
+  // Other remedies are said with the second one.
+  if (scripts['scenario'] === `${program} run` && scripts['gatecrash'] === program) return 'npm run scenario --'
+  return isInstalled ? 'npx gatecrash run' : `node ${quoted(main)} run`
+}
+
+const withScripts = z.looseObject({ scripts: z.record(z.string(), z.string()) })
+
+/** The npm scripts of the working directory, where npm would run them. */
+function scriptsHere(): Readonly<Record<string, string>> {
+  try {
+    return withScripts.parse(JSON.parse(readFileSync('package.json', 'utf8'))).scripts
+  } catch {
+    return {}
+  }
 }
 
 function repeated(row: Flag<unknown>, value: unknown): string[] {

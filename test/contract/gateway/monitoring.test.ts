@@ -41,7 +41,10 @@ const promtool = component('promtool')
 
 it.skipIf(!promtool.available)('has rules that promtool accepts, and that fire when they should', () => {
   const run = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(promtool.available ? promtool.path : '', args, { cwd: join(FOLDER, 'prometheus'), encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(promtool.available ? promtool.path : '', args, {
+      cwd: join(FOLDER, 'prometheus'),
+      encoding: 'utf8',
+    })
     return { status, said: `${stdout}${stderr}` }
   }
   expect(run('check', 'rules', 'gateway-alerts.yml')).toMatchObject({ status: 0 })

@@ -8,7 +8,7 @@ import { phaseFigures } from '../../../phase-figures.ts'
 import { oneLine } from '../../../plain-text.ts'
 import { html, type Element } from '../../html.ts'
 import type { Section } from '../section.ts'
-import { type FailureRow, failureRows, judgedPhases } from './failure-rows.ts'
+import { type FailureRow, failureRows, judgedPhases } from '../../../failure-rows.ts'
 
 // What is rarer is summed below the table.
 const ROWS = 30

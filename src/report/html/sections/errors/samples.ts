@@ -4,7 +4,7 @@ import { plural } from '../../../../kernel/wording.ts'
 import { oneLine } from '../../../plain-text.ts'
 import { html, type Element } from '../../html.ts'
 import type { Section } from '../section.ts'
-import { failureRows, judgedPhases } from './failure-rows.ts'
+import { failureRows, judgedPhases } from '../../../failure-rows.ts'
 import { waterfall } from './waterfall.ts'
 
 // Groups that are open when the page is: what is asked first.

@@ -1,9 +1,9 @@
 // What went wrong for clients, by kind and route: the rows of the errors table, and their samples.
-import type { Evidence } from '../../../../evidence/evidence.ts'
-import type { SampledTrace } from '../../../../evidence/fold/trace-sample.ts'
-import type { FailureCell } from '../../../../evidence/tallies/failures.ts'
-import type { Outcome } from '../../../../contract/outcome.ts'
-import type { Plan } from '../../../../plan/plan.ts'
+import type { Evidence } from '../evidence/evidence.ts'
+import type { SampledTrace } from '../evidence/fold/trace-sample.ts'
+import type { FailureCell } from '../evidence/tallies/failures.ts'
+import type { Outcome } from '../contract/outcome.ts'
+import type { Plan } from '../plan/plan.ts'
 
 /** Failures of one kind of one route, over all judged phases. */
 export interface FailureRow {
