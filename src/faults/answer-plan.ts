@@ -20,6 +20,8 @@ export interface AnswerPlan {
   cut?: Cut
   /** The answer tells this error in place of the rest of it, after `fraction` (0–1) of its pieces; its head has said 200 by then. */
   errorInside?: { status: number; fraction: number }
+  /** The request needs a worker of these, or a place in their queue. Workers grow from `from` to `workers` within `overMs`. */
+  capacity?: { workers: number; queue: number; from: number; overMs: Ms }
   /** The connection is closed, unannounced, after an answer that is at least the n-th on it. */
   closesAfter?: number
 }

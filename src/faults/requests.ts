@@ -9,6 +9,8 @@ import { hangFault } from './request/hang.ts'
 import { latencyFault } from './request/latency.ts'
 import { malformedFault } from './request/malformed.ts'
 import { stalledStreamFault } from './request/stalled-stream.ts'
+import { overloadedFault } from './request/overloaded.ts'
+import { slowStartFault } from './request/slow-start.ts'
 import { statusFault } from './request/status.ts'
 import { streamErrorFault } from './request/stream-error.ts'
 import { truncatedFault } from './request/truncated.ts'
@@ -27,6 +29,8 @@ export const requestFaults = {
   cut_stream: cutStreamFault,
   stream_error: streamErrorFault,
   closed_after: closedAfterFault,
+  overloaded: overloadedFault,
+  slow_start: slowStartFault,
   custom: customFault,
 }
 

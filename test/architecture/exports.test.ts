@@ -17,7 +17,7 @@ it('exports these names', () => {
     `"isolates leaksNothing recovers survivesBadNetworkTo survivesOutageOf survivesSlownessOf"`,
   )
   expect(Object.keys(faults).toSorted().join(' ')).toMatchInlineSnapshot(
-    `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork stall stalledStream status streamError toxic truncated unsteadyNetwork"`,
+    `"blackhole closedAfter cut cutStream disconnect disconnectMidBody drip halfOpen hang killed latency malformed overloaded packetLoss paused resets restarted sharedLink shortLived slowLink slowNetwork slowStart stall stalledStream status streamError toxic truncated unsteadyNetwork"`,
   )
 })
 

@@ -22,6 +22,8 @@ const examples: { [Is in RequestFault['is']]: RequestFault & { is: Is } } = {
   cut_stream: { is: 'cut_stream', fraction: 0.5 },
   stream_error: { is: 'stream_error', status: 529, fraction: 0.5 },
   closed_after: { is: 'closed_after', answers: 10 },
+  overloaded: { is: 'overloaded', workers: 8, queue: 100 },
+  slow_start: { is: 'slow_start', workers: 100, queue: 100, from: 1, over: 10_000 },
   custom: { is: 'custom', module: 'my/late-body.ts', export: 'lateBody', params: { by: 1 }, words: 'sends the body late' },
 }
 

@@ -46,6 +46,7 @@ export const faults: readonly SoakFault[] = [
   request({ is: 'stalled_stream', fraction: 0.5 }),
   request({ is: 'cut_stream', fraction: 0.5 }),
   request({ is: 'closed_after', answers: 3 }),
+  request({ is: 'overloaded', workers: 2, queue: 10 }),
   none,
   downstream({ type: 'timeout', attributes: { timeout: 0 } }),
   downstream({ type: 'reset_peer', attributes: { timeout: 5 } }),

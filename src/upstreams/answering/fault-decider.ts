@@ -22,6 +22,8 @@ export interface Decision {
   plan: AnswerPlan
   /** Ids of the faults that hit, in the order in which they were set. */
   faults: string[]
+  /** The fault that says how much the service can do, where one does. */
+  capacityOf?: string
   /** What a fault of the user's own has thrown; it counts as a 500 then. */
   thrown?: unknown
 }
@@ -72,17 +74,20 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       const plan = healthyPlan()
       const faults: string[] = []
       let thrown: unknown
+      let capacityOf: string | undefined
       for (const set of active.values()) {
         if (!selects(set.hits, facts, seed)) continue
         set.seen++
         if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
         faults.push(set.id)
+        const before = plan.capacity
         try {
           requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.id), custom)
         } catch (cause) {
           thrown = cause ?? 'nothing'
           plan.status = { code: 500, headers: {} }
         }
+        if (plan.capacity !== before) capacityOf = set.id
       }
       return {
         ordinal,
@@ -90,6 +95,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
         healthyMs: drawLatency(latency, drawAs(upstream.name)),
         plan,
         faults,
+        ...(capacityOf !== undefined && { capacityOf }),
         ...(thrown !== undefined && { thrown }),
       }
     },

@@ -7,10 +7,10 @@ import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
 import { withErrorInside } from './error-inside.ts'
+import { capacityOf } from './capacity.ts'
 import { type Decision, type Decider, decider } from './fault-decider.ts'
 import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
 import { router } from './routing.ts'
-import { workerPool } from './worker-pool.ts'
 import { marksIn } from '../../faults/probe-mark.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
@@ -44,12 +44,26 @@ export interface Responder {
 /** `custom` holds the users' own faults that may be set. */
 export function responder(upstream: Upstream, seed: number, custom?: CustomFaults): Responder {
   const decisions = decider(upstream, seed, custom)
-  const pool = upstream.capacity && workerPool(upstream.capacity)
+  const capacity = capacityOf(upstream)
   const find = router(upstream)
   const replyFor = upstream.open()
 
   return {
-    faults: decisions,
+    faults: {
+      set(fault) {
+        capacity.forget(fault.id)
+        decisions.set(fault)
+      },
+      clear(id) {
+        capacity.forget(id)
+        return decisions.clear(id)
+      },
+      clearAll() {
+        capacity.forgetAll()
+        decisions.clearAll()
+      },
+      faults: () => decisions.faults(),
+    },
     respond(incoming, now) {
       const { method, headers } = incoming
       const [path, query] = split(incoming.target)
@@ -69,11 +83,12 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const { answer, thrown = thrownByFault } = answered(upstream, plan, isHead, reply)
       const facts = { route: match?.route.name, request, ...(thrown !== undefined && { thrown }) }
       const serviceMs = decision.healthyMs + plan.delayMs
-      const beginsAt = pool ? pool.admit(now, serviceMs + sendingMs(answer)) : now
-      if (beginsAt !== undefined) return { ...facts, decision, delayMs: beginsAt - now + serviceMs, answer }
-      // The request was refused before anybody worked on it, so no fault acted.
+      const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(answer))
+      if (beginsAt !== undefined) return { ...facts, decision: { ...decision, faults }, delayMs: beginsAt - now + serviceMs, answer }
+      // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
       const refusal = answerWith(failure(upstream, 503), healthyPlan(), isHead)
-      return { ...facts, decision: { ...decision, faults: [] }, delayMs: 0, answer: refusal }
+      const acted = decision.capacityOf === undefined ? [] : [decision.capacityOf]
+      return { ...facts, decision: { ...decision, faults: acted }, delayMs: 0, answer: refusal }
     },
   }
 }

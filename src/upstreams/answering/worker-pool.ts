@@ -18,6 +18,8 @@ export interface WorkerPool {
    * is full. To be called in order of time.
    */
   admit(now: Ms, busyMs: Ms): Ms | undefined
+  /** There are this many workers from now on; never fewer than before. */
+  growTo(workers: number): void
 }
 
 export function workerPool({ workers, queue }: Capacity): WorkerPool {
@@ -36,6 +38,9 @@ export function workerPool({ workers, queue }: Capacity): WorkerPool {
       }
       freeAt[freeAt.indexOf(soonest)] = beginsAt + busyMs
       return beginsAt
+    },
+    growTo(count) {
+      while (freeAt.length < count) freeAt.push(Number.NEGATIVE_INFINITY)
     },
   }
 }

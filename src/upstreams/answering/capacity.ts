@@ -1,0 +1,49 @@
+// Which workers a request needs: those of the service, or those that a fault leaves it. A fault's workers are its own, and go with it.
+import type { AnswerPlan } from '../../faults/answer-plan.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import type { Upstream } from '../define.ts'
+import type { Decision } from './fault-decider.ts'
+import { type WorkerPool, workerPool } from './worker-pool.ts'
+
+export interface Place {
+  /** When the work begins; undefined when there is no place to wait. */
+  beginsAt: Ms | undefined
+  /** The decision's faults, without the one whose workers were free. */
+  faults: string[]
+}
+
+export interface CapacityOf {
+  /** To be called in order of time. */
+  admit(decision: Decision, now: Ms, busyMs: Ms): Place
+  /** Forgets the workers of a fault: it is set anew, or gone. */
+  forget(fault: string): void
+  forgetAll(): void
+}
+
+interface Limited {
+  pool: WorkerPool
+  since: Ms
+}
+
+export function capacityOf({ capacity }: Pick<Upstream, 'capacity'>): CapacityOf {
+  const own = capacity && workerPool(capacity)
+  const limited = new Map<string, Limited>()
+
+  const limitedBy = (fault: string, { workers, queue, from, overMs }: NonNullable<AnswerPlan['capacity']>, now: Ms): WorkerPool => {
+    const known = limited.get(fault) ?? { pool: workerPool({ workers: from, queue }), since: now }
+    limited.set(fault, known)
+    const grown = overMs > 0 ? Math.min(1, (now - known.since) / overMs) : 1
+    known.pool.growTo(Math.floor(from + (workers - from) * grown))
+    return known.pool
+  }
+
+  return {
+    admit({ plan, capacityOf: fault, faults }, now, busyMs) {
+      if (fault === undefined || !plan.capacity) return { beginsAt: own ? own.admit(now, busyMs) : now, faults }
+      const beginsAt = limitedBy(fault, plan.capacity, now).admit(now, busyMs)
+      return { beginsAt, faults: beginsAt === now ? faults.filter((id) => id !== fault) : faults }
+    },
+    forget: (fault) => void limited.delete(fault),
+    forgetAll: () => limited.clear(),
+  }
+}
