@@ -16,7 +16,7 @@ import { ofOne, spanMs } from './writing/fields.ts'
 import { eventsProblem } from './measure/breaker/breaker-account.ts'
 import { type Spell, spells } from './measure/breaker/breaker-history.ts'
 import { fallbacksIn } from './measure/fallbacks.ts'
-import { excused, isOfStall, openedWithoutDelay, quantileWithoutDelay } from './measure/excuse.ts'
+import { astrayWithoutDelay, excused, quantileWithoutDelay } from './measure/excuse.ts'
 import { doubtMissing, missingIn } from './measure/missing.ts'
 import { withUnknown } from './measure/statistics/quantile.ts'
 import { type Hits, quantileDifference } from './measure/statistics/difference.ts'
@@ -105,10 +105,8 @@ export const unharmed = criterionType({
     const opened = openedAmid(run, upstream, during)
     if (opened.length > 0 && rate.result !== 'fail') {
       const facts = { n: now.n, measured: rate.measured, interval: rate.interval, bound: errorRateBelow, unit: 'ratio', window } as const
-      const withoutHarnessDelay = (delay: HarnessDelay): Result =>
-        opened.every((spell) => isOfStall(delay, upstream, spell)) ? 'inconclusive' : openedWithoutDelay(plan, upstream)(delay)
       const why = `its breaker opened ${atTime(opened[0]!.fromMs)}, though nothing was wrong with ${upstream}; ${rate.why}`
-      return { ...facts, result: 'fail', cause: 'harmed', why, withoutHarnessDelay }
+      return { ...facts, result: 'fail', cause: 'harmed', why, withoutHarnessDelay: astrayWithoutDelay(run, upstream, opened, 'every') }
     }
     const allowed = { ratio: latencyRatio, slackMs: latencySlackMs }
     const pairs = routePairs(faulted, quiet, samplesFor(QUANTILE)).map((pair) => compared(pair, allowed))

@@ -45,9 +45,11 @@ export function harnessDelayIn(run: Case, phases: readonly string[]): HarnessDel
   const { plan, evidence } = run
   const late = latenessIn(evidence, phases)
   const { stolen, saturated, stalls, stallMs, starvedMs } = slownessIn(run, phases)
+  const slownessAmid = (amid: Span): Slowness => slownessIn(run, phasesAmid(plan, amid), amid)
   return {
     latestMs: spanAtQuantile(late, 1) ?? 0,
     stallMs,
+    stallMsAmid: (amid) => slownessAmid(amid).stallMs,
     starvedMs,
     stalls: stalls.length,
     stalledMs: stalls.reduce((total, { lastsMs }) => total + lastsMs, 0),
@@ -57,14 +59,14 @@ export function harnessDelayIn(run: Case, phases: readonly string[]): HarnessDel
     stolen,
     unhealthy: stalls.length > 0 || saturated || (spanAtQuantile(late, 0.99) ?? 0) > LATENESS_P99_LIMIT,
     openings: stallOpenings(run, phases, (amid) => {
-      const slowness = slownessIn(run, phasesAmid(plan, amid), amid)
+      const slowness = slownessAmid(amid)
       return slowness.saturated ? Number.POSITIVE_INFINITY : slowness.stallMs
     }),
   }
 }
 
 const phasesAmid = ({ phases }: Plan, { fromMs, toMs }: Span): string[] =>
-  phases.filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs).map(({ name }) => name)
+  phases.filter(({ startMs, endMs }) => startMs <= toMs && endMs >= fromMs).map(({ name }) => name)
 
 interface Slowness {
   stolen: number
@@ -104,7 +106,7 @@ function stallsOf(
   kind: 'stalls' | 'starved' = 'stalls',
 ): Stall[] {
   const stalls = health.filter((each) => each.role === role && phases.includes(each.phase)).flatMap((each) => each[kind])
-  return amid ? stalls.filter(({ fromMs, toMs }) => fromMs < amid.toMs && toMs > amid.fromMs) : stalls
+  return amid ? stalls.filter(({ fromMs, toMs }) => fromMs <= amid.toMs && toMs >= amid.fromMs) : stalls
 }
 
 export function harnessDelayText({ latestMs, stallMs, starvedMs, saturated, stolen, openings }: HarnessDelay): string {

@@ -75,6 +75,7 @@ function addDelays(a: HarnessDelay, b: HarnessDelay): HarnessDelay {
   return {
     latestMs: Math.max(a.latestMs, b.latestMs),
     stallMs: Math.max(a.stallMs, b.stallMs),
+    stallMsAmid: (amid) => Math.max(a.stallMsAmid(amid), b.stallMsAmid(amid)),
     starvedMs: Math.max(a.starvedMs, b.starvedMs),
     stalls: a.stalls + b.stalls,
     stalledMs: a.stalledMs + b.stalledMs,

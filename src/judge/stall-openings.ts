@@ -7,9 +7,8 @@
 import { countIn } from '../criteria/measure/scope.ts'
 import { spells } from '../criteria/measure/breaker/breaker-history.ts'
 import { type Span, dueIn, failuresIn } from '../criteria/measure/breaker/traffic.ts'
-import { faultTimes } from '../criteria/measure/fault-window.ts'
+import { isFaultedAmid } from '../criteria/measure/fault-window.ts'
 import { type Case, type Refusal, type StallOpening, refusals } from '../criteria/finding/raw-finding.ts'
-import { actsOn } from '../faults/fault.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { own } from '../kernel/own.ts'
 import type { BreakerSettings } from '../policies/breaker/settings.ts'
@@ -46,21 +45,13 @@ function openingsOf(run: Case, upstream: string, addedBetween: (amid: Span) => M
     if (history[at - 1]?.state === 'half_open') failedProbes++
     // Attempts that were under way in a stall end no later than their timeout after it.
     const amid = { fromMs: opened.fromMs - opened.slackMs - timeout.attempt, toMs: opened.fromMs + opened.slackMs }
-    if (isFaulted(run, upstream, amid) || addedBetween(amid) < timeout.attempt) continue
+    if (isFaultedAmid(run, upstream, amid) || addedBetween(amid) < timeout.attempt) continue
     const next = history.slice(at + 1).find(({ state }) => state !== 'half_open')
     const overMs = next ? next.fromMs + next.slackMs : run.evidence.end.atMs
     const longest = longestRecovery(breaker, failedProbes) + (breaker.probeLease ?? timeout.attempt + LEASE)
     openings.push({ fromMs: opened.fromMs - opened.slackMs, toMs: Math.min(overMs, amid.toMs + longest) })
   }
   return openings
-}
-
-/** Whether a fault on the upstream was on then: it opens a breaker without any stall. */
-function isFaulted({ plan, evidence }: Case, upstream: string, { fromMs, toMs }: Span): boolean {
-  return plan.faults.some((fault) => {
-    const { requestedMs, clearedMs } = faultTimes(evidence, fault)
-    return actsOn(fault, upstream) && (requestedMs ?? fault.startMs) <= toMs && (clearedMs ?? Number.POSITIVE_INFINITY) >= fromMs
-  })
 }
 
 const longestRecovery = ({ recovery, recoveryGrowth, recoveryMax, recoveryJitter }: BreakerSettings, failedProbes: number): Ms =>

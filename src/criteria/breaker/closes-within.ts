@@ -11,7 +11,7 @@ import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
 import { type Spell, inexact, isTooClose, spells } from '../measure/breaker/breaker-history.ts'
 import { faultTimes, faultsOf, isComplete, nextFaultMs } from '../measure/fault-window.ts'
-import { openedWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
+import { astrayWithoutDelay, soonerWithoutDelay } from '../measure/excuse.ts'
 import { servedAgain } from '../measure/breaker/served-again.ts'
 import { requestsBetween } from '../measure/scope.ts'
 import { needsFault, ofFault } from './fault-phase.ts'
@@ -88,7 +88,7 @@ export const closesWithin = criterionType({
         ...facts,
         result: 'fail',
         ...stuck(after, firstClosed, withinMs),
-        ...(firstClosed && { withoutHarnessDelay: openedWithoutDelay(plan, upstream) }),
+        ...(firstClosed && { withoutHarnessDelay: astrayWithoutDelay(run, upstream, after, 'some') }),
       }
     }
     const closedMs = Math.max(final.fromMs, clearedMs)
@@ -108,7 +108,9 @@ export const closesWithin = criterionType({
         cause: reopened ? 'reopened' : 'closed_late',
         measured,
         why: `${detour}closed${reopened ? ' for good' : ''} after ${closedAfter}, promised ${span(withinMs)}`,
-        withoutHarnessDelay: reopened ? openedWithoutDelay(plan, upstream) : soonerWithoutDelay(measured, withinMs),
+        withoutHarnessDelay: reopened
+          ? astrayWithoutDelay(run, upstream, after, 'some')
+          : soonerWithoutDelay(measured, withinMs, clearedMs),
       }
     }
     const service = servedAgain(run, upstream, { fromMs: closedMs, toMs: watchedTo })
@@ -131,7 +133,7 @@ export const closesWithin = criterionType({
       cause: 'not_recovered',
       measured: servedMs,
       why,
-      withoutHarnessDelay: soonerWithoutDelay(servedMs, withinMs),
+      withoutHarnessDelay: soonerWithoutDelay(servedMs, withinMs, clearedMs),
     }
   },
 })

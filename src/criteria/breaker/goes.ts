@@ -12,7 +12,7 @@ import { ofOne } from '../writing/fields.ts'
 import { eventsProblem } from '../measure/breaker/breaker-account.ts'
 import { spells, transitionsOf, withoutFailedProbes } from '../measure/breaker/breaker-history.ts'
 import { faultTimes } from '../measure/fault-window.ts'
-import { openedWithoutDelay } from '../measure/excuse.ts'
+import { astrayWithoutDelay } from '../measure/excuse.ts'
 import { servedAgain } from '../measure/breaker/served-again.ts'
 import { countIn, requestsIn, wholeRun } from '../measure/scope.ts'
 import type { Case } from '../finding/raw-finding.ts'
@@ -94,7 +94,14 @@ export const goes = criterionType({
     const whole = eventsProblem(run, upstream) === undefined ? ({ witnessed: true } as const) : {}
     const cause = astray === 'open' && closedBefore ? 'reopened' : 'unexpected_transition'
     const why = `${cause === 'reopened' ? 'opened again' : stateWord(astray)}${at ? ` ${atTime(at.atMs)} (${at.cause})` : ''}, ${plural(opened, 'opening')} in all: ${went}`
-    return { ...facts, result: 'fail', cause, ...whole, withoutHarnessDelay: openedWithoutDelay(plan, upstream), why }
+    return {
+      ...facts,
+      result: 'fail',
+      cause,
+      ...whole,
+      withoutHarnessDelay: astrayWithoutDelay(run, upstream, spells(evidence, upstream), 'some'),
+      why,
+    }
   },
 })
 

@@ -101,7 +101,7 @@ export const opensWithin = criterionType({
       measured,
       window,
       why,
-      withoutHarnessDelay: soonerWithoutDelay(measured, withinMs),
+      withoutHarnessDelay: soonerWithoutDelay(measured, withinMs, onMs),
     }
   },
 })

@@ -10,6 +10,7 @@ import { criterionType } from '../criterion-type.ts'
 import { ofOne, spanMs } from '../writing/fields.ts'
 import { type Spell, inexact, spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
 import { ownCallRate, passesIds } from '../measure/breaker/traffic.ts'
+import { soonerWithoutDelay } from '../measure/excuse.ts'
 import { requestsBetween, wholeRun } from '../measure/scope.ts'
 import type { Case, RawFinding } from '../finding/raw-finding.ts'
 
@@ -140,7 +141,5 @@ const callsByItself = (run: Case, upstream: string): boolean =>
 /** A process that was started again has a new breaker, which waits for nothing. */
 const isRestart = (cause: string | undefined): boolean => cause === 'restarted'
 
-const soonEnough =
-  ({ forMs, slackMs }: Wait, latestMs: Ms): NonNullable<RawFinding['withoutHarnessDelay']> =>
-  ({ saturated, latestMs: lateMs, stallMs }) =>
-    saturated ? 'inconclusive' : forMs - slackMs - lateMs - stallMs <= latestMs ? 'pass' : 'fail'
+const soonEnough = ({ fromMs, forMs, slackMs }: Wait, latestMs: Ms): NonNullable<RawFinding['withoutHarnessDelay']> =>
+  soonerWithoutDelay(forMs - slackMs, latestMs, fromMs)

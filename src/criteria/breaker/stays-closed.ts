@@ -5,7 +5,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { spells, transitionsOf } from '../measure/breaker/breaker-history.ts'
-import { isOfStall, openedWithoutDelay } from '../measure/excuse.ts'
+import { astrayWithoutDelay } from '../measure/excuse.ts'
 import { countIn, requestsIn, wholeRun, windowOf } from '../measure/scope.ts'
 import { during as duringPhases } from '../writing/notation.ts'
 
@@ -26,7 +26,8 @@ export const staysClosed = criterionType({
   phases: named,
   needs: () => 1,
 
-  judge({ upstream, during }, { plan, evidence }) {
+  judge({ upstream, during }, run) {
+    const { plan, evidence } = run
     const window = during ? windowOf(plan, during) : wholeRun(plan)
     const n = countIn(requestsIn(evidence, { upstream, phases: window.phases }))
     const phases = plan.phases.filter(({ name }) => during?.includes(name))
@@ -44,8 +45,7 @@ export const staysClosed = criterionType({
         result: 'fail',
         cause: 'unexpected_transition',
         witnessed: true,
-        withoutHarnessDelay: (delay) =>
-          astray.every((spell) => isOfStall(delay, upstream, spell)) ? 'inconclusive' : openedWithoutDelay(plan, upstream)(delay),
+        withoutHarnessDelay: astrayWithoutDelay(run, upstream, astray, 'every'),
         why,
       }
     }

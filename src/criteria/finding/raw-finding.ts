@@ -76,6 +76,8 @@ export interface HarnessDelay {
   latestMs: Ms
   /** The most that stalls of the processes on a request's way may have added; 0 while these were healthy. */
   stallMs: Ms
+  /** The same of the stalls that may have been between two times. */
+  stallMsAmid: (time: { fromMs: Ms; toMs: Ms }) => Ms
   /** The longest that the gateway waited of one second for a processor that others used. It counts as a stall of the gateway. */
   starvedMs: Ms
   /** Stalls of these processes, and how long they were together: only requests of such times can have been delayed. */

@@ -6,18 +6,46 @@ import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Case, HarnessDelay, RawFinding, Refusal, Result } from '../finding/raw-finding.ts'
 import type { Spell } from './breaker/breaker-history.ts'
+import { isFaultedAmid } from './fault-window.ts'
 import { rateResult } from './statistics/rate.ts'
 import { countIn } from './scope.ts'
 
-/** A delay opens a breaker only by letting attempts time out: it must have lasted as long. */
-function couldOpen({ saturated, stallMs }: HarnessDelay, plan: Plan, upstream: string): boolean {
-  const attemptMs = own(plan.gateway.upstreams, upstream)?.timeout.attempt ?? Number.POSITIVE_INFINITY
-  return saturated || stallMs >= attemptMs
-}
+const attemptTimeout = (plan: Plan, upstream: string): Ms =>
+  own(plan.gateway.upstreams, upstream)?.timeout.attempt ?? Number.POSITIVE_INFINITY
 
-/** `withoutHarnessDelay` of a failure that consists of a breaker having opened. */
+/** A delay opens a breaker only by letting attempts time out: it must have lasted as long. */
+const couldOpen = ({ saturated, stallMs }: HarnessDelay, plan: Plan, upstream: string): boolean =>
+  saturated || stallMs >= attemptTimeout(plan, upstream)
+
+/** `withoutHarnessDelay` of a failure that consists of a breaker having opened, nobody knows when. */
 export function openedWithoutDelay(plan: Plan, upstream: string): NonNullable<RawFinding['withoutHarnessDelay']> {
   return (delay) => (couldOpen(delay, plan, upstream) ? 'inconclusive' : 'fail')
+}
+
+/**
+ * `withoutHarnessDelay` of a failure that consists of these spells: `every` one of them must be of a stall, or the rest would fail alone;
+ * `some` one where one opening less is another way to go.
+ */
+export function astrayWithoutDelay(
+  run: Case,
+  upstream: string,
+  spells: readonly Spell[],
+  which: 'every' | 'some',
+): NonNullable<RawFinding['withoutHarnessDelay']> {
+  return (delay) => {
+    // Half-open follows from open.
+    const isExcused = spells.filter(({ state }) => state === 'open')[which]((spell) => mayBeOfStall(delay, run, upstream, spell))
+    return delay.saturated || isExcused ? 'inconclusive' : 'fail'
+  }
+}
+
+/** A stall amid a fault may open what the fault alone would not; how long it then may refuse, nobody knows. */
+function mayBeOfStall(delay: HarnessDelay, run: Case, upstream: string, spell: Spell): boolean {
+  if (isOfStall(delay, upstream, spell)) return true
+  const attemptMs = attemptTimeout(run.plan, upstream)
+  const amid = { fromMs: spell.fromMs - spell.slackMs - attemptMs, toMs: spell.fromMs + spell.slackMs }
+  const isKnown = own(run.plan.gateway.upstreams, upstream)?.breaker !== undefined
+  return (!isKnown || isFaultedAmid(run, upstream, amid)) && delay.stallMsAmid(amid) >= attemptMs
 }
 
 /** Whether the breaker may have left closed by a stall, in these phases or before, and may still have been recovering from it then. */
@@ -25,9 +53,12 @@ export function isOfStall({ openings }: HarnessDelay, upstream: string, { fromMs
   return openings.some((opening) => opening.upstream === upstream && fromMs >= opening.fromMs && toMs <= opening.toMs)
 }
 
-/** `withoutHarnessDelay` of a time that was measured from one event to another. */
-export function soonerWithoutDelay(measuredMs: number, withinMs: number): NonNullable<RawFinding['withoutHarnessDelay']> {
-  return ({ saturated, latestMs, stallMs }) => (saturated ? 'inconclusive' : measuredMs - latestMs - stallMs <= withinMs ? 'pass' : 'fail')
+/** `withoutHarnessDelay` of a time that was measured from one event to another: only stalls between them made it longer. */
+export function soonerWithoutDelay(measuredMs: Ms, withinMs: Ms, fromMs: Ms): NonNullable<RawFinding['withoutHarnessDelay']> {
+  return ({ saturated, latestMs, stallMsAmid }) => {
+    if (saturated) return 'inconclusive'
+    return measuredMs - latestMs - stallMsAmid({ fromMs, toMs: fromMs + measuredMs }) <= withinMs ? 'pass' : 'fail'
+  }
 }
 
 /**

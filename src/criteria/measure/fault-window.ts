@@ -4,6 +4,7 @@ import type { FaultTimes } from '../../evidence/events/fault.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan, PlannedFault } from '../../plan/plan.ts'
+import type { Case } from '../finding/raw-finding.ts'
 
 /** The phase's faults on the upstream, in order of start; when none is on it, all faults of the phase. */
 export function faultsOf(plan: Plan, phase: string, upstream: string): PlannedFault[] {
@@ -30,6 +31,14 @@ export function nextFaultMs(plan: Plan, evidence: Evidence, upstream: string, { 
     .filter((fault) => fault.phase !== phase && actsOn(fault, upstream) && fault.endMs > endMs)
     .map((fault) => faultTimes(evidence, fault).requestedMs ?? fault.startMs)
   return Math.max(clearedMs, Math.min(...later, Number.POSITIVE_INFINITY))
+}
+
+/** Whether a fault on the upstream may have been on between two times: it opens a breaker without any stall. */
+export function isFaultedAmid({ plan, evidence }: Case, upstream: string, { fromMs, toMs }: { fromMs: Ms; toMs: Ms }): boolean {
+  return plan.faults.some((fault) => {
+    const { requestedMs, clearedMs } = faultTimes(evidence, fault)
+    return actsOn(fault, upstream) && (requestedMs ?? fault.startMs) <= toMs && (clearedMs ?? Number.POSITIVE_INFINITY) >= fromMs
+  })
 }
 
 /** The first fault that should have been taken off before `atMs`, in a run that was recorded so far, and was not. */

@@ -14,7 +14,8 @@ import { named, spanMs } from '../writing/fields.ts'
 import { during } from '../writing/notation.ts'
 import { judgeQuantile } from '../measure/statistics/quantile.ts'
 import { judgeRate } from '../measure/statistics/rate.ts'
-import type { RawFinding, Result } from '../finding/raw-finding.ts'
+import { quantileWithoutDelay } from '../measure/excuse.ts'
+import type { HarnessDelay, RawFinding, Result } from '../finding/raw-finding.ts'
 import { crowdProblems, crowdWindow, crowdsIn, whileSaturated } from './crowds.ts'
 
 export interface ShedsOptions {
@@ -96,8 +97,8 @@ export const sheds = criterionType({
     if (result === 'inconclusive') return judged
     return {
       ...judged,
-      withoutHarnessDelay: ({ saturated, stallMs }): Result =>
-        saturated ? 'inconclusive' : worstOf(partsOf(seen, servedWithinMs + stallMs, refusedWithinMs + stallMs)).result,
+      withoutHarnessDelay: (delay): Result =>
+        delay.saturated ? 'inconclusive' : worstOf(partsOf(seen, servedWithinMs, refusedWithinMs, delay)).result,
     }
   },
 })
@@ -106,23 +107,26 @@ const severity: Record<Result, number> = { fail: 0, inconclusive: 1, pass: 2 }
 
 const worstOf = (parts: readonly Part[]): Part => parts.toSorted((a, b) => severity[a.result] - severity[b.result])[0]!
 
-function partsOf(seen: readonly Saturated[], servedWithinMs: Ms, refusedWithinMs: Ms): Part[] {
+/** `delay`: what the harness may have added, which is taken off as many as it can have touched. */
+function partsOf(seen: readonly Saturated[], servedWithinMs: Ms, refusedWithinMs: Ms, delay?: HarnessDelay): Part[] {
+  const quick = (latencies: Latencies, belowMs: Ms, what: string): Part => {
+    const part = judgeQuantile(latencies, { quantile: QUANTILE, belowMs, cause: 'collapsed', what } as const)
+    return delay ? { ...part, result: quantileWithoutDelay(latencies, { quantile: QUANTILE, belowMs }, delay) } : part
+  }
   // A refusal that is the upstream's own is an error that the gateway handed on.
   const handedOn = seen.reduce((sum, { unmarked, refusedUpstream }) => sum + Math.min(unmarked, refusedUpstream), 0)
   const served = latenciesIn(seen, ['ok'])
   const refused = latenciesIn(seen, refusing)
-  const stuck = seen.reduce((sum, { waiting }) => sum + stuckIn(waiting, servedWithinMs), 0)
+  const stuck = seen.reduce((sum, { waiting }) => sum + stuckIn(waiting, servedWithinMs + (delay?.stallMs ?? 0)), 0)
   const failed = latenciesIn(seen, failing).totalCount + handedOn
   const letIn = served.totalCount + failed
   // Who still waits after so long counts as served later than that.
   const withStuck = mergeLatencies([served, latenciesOf(Array.from({ length: stuck }, () => 2 * servedWithinMs))])
   const connections = seen.reduce((sum, each) => sum + each.connections, 0)
   return [
-    judgeQuantile(withStuck, { quantile: QUANTILE, belowMs: servedWithinMs, cause: 'collapsed', what: 'served' }),
+    quick(withStuck, servedWithinMs, 'served'),
     judgeRate(failed, letIn, { good: 'below', limit: FAILING, cause: 'collapsed', what: 'of those let in failed' }),
-    refused.totalCount > handedOn
-      ? judgeQuantile(refused, { quantile: QUANTILE, belowMs: refusedWithinMs, cause: 'collapsed', what: 'refused' })
-      : nothingRefused(),
+    refused.totalCount > handedOn ? quick(refused, refusedWithinMs, 'refused') : nothingRefused(),
     leftWaiting(stuck, connections, servedWithinMs),
   ]
 }

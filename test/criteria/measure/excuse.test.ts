@@ -26,13 +26,36 @@ it('excuses no timeouts by late sending: they begin when the gateway has the req
   expect(await findingOf(errors, late)).toMatchObject({ result: 'fail', cause: 'too_many_errors' })
 })
 
+const stays: Criterion = { kind: 'stays_closed', upstream: 'gemini' }
+/** Amid the fault, which is mild: the first probe is answered well. */
+const openedOnce: Story['breaker'] = [
+  ['open', 15_000],
+  ['half_open', 20_000],
+  ['closed', 20_050],
+]
+
 it('excuses an opening only by stalls as long as the attempt timeout', async () => {
-  const stays: Criterion = { kind: 'stays_closed', upstream: 'gemini' }
-  expect(await findingOf(stays, { also: [health(5000, 'load', 400)] })).toMatchObject({ result: 'fail' })
-  expect(await findingOf(stays, { also: [health(5000, 'load', 600)] })).toMatchObject({
+  expect(await findingOf(stays, { breaker: openedOnce, also: [health(14_900, 'load', 400)] })).toMatchObject({ result: 'fail' })
+  expect(await findingOf(stays, { breaker: openedOnce, also: [health(14_900, 'load', 600)] })).toMatchObject({
     result: 'inconclusive',
     cause: 'harness_unhealthy',
   })
+})
+
+it('excuses no opening by a stall of another time', async () => {
+  for (const toldMs of [5000, 12_500, 30_000])
+    expect(await findingOf(stays, { breaker: openedOnce, also: [health(toldMs, 'load', 600)] })).toMatchObject({ result: 'fail' })
+})
+
+it('excuses no time from one event to another by a stall before or after it', async () => {
+  const late = (toldMs: number): Story => ({
+    breaker: [...healthyBreaker.slice(0, 3), ['half_open', 27_490], ['closed', 27_500]],
+    gemini: (dueMs) => (dueMs >= 12_100 && dueMs < 27_500 ? rejected : healthyGemini(dueMs)),
+    also: [health(toldMs, 'load', 600)],
+  })
+  expect(await findingOf(closes, late(25_000))).toMatchObject({ result: 'inconclusive', cause: 'harness_unhealthy' })
+  for (const toldMs of [40_000, 55_000])
+    expect(await findingOf(closes, late(toldMs))).toMatchObject({ result: 'fail', cause: 'closed_late' })
 })
 
 it('excuses a late closing by no more than the harness may have added', async () => {
