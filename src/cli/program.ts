@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { GatecrashError } from '../kernel/errors.ts'
+import { compareCommand } from './commands/compare.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
@@ -70,7 +71,7 @@ function createProgram(exit: (code: ExitCode) => void): Command {
         .join('\n')}`,
     )
 
-  for (const command of [initCommand, runCommand, listCommand, showCommand, judgeCommand, doctorCommand, toxiproxyCommand])
+  for (const command of [initCommand, runCommand, listCommand, showCommand, judgeCommand, compareCommand, doctorCommand, toxiproxyCommand])
     program.addCommand(command(exit).exitOverride().configureOutput(safely))
 
   return program

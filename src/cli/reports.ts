@@ -1,13 +1,15 @@
 // Writes what a judged run is read in: junit.xml and report.html.
 import type { JudgedRun } from '../run/judged-run.ts'
 import { writeInBundle } from '../run/bundle.ts'
+import { reportedRun } from '../run/reported-run.ts'
 
 /** Returns the path of report.html. */
 export async function writeReports(folder: string, judged: JudgedRun): Promise<string> {
   const { renderHtml, renderJunit } = await loadReports()
+  const reported = await reportedRun(folder, judged)
   const [, report] = await Promise.all([
     writeInBundle(folder, 'junit.xml', renderJunit(judged)),
-    writeInBundle(folder, 'report.html', renderHtml(judged)),
+    writeInBundle(folder, 'report.html', renderHtml(reported)),
   ])
   return report
 }

@@ -27,8 +27,8 @@ export function amongAll(findings: readonly { decides: boolean; finding: RawFind
   })
 }
 
-/** Those that fail by Holm's method. */
-function failingTogether(comparisons: readonly Comparison[]): ReadonlySet<Comparison> {
+/** Those that fail by Holm's method: each tells whether it fails with bounds of a confidence (0–1). */
+export function failingTogether(comparisons: readonly Comparison[]): ReadonlySet<Comparison> {
   const failing = new Set<Comparison>()
   for (;;) {
     const confidence = confidenceAmong(comparisons.length - failing.size)

@@ -38,7 +38,7 @@ export interface Given {
   gateway: GatewayChoice
 }
 
-export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'doctor'
+export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor'
 
 /** Checks a row, and keeps the type of its value. */
 export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

@@ -6,7 +6,7 @@ import { bar, lead } from './header.ts'
 import type { Section } from './sections/section.ts'
 import { sections } from './sections/sections.ts'
 import { styleSheet } from './style-sheet.ts'
-import type { JudgedRun } from '../../run/judged-run.ts'
+import type { ReportedRun } from '../../run/reported-run.ts'
 import { marks } from '../result-marks.ts'
 import { oneLine, plainDocument } from '../plain-text.ts'
 
@@ -14,7 +14,7 @@ import { oneLine, plainDocument } from '../plain-text.ts'
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 /** The whole page. Text from the run is always shown as text, and cut where it is long. */
-export function renderHtml(run: JudgedRun): string {
+export function renderHtml(run: ReportedRun): string {
   const shown = ordered(run).flatMap((section) => {
     const content = section.render(run)
     return content === null ? [] : [{ ...section, content }]
@@ -44,11 +44,11 @@ export function renderHtml(run: JudgedRun): string {
   return plainDocument(`<!doctype html>\n${render(page as VNode)}\n`)
 }
 
-function ordered(run: JudgedRun): Section[] {
+function ordered(run: ReportedRun): Section[] {
   return sections.toSorted((a, b) => Number(b.comesFirst?.(run) ?? false) - Number(a.comesFirst?.(run) ?? false))
 }
 
-function head({ verdict }: JudgedRun): Content {
+function head({ verdict }: ReportedRun): Content {
   const { glyph, word } = marks[verdict.result]
   return html`
     <head>
@@ -73,7 +73,7 @@ function favicon(glyph: string, result: keyof typeof iconColours): string {
   return `data:image/svg+xml,${encodeURIComponent(icon)}`
 }
 
-const footer = ({ record }: JudgedRun): Content => html`
+const footer = ({ record }: ReportedRun): Content => html`
   <footer>
     ${oneLine(`${record.tool.name} ${record.tool.version} · ${record.plan.scenario} · seed ${record.seed} · ${record.startedAt}`)}
   </footer>

@@ -1,6 +1,8 @@
 // The sections of the page, in the order in which they stand on it.
+import { changes } from './changes.ts'
 import { errors } from './errors/errors.ts'
 import { samples } from './errors/samples.ts'
+import { gatewaySaid } from './gateway-said.ts'
 import { incident } from './incident.ts'
 import { phases } from './phases.ts'
 import { probes } from './probes.ts'
@@ -16,6 +18,8 @@ export const sections: readonly Section[] = [
   incident,
   errors,
   samples,
+  gatewaySaid,
+  changes,
   verdictTable,
   phases,
   probes,
