@@ -58,6 +58,7 @@ export type AttemptEvent = EventNamed<'attempt'>
 export type FaultEvent = EventNamed<'fault'>
 export type TransitionEvent = EventNamed<'transition'>
 export type HealthEvent = EventNamed<'health'>
+export type NoteEvent = EventNamed<'note'>
 export type LoadEvent = EventNamed<'load'>
 export type SaturationEvent = EventNamed<'saturation'>
 export type SocketsEvent = EventNamed<'sockets'>

@@ -14,6 +14,7 @@ import { type SomeValues, allValues } from '../flags/flags.ts'
 import { watchForInterruption } from '../interruption.ts'
 import { measureMachine, slowestRate } from '../machine/measure.ts'
 import { keepMeasured } from '../machine/record.ts'
+import { untoldBy } from '../machine/system.ts'
 import { print, say } from '../say.ts'
 
 interface Check {
@@ -32,7 +33,7 @@ export function doctorCommand(exit: (code: ExitCode) => void): Command {
     .option('--toxiproxy <url>', 'a running server to look for leftovers on')
   return addFlags(command, 'doctor').action(
     async ({ toxiproxy, quick, ...values }: Pick<SomeValues, 'out'> & { toxiproxy?: string; quick?: true }) => {
-      const checks = [checkNode(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
+      const checks = [checkNode(), checkSystem(), checkCores(), await checkTimers(), checkProgram(), checkScenarios()]
       if (toxiproxy !== undefined) checks.push(await checkStaleProxies(toxiproxy))
       if (!quick) {
         say('measuring this machine for about half a minute; --quick leaves it out')
@@ -55,6 +56,11 @@ function checkNode(): Check {
     is,
     text: `${process.version}${is === 'ok' ? '' : `; ${needed} or newer is needed: start it through npm, which finds the project's own`}`,
   }
+}
+
+function checkSystem(): Check {
+  const untold = untoldBy(process.platform)
+  return { name: 'system', is: untold === undefined ? 'ok' : 'note', text: untold ?? 'tells all that a run asks' }
 }
 
 function checkCores(): Check {

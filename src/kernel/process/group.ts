@@ -3,6 +3,8 @@ import { readFile, readdir } from 'node:fs/promises'
 import { type Ms, realClock } from '../clock.ts'
 
 const LOOK_EVERY: Ms = 20
+/** Where Linux tells of processes. Other systems have nothing there. */
+export const PROC = '/proc'
 
 /** Signals every process of the group that `leader` leads. False when there is none, or none that may be signalled. */
 export function signalGroup(leader: number, name: NodeJS.Signals | 0): boolean {
@@ -32,14 +34,14 @@ export async function groupEnded(leader: number, withinMs: Ms): Promise<void> {
  * Each member's process id, and /proc/{pid}/stat: its fields from the state on (man 5 proc: field 3 comes first here).
  * Undefined where there is no /proc.
  */
-export async function groupMembers(leader: number): Promise<{ pid: number; fields: string[] }[] | undefined> {
-  const names = await readdir('/proc').catch(() => undefined)
+export async function groupMembers(leader: number, proc = PROC): Promise<{ pid: number; fields: string[] }[] | undefined> {
+  const names = await readdir(proc).catch(() => undefined)
   if (!names) return undefined
   const members = await Promise.all(
     names
       .filter((name) => /^\d+$/.test(name))
       .map(async (name) => {
-        const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+        const stat = await readFile(`${proc}/${name}/stat`, 'utf8').catch(() => '')
         // The command's name, in brackets, may hold anything.
         return { pid: Number(name), fields: stat.slice(stat.lastIndexOf(')') + 2).split(' ') }
       }),
@@ -48,6 +50,6 @@ export async function groupMembers(leader: number): Promise<{ pid: number; field
 }
 
 /** Open files and sockets of a process; undefined where they cannot be counted. */
-export async function descriptorsOf(pid: number): Promise<number | undefined> {
-  return (await readdir(`/proc/${pid}/fd`).catch(() => undefined))?.length
+export async function descriptorsOf(pid: number, proc = PROC): Promise<number | undefined> {
+  return (await readdir(`${proc}/${pid}/fd`).catch(() => undefined))?.length
 }

@@ -1,12 +1,13 @@
 // Steal time: the processor time that the host of a virtual machine gives to others. Read once a second from /proc/stat.
-// A process that is not scheduled cannot measure it itself. Without Linux or without a host, nothing is recorded.
+// A process that is not scheduled cannot measure it itself. Without Linux, a note says that nothing is known.
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { repeatedly } from '../../../kernel/poll.ts'
-import type { HealthEvent } from '../../../evidence/events.ts'
+import type { HealthEvent, NoteEvent } from '../../../evidence/events.ts'
 
 const EVERY: Ms = 1000
+const UNKNOWN = 'unknown on this system: how much processor time the host of a virtual machine withheld'
 
 /** Processor time of the whole machine since it was started, in ticks. */
 export interface MachineTicks {
@@ -14,12 +15,16 @@ export interface MachineTicks {
   stolen: number
 }
 
-/** Writes a `health` event a second for the machine, until disposed. */
-export function watchMachine(write: (event: HealthEvent) => void): Disposable {
+/** Writes a `health` event a second for the machine, until disposed; one `note` where the system does not tell. */
+export function watchMachine(write: (event: HealthEvent | NoteEvent) => void, stat = '/proc/stat'): Disposable {
   let before: MachineTicks | undefined
   return repeatedly(EVERY, async (stopped) => {
-    const ticks = parseTicks(await readFile('/proc/stat', 'utf8').catch(() => ''))
-    if (stopped() || !ticks) return 'enough'
+    const ticks = parseTicks(await readFile(stat, 'utf8').catch(() => ''))
+    if (stopped()) return 'enough'
+    if (!ticks) {
+      write({ type: 'note', t: realClock.now(), code: 'stolen_unknown', text: UNKNOWN })
+      return 'enough'
+    }
     if (before)
       write({ type: 'health', t: realClock.now(), role: 'machine', stolen: stolenShare(before, ticks), cores: availableParallelism() })
     before = ticks
