@@ -35,6 +35,9 @@ it('publishes these entry points, each of a file that there is', () => {
   expect(Object.keys(manifest.exports)).toMatchInlineSnapshot(`
     [
       ".",
+      "./run",
+      "./vitest",
+      "./policies",
       "./msw",
       "./toxiproxy",
     ]

@@ -1,7 +1,7 @@
 // Who may import whom, in one table: files of a room may import from the rooms in its row, and from their own. Types count too.
 //
 //   kernel ◀ contract ◀ policies, faults ◀ plan ◀ evidence, upstreams, gateway, toxiproxy ◀ criteria ◀ scenario, project, judge
-//          ◀ stage, simulation ◀ run ◀ vitest, tuning ◀ report ◀ cli
+//          ◀ stage, simulation ◀ run ◀ tuning ◀ report ◀ vitest, cli
 
 const machinery = ['kernel', 'contract', 'policies', 'faults', 'plan'] as const
 const seen = [...machinery, 'evidence', 'upstreams'] as const
@@ -29,9 +29,10 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   stage: [...played, 'toxiproxy'],
   simulation: played,
   run,
-  vitest: [...run, 'run'],
   tuning: [...run, 'run'],
   report: [...run, 'run', 'tuning'],
+  // A test that fails tells what a terminal does.
+  vitest: [...run, 'run', 'report'],
   cli: [...run, 'run', 'tuning', 'report', 'toxiproxy'],
 }
 

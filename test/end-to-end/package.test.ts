@@ -112,7 +112,7 @@ describe('the package', () => {
 
   it('brings scenarios and their fakes, compiled', async () => {
     const command = (...args: string[]) => run(process.execPath, [join(installed, manifest.bin.gatecrash), ...args], { cwd: folder })
-    expect((await command('list')).stdout).toMatch(/^generic-outage +never run +package +Gemini answers 503 /m)
+    expect((await command('list')).stdout).toMatch(/^generic-outage +never run +package +An upstream answers 503 /m)
     const { stdout } = await command('show', 'generic-outage', '--json')
     expect(JSON.parse(stdout)).toMatchObject({
       source: 'node_modules/gatecrash/dist/scenarios/generic-outage.js',
@@ -140,9 +140,18 @@ describe('the package', () => {
     expect(await said(script)).toContain('"version"')
   })
 
-  it('says how to install an optional peer where one is needed', async () => {
-    expect(await said(`await import('gatecrash/msw').catch((error) => console.log(error.message))`)).toBe(
-      'gatecrash/msw needs the package msw: npm install --save-dev msw',
+  it.each(['msw', 'vitest'])('says how to install the optional peer %s where it is needed', async (name) => {
+    expect(await said(`await import('gatecrash/${name}').catch((error) => console.log(error.message))`)).toBe(
+      `gatecrash/${name} needs the package ${name}: npm install --save-dev ${name}`,
     )
+  })
+
+  it('plays and judges from a program, and puts policies around a function', async () => {
+    const script = `
+      const { runScenario } = await import('gatecrash/run')
+      const { protect } = await import('gatecrash/policies')
+      await runScenario('stedy').catch(({ code }) => console.log(code))
+      console.log(await protect('orders', { breaker: { failures: 3 } }, async () => 'asked')())`
+    expect(await said(script)).toBe('usage\nasked')
   })
 })

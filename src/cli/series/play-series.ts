@@ -6,6 +6,7 @@ import { pointLatest, shownPath } from '../../run/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
+import { fixedPorts } from '../../stage/live/fixed-ports.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
 import { type FlagValues, type SomeValues, stageOptions } from '../flags/flags.ts'
 import { createProgressView, progressEvents } from '../progress.ts'
@@ -49,7 +50,7 @@ function endedBy(runs: readonly SeriesRun[], { bail }: FlagValues, signal: Abort
 async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, given: SomeValues): Promise<SeriesRun> {
   const options = stageOptions(values)
   const { gateway, toxiproxy } = options
-  const listen = gateway.kind === 'url' ? { ...defaultPorts(plan), ...options.listen } : options.listen
+  const listen = gateway.kind === 'url' ? { ...fixedPorts(plan), ...options.listen } : options.listen
   using view = createProgressView(plan, process.stderr)
   const run = await playAndJudge(plan, {
     stage: liveStage({ ...options, listen }),
@@ -75,13 +76,6 @@ async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, give
   showSummary((page) => renderSummary({ ...run, reportPath, ...page }), values)
   if (note !== undefined) say(note)
   return { ...run, seed: plan.seed, reportPath }
-}
-
-const FIRST_FIXED_PORT = 9201
-
-/** A running gateway cannot be told where its upstreams are: its configuration names these ports. */
-function defaultPorts(plan: Plan): Record<string, number> {
-  return Object.fromEntries(Object.keys(plan.upstreams).map((name, at) => [name, FIRST_FIXED_PORT + at]))
 }
 
 function tellProxies(proxies: Record<string, string>): void {
