@@ -6,6 +6,7 @@ import { errorOutcomes } from '../contract/outcome.ts'
 import { actsOn } from '../faults/fault.ts'
 import { type Latencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
 import type { RequestCell } from '../evidence/fold/requests.ts'
+import { reaches } from '../plan/plan.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { atTime, count, plural, span } from '../kernel/wording.ts'
@@ -23,6 +24,7 @@ import { type Hits, quantileDifference } from './measure/statistics/difference.t
 import { increaseResult, judgeIncrease } from './measure/statistics/increase.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
 import { countIn, faultPhases, latenciesIn, requestsIn, windowOf } from './measure/scope.ts'
+import { besideFaults, routesBeside } from './measure/beside-faults.ts'
 import { quantileInterval } from './measure/statistics/statistics.ts'
 import { type RoutePair, routePairs } from './measure/route-pairs.ts'
 import { doubtUnsupported, failedText, spoiledIn, unsupportedIn } from './measure/unsupported-answers.ts'
@@ -80,7 +82,18 @@ export const unharmed = criterionType({
     return [[comparedWith], faulted].map((names) => plan.phases.filter(({ name, warmUp }) => !warmUp && names.includes(name)))
   },
 
-  judge({ upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, run) {
+  check: ({ upstream }, plan) =>
+    plan.load.mix.some((route) => reaches(route, upstream)) && routesBeside(plan, upstream).length === 0
+      ? [
+          {
+            at: 'upstream',
+            message: `every route that reaches "${upstream}" also reaches an upstream with a fault; add one that reaches "${upstream}" alone`,
+          },
+        ]
+      : [],
+
+  judge({ upstream, comparedWith, latencyRatio, latencySlackMs, errorRateBelow }, whole) {
+    const run = besideFaults(whole, upstream)
     const { plan, evidence } = run
     const during = faultPhases(plan)
     const window = windowOf(plan, [comparedWith, ...during])
@@ -129,7 +142,8 @@ export const unharmed = criterionType({
     const facts = { n: amid.totalCount, measured: spanAtQuantile(amid, QUANTILE), bound, interval, unit: 'ms', window } as const
     const judged = { ...facts, withoutHarnessDelay, failsAt }
     if (slowed === 'pass') {
-      const unsupported = unsupportedIn(run, upstream, during)
+      // Of all routes: which of them an unjoined attempt belongs to, nobody knows.
+      const unsupported = unsupportedIn(whole, upstream, during)
       const passed = { ...judged, result: 'pass', why: figures } as const
       const raw = doubtUnsupported<'harmed' | CommonCause>(passed, unsupported, () => atWorst(unsupported))
       const missing = missingIn(run, { upstream, phases: during })

@@ -28,10 +28,13 @@ const needs = {
   streams: answered(['stream'], 'no route of the load is answered by an event stream; add one whose fake replies with `text/event-stream`'),
   bodies: answered(['stream', 'body'], 'no route of the load has a body in its answer; add one whose fake replies with a `body`'),
   neighbours: {
-    remedy: 'the load asks for one upstream alone, and the story is about its neighbours; add a second upstream with a route',
+    remedy:
+      'every route of the load reaches the same upstream, and the story is about its neighbours; add a route that reaches another one alone',
     routes: (upstream: string, { upstreams, mix }: Asked): string[] => {
-      const hasNeighbour = Object.keys(upstreams).some((other) => other !== upstream && mix.some((route) => reaches(route, other)))
-      return hasNeighbour ? askedRoutes(upstream, mix).map(({ name }) => name) : []
+      const hasNeighbour = Object.keys(upstreams).some(
+        (other) => other !== upstream && mix.some((route) => reaches(route, other) && !reaches(route, upstream)),
+      )
+      return hasNeighbour ? [...new Set(askedRoutes(upstream, mix).map(({ name }) => name))] : []
     },
   },
 } as const satisfies Record<string, { remedy: string; routes: (upstream: string, asked: Asked) => string[] }>

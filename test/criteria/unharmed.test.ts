@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Criterion } from '../../src/criteria/criteria.ts'
+import { type Criterion, knownCriterion } from '../../src/criteria/criteria.ts'
+import type { PlannedRoute } from '../../src/plan/plan.ts'
 import { arrivals } from '../../src/plan/arrivals.ts'
 import { type Answer, type Story, failing, findingOf, ok, planOf } from '../judge/history.ts'
 
@@ -21,6 +22,35 @@ it('fails a bystander that became slow, or failed, while another upstream had a 
   expect(await findingOf(bystander, slow)).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ms' })
   const broken: Story = { assemblyai: (dueMs, index) => (dueMs >= 12_000 && dueMs < 22_000 && index % 8 === 0 ? failing : ok) }
   expect(await findingOf(bystander, broken)).toMatchObject({ result: 'fail', cause: 'harmed', unit: 'ratio' })
+})
+
+const checkout: PlannedRoute = {
+  route: 'checkout',
+  reaches: [{ upstream: 'gemini', route: 'generate' }, { upstream: 'assemblyai' }],
+  weight: 2,
+  method: 'POST',
+  paths: ['/checkout'],
+  headers: {},
+  bodies: [],
+}
+
+it('blames nobody for a route that reaches the upstream with the fault as well, and sees harm on the others all the same', async () => {
+  const { load } = planOf([], {}, 200)
+  const plan = { load: { ...load, mix: [...load.mix, checkout] } }
+  expect(await findingOf(bystander, { plan })).toMatchObject({ result: 'pass' })
+  const broken = (dueMs: number, index: number): Answer => (dueMs >= 12_000 && dueMs < 22_000 && index % 8 === 0 ? failing : ok)
+  expect(await findingOf(bystander, { plan, assemblyai: broken })).toMatchObject({ result: 'fail', cause: 'harmed' })
+})
+
+it('refuses to compare where every route reaches the upstream with the fault as well', () => {
+  const { load } = planOf()
+  const planned = planOf([bystander], { load: { ...load, mix: [load.mix[0]!, checkout] } })
+  expect(knownCriterion(bystander).check(planned)).toEqual([
+    {
+      at: 'upstream',
+      message: 'every route that reaches "assemblyai" also reaches an upstream with a fault; add one that reaches "assemblyai" alone',
+    },
+  ])
 })
 
 it('compares a bystander with nothing only in vain', async () => {

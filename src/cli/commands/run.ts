@@ -48,6 +48,7 @@ async function runAll(words: string[], on: OnProject, mistakes: Mistakes): Promi
   } of planned) {
     const warning = plan && (await warningFor(plan, values.out))
     if (warning !== undefined) say(warning)
+    for (const { unasked } of plan?.claims ?? []) for (const what of unasked) say(`${plan?.scenario}: cannot ask for ${what}`)
   }
   using interruption = watchForInterruption((what) => say(`\n${what}: taking the faults off and judging what was recorded…`))
   const codes: ExitCode[] = []

@@ -48,6 +48,8 @@ export interface ClaimType<Kind extends string = string, Data = ClaimData, Build
   upstreams(claim: Data): readonly string[]
   phases(claim: Data): readonly string[]
   probes(claim: Data): readonly WantedProbes[]
+  /** What this story gives it no means to ask, beside probes: each with why. */
+  unasked?(claim: Data, story: Story): string[]
   criteria(claim: Data, story: Story): WrittenCriterion[]
 }
 

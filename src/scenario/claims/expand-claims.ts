@@ -66,7 +66,8 @@ export function expandClaims(written: readonly WrittenClaim[], story: Story): { 
       if (known) known.claims.push(id)
       else criteria.push({ criterion, ...(severity && { severity }), ...(source && { source }), claims: [id] })
     }
-    return [{ id, claim, sentence: type.sentence(claim), unasked: type.probes(claim).flatMap((wanted) => unsent(wanted, story)) }]
+    const unasked = [...type.probes(claim).flatMap((wanted) => unsent(wanted, story)), ...(type.unasked?.(claim, story) ?? [])]
+    return [{ id, claim, sentence: type.sentence(claim), unasked }]
   })
   return { claims, criteria }
 }

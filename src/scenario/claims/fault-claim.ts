@@ -32,6 +32,8 @@ interface FaultClaimParts<Kind extends string, Build> {
   /** `during`: the names of its phases. */
   sentence: (upstream: string, during: string) => string
   probes?: readonly ProbeName[]
+  /** What the story gives it no means to ask, beside probes: each with why. */
+  unasked?: (upstream: string, story: Story) => string[]
   criteria: (claim: FaultClaim<Kind>, story: Story, phases: Around) => WrittenCriterion[]
 }
 
@@ -40,6 +42,7 @@ export function faultClaimType<const Kind extends string, Build extends object>(
   build,
   sentence,
   probes = [],
+  unasked = () => [],
   criteria,
 }: FaultClaimParts<Kind, Build>): ClaimType<Kind, FaultClaim<Kind>, Build> {
   return claimType({
@@ -56,6 +59,7 @@ export function faultClaimType<const Kind extends string, Build extends object>(
     upstreams: ({ upstream }) => [upstream],
     phases: (claim) => claim.in,
     probes: ({ upstream }) => (probes.length === 0 ? [] : [{ upstream, names: probes }]),
+    unasked: ({ upstream }, story) => unasked(upstream, story),
     criteria: (claim, story) => criteria(claim, story, around(story, claim.in)),
   })
 }

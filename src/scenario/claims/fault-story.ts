@@ -140,8 +140,18 @@ function answersInTime({ upstream, ...claim }: FaultClaim, story: Story): Writte
 /** The others notice nothing. */
 export function harmsNobodyElse(upstream: string, story: Story, { steady }: Around): WrittenCriterion[] {
   if (!steady) return []
-  const others = asked(story).filter((other) => other !== upstream)
-  return others.map((other) => unharmed(other).comparedWith(steady.name, { latencySlack: '100ms' }))
+  return neighbours(upstream, story).map((other) => unharmed(other).comparedWith(steady.name, { latencySlack: '100ms' }))
+}
+
+/** The others, as far as some route reaches them and not this one: what both are needed for fails with either. */
+const neighbours = (upstream: string, { upstreams, load }: Story): string[] =>
+  upstreams.filter((other) => other !== upstream && load.mix.some((route) => reaches(route, other) && !reaches(route, upstream)))
+
+/** What a story about this upstream cannot ask where it has no neighbour. */
+export function unaskedOfNeighbours(upstream: string, story: Story): string[] {
+  return neighbours(upstream, story).length > 0
+    ? []
+    : [`what its neighbours notice: no route of the mix reaches another upstream without ${upstream}`]
 }
 
 /** Where there is a fallback, users are served while the fault lasts, and on and on. */

@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
 import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { harmsNobodyElse, wellBefore } from './fault-story.ts'
+import { harmsNobodyElse, unaskedOfNeighbours, wellBefore } from './fault-story.ts'
 
 export const isolates = faultClaimType({
   kind: 'isolates',
@@ -11,5 +11,6 @@ export const isolates = faultClaimType({
     isolates: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim => writtenClaim(faultClaimOf('isolates', of, options)),
   },
   sentence: (upstream, during) => `nobody else notices what is wrong with ${upstream} during ${during}`,
+  unasked: unaskedOfNeighbours,
   criteria: (claim, story, phases) => [...wellBefore(claim, story, phases), ...harmsNobodyElse(claim.upstream, story, phases)],
 })

@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
 import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives } from './fault-story.ts'
+import { survives, unaskedOfNeighbours } from './fault-story.ts'
 
 export const survivesBadNetwork = faultClaimType({
   kind: 'survives_bad_network',
@@ -13,5 +13,6 @@ export const survivesBadNetwork = faultClaimType({
   },
   sentence: (upstream, during) => `a bad network to ${upstream} during ${during} is survived`,
   probes: ['fails-once', 'fails-twice', 'cut-body'],
+  unasked: unaskedOfNeighbours,
   criteria: (claim, story, phases) => survives(claim, story, phases, { inTime: true }),
 })

@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
 import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives } from './fault-story.ts'
+import { survives, unaskedOfNeighbours } from './fault-story.ts'
 
 export const survivesOutage = faultClaimType({
   kind: 'survives_outage',
@@ -13,5 +13,6 @@ export const survivesOutage = faultClaimType({
   },
   sentence: (upstream, during) => `an outage of ${upstream} during ${during} is survived`,
   probes: ['not-found', 'fails-once', 'fails-twice', 'too-many', 'slow-failure', 'cut-body'],
+  unasked: unaskedOfNeighbours,
   criteria: (claim, story, phases) => survives(claim, story, phases),
 })

@@ -2,7 +2,7 @@
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
 import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives } from './fault-story.ts'
+import { survives, unaskedOfNeighbours } from './fault-story.ts'
 
 export const survivesSlowness = faultClaimType({
   kind: 'survives_slowness',
@@ -13,5 +13,6 @@ export const survivesSlowness = faultClaimType({
   },
   sentence: (upstream, during) => `slowness of ${upstream} during ${during} is survived`,
   probes: ['fails-once', 'fails-twice', 'slow-failure'],
+  unasked: unaskedOfNeighbours,
   criteria: (claim, story, phases) => survives(claim, story, phases, { inTime: true, careful: true }),
 })
