@@ -2,6 +2,7 @@
 import { criterionSchema, knownCriterion } from '../criteria/criteria.ts'
 import type { KnownCriterion } from '../criteria/criterion.ts'
 import type { CustomCriteria } from '../criteria/custom.ts'
+import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { check, suggest } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
@@ -18,12 +19,13 @@ export function checkCriteria(plan: Plan, places: readonly string[], custom: Cus
     problems.push({ path: 'criteria', message: 'there must be at least one: a run that demands nothing proves nothing' })
   else if (plan.criteria.every(({ severity }) => severity === 'warn'))
     problems.push({ path: 'criteria', message: 'all of them only warn: a run that demands nothing proves nothing; demand at least one' })
+  const known = { upstreams: Object.keys(plan.upstreams), phases: plan.phases.map(({ name }) => name) }
   for (const [at, { criterion: data, claims }] of plan.criteria.entries()) {
     const path = places[at] ?? `criteria[${at}]`
     if (check(criterionSchema, data, path, problems) === undefined) continue
     const criterion = knownCriterion(data, custom)
     const before = problems.length
-    checkNames(plan, criterion, path, problems)
+    checkNames(known, criterion, path, problems)
     if (problems.length > before) continue
     checkBreaker(plan, criterion, path, problems)
     for (const { at: field, message } of criterion.check(plan))
@@ -34,9 +36,20 @@ export function checkCriteria(plan: Plan, places: readonly string[], custom: Cus
   }
 }
 
-function checkNames(plan: Plan, { upstream, phases: named }: KnownCriterion, path: string, problems: Problem[]): void {
-  const upstreams = Object.keys(plan.upstreams)
-  const phases = plan.phases.map(({ name }) => name)
+/** Criteria of a scenario that cannot be planned for another reason: that each is one, and names what there is. */
+export function checkWritten(written: readonly WrittenCriterion[], known: Names, custom: CustomCriteria, problems: Problem[]): void {
+  for (const [at, { criterion: data }] of written.entries()) {
+    const path = `criteria[${at}]`
+    if (check(criterionSchema, data, path, problems) !== undefined) checkNames(known, knownCriterion(data, custom), path, problems)
+  }
+}
+
+interface Names {
+  upstreams: readonly string[]
+  phases: readonly string[]
+}
+
+function checkNames({ upstreams, phases }: Names, { upstream, phases: named }: KnownCriterion, path: string, problems: Problem[]): void {
   if (upstream !== undefined && !upstreams.includes(upstream))
     problems.push({ path: `${path}.upstream`, message: `unknown upstream "${upstream}"${suggest(upstream, upstreams)}` })
   for (const name of named)

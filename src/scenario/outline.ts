@@ -1,11 +1,12 @@
 // The outline of what an author writes: enough that the resolver may look at every part of it. A scenario is a program, and
 // types are checked by nobody when it is run.
 import * as z from 'zod'
-import { type Problem, GatecrashError, problemsError, thrownText } from '../kernel/errors.ts'
+import { type Problem, GatecrashError, thrownText } from '../kernel/errors.ts'
 import { check } from '../kernel/validation.ts'
 import type { WrittenClaim } from './claims/claim.ts'
 import { needNames } from './needs.ts'
 import type { PhaseInput } from './phases.ts'
+import type { ScenarioInput } from './scenario.ts'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 
 const callable = z.custom((value) => typeof value === 'function', { error: 'must be a function that returns a list of phases' })
@@ -66,31 +67,49 @@ export function checkOutline(input: unknown, problems: Problem[]): void {
   check(outline, input, '', problems)
 }
 
+// Without these nothing else can be looked at.
+const carrying: readonly string[] = ['(top level)', 'upstreams', 'load', 'example', 'needs', 'phases'] satisfies (
+  | '(top level)'
+  | keyof ScenarioInput
+)[]
+
+/** The parts that can be looked at though others are wrong; undefined where nothing can be. */
+export function readable(input: ScenarioInput, problems: readonly Problem[]): ScenarioInput | undefined {
+  const wrong = new Set(problems.map(({ path }) => path.split(/[.[]/)[0] ?? ''))
+  if (carrying.some((part) => wrong.has(part))) return undefined
+  const kept = Object.entries(input).filter(([part]) => !wrong.has(part))
+  // What is left out is optional, but for the story, which is only told.
+  return Object.fromEntries(kept) as unknown as ScenarioInput
+}
+
 /**
- * What `make` returns for `part`.
- * @throws GatecrashError `invalid_scenario` when it throws, or returns something else
+ * What `make` returns; undefined, with problems, when it throws or returns something else. Where the settings that it was given are only
+ * `assumed`, what it throws may follow from that, and is no problem of its own.
  */
-export function writtenPhases(source: string, make: () => PhaseInput[]): PhaseInput[] {
-  return written(source, 'phases', phases, make)
+export function writtenPhases(make: () => PhaseInput[], problems: Problem[], assumed: boolean): PhaseInput[] | undefined {
+  return written('phases', phases, make, problems, assumed)
 }
 
-export function writtenClaims(source: string, make: () => WrittenClaim[]): WrittenClaim[] {
-  return written(source, 'claims', writtenClaimList, make)
+export function writtenClaims(make: () => WrittenClaim[], problems: Problem[], assumed: boolean): WrittenClaim[] | undefined {
+  return written('claims', writtenClaimList, make, problems, assumed)
 }
 
-export function writtenCriteria(source: string, make: () => WrittenCriterion[]): WrittenCriterion[] {
-  return written(source, 'criteria', criteria, make)
+export function writtenCriteria(make: () => WrittenCriterion[], problems: Problem[], assumed: boolean): WrittenCriterion[] | undefined {
+  return written('criteria', criteria, make, problems, assumed)
 }
 
-function written<Part>(source: string, part: string, schema: z.ZodType, make: () => Part): Part {
-  const problems: Problem[] = []
+function written<Part>(part: string, schema: z.ZodType, make: () => Part, problems: Problem[], assumed: boolean): Part | undefined {
   try {
     const made = make()
+    const before = problems.length
     check(schema, made, part, problems)
-    if (problems.length === 0) return made
+    return problems.length === before ? made : undefined
   } catch (cause) {
-    if (cause instanceof GatecrashError && cause.data['problems'] !== undefined) throw cause
-    problems.push({ path: part, message: cause instanceof Error ? cause.message : thrownText(cause) })
+    if (assumed) return undefined
+    const told = cause instanceof GatecrashError ? cause.data['problems'] : undefined
+    // What a list of problems is thrown with (see problemsError).
+    if (Array.isArray(told)) problems.push(...(told as Problem[]))
+    else problems.push({ path: part, message: cause instanceof Error ? cause.message : thrownText(cause) })
+    return undefined
   }
-  throw problemsError('invalid_scenario', source, problems)
 }

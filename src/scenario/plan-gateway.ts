@@ -18,7 +18,22 @@ interface Given {
   isForeign?: boolean
 }
 
-export function planGateway(input: CompleteInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
+export function planGateway(input: CompleteInput, name: string, given: Given, problems: Problem[]): PlannedGateway {
+  const found: Problem[] = []
+  const planned = gatewayFrom(input, name, given, found)
+  problems.push(...found.map((problem) => atItsFlag(problem, given)))
+  return planned
+}
+
+/** What an override brought in stands on the command line, and not in the scenario. */
+function atItsFlag({ path, message }: Problem, { overrides = {}, isForeign }: Given): Problem {
+  const isOf = (override: string): boolean =>
+    [`gateway.${override}.`.startsWith(`${path}.`), `${path}.`.startsWith(`gateway.${override}.`)].includes(true)
+  if (!Object.keys(overrides).some(isOf)) return { path, message }
+  return { path: `${isForeign ? '--expect' : '--set'} ${path.slice('gateway.'.length)}`, message }
+}
+
+function gatewayFrom(input: CompleteInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
   const known = Object.keys(input.upstreams)
   const gateway = input.gateway ?? commonGateway(known, input.expects)
   if (!Object.hasOwn(gateway, name)) {
@@ -43,6 +58,15 @@ export function planGateway(input: CompleteInput, name: string, { overrides = {}
     // Checked above, and handed on as it is written.
     ...(server !== undefined && { server: server as Record<string, unknown> }),
   }
+}
+
+/** Settings to look at the rest of a scenario with, where its own are refused: common ones in place of those. */
+export function assumedOf(input: CompleteInput, refused: PlannedGateway): PlannedGateway {
+  const known = Object.keys(input.upstreams)
+  const common = new Map(Object.entries(commonGateway(known)['ci'] ?? {}))
+  const policies = (upstream: string): UpstreamPolicies =>
+    own(refused.upstreams, upstream) ?? upstreamPolicies.parse(common.get(upstream) ?? {})
+  return { upstreams: Object.fromEntries(known.map((upstream) => [upstream, policies(upstream)])) }
 }
 
 /**

@@ -1,6 +1,6 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
 import { nearPath } from '../kernel/modules/near-path.ts'
-import { type Problem, problemsError } from '../kernel/errors.ts'
+import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
 import { count } from '../kernel/wording.ts'
 import { isExpected } from '../plan/expectations.ts'
@@ -11,10 +11,10 @@ import { isDeepStrictEqual } from 'node:util'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import { type ClaimedCriterion, checkClaims, expandClaims, probesFor } from './claims/expand-claims.ts'
 import { checkProbePhases, probeRoutes, withProbePhases } from './claims/probe-phases.ts'
-import { checkCriteria } from './check-criteria.ts'
+import { checkCriteria, checkWritten } from './check-criteria.ts'
 import { checkUpstreams } from './check-upstreams.ts'
-import { checkOutline, writtenClaims, writtenCriteria, writtenPhases } from './outline.ts'
-import { type Overrides, planGateway, timingOf, viewOf } from './plan-gateway.ts'
+import { checkOutline, readable, writtenClaims, writtenCriteria, writtenPhases } from './outline.ts'
+import { type Overrides, assumedOf, planGateway, timingOf, viewOf } from './plan-gateway.ts'
 import { planLoad } from './plan-load.ts'
 import type { PhaseInput } from './phases.ts'
 import { type Stretched, atOtherRate, stretchedFor, stretchedMore } from './other-rate.ts'
@@ -80,27 +80,32 @@ function resolved(
   { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, ...options }: Resolving,
 ): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
+  const refusal = (): GatecrashError => problemsError('invalid_scenario', source, problems)
   const stopIfAny = (): void => {
-    if (problems.length > 0) throw problemsError('invalid_scenario', source, problems)
+    if (problems.length > 0) throw refusal()
   }
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     problems.push({ path: 'name', message: `must be lower-case words joined by hyphens, got ${shown(name)}` })
   checkOutline(asWritten, problems)
-  stopIfAny()
-  const completed = onSystem(asWritten, system, problems)
-  if (!completed) throw problemsError('invalid_scenario', source, problems)
+  // What is wrong with one part keeps nobody from looking at the others, as far as they can be looked at.
+  const looked = readable(asWritten, problems)
+  const completed = looked && onSystem(looked, system, problems)
+  if (!completed) throw refusal()
   const ready = withHeaders(completed.input, headers)
   const input = at ? atOtherRate(ready, at.ratePerSecond, at.stretched) : ready
   checkUpstreams(input.upstreams, 'upstreams', problems)
+  const before = problems.length
   const gateway = planGateway(input, settings, options, problems)
-  stopIfAny()
+  const isSet = problems.length === before
 
   const about = chooseUpstream(input.needs, { upstreams: input.upstreams, mix: input.load.mix }, named, problems)
-  if (!about) throw problemsError('invalid_scenario', source, problems)
-  const { given, isAsked } = givenOf(viewOf(timingOf(input, settings, gateway)), about)
-  const told = writtenPhases(source, () => input.phases(given))
-  const { claims: asserted = [] } = input
-  const claimed = writtenClaims(source, () => (typeof asserted === 'function' ? asserted(given) : asserted))
+  if (!about) throw refusal()
+  const { given, isAsked } = givenOf(viewOf(isSet ? timingOf(input, settings, gateway) : assumedOf(input, gateway)), about)
+  const told = writtenPhases(() => input.phases(given), problems, !isSet)
+  const { claims: asserted = [], criteria: wanted = [] } = input
+  const claimed = writtenClaims(() => (typeof asserted === 'function' ? asserted(given) : asserted), problems, !isSet) ?? []
+  const criteria = writtenCriteria(() => (typeof wanted === 'function' ? wanted(given) : wanted), problems, !isSet) ?? []
+  if (!told) throw refusal()
   const upstreams = Object.keys(input.upstreams)
   checkClaims(claimed, { upstreams, phases: told.map((each) => each.name) }, problems)
   const planWith = (written: readonly PhaseInput[]): Pick<Plan, 'phases' | 'faults' | 'load'> => {
@@ -109,6 +114,9 @@ function resolved(
   }
   // First the story alone, so that what is wrong with it is told by its author's own places.
   const alone = planWith(told)
+  if (named !== undefined && problems.length === 0 && !isAsked())
+    problems.push({ path: 'upstream', message: 'the story names its upstreams itself; --upstream is for stories about any upstream' })
+  if (problems.length > 0) checkWritten(criteria, { upstreams, phases: told.map((each) => each.name) }, definitionsOf(criteria), problems)
   stopIfAny()
   const sent = probesFor(claimed, input.load.mix, gateway.upstreams)
   checkProbePhases(told, sent, problems)
@@ -136,11 +144,6 @@ function resolved(
   const counts = planIndex(plan).planned
   for (const phase of plan.phases)
     phase.expected = counts.reduce((total, part) => total + (part.phase === phase.name ? part.requests : 0), 0)
-  const { criteria: wanted = [] } = input
-  const criteria = writtenCriteria(source, () => (typeof wanted === 'function' ? wanted(given) : wanted))
-  if (named !== undefined && !isAsked())
-    problems.push({ path: 'upstream', message: 'the story names its upstreams itself; --upstream is for stories about any upstream' })
-  stopIfAny()
   const { claims, criteria: expanded } = expandClaims(claimed, {
     upstreams,
     policies: gateway.upstreams,

@@ -8,6 +8,7 @@ import { packetLoss } from '../../src/faults/network/faults/packet-loss.ts'
 import { slowNetwork } from '../../src/faults/network/faults/slow-network.ts'
 import { latency } from '../../src/faults/request/latency.ts'
 import { status } from '../../src/faults/request/status.ts'
+import { claims } from '../../src/scenario/claims/claims.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
@@ -118,6 +119,58 @@ describe('a scenario that does not hold together', () => {
       '  phases[1].faults[0].toxic     unknown toxic "latencey"; did you mean "latency"?',
       '  phases[1].faults[1].upstream  unknown upstream "gemni"; did you mean "gemini"?',
     ])
+  })
+
+  it('is refused with what is wrong in all of its parts, and with nothing that only follows from it', () => {
+    const message = refusal({
+      tags: ['Long'],
+      gateway: reference({ gemini: { breaker: { failurs: 3 } } } as never),
+      phases: ({ gateway }) => [phase('steady', '-5s'), phase('outage', gateway.gemini.breaker.recovery, status('gemni', 503))],
+      claims: [claims.isolates('jira', { in: 'outage' })],
+      criteria: [errorRate().during('staedy').below('0.0001%'), 'none' as never],
+    })
+    expect(message.split('\n').map((line) => line.trim().split(/\s{2,}/)[0])).toEqual([
+      'scenarios/story.ts: 6 problems',
+      'tags[0]',
+      'gateway.gemini.breaker.failurs',
+      'criteria[1]',
+      'claims[0].upstream',
+      'phases[0].duration',
+      'phases[1].faults[0].upstream',
+    ])
+    // A criterion that is none hides the others; without it, each is looked at.
+    expect(refusal({ phases: () => [phase('steady', '-5s')], criteria: [errorRate().during('staedy').below('1%')] })).toMatch(
+      /phases\[0\]\.duration .*\n.*criteria\[0\]\.during +unknown phase "staedy"; did you mean "steady"\?/,
+    )
+  })
+
+  it('asks no callback to make sense of settings that are refused', () => {
+    const message = refusal({
+      gateway: reference({ gemini: { bulkhead: { concurrent: -1 } } }),
+      phases: ({ gateway }) => [phase('steady', gateway.gemini.bulkhead.concurrent * 1000)],
+    })
+    expect(message).toContain('gateway.gemini.bulkhead')
+    expect(message).not.toContain('is not set')
+  })
+
+  it('names the flag that brought in a setting', () => {
+    const wrong = (isForeign: boolean): string => {
+      try {
+        return JSON.stringify(
+          planScenario(scenario('story', healthy), {
+            seed: 42,
+            settings: 'ci',
+            source: 'x.ts',
+            isForeign,
+            overrides: { 'gemini.breaker.failurs': 3, 'gemni.breaker': 1 },
+          }),
+        )
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(wrong(false)).toContain('--set gemini.breaker.failurs  unknown setting "failurs"; did you mean "failures"?')
+    expect(wrong(true)).toContain('--expect gemni ')
   })
 
   it('names the setting of the gateway that is not known', () => {
@@ -279,10 +332,10 @@ describe('the settings of the gateway', () => {
 
   it.each([
     ['tigth', {}, 'has no settings named "tigth"; did you mean "tight"?'],
-    ['ci', { 'gemini.breaker.failurs': 3 }, 'gateway.gemini.breaker.failurs  unknown setting "failurs"; did you mean "failures"?'],
-    ['ci', { 'gemni.breaker.failures': 3 }, 'gateway.gemni  unknown upstream "gemni"; did you mean "gemini"?'],
-    ['ci', { 'server.inFlihgt': 3 }, 'gateway.server.inFlihgt  unknown setting "inFlihgt"; did you mean "inFlight"?'],
-    ['ci', { 'gemini.fallback': { kind: 'route', upstream: 'gemini' } }, 'gateway.gemini.fallback.upstream  must be another upstream'],
+    ['ci', { 'gemini.breaker.failurs': 3 }, '--set gemini.breaker.failurs  unknown setting "failurs"; did you mean "failures"?'],
+    ['ci', { 'gemni.breaker.failures': 3 }, '--set gemni  unknown upstream "gemni"; did you mean "gemini"?'],
+    ['ci', { 'server.inFlihgt': 3 }, '--set server.inFlihgt  unknown setting "inFlihgt"; did you mean "inFlight"?'],
+    ['ci', { 'gemini.fallback': { kind: 'route', upstream: 'gemini' } }, '--set gemini.fallback.upstream  must be another upstream'],
   ])('are refused where they do not exist: %s %j', (settings, overrides, told) => {
     expect(() => settled(settings, overrides)).toThrow(told)
   })
