@@ -64,7 +64,6 @@ const OWN = new Set(['defineUpstream', 'serveAlone', 'defineConfig', 'request'])
 export function planInit(gateway: string, fakes: readonly FakeSketch[], around: Surroundings): InitPlan {
   const ending = endingFor(around)
   const names = fakes.map(({ name }) => name)
-  const [first = ''] = names
   const readyPath = readyPathIn(around.sources)
   const variables = variablesIn(around.sources)
   const config = configSource({
@@ -73,7 +72,7 @@ export function planInit(gateway: string, fakes: readonly FakeSketch[], around: 
     readyPath: readyPath ?? '/healthz',
     fakes: fakes.map((fake) => ({ fake, from: `./fakes/${around.fakes.find((file) => isNamed(file, fake.name)) ?? fake.name + ending}` })),
   })
-  const scenarios = firstScenarios(first)
+  const scenarios = firstScenarios(names)
   const run = `run ${scenarios.map(({ name }) => name).join(' ')}`
   return {
     files: [

@@ -6,22 +6,25 @@ export interface ScenarioText {
   text: string
 }
 
-export function firstScenarios(upstream: string): ScenarioText[] {
+/** Of the upstreams, the first one fails; the others must not notice. */
+export function firstScenarios([upstream = '', ...others]: readonly string[]): ScenarioText[] {
   const outage = `${upstream}-outage`
+  const failing = quoted(upstream)
+  const unharmed = others.map((other) => `    unharmed(${quoted(other)}).comparedWith('steady', { latencySlack: '100ms' }),\n`).join('')
+  const harms = others.length > 0 ? ' harms nobody else,' : ''
   return [
     {
       name: outage,
-      text: `import { claims, phase, scenario, status, warmUp } from 'gatecrash'
+      text: `import { amplification, criteria, phase, scenario, status, ${others.length > 0 ? 'unharmed, ' : ''}warmUp } from 'gatecrash'
 
 export default scenario(${quoted(outage)}, {
-  story: ${quoted(`${upstream} answers 503 to everything for 10 s. The gateway harms nobody else, repeats with care, and is soon as before.`)},
-  phases: () => [
-    warmUp('3s'),
-    phase('steady', '10s'),
-    phase('outage', '10s', status(${quoted(upstream)}, 503)),
-    phase('recovery', '20s'),
+  story: ${quoted(`${upstream} answers 503 to everything for 10 s. The gateway does not hammer it,${harms} and is as before soon after.`)},
+  phases: () => [warmUp('3s'), phase('steady', '10s'), phase('outage', '10s', status(${failing}, 503)), phase('recovery', '20s')],
+  // claims.survivesOutageOf(${failing}, { in: 'outage' }) asks for much more, if the gateway hands a request's query on.
+  criteria: [
+    amplification(${failing}).during('outage').below(3.1),
+${unharmed}    criteria.backToBaseline(${failing}).after('outage').comparedWith('steady', { latencySlack: '100ms' }),
   ],
-  claims: [claims.survivesOutageOf(${quoted(upstream)}, { in: 'outage' })],
 })
 `,
     },

@@ -22,7 +22,7 @@ export function plainFake(name: string): FakeSketch {
     about: name,
     routes: [
       route('get', singular, 'GET', `/${name}/{id}`, 200, thing),
-      route('list', name === singular ? `${name} list` : name, 'GET', `/${name}`, 200, [thing]),
+      route('list', name, 'GET', `/${name}`, 200, [thing]),
       route('create', singular, 'POST', `/${name}`, 201, thing),
     ],
   }
