@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { realClock } from '../../src/kernel/clock.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 
@@ -38,6 +38,8 @@ export interface StartOptions {
   direct?: boolean
   /** Beside the environment of the tests; undefined takes a variable away. */
   env?: NodeJS.ProcessEnv
+  /** The folder that it is started in; else the repository. */
+  cwd?: string
   /** Where its bundles go; else a folder of its own. */
   out?: string
   /** Nobody reads its standard output. */
@@ -45,14 +47,15 @@ export interface StartOptions {
 }
 
 /** Starts it. Ends, and takes its files with it, when disposed of. */
-export async function start(args: string[], { direct = true, env, out: named, closedOutput }: StartOptions = {}): Promise<Started> {
+export async function start(args: string[], { direct = true, env, cwd, out: named, closedOutput }: StartOptions = {}): Promise<Started> {
   const own = await mkdtemp(join(tmpdir(), 'gatecrash-'))
   const out = named ?? own
   // Inherited by every process of the run: how they are found again.
   const mark = `TEST_OF_GATECRASH=${randomUUID()}`
-  const command = direct ? [process.execPath, 'src/cli/main.ts', ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
+  const command = direct ? [process.execPath, resolve('src/cli/main.ts'), ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
   const child = spawn(command[0]!, [...command.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
     detached: true,
+    ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, TEST_OF_GATECRASH: mark.slice(mark.indexOf('=') + 1) },
   })

@@ -1,7 +1,7 @@
 // Command lines of several runs: which scenarios they mean, what they leave, and what they say to the shell.
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { create } from 'xmlbuilder2'
 import { leftAfter, start } from './gatecrash.ts'
@@ -46,6 +46,33 @@ describe('what is wrong with a command line', () => {
     expect(stderr).not.toMatch(/^\s+at /m)
     expect(code).toBe(expected)
     expect(await readdir(run.out)).toEqual([])
+  })
+})
+
+describe('in a project whose config names a gateway', () => {
+  beforeAll(() =>
+    writeFile(
+      join(folder, 'gatecrash.config.mjs'),
+      `import { defineConfig } from ${JSON.stringify(resolve('src/index.ts'))}
+       import { gemini } from ${JSON.stringify(resolve('fake-upstreams/gemini.ts'))}
+       export default defineConfig({ gateway: 'node my.js', upstreams: { gemini }, routes: [gemini.generateContent()] })`,
+    ),
+  )
+
+  it.each([
+    [['--expect', 'gemini.breaker.failures=7'], 0, ''],
+    [['--set', 'gemini.breaker.failures=7'], 64, 'only the reference gateway can be set from here'],
+  ] as const)('%j ends with %i', async (args, expected, told) => {
+    await using run = await start(['show', 'generic-outage', '--json', ...args], { cwd: folder })
+    const { code, stderr } = await run.ended
+    expect(stderr).toContain(told)
+    expect(code, stderr).toBe(expected)
+    // A run looks at its flags as show does, with the gateway of each scenario.
+    await using wrong = await start(['run', 'generic-outage', 'stedy', ...args], { cwd: folder })
+    const { stderr: said } = await wrong.ended
+    expect(said).toContain('unknown scenario "stedy"')
+    expect(said.includes('only the reference gateway')).toBe(expected === 64)
+    expect(said).not.toContain('the reference gateway does as it is set')
   })
 })
 

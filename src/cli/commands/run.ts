@@ -33,13 +33,12 @@ async function runAll(words: string[], on: OnProject, mistakes: Mistakes): Promi
   const ofFlags = mistakes.count()
   const planned: Planned[] = []
   for (const found of await selectScenarios(words, values, mistakes)) {
-    const each = await mistakes.during(() => planRepeats(found, on))
-    if (each) planned.push(each)
+    const own = valuesFor(found.scenario, on)
+    planned.push({ values: own, plans: (await mistakes.during(() => planRepeats(found, own, on))) ?? [] })
   }
-  const all = planned.flatMap(({ plans }) => plans)
-  mistakes.add(flagProblems(values, all, mistakes.count() === ofFlags))
   // Each with the gateway that it is played on.
-  for (const { plans, values: own } of planned) mistakes.add(flagProblems(own, plans, false))
+  const others = { all: planned.flatMap(({ plans }) => plans), isWhole: mistakes.count() === ofFlags }
+  for (const { plans, values: own } of planned) mistakes.add(flagProblems(own, plans, others))
   const wrong = mistakes.tell()
   if (wrong !== undefined) return wrong
   const outputs = await openOutputs(values)
@@ -79,13 +78,12 @@ interface Planned {
 }
 
 /** With seeds from the given one on. */
-async function planRepeats(found: FoundScenario, on: OnProject): Promise<Planned> {
-  const values = valuesFor(found.scenario, on)
+async function planRepeats(found: FoundScenario, values: FlagValues, on: OnProject): Promise<Plan[]> {
   const plans: Plan[] = []
   for (let nth = 0; nth < values.repeat; nth++) {
     const plan = await planOn(found, { ...values, seed: values.seed + nth }, on)
     await loadCriteria(plan)
     plans.push(plan)
   }
-  return { plans, values }
+  return plans
 }

@@ -28,7 +28,7 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     const found = await mistakes.during(() => findScenario(id))
     const own = found && on && valuesFor(found.scenario, on)
     const plan = own && (await mistakes.during(() => planOn(found, own, on)))
-    mistakes.add(flagProblems(own ?? values, plan ? [plan] : [], plan !== undefined))
+    if (own) mistakes.add(flagProblems(own, plan ? [plan] : [], { isWhole: plan !== undefined }))
     const wrong = mistakes.tell()
     if (wrong !== undefined || !plan) return exit(wrong ?? 70)
     if (values.json) printJson(plan)

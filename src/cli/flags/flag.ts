@@ -30,12 +30,13 @@ export interface Flag<Value> {
   check?(value: Value, given: Given): Iterable<GatecrashError>
 }
 
-/** What a value is checked against. */
+/** What a value is checked against: one scenario, as it would be played, and all of them. */
 export interface Given {
   plans: readonly Plan[]
+  gateway: GatewayChoice
+  all: readonly Plan[]
   /** Whether every scenario could be planned: else names that no plan has may still be known. */
   isWhole: boolean
-  gateway: GatewayChoice
 }
 
 export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor'

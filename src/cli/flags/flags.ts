@@ -97,8 +97,12 @@ export function stageOptions(values: SomeValues): LiveStageOptions {
   return Object.assign(options, ...rowsOf(values).map(({ row, value }) => row.stage?.(value)))
 }
 
-/** What does not fit the plans, or the gateway under test. */
-export function flagProblems(values: SomeValues, plans: readonly Plan[], isWhole = true): GatecrashError[] {
-  const given: Given = { plans, isWhole, gateway: values.gateway ?? gateway.default }
+/** What does not fit the plans of a scenario, the gateway that they are played on, or all plans; by default, there are no others. */
+export function flagProblems(
+  values: SomeValues,
+  plans: readonly Plan[],
+  { all = plans, isWhole = true }: Partial<Pick<Given, 'all' | 'isWhole'>> = {},
+): GatecrashError[] {
+  const given: Given = { plans, all, isWhole, gateway: values.gateway ?? gateway.default }
   return rowsOf(values).flatMap(({ row, value }) => Array.from(row.check?.(value, given) ?? []))
 }

@@ -21,8 +21,8 @@ export const listen = defineFlag<Ports>({
   repeat: 'changed',
   write: (ports) => Object.entries(ports).map(([name, port]) => `${name}=${port}`),
   stage: (ports) => ({ listen: ports }),
-  *check(ports, { plans, isWhole }) {
-    const known = [...new Set(plans.flatMap(({ upstreams }) => Object.keys(upstreams)))]
+  *check(ports, { all, isWhole }) {
+    const known = [...new Set(all.flatMap(({ upstreams }) => Object.keys(upstreams)))]
     for (const [at, [name, port]] of Object.entries(ports).entries()) {
       if (isWhole && !known.includes(name))
         yield new GatecrashError('usage', `--listen ${name}=${port}: unknown upstream "${name}"${suggest(name, known)}`)
