@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Observation } from '../criteria/finding/observation.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Project } from '../project/project.ts'
+import { configRecord } from './config-record.ts'
 import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'
 import type { GatewayChoice } from '../plan/gateway-choice.ts'
@@ -18,11 +20,13 @@ export interface RecordInput {
   toxiproxy: string
   /** Absent: both. */
   observe?: Observation
+  /** What the plan was made with; absent without a config. */
+  project?: Project | undefined
   /** The command that repeats the run, without secrets. */
   command: string
 }
 
-export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe, command }: RecordInput): Promise<RunRecord> {
+export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe, project, command }: RecordInput): Promise<RunRecord> {
   const at = startedAt.toISOString()
   const processors = cpus()
   return {
@@ -46,6 +50,7 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe
         gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
     },
     toxiproxy: { kind: toxiproxy, version: 'not started' },
+    ...(project && { config: configRecord(project) }),
     plan: withoutSecretHeaders(plan),
   }
 }

@@ -19,7 +19,7 @@ export interface PlayAndJudgeOptions {
   /** Folder of bundles: this run's is `out`/scenario/time. */
   out: string
   /** What run.json says of where the plan is played. */
-  about: Pick<RecordInput, 'gateway' | 'toxiproxy' | 'observe' | 'command'>
+  about: Pick<RecordInput, 'gateway' | 'toxiproxy' | 'observe' | 'project' | 'command'>
   /** Aborting it stops the play; what was recorded by then is judged. */
   signal: AbortSignal
   /** Called before the first event. */

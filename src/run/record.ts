@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { type Observation, observations } from '../criteria/finding/observation.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { ConfigRecord } from './config-record.ts'
 import { planSchema } from './plan-schema.ts'
 
 /** Of run.json, the plan in it, and verdict.json. */
@@ -24,6 +25,8 @@ export interface RunRecord {
   /** `command` is the command line, or the URL of a gateway that was already running. */
   gateway: { kind: 'reference' | 'command' | 'url'; command: string }
   toxiproxy: { kind: string; version: string }
+  /** The project's config; absent without one. */
+  config?: ConfigRecord
   plan: Plan
 }
 
@@ -39,6 +42,7 @@ const shape = z.looseObject({
   host: z.object({ cpu: z.string(), cores: z.number(), memMiB: z.number(), os: z.string() }),
   gateway: z.object({ kind: z.enum(['reference', 'command', 'url']), command: z.string() }),
   toxiproxy: z.object({ kind: z.string(), version: z.string() }),
+  config: z.looseObject({ file: z.string() }).optional(),
   plan: planSchema(SCHEMA_VERSION),
 })
 

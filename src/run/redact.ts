@@ -91,6 +91,7 @@ function withoutSecretQuery(path: string): string {
   )
 }
 
-function withoutSecretValues(headers: Record<string, string>): Record<string, string> {
+/** Values by name, of which a name or the value itself says that it is a secret. */
+export function withoutSecretValues(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, secretName.test(name) ? '***' : withoutSecrets(value)]))
 }

@@ -67,7 +67,7 @@ async function runAll(words: string[], on: OnProject, mistakes: Mistakes): Promi
   function playOrLeave({ plans, values: own }: Planned, sofar: readonly ExitCode[]): Series | Promise<Series> {
     if (interruption.signal.aborted) return notBegun(plans, 'the command was ended')
     if (values.bail && worst(sofar) !== 0) return notBegun(plans, 'an earlier scenario did not pass (--bail)')
-    return playSeries(plans, own, interruption.signal, on.given)
+    return playSeries(plans, own, interruption.signal, on)
   }
 }
 

@@ -16,6 +16,7 @@ import { print, printJson } from '../say.ts'
 import { addFlags } from '../flags/add-flags.ts'
 import { type SomeValues, flagProblems } from '../flags/flags.ts'
 import { collectMistakes } from '../mistakes.ts'
+import { originLines, originsOf } from '../project/origins.ts'
 import { onProject, planOn, valuesFor } from '../project/on-project.ts'
 
 export function showCommand(exit: (code: ExitCode) => void): Command {
@@ -31,7 +32,11 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     if (own) mistakes.add(flagProblems(own, plan ? [plan] : [], { isWhole: plan !== undefined }))
     const wrong = mistakes.tell()
     if (wrong !== undefined || !plan) return exit(wrong ?? 70)
-    if (values.json) printJson(plan)
+    const origins = values.origin ? originsOf(plan, found, own, on, command) : undefined
+    if (origins) {
+      if (values.json) printJson(origins)
+      else print(originLines(origins).join('\n'))
+    } else if (values.json) printJson(plan)
     else print(describePlan(plan, await loadCriteria(plan)))
     exit(0)
   })

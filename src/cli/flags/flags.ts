@@ -15,6 +15,7 @@ import { json } from './results/json.ts'
 import { lastFailed } from './scenarios/last-failed.ts'
 import { listen } from './gateway/listen.ts'
 import { observe } from './results/observe.ts'
+import { origin } from './results/origin.ts'
 import { out } from './results/out.ts'
 import { policy } from './policy.ts'
 import { rate } from './rate.ts'
@@ -52,6 +53,7 @@ export const flags = {
   out,
   junit,
   summary,
+  origin,
   json,
 }
 

@@ -23,8 +23,8 @@ export interface OnProject {
 }
 
 /** @throws GatecrashError `invalid_config` with every problem of the config */
-export async function onProject(command: Command, values: SomeValues): Promise<OnProject> {
-  const project = await loadProject(process.cwd(), configuredFlags)
+export async function onProject(command: Command, values: SomeValues, folder = process.cwd()): Promise<OnProject> {
+  const project = await loadProject(folder, configuredFlags)
   const isGiven = ([name]: [string, unknown]): boolean => ['cli', 'env'].includes(command.getOptionValueSource(name) ?? '')
   const given: SomeValues = Object.fromEntries(Object.entries(values).filter(isGiven))
   return { values: allValues({ ...configuredFlags(project?.flags ?? {}, []), ...given }), given, project }

@@ -8,15 +8,16 @@ import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
 import { fixedPorts } from '../../stage/live/fixed-ports.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
-import { type FlagValues, type SomeValues, stageOptions } from '../flags/flags.ts'
+import { type FlagValues, stageOptions } from '../flags/flags.ts'
+import type { OnProject } from '../project/on-project.ts'
 import { createProgressView, progressEvents } from '../progress.ts'
 import { repeatCommand } from '../repeat-command.ts'
 import { loadReports, writeReports } from '../reports.ts'
 import { say } from '../say.ts'
 import { showSummary } from '../show-summary.ts'
 
-/** `plans` are one scenario's, each with a seed of its own. `given`: the values that the command to repeat a run must hold. */
-export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal, given: SomeValues): Promise<Series> {
+/** `plans` are one scenario's, each with a seed of its own; `values` are its own too. */
+export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal, on: OnProject): Promise<Series> {
   const runs: SeriesRun[] = []
   for (const [at, plan] of plans.entries()) {
     const why = endedBy(runs, values, signal)
@@ -25,7 +26,7 @@ export async function playSeries(plans: readonly Plan[], values: FlagValues, sig
       continue
     }
     if (plans.length > 1) say(`\n${plan.scenario}: run ${at + 1} of ${plans.length}, seed ${plan.seed}`)
-    runs.push(await playOne(plan, values, signal, given))
+    runs.push(await playOne(plan, values, signal, on))
   }
   const scenario = plans[0]?.scenario ?? ''
   const [first, ...others] = runs.flatMap((run) => (run.is === 'judged' ? run.folder : []))
@@ -47,7 +48,7 @@ function endedBy(runs: readonly SeriesRun[], { bail }: FlagValues, signal: Abort
   return bail && runs.some(isBad) ? 'an earlier run did not pass (--bail)' : undefined
 }
 
-async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, given: SomeValues): Promise<SeriesRun> {
+async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, { given, project }: OnProject): Promise<SeriesRun> {
   const options = stageOptions(values)
   const { gateway, toxiproxy } = options
   const listen = gateway.kind === 'url' ? { ...fixedPorts(plan), ...options.listen } : options.listen
@@ -55,7 +56,7 @@ async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, give
   const run = await playAndJudge(plan, {
     stage: liveStage({ ...options, listen }),
     out: values.out,
-    about: { gateway, toxiproxy, observe: values.observe, command: repeatCommand(plan, { ...given, seed: plan.seed }) },
+    about: { gateway, toxiproxy, observe: values.observe, project, command: repeatCommand(plan, { ...given, seed: plan.seed }) },
     signal,
     watch(sink) {
       sink.subscribe(progressEvents, (event) => view.show(event))
