@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { GatecrashError } from '../kernel/errors.ts'
 import { compareCommand } from './commands/compare.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
 import { initCommand } from './commands/init.ts'
 import { judgeCommand } from './commands/judge.ts'
 import { listCommand } from './commands/list.ts'
@@ -71,7 +72,17 @@ function createProgram(exit: (code: ExitCode) => void): Command {
         .join('\n')}`,
     )
 
-  for (const command of [initCommand, runCommand, listCommand, showCommand, judgeCommand, compareCommand, doctorCommand, toxiproxyCommand])
+  for (const command of [
+    initCommand,
+    runCommand,
+    listCommand,
+    showCommand,
+    judgeCommand,
+    compareCommand,
+    explainCommand,
+    doctorCommand,
+    toxiproxyCommand,
+  ])
     program.addCommand(command(exit).exitOverride().configureOutput(safely))
 
   return program

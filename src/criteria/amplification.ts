@@ -35,6 +35,14 @@ const needed = (limit: number): number => samplesFor(1 - (limit - 1) / (MAX_UNSE
 
 export const amplification = criterionType({
   kind: 'amplification',
+  doc: {
+    written: "amplification('gemini').during('outage').below(3)",
+    demands: 'The upstream gets fewer attempts per request than the limit.',
+    over: 'named',
+    counts: 'Requests that were tried at the upstream at all, and every attempt of theirs, those that a network fault swallowed included.',
+    samples: '12 for a limit of 3',
+    undecided: 'The bounds of the mean lie on both sides of the limit, or attempts may have been lost where nobody counts them.',
+  },
   fields: { ...ofOne, below: z.number().positive() },
   build: { amplification: (of: UpstreamRef): AmplificationCriterion => build(of) },
   relation: 'below',

@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import type { Outcome } from '../contract/outcome.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { CriterionData, Plan, PlannedPhase } from '../plan/plan.ts'
+import type { CriterionDoc } from './criterion-doc.ts'
 import type { Cause, CommonCause } from './finding/cause.ts'
 import type { Case, RawFinding } from './finding/raw-finding.ts'
 
@@ -70,6 +71,7 @@ export interface CriterionType<
   Own extends Cause = Cause,
 > extends CriterionFacts<Data> {
   kind: Kind
+  doc: CriterionDoc
   schema: z.ZodType<Data>
   build: Build
   causes: readonly Own[]

@@ -28,6 +28,15 @@ function build(scope: Scope = {}): ErrorRateCriterion {
 
 export const errorRate = criterionType({
   kind: 'error_rate',
+  doc: {
+    written: "errorRate().during('steady').below('1%')",
+    demands: 'Of all requests a smaller share than the limit ends in an error.',
+    over: 'named',
+    counts:
+      "All requests; an error is an upstream's error, a timeout, a failed connection, a damaged body, a refusal or a limit. A fallback is none. `of` takes those for one upstream alone.",
+    samples: '299 for 1 %, 2,995 for 0.1 %',
+    undecided: 'The confidence bound of the share lies beyond the limit, and the share does not surely.',
+  },
   fields: { below: z.number(), ...ofAny },
   build: { errorRate: (): ErrorRateCriterion => build() },
   relation: 'below',

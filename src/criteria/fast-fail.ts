@@ -38,6 +38,15 @@ function build(of: UpstreamRef, phases: readonly string[] = [], at = 0.95): Fast
 
 export const fastFail = criterionType({
   kind: 'fast_fail',
+  doc: {
+    written: "fastFail('gemini').during('outage').below('50ms')",
+    demands: 'Refusals of an open breaker come quickly: the p95 of their latency lies below the limit.',
+    over: 'named',
+    counts:
+      'Requests that were due while the breaker was surely open and did not reach the upstream: rejected, answered by a fallback, or an unmarked error.',
+    samples: '59',
+    undecided: 'Too few requests were refused while the breaker was open.',
+  },
   fields: { ...ofOne, quantile: quantileLevel, belowMs: spanMs },
   build: { fastFail: (of: UpstreamRef): FastFailCriterion => build(of) },
   relation: 'below',

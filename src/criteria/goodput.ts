@@ -29,6 +29,14 @@ function build(scope: Scope = {}, good: Outcome[] = ['ok']): GoodputCriterion {
 
 export const goodput = criterionType({
   kind: 'goodput',
+  doc: {
+    written: "goodput().during('steady').above('99%')",
+    demands: 'Of all requests a larger share than the limit is answered well.',
+    over: 'named',
+    counts: 'All requests; answered well is ok, or one of the outcomes that `counting` names.',
+    samples: '299 for 99 %, 2,995 for 99.9 %',
+    undecided: 'The confidence bound of the share lies below the limit, and the share does not surely.',
+  },
   fields: { outcomes, above: z.number(), ...ofAny },
   build: { goodput: (): GoodputCriterion => build() },
   relation: 'above',

@@ -38,6 +38,15 @@ function build(at: number, scope: Scope = {}, timed: Outcome[] = ['ok']): Latenc
 
 export const latency = criterionType({
   kind: 'latency',
+  doc: {
+    written: "p95().during('steady').below('300ms')",
+    demands: 'The quantile of latency lies below the limit: a 95 % confidence bound of it does.',
+    over: 'named',
+    counts:
+      'Requests that ended ok, or with the outcomes that `counting` names; latency runs from when a request was due. `of` takes those for one upstream alone.',
+    samples: '59 for a p95, 299 for a p99',
+    undecided: 'The confidence bounds lie on both sides of the limit, or missing requests could change the result.',
+  },
   fields: { quantile: quantileLevel, outcomes, belowMs: spanMs, ...ofAny },
   build: {
     p50: (): LatencyCriterion => build(0.5),

@@ -62,6 +62,15 @@ function build(of: UpstreamRef): UnharmedCriterion {
 
 export const unharmed = criterionType({
   kind: 'unharmed',
+  doc: {
+    written: "unharmed('assemblyai').comparedWith('steady')",
+    demands:
+      'While others fail, an upstream without a fault does as well as in a quiet phase: errors and fallbacks, p95 by route, and its breaker stays closed.',
+    over: { between: 'the phases with a fault, and the phase that it is compared with' },
+    counts: 'Requests for this upstream on routes that both sides have.',
+    samples: '299 on each side',
+    undecided: 'The two sides cannot be told apart with so few requests, or no request was seen on one of them.',
+  },
   fields: {
     upstream: ofOne.upstream,
     comparedWith: z.string(),

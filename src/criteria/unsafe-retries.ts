@@ -27,6 +27,15 @@ function build(of: UpstreamRef, phases: readonly string[] = []): UnsafeRetriesCr
 
 export const unsafeRetries = criterionType({
   kind: 'no_unsafe_retries',
+  doc: {
+    written: "unsafeRetries('gemini').none()",
+    demands: 'No request that is not safe to repeat reaches the upstream twice, unless all its attempts carry one idempotency key.',
+    over: 'named',
+    counts: "Arrivals of requests whose method is not idempotent, such as POST, at the fake and at the proxy's front.",
+    samples: 'one unsafe request',
+    undecided:
+      'No unsafe request arrived, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: { unsafeRetries: (of: UpstreamRef): UnsafeRetriesCriterion => build(of) },
   relation: 'none',

@@ -2,6 +2,7 @@
 // A new fault is a file of this shape in process/ and a line in processes.ts.
 import * as z from 'zod'
 import type { Ms } from '../kernel/clock.ts'
+import type { FaultDoc } from './fault-doc.ts'
 import type { ProcessFaultInput } from './fault-input.ts'
 import type { Builders } from './request-fault.ts'
 
@@ -30,6 +31,7 @@ export type Meeting = 'answered' | 'refused' | 'silent' | 'broken'
 
 export interface ProcessFaultType<Fault extends { is: string }, Own extends Builders<ProcessFaultInput>> {
   readonly is: Fault['is']
+  readonly docs: readonly FaultDoc[]
   readonly schema: z.ZodType<Fault>
   readonly build: Own
   /** "is killed, and started again at the end" */

@@ -3,6 +3,7 @@
 import type { ZodType } from 'zod'
 import type { AnswerPlan } from './answer-plan.ts'
 import type { CustomFaults } from './custom-fault.ts'
+import type { FaultDoc } from './fault-doc.ts'
 import type { RequestFaultInput } from './fault-input.ts'
 import type { Draw } from './latency.ts'
 
@@ -12,6 +13,7 @@ export type Builders<Input> = Record<string, (...given: never[]) => Input>
 
 export interface RequestFaultType<Fault extends { is: string }, Own extends Builders<RequestFaultInput>> {
   readonly is: Fault['is']
+  readonly docs: readonly FaultDoc[]
   /** Accepts the fault as it is written, with spans such as '2s', and its own result, in milliseconds. */
   readonly schema: ZodType<Fault>
   readonly build: Own

@@ -15,6 +15,14 @@ import { type Carried, type JsonShape, carriedKey, jsonShape } from './carried.t
 
 export const carry = criterionType({
   kind: 'answers_carry',
+  doc: {
+    written: "answers('gemini').carry({ header: 'retry-after' }, { of: ['limited'] })",
+    demands: 'Every answer with these outcomes carries the header, or JSON of this shape.',
+    over: 'named',
+    counts: 'Answers with the outcomes that are named.',
+    samples: 'one such answer',
+    undecided: 'No answer had one of these outcomes.',
+  },
   fields: {
     ...ofOne,
     header: z.string().exactOptional(),

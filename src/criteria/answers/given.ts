@@ -10,6 +10,14 @@ import type { Case } from '../finding/raw-finding.ts'
 
 export const given = criterionType({
   kind: 'answers_given',
+  doc: {
+    written: "answers('gemini').given()",
+    demands: 'An answer that ended ok was given by the upstream for that very request, or says that it is a fallback.',
+    over: 'named',
+    counts: 'Answers that ended ok, and what each of them stands on.',
+    samples: 'one answer',
+    undecided: 'No answer was seen, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** Every answer that ends ok is one that the upstream gave, or is marked as a fallback. */

@@ -25,6 +25,14 @@ function build(phases: readonly string[] = []): IdentitiesCriterion {
 
 export const identities = criterionType({
   kind: 'identities_kept_apart',
+  doc: {
+    written: 'identities().keptApart()',
+    demands: 'Nobody gets an answer that another identity was given.',
+    over: 'named',
+    counts: 'Answers of routes with identities, known by their bodies.',
+    samples: 'one answer that differs between identities',
+    undecided: 'All identities get the same answers, or only one asked.',
+  },
   fields: { during: z.array(z.string()).min(1).exactOptional() },
   build: { identities: (): IdentitiesCriterion => build() },
   relation: 'none',

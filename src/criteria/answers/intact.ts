@@ -11,6 +11,14 @@ import { untoldRoutes } from '../measure/untold-routes.ts'
 
 export const intact = criterionType({
   kind: 'answers_intact',
+  doc: {
+    written: "answers('gemini').intact()",
+    demands: 'The body that a client gets is the one that the upstream sent, byte for byte.',
+    over: 'named',
+    counts: 'Answers that ended ok, by length and checksum.',
+    samples: 'one answer',
+    undecided: 'No answer was seen, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** What a client gets of a good answer is what the upstream sent, byte for byte. */

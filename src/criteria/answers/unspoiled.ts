@@ -10,6 +10,15 @@ import { spoiledIn } from '../measure/unsupported-answers.ts'
 
 export const unspoiled = criterionType({
   kind: 'answers_unspoiled',
+  doc: {
+    written: "answers('gemini').unspoiled()",
+    demands: 'What broke off at the upstream, or was garbage, is never handed on as a good answer.',
+    over: 'named',
+    counts: 'Requests whose last attempt the upstream spoiled.',
+    samples: 'one spoiled attempt',
+    undecided:
+      'The upstream spoiled no answer, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** No answer that the upstream broke off, or spoiled, is handed on as a good one. */

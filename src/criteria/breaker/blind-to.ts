@@ -31,6 +31,14 @@ const TOLD: Ms = 250
 
 export const blindTo = criterionType({
   kind: 'breaker_blind_to',
+  doc: {
+    written: "breaker('gemini').blindTo(400, 404)",
+    demands: 'Answers that blame the client never open the breaker.',
+    over: 'run',
+    counts: 'Rows of such answers with nothing else between them.',
+    samples: 'a row twice as long as what opens the breaker',
+    undecided: 'No row was long enough while the breaker was surely closed.',
+  },
   fields: { upstream: ofOne.upstream, statuses: z.array(z.int().min(400).max(499)).min(1) },
   build: {
     /** Answers with these statuses, 400 to 499, never open it, however many come in a row. */

@@ -22,6 +22,14 @@ type Stuck = 'reopened' | 'never_closed' | 'never_half_open'
 
 export const closesWithin = criterionType({
   kind: 'closes_within',
+  doc: {
+    written: "breaker('gemini').closesWithin('8s').afterEndOf('outage')",
+    demands: 'The breaker closes for good soon after the fault, and users are served again.',
+    over: { between: "from when the phase's last fault was taken off to the upstream's next one" },
+    counts: "The breaker's last closing, and the time from which users are served again.",
+    samples: 'one request after the fault',
+    undecided: 'No request came after the fault, the fault was not taken off, or the run ends too early.',
+  },
   fields: ofFault,
   build: {
     /** It closes, and stays closed, at most this long after the phase's last fault was cleared. */

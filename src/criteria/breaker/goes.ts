@@ -29,6 +29,14 @@ const states = Object.keys(nextStates) as BreakerState[]
 
 export const goes = criterionType({
   kind: 'transitions',
+  doc: {
+    written: "breaker('gemini').goes('closed', 'open', 'half_open', 'closed')",
+    demands: 'The breaker goes through exactly these states, and users are served again when it has closed.',
+    over: 'run',
+    counts: "The breaker's transitions; a failed probe counts as still open unless the promise speaks of it.",
+    samples: 'one request',
+    undecided: 'No request for the upstream was seen, or breaker events are missing.',
+  },
   fields: {
     upstream: ofOne.upstream,
     sequence: z.array(z.enum(states, { error: ({ input }) => `unknown state ${JSON.stringify(input)}${suggest(String(input), states)}` })),

@@ -17,6 +17,14 @@ import { needsFault, ofFault } from './fault-phase.ts'
 
 export const opensWithin = criterionType({
   kind: 'opens_within',
+  doc: {
+    written: "breaker('gemini').opensWithin('1s').of('outage')",
+    demands: "The breaker opens soon after the phase's first fault.",
+    over: { between: "from when the phase's first fault was put on to its end" },
+    counts: "The breaker's first opening; by requests for this upstream in the fault.",
+    samples: 'one request in the fault',
+    undecided: 'The fault was not seen to act, or the breaker was open before it, or traffic tells the time not closely enough.',
+  },
   fields: ofFault,
   build: {
     /** It opens at most this long after the phase's first fault was put on. */

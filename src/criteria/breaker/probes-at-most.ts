@@ -24,6 +24,14 @@ const MOST_WORKERS = 16
 
 export const probesAtMost = criterionType({
   kind: 'probes_at_most',
+  doc: {
+    written: "breaker('gemini').probesAtMost(1)",
+    demands: 'A half-open breaker lets at most so many requests pass.',
+    over: 'run',
+    counts: 'Arrivals at the upstream in each spell in which the breaker is half-open.',
+    samples: 'one spell in which more requests were asked for',
+    undecided: 'It was never half-open, or too few requests came while it was.',
+  },
   fields: { upstream: ofOne.upstream, most: z.int().min(1) },
   build: {
     /** No more requests than this reach the upstream in any one spell of being half-open. */

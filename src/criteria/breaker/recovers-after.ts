@@ -21,6 +21,14 @@ const STAMP_SLACK: Ms = 50
 
 export const recoversAfter = criterionType({
   kind: 'recovers_after',
+  doc: {
+    written: "breaker('gemini').recoversAfter('5s')",
+    demands: 'An open breaker lets a probe pass when its recovery time is over, neither early nor much later.',
+    over: 'run',
+    counts: 'Each spell in which the breaker is open; time without a request that could probe it is left out.',
+    samples: 'one spell that ends in a probe',
+    undecided: "It never opened, or another worker, or a call of the gateway's own, may have probed.",
+  },
   fields: { upstream: ofOne.upstream, earliestMs: spanMs, latestMs: spanMs },
   build: {
     /** Every time it opens, it stays so for at least this long, and at most for `atMost` (default: 1.5 times as long). */

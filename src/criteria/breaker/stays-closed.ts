@@ -11,6 +11,14 @@ import { during as duringPhases } from '../writing/notation.ts'
 
 export const staysClosed = criterionType({
   kind: 'stays_closed',
+  doc: {
+    written: "breaker('gemini').staysClosed()",
+    demands: 'The breaker never leaves closed.',
+    over: { between: 'the phases that `during` names; without a name, the whole run, warm-up included' },
+    counts: "The breaker's transitions.",
+    samples: 'one request',
+    undecided: 'No request for the upstream was seen, or breaker events are missing.',
+  },
   fields: ofOne,
   build: {
     /** It never leaves closed: in these phases, or without any in the whole run. */

@@ -15,6 +15,14 @@ import { type Share, parseShare } from '../writing/notation.ts'
 
 export const above = criterionType({
   kind: 'fallbacks_above',
+  doc: {
+    written: "fallbacks('gemini').during('outage').above('90%')",
+    demands: 'While the upstream fails, more of its requests than this share get a fallback.',
+    over: 'named',
+    counts: 'Requests for this upstream; a fallback is one that says so, or a body that the upstream sent before the request was made.',
+    samples: '29 for 90 %',
+    undecided: 'The bounds of the share lie on both sides of the limit.',
+  },
   fields: { ...ofOne, above: z.number() },
   build: {
     /** More than this share of the requests for the upstream get a fallback. */

@@ -16,6 +16,14 @@ import { type Share, parseShare } from '../writing/notation.ts'
 
 export const below = criterionType({
   kind: 'fallbacks_below',
+  doc: {
+    written: "fallbacks('gemini').during('recovery').below('1%')",
+    demands: 'When the upstream is well, fewer of its requests than this share get a fallback.',
+    over: 'named',
+    counts: 'Requests for this upstream; a fallback is one that says so, or a body that the upstream sent before the request was made.',
+    samples: '299 for 1 %',
+    undecided: 'The bounds of the share lie on both sides of the limit.',
+  },
   fields: { ...ofOne, below: z.number() },
   build: {
     /** Fewer than this share of the requests for the upstream get a fallback. */

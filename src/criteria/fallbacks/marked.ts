@@ -9,6 +9,14 @@ import { countIn, requestsIn, wholeRun, windowOf } from '../measure/scope.ts'
 
 export const marked = criterionType({
   kind: 'fallbacks_marked',
+  doc: {
+    written: "fallbacks('gemini').marked()",
+    demands: 'An answer that the upstream did not give says so, with x-gateway-fallback.',
+    over: 'named',
+    counts: 'Answers that ended ok or as a fallback, and what each of them stands on.',
+    samples: 'one fallback',
+    undecided: 'No fallback was seen, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** Every answer that the upstream did not give is marked as a fallback. */

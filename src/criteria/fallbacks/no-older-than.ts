@@ -15,6 +15,14 @@ const PRECISION = 0.01
 
 export const noOlderThan = criterionType({
   kind: 'fallbacks_fresh',
+  doc: {
+    written: "fallbacks('gemini').noOlderThan('60s')",
+    demands: 'What a fallback holds was sent by the upstream no longer ago than this.',
+    over: 'named',
+    counts: 'Fallbacks whose body the upstream had sent.',
+    samples: 'one such fallback',
+    undecided: 'No fallback held a body that the upstream had sent.',
+  },
   fields: { ...ofOne, oldestMs: spanMs },
   build: {
     /** No fallback holds what the upstream sent longer ago than this. */

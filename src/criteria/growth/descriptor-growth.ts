@@ -7,6 +7,14 @@ import { type Between, between, betweenProblems, betweenWords, judgeGrowth, name
 
 export const descriptorGrowth = criterionType({
   kind: 'descriptor_growth',
+  doc: {
+    written: 'growth().descriptorsBelow(20)',
+    demands: "The gateway's open files and sockets grow by less than the limit.",
+    over: { between: 'from one phase to a later one: from the first that is no warm-up to the last, unless they are named' },
+    counts: 'Open files and sockets of all processes of the gateway, as /proc tells it.',
+    samples: 'a few readings in both phases',
+    undecided: 'The gateway was given by URL, or the system has no /proc, or a phase has too few readings.',
+  },
   fields: { ...between, below: z.int().min(1) },
   build: {
     /** The fewest open files and sockets of the last phase are more than those of the first by less than this. */

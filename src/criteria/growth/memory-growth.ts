@@ -8,6 +8,14 @@ import { type Between, between, betweenProblems, betweenWords, judgeGrowth, name
 
 export const memoryGrowth = criterionType({
   kind: 'memory_growth',
+  doc: {
+    written: "growth().memoryBelow('50MB')",
+    demands: "The gateway's resident memory grows by less than the limit.",
+    over: { between: 'from one phase to a later one: from the first that is no warm-up to the last, unless they are named' },
+    counts: 'Resident memory of all processes of the gateway, as /proc tells it.',
+    samples: 'a few readings in both phases',
+    undecided: 'The gateway was given by URL, or the system has no /proc, or a phase has too few readings.',
+  },
   fields: { ...between, belowBytes: z.number().positive() },
   build: {
     /** The lowest memory of the last phase is above that of the first by less than this: '50MB', or a number of bytes. */

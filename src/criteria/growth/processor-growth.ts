@@ -8,6 +8,14 @@ import { type Between, between, betweenProblems, betweenWords, judgeGrowth, name
 
 export const processorGrowth = criterionType({
   kind: 'processor_growth',
+  doc: {
+    written: "growth().processorBelow('10%')",
+    demands: 'The processor time that the gateway needs for the same load grows by less than the limit.',
+    over: { between: 'from one phase to a later one: from the first that is no warm-up to the last, unless they are named' },
+    counts: 'Processor time of all processes of the gateway over wall time, as /proc tells it.',
+    samples: 'a few readings in both phases',
+    undecided: 'The gateway was given by URL, or the system has no /proc, or a phase has too few readings.',
+  },
   fields: { ...between, below: z.number().positive() },
   build: {
     /** The mean of the last phase is above that of the first by less than this share of one core: '10%', or a number. */

@@ -77,6 +77,17 @@ function build(of: UpstreamRef): BackToBaselineCriterion {
 
 export const backToBaseline = criterionType({
   kind: 'back_to_baseline',
+  doc: {
+    written: "backToBaseline('gemini').after('outage').comparedWith('steady')",
+    demands: 'Some time after the fault things are as before it: arrivals, good answers, errors and latency, route by route.',
+    over: {
+      between:
+        "the compared phase, and what follows the fault until the upstream's next one, its first half left out unless a time is given",
+    },
+    counts: 'Requests for this upstream, by route.',
+    samples: '149 on each side',
+    undecided: 'A comparison has too few requests, or the fault was not seen to act.',
+  },
   fields: {
     upstream: z.string(),
     after: z.string(),

@@ -15,6 +15,15 @@ type Scope = { upstream: string; during?: string[] }
 
 export const attemptsAtMost = criterionType({
   kind: 'attempts_at_most',
+  doc: {
+    written: "retries('gemini').attemptsAtMost(3)",
+    demands: 'No request is tried more often than this.',
+    over: 'named',
+    counts: 'Attempts of each request, those that a network fault swallowed included.',
+    samples: 'one attempt that failed',
+    undecided:
+      'Nothing failed, attempts may have been lost where nobody counts them, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: { ...ofOne, most: z.int().min(1) },
   build: {
     /** No request is tried at the upstream more often than this, its first attempt included. */

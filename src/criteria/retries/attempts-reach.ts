@@ -16,6 +16,14 @@ const NEARLY_ALL = 0.9
 
 export const attemptsReach = criterionType({
   kind: 'attempts_reach',
+  doc: {
+    written: "retries('gemini').attemptsReach(3)",
+    demands: 'Requests that may be repeated and keep failing are tried so often: nearly all of them.',
+    over: 'named',
+    counts: 'Requests with an idempotent method whose attempts all failed.',
+    samples: 'one request that kept failing',
+    undecided: 'None kept failing, or the breaker was open meanwhile.',
+  },
   fields: { ...ofOne, least: z.int().min(2) },
   build: {
     /** Requests that keep failing are tried so often, their first attempts included. */

@@ -14,6 +14,14 @@ const SLACK: Ms = 25
 
 export const honourRetryAfter = criterionType({
   kind: 'retry_after_honoured',
+  doc: {
+    written: "retries('gemini').honourRetryAfter()",
+    demands: 'No retry comes before the time that Retry-After asked for has passed. To give up is as good.',
+    over: 'named',
+    counts: 'Answers of the upstream with Retry-After, and the next attempt of the same request.',
+    samples: 'one such answer',
+    undecided: 'No answer asked to wait, or when attempts began is not known.',
+  },
   fields: ofOne,
   build: {
     /** After an answer with Retry-After, the same request is not tried again before that time has passed. */

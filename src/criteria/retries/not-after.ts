@@ -14,6 +14,14 @@ const ON_THE_WAY: Ms = 25
 
 export const notAfter = criterionType({
   kind: 'no_retry_after',
+  doc: {
+    written: "retries('gemini').notAfter(400, 404)",
+    demands: 'What a repeat cannot mend is not asked for again.',
+    over: 'named',
+    counts: 'Attempts that the upstream answered with these statuses, and what followed them.',
+    samples: 'one such answer',
+    undecided: 'No such answer was given, or when attempts began is not known well enough.',
+  },
   fields: { ...ofOne, statuses: z.array(z.int().min(400).max(599)).min(1) },
   build: {
     /** A request that the upstream answered with one of these statuses is not tried again. */

@@ -16,6 +16,14 @@ import { windowOf } from '../measure/scope.ts'
 
 export const spacedAtLeast = criterionType({
   kind: 'retries_spaced',
+  doc: {
+    written: "retries('gemini').spacedAtLeast('100ms')",
+    demands: 'After a failed attempt the gateway waits so long before the next one of the same request.',
+    over: 'named',
+    counts: 'Pairs of a failed attempt and the next one, from the end of the one to the arrival of the other.',
+    samples: 'one retry',
+    undecided: 'Nothing was tried again, or attempts overlap, so that no wait can be told.',
+  },
   fields: { ...ofOne, leastMs: spanMs },
   build: {
     /** At least this long passes from the end of a failed attempt to the next attempt of the same request. */

@@ -38,6 +38,14 @@ type Part = Omit<RawFinding<'collapsed' | CommonCause>, 'window'>
 
 export const sheds = criterionType({
   kind: 'sheds_rather_than_collapses',
+  doc: {
+    written: "saturation().shedsRatherThanCollapses({ servedWithin: '1s' })",
+    demands: 'Of a crowd that is more than it can serve, the gateway serves some quickly and refuses the others at once.',
+    over: { between: 'the phases that are saturated, or those of them that `during` names' },
+    counts: 'Answers that the crowd got, and connections that were left waiting.',
+    samples: '59 answers, and one refusal',
+    undecided: 'The gateway refused nothing, so the crowd was within its capacity.',
+  },
   fields: { during: z.array(z.string()).min(1).exactOptional(), servedWithinMs: spanMs, refusedWithinMs: spanMs },
   build: {
     shedsRatherThanCollapses:

@@ -21,6 +21,14 @@ const perSecond = (rate: number): string => `${count(Math.round(rate))}/s`
 
 export const throughput = criterionType({
   kind: 'throughput_above',
+  doc: {
+    written: 'saturation().throughputAbove(100)',
+    demands: 'Under saturation the gateway gives more good answers per second than the limit: the median second does.',
+    over: { between: 'the phases that are saturated, or those of them that `during` names' },
+    counts: 'Whole seconds of the crowd, by good answers.',
+    samples: '6 seconds',
+    undecided: 'Too few seconds, or the crowd could not be played as planned.',
+  },
   fields: {
     during: z.array(z.string()).min(1).exactOptional(),
     /** Per second; with `of`, times what that phase has. */

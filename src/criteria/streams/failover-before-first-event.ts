@@ -11,6 +11,14 @@ import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
 
 export const failoverBeforeFirstEvent = criterionType({
   kind: 'failover_before_first_event',
+  doc: {
+    written: "streams('gemini').failoverBeforeFirstEvent()",
+    demands: 'No stream is begun anew once the client has an event.',
+    over: 'named',
+    counts: 'Streams that broke after their first event, and attempts that followed.',
+    samples: 'one stream that broke after its first event',
+    undecided: 'No stream broke, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** Once the client has an event, no upstream is asked again for it. */

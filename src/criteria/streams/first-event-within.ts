@@ -17,6 +17,14 @@ import { type StreamScope, streamsIn } from './streams-in.ts'
 
 export const firstEventWithin = criterionType({
   kind: 'first_event_within',
+  doc: {
+    written: "streams('gemini').firstEventWithin('1s')",
+    demands: 'The first event of a stream comes soon: the p95 of the time from due lies below the limit.',
+    over: 'named',
+    counts: 'Streams for this upstream; one without an event counts as long as the load waited.',
+    samples: '59',
+    undecided: 'Too few streams, or missing requests could change the result.',
+  },
   fields: { ...ofOne, quantile: quantileLevel, withinMs: spanMs },
   build: {
     /** `at`: which quantile (0–1) of the streams is held to the limit; without this: 0.95. */

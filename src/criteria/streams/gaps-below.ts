@@ -15,6 +15,14 @@ import { type StreamScope, streamsIn } from './streams-in.ts'
 
 export const gapsBelow = criterionType({
   kind: 'gaps_below',
+  doc: {
+    written: "streams('gemini').gapsBelow('2s')",
+    demands: 'Streams do not stall: the p95 of their longest gap lies below the limit.',
+    over: 'named',
+    counts: 'The longest time without an event of each stream; comments are no events.',
+    samples: '59',
+    undecided: 'Too few streams.',
+  },
   fields: { ...ofOne, quantile: quantileLevel, belowMs: spanMs },
   build: {
     /** `at`: which quantile (0–1) of the streams is held to the limit; without this: 0.95. */

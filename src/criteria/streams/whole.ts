@@ -14,6 +14,14 @@ import { type StreamScope, noStreams, streamsIn, sumOf } from './streams-in.ts'
 
 export const whole = criterionType({
   kind: 'streams_whole',
+  doc: {
+    written: "streams('gemini').whole()",
+    demands: 'The client gets every event once and whole, and the end that the upstream gave.',
+    over: 'named',
+    counts: 'Streams, event by event, against what the upstream sent.',
+    samples: 'one stream',
+    undecided: 'No stream was seen, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: ofOne,
   build: {
     /** Every event comes once and whole, and each stream ends as the upstream ended it. */

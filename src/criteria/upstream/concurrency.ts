@@ -28,6 +28,14 @@ const HANDOVER: Ms = 50
 
 export const concurrency = criterionType({
   kind: 'concurrency_at_most',
+  doc: {
+    written: "concurrency('gemini').atMost(10)",
+    demands: 'The upstream never has more requests at once than the bulkhead allows.',
+    over: 'named',
+    counts: 'Requests that are open at the upstream at the same time.',
+    samples: 'one moment in which more were asked for',
+    undecided: 'The load never asked for so many at once.',
+  },
   fields: { ...ofOne, most: z.int().min(1) },
   build: { concurrency: (of: UpstreamRef): ConcurrencyCriterion => build(of) },
   relation: 'at_most',

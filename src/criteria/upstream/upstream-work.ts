@@ -30,6 +30,15 @@ const LATE_MS = 1000
 
 export const upstreamWork = criterionType({
   kind: 'work_ends_with_client',
+  doc: {
+    written: "upstreamWork('gemini').endsWithItsClient('1s')",
+    demands: 'The upstream soon stops working for a client that has left, or has its answer.',
+    over: 'named',
+    counts: 'Attempts that were open when their client had gone, and attempts that began later.',
+    samples: 'one such attempt',
+    undecided:
+      'No client left while an attempt was open, or the gateway does not pass x-request-id on, so nobody knows which request an attempt belongs to.',
+  },
   fields: { ...ofOne, withinMs: spanMs },
   build: { upstreamWork: (of: UpstreamRef): UpstreamWorkCriterion => build(of) },
   relation: 'below',

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Direction, nameOf, type NetworkFaultInput, type UpstreamName } from '../fault-input.ts'
+import type { FaultDoc } from '../fault-doc.ts'
 import type { Builders } from '../request-fault.ts'
 import type { Sighting } from './canary-signs.ts'
 import type { AttributeFields, GivenOf } from './toxic-attribute.ts'
@@ -12,6 +13,7 @@ import type { ToxicStream, ToxicType } from './toxic.ts'
 export interface NetworkFaultType<Type extends string, Given, Own extends Builders<NetworkFaultInput>> {
   /** The toxic's name on the wire; `down`: the proxy switched off. */
   readonly type: Type
+  readonly docs: readonly FaultDoc[]
   /** Accepts the range in which a server behaves. Outside it a real server crashes, or its numbers wrap around. */
   readonly attributes: z.ZodType<Given>
   readonly build: Own

@@ -10,6 +10,7 @@ function killed(role: ProcessRole): ProcessFaultInput {
 
 export const killedFault = processFaultType({
   is: 'killed',
+  docs: [{ written: "killed('gateway')", does: 'The process dies at once (SIGKILL), and is started again when the phase ends.' }],
   schema: z.strictObject({ is: z.literal('killed') }),
   build: { killed },
   words: () => 'is killed, and started again at the end',

@@ -11,6 +11,12 @@ function paused(role: ProcessRole): ProcessFaultInput {
 
 export const pausedFault = processFaultType({
   is: 'paused',
+  docs: [
+    {
+      written: "paused('gateway')",
+      does: 'The process stands still (SIGSTOP), as during a long garbage collection, and runs on when the phase ends.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('paused') }),
   build: { paused },
   words: () => 'stands still',

@@ -11,6 +11,9 @@ function restarted(role: ProcessRole): ProcessFaultInput {
 
 export const restartedFault = processFaultType({
   is: 'restarted',
+  docs: [
+    { written: "restarted('gateway')", does: 'The process is asked to end (SIGTERM), and started again at once, as in a deployment.' },
+  ],
   schema: z.strictObject({ is: z.literal('restarted') }),
   build: { restarted },
   words: () => 'is asked to end, and started again',

@@ -12,6 +12,12 @@ function closedAfter(upstream: UpstreamName, answers: number, hits: Hits = {}): 
 
 export const closedAfterFault = requestFaultType({
   is: 'closed_after',
+  docs: [
+    {
+      written: "closedAfter('gemini', 10)",
+      does: 'Closes a connection once it has carried so many answers. The answers are whole, and do not announce it.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('closed_after'), answers: z.int().min(1) }),
   build: { closedAfter },
   words: ({ answers }) => `closes each connection after ${plural(answers, 'answer')}`,

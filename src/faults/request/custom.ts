@@ -55,6 +55,8 @@ export function isCustomFault(value: unknown): value is CustomFault<z.ZodType> {
 
 export const customFault = requestFaultType({
   is: 'custom',
+  // Each project tells of its own.
+  docs: [],
   schema: z.strictObject({
     is: z.literal('custom'),
     module: z.string().min(1),

@@ -13,6 +13,12 @@ function cutStream(upstream: UpstreamName, fraction = 0.5, hits: Hits = {}): Req
 
 export const cutStreamFault = requestFaultType({
   is: 'cut_stream',
+  docs: [
+    {
+      written: "cutStream('gemini', 0.5)",
+      does: 'Ends a stream in good order after this share of its events. HTTP calls it complete: only the missing end tells.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('cut_stream'), fraction: z.number().min(0).max(1) }),
   build: { cutStream },
   words: ({ fraction }) => `ends the stream after ${share(fraction)} of it`,

@@ -19,6 +19,10 @@ function disconnectMidBody(upstream: UpstreamName, fraction = HALF, hits: Hits =
 
 export const disconnectFault = requestFaultType({
   is: 'disconnect',
+  docs: [
+    { written: "disconnect('gemini')", does: 'Resets the connection before any byte of the answer.' },
+    { written: "disconnectMidBody('gemini', 0.5)", does: 'Resets the connection after this share of the body.' },
+  ],
   schema: z.strictObject({
     is: z.literal('disconnect'),
     when: z.enum(['before_headers', 'mid_body']),

@@ -14,6 +14,12 @@ function drip(upstream: UpstreamName, pieces: number, interval: Duration, hits: 
 
 export const dripFault = requestFaultType({
   is: 'drip',
+  docs: [
+    {
+      written: "drip('gemini', 20, '200ms')",
+      does: 'Sends the body in so many pieces with a pause between them. An idle timeout misses it, and a total timeout catches it.',
+    },
+  ],
   schema: z.strictObject({
     is: z.literal('drip'),
     pieces: z.int().min(1).max(100_000),

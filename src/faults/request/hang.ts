@@ -12,6 +12,7 @@ function hang(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
 
 export const hangFault = requestFaultType({
   is: 'hang',
+  docs: [{ written: "hang('gemini')", does: 'Reads the request and never answers.' }],
   schema: z.strictObject({ is: z.literal('hang') }),
   build: { hang },
   words: () => 'never answers',

@@ -12,6 +12,12 @@ export function latency(upstream: UpstreamName, span: LatencyInput, hits: Hits =
 
 export const latencyFault = requestFaultType({
   is: 'latency',
+  docs: [
+    {
+      written: "latency('gemini', '2s')",
+      does: 'Answers later by a span, or by one drawn from `{ median, sigma }` or `{ min, max }`. Several add up.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('latency'), latency: latencySchema }),
   build: { latency },
   words: (fault) => `adds ${latencyWords(fault.latency)}`,

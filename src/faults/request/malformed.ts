@@ -11,6 +11,7 @@ function malformed(upstream: UpstreamName, hits: Hits = {}): RequestFaultInput {
 
 export const malformedFault = requestFaultType({
   is: 'malformed',
+  docs: [{ written: "malformed('gemini')", does: 'Answers in full with a body that does not parse as its Content-Type says.' }],
   schema: z.strictObject({ is: z.literal('malformed') }),
   build: { malformed },
   words: () => 'malformed body',

@@ -24,6 +24,12 @@ export const queueSchema = z.int().min(0).max(1_000_000).default(1000)
 
 export const overloadedFault = requestFaultType({
   is: 'overloaded',
+  docs: [
+    {
+      written: "overloaded('gemini', { workers: 2, queue: 10 })",
+      does: 'Works on so many requests at once. Others wait in a queue, and beyond its length get 503.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('overloaded'), workers: workersSchema, queue: queueSchema }),
   build: { overloaded },
   words: ({ workers, queue }) => `works on ${plural(workers, 'request')} at once, and ${queue} may wait`,

@@ -18,6 +18,12 @@ function slowStart(
 
 export const slowStartFault = requestFaultType({
   is: 'slow_start',
+  docs: [
+    {
+      written: "slowStart('gemini', { workers: 20, over: '5s' })",
+      does: 'Its capacity comes back from few workers to `workers`, evenly over a span that begins with the first request.',
+    },
+  ],
   schema: z
     .strictObject({
       is: z.literal('slow_start'),

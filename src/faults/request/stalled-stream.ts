@@ -13,6 +13,12 @@ function stalledStream(upstream: UpstreamName, fraction = 0.5, hits: Hits = {}):
 
 export const stalledStreamFault = requestFaultType({
   is: 'stalled_stream',
+  docs: [
+    {
+      written: "stalledStream('gemini', 0.5)",
+      does: 'Sends this share of the events of a stream, and holds. The connection stays open, so an idle timeout alone ends it.',
+    },
+  ],
   schema: z.strictObject({ is: z.literal('stalled_stream'), fraction: z.number().min(0).max(1) }),
   build: { stalledStream },
   words: ({ fraction }) => `stalls after ${share(fraction)} of the stream`,

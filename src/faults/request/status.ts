@@ -12,6 +12,12 @@ export function status(upstream: UpstreamName, code: number, options: Hits & { r
 
 export const statusFault = requestFaultType({
   is: 'status',
+  docs: [
+    {
+      written: "status('gemini', 503)",
+      does: "Answers with this status and the service's own error body; `retryAfter` becomes the header.",
+    },
+  ],
   schema: z.strictObject({
     is: z.literal('status'),
     status: z.int().min(200).max(599),

@@ -15,6 +15,12 @@ function streamError(upstream: UpstreamName, code = 503, options: Hits & { after
 
 export const streamErrorFault = requestFaultType({
   is: 'stream_error',
+  docs: [
+    {
+      written: "streamError('gemini', 503)",
+      does: "Begins a good answer and ends it with the service's own error, when no status can be taken back.",
+    },
+  ],
   schema: z.strictObject({
     is: z.literal('stream_error'),
     status: z.int().min(400).max(599),

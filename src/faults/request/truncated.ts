@@ -13,6 +13,9 @@ function truncated(upstream: UpstreamName, fraction = 0.5, hits: Hits = {}): Req
 
 export const truncatedFault = requestFaultType({
   is: 'truncated',
+  docs: [
+    { written: "truncated('gemini', 0.5)", does: 'Ends the body in an orderly way after this share of what Content-Length promised.' },
+  ],
   schema: z.strictObject({ is: z.literal('truncated'), fraction: z.number().min(0).max(1) }),
   build: { truncated },
   words: ({ fraction }) => `sends ${share(fraction)} of the body`,

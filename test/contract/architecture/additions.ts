@@ -39,6 +39,14 @@ function build(scope: Scope = {}): FallbackRateCriterion {
 
 export const fallbackRate = criterionType({
   kind: 'fallback_rate',
+  doc: {
+    written: "fallbackRate().during('outage').below('50%')",
+    demands: 'Fewer requests than this share get a fallback.',
+    over: 'named',
+    counts: 'All requests.',
+    samples: '5 for 50 %',
+    undecided: 'The bounds of the share lie on both sides of the limit.',
+  },
   fields: { below: z.number(), ...ofAny },
   build: { fallbackRate: (): FallbackRateCriterion => build() },
   relation: 'below',
@@ -113,6 +121,7 @@ export function teapot(upstream: UpstreamName, hits: Hits = {}): RequestFaultInp
 
 export const teapotFault = requestFaultType({
   is: 'teapot',
+  docs: [{ written: "teapot('gemini')", does: 'Answers 418.' }],
   schema: z.strictObject({ is: z.literal('teapot') }),
   build: { teapot },
   words: () => 'answers 418',
@@ -144,6 +153,7 @@ export function hiccup(role: ProcessRole): ProcessFaultInput {
 
 export const hiccupFault = processFaultType({
   is: 'hiccup',
+  docs: [{ written: "hiccup('gateway')", does: 'The process stands still for a moment.' }],
   schema: z.strictObject({ is: z.literal('hiccup') }),
   build: { hiccup },
   words: () => 'stands still for a moment',
@@ -200,6 +210,7 @@ export function mute(upstream: UpstreamName, afterBytes: number): NetworkFaultIn
 
 export const muteFault = toxicFaultType({
   type: 'mute',
+  docs: [{ written: "mute('gemini', 100)", does: 'The link falls silent after so many bytes.' }],
   toxic: muteToxic,
   attributes: z.strictObject({ after: whole }),
   build: { mute },
@@ -343,7 +354,7 @@ export const greeting: Section = {
     edit: {
       'src/report/html/sections/sections.ts': [
         ['import { incident } from', "import { greeting } from './greeting.ts'\nimport { incident } from"],
-        ['= [why', '= [greeting, why'],
+        ['readonly Section[] = [\n', 'readonly Section[] = [\n  greeting,\n'],
       ],
     },
   },

@@ -17,6 +17,10 @@ function halfOpen(upstream: UpstreamName): NetworkFaultInput {
 
 export const blackholeFault = toxicFaultType({
   type: 'timeout',
+  docs: [
+    { written: "blackhole('gemini')", does: 'The network swallows what flows in one direction: connections stay up and nothing arrives.' },
+    { written: "halfOpen('gemini')", does: 'The gateway can send, nothing arrives at the upstream, and nobody is told.' },
+  ],
   toxic: timeout,
   attributes: z.strictObject({ timeout: whole }),
   build: { blackhole, halfOpen },

@@ -10,6 +10,7 @@ export function cut(upstream: UpstreamName): NetworkFaultInput {
 
 export const cutFault = {
   type: 'down',
+  docs: [{ written: "cut('gemini')", does: 'Connections are refused, and those that exist are closed.' }],
   attributes: z.strictObject({}),
   build: { cut },
   sign: (_attributes, { seen }) => (seen.outcome === 'refused' ? 'the connection was refused' : undefined),

@@ -5,6 +5,7 @@ import { limit_data } from '../toxics/limit_data.ts'
 
 export const limitDataFault = toxicFaultType({
   type: 'limit_data',
+  docs: [{ written: "toxic('gemini', 'limit_data', { bytes: 1000 })", does: 'Closes a connection after so many bytes.' }],
   toxic: limit_data,
   attributes: z.strictObject({ bytes: whole }),
   build: {},

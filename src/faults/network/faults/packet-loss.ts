@@ -15,6 +15,7 @@ export function packetLoss(upstream: UpstreamName, share: number, correlation = 
 
 export const packetLossFault = toxicFaultType({
   type: 'packet_loss',
+  docs: [{ written: "packetLoss('gemini', 0.1)", does: 'Pieces of the stream are lost with this probability, and never sent again.' }],
   toxic: packet_loss,
   attributes: z.strictObject({ loss_rate: z.number().min(0).max(1), correlation: z.number().min(0).max(1).exactOptional() }),
   build: { packetLoss },

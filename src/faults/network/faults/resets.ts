@@ -12,6 +12,7 @@ function resets(upstream: UpstreamName, afterMs = 0): NetworkFaultInput {
 
 export const resetsFault = toxicFaultType({
   type: 'reset_peer',
+  docs: [{ written: "resets('gemini')", does: 'Every connection is reset; `afterMs` after its first byte.' }],
   toxic: reset_peer,
   attributes: z.strictObject({ timeout: whole }),
   build: { resets },

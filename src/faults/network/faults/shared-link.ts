@@ -12,6 +12,7 @@ function sharedLink(upstream: UpstreamName, kilobytesPerSecond: number, stream: 
 
 export const sharedLinkFault = toxicFaultType({
   type: 'shared_bandwidth',
+  docs: [{ written: "sharedLink('gemini', 100)", does: 'All connections together carry at most so many kilobytes per second.' }],
   toxic: shared_bandwidth,
   attributes: z.strictObject({ rate: whole }),
   build: { sharedLink },

@@ -12,6 +12,9 @@ function shortLived(upstream: UpstreamName, ageMs: number): NetworkFaultInput {
 
 export const shortLivedFault = toxicFaultType({
   type: 'limit_time',
+  docs: [
+    { written: "shortLived('gemini', 500)", does: 'Every connection is closed when it is so many milliseconds old, whatever it is doing.' },
+  ],
   toxic: limit_time,
   attributes: z.strictObject({ time: whole }),
   build: { shortLived },

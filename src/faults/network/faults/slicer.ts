@@ -6,6 +6,9 @@ import { slicer } from '../toxics/slicer.ts'
 
 export const slicerFault = toxicFaultType({
   type: 'slicer',
+  docs: [
+    { written: "toxic('gemini', 'slicer', { average_size: 100 })", does: 'The stream comes in small pieces, with pauses between them.' },
+  ],
   toxic: slicer,
   attributes: z
     .strictObject({ average_size: whole.min(1), size_variation: whole.exactOptional(), delay: whole.exactOptional() })

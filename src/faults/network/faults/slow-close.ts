@@ -6,6 +6,7 @@ import { slow_close } from '../toxics/slow_close.ts'
 
 export const slowCloseFault = toxicFaultType({
   type: 'slow_close',
+  docs: [{ written: "toxic('gemini', 'slow_close', { delay: 500 })", does: 'The end of a connection is passed on later.' }],
   toxic: slow_close,
   attributes: z.strictObject({ delay: whole }),
   build: {},

@@ -17,6 +17,13 @@ export function stall(upstream: UpstreamName, stream: Direction = 'downstream'):
 
 export const slowLinkFault = toxicFaultType({
   type: 'bandwidth',
+  docs: [
+    { written: "slowLink('gemini', 10)", does: 'Each connection carries at most so many kilobytes per second.' },
+    {
+      written: "stall('gemini')",
+      does: 'Nothing passes in one direction and nothing is lost: all of it comes at once when the fault ends.',
+    },
+  ],
   toxic: bandwidth,
   attributes: z.strictObject({ rate: whole }),
   build: { slowLink, stall },

@@ -12,6 +12,9 @@ export function slowNetwork(upstream: UpstreamName, latencyMs: number, jitterMs 
 
 export const slowNetworkFault = toxicFaultType({
   type: 'latency',
+  docs: [
+    { written: "slowNetwork('gemini', 200)", does: 'Each way through the network takes so many milliseconds longer, in one direction.' },
+  ],
   toxic: latencyToxic,
   attributes: z.strictObject({ latency: whole, jitter: whole.exactOptional() }),
   build: { slowNetwork },

@@ -19,6 +19,12 @@ function unsteadyNetwork(
 
 export const unsteadyNetworkFault = toxicFaultType({
   type: 'jitter',
+  docs: [
+    {
+      written: "unsteadyNetwork('gemini', { latencyMs: 200, deviationMs: 50 })",
+      does: 'Each way through the network takes longer, spread in the shape of a distribution.',
+    },
+  ],
   toxic: jitter,
   attributes: z.strictObject({
     latency: whole,

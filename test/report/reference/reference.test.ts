@@ -1,0 +1,76 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { causes } from '../../../src/criteria/finding/cause.ts'
+import { criteria } from '../../../src/criteria/criteria.ts'
+import { checks } from '../../../src/judge/validity/validity.ts'
+import { entries } from '../../../src/report/reference/entries.ts'
+import { explain, explainable } from '../../../src/report/reference/explain.ts'
+import { renderReference } from '../../../src/report/reference/page.ts'
+
+describe('the reference', () => {
+  it('is the page that the tables make: npm run reference', () => {
+    expect(readFileSync('.github/docs/reference.md', 'utf8')).toBe(renderReference())
+  })
+
+  it('tells of every criterion, check and cause', () => {
+    const of = (family: string): string[] => entries().flatMap((entry) => (entry.family === family ? [entry.name] : []))
+    expect(of('criterion')).toEqual(Object.keys(criteria))
+    expect(of('check')).toEqual(checks.map(({ name }) => name))
+    expect(of('cause')).toEqual(Object.keys(causes))
+  })
+
+  it('knows every id that a check of a run gives', () => {
+    const folder = 'src/judge/validity'
+    const ids = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(`${folder}/${file}`, 'utf8').matchAll(/^ +id: ['`]([a-z_]+)[:'`]/gm)].map(([, id]) => id!),
+    )
+    expect(ids.length).toBeGreaterThan(10)
+    expect(ids.toSorted()).toEqual([...checks.map(({ name }) => name), 'contradictions'].toSorted())
+  })
+})
+
+describe('explain', () => {
+  it('says of a criterion what it demands, over what, what counts, how many it takes, and when it is undecided', () => {
+    const text = explain('p95')
+    expect(text).toMatch(/^latency \(criterion\)\n {2}written {7}p95\(\)\.during/)
+    for (const label of ['demands', 'window', 'counts', 'samples', 'inconclusive', 'fails as'])
+      expect(text).toMatch(new RegExp(`^  ${label} `, 'm'))
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
+  })
+
+  it('takes the name in run.json, and that of the function that writes it', () => {
+    expect(explain('opens_within')).toBe(explain('opensWithin'))
+    expect(explain('faults.status')).toBe(explain('status'))
+  })
+
+  it('tells of all that a function begins, and of all faults of a name', () => {
+    expect(explain('breaker').match(/\(criterion\)$/gm)?.length).toBeGreaterThan(5)
+    expect(explain('disconnect').match(/\(fault\)$/gm)).toHaveLength(2)
+    // A latency is measured, made by a fake, and made by a network.
+    expect(explain('latency').match(/\((criterion|fault)\)$/gm)).toEqual(['(criterion)', '(fault)', '(fault)'])
+  })
+
+  it('takes the id of a check, whatever it is about', () => {
+    expect(explain('fault_bit:F1')).toBe(explain('fault_bit'))
+    expect(explain('fault_bit')).toMatch(/ {2}remedy +Send requests/)
+  })
+
+  it('says of a cause which criteria have it, and what to do about what is undecided', () => {
+    expect(explain('too_slow')).toMatch(/ {2}of +latency/)
+    expect(explain('too_few_samples')).toMatch(/ {2}remedy +Judge several runs together/)
+  })
+
+  it('suggests the nearest name for one that nothing has', () => {
+    expect(() => explain('breakr')).toThrow('nothing is called "breakr"; did you mean "breaker"? gatecrash explain lists all names')
+    expect(() => explain('constructor')).toThrow('nothing is called "constructor"')
+    expect(() => explain('')).toThrow('nothing is called ""')
+  })
+
+  it('lists what it can explain, and explains all that it lists', () => {
+    const names = explainable()
+      .split('\n')
+      .flatMap((line) => (line.startsWith('  ') ? [line.trim()] : []))
+    expect(names.length).toBeGreaterThan(100)
+    for (const name of names) expect(explain(name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
+  })
+})
