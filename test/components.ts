@@ -34,7 +34,12 @@ const components = {
       ? { available: false, reason: 'no Flask, or no requests' }
       : python
   },
+  // Debian keeps both where only root looks.
+  nginx: () => firstOf([...onPath('nginx'), '/usr/sbin/nginx']),
+  haproxy: () => firstOf([...onPath('haproxy'), '/usr/sbin/haproxy']),
   // Built by `npm run foreign:build`.
+  portkey: () => builtIn(join(FOREIGN_CACHE, 'portkey', 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js')),
+  litellm: () => builtIn(join(FOREIGN_CACHE, 'litellm', 'bin', 'litellm'), 'takes 530 MB: FOREIGN_LITELLM=1 npm run foreign:build'),
   gobreaker: () => firstOf([join(FOREIGN_CACHE, 'gobreaker', 'gateway')]),
   resilience4j: () => {
     const java = firstOf(onPath('java'))
@@ -59,6 +64,10 @@ export function component(name: ComponentName): Component {
 function firstOf(paths: readonly (string | undefined)[]): Component {
   const path = paths.find((candidate) => candidate !== undefined && isExecutable(candidate))
   return path === undefined ? { available: false, reason: 'not installed' } : { available: true, path }
+}
+
+function builtIn(path: string, reason = 'not built'): Component {
+  return existsSync(path) ? { available: true, path } : { available: false, reason }
 }
 
 function onPath(...names: string[]): string[] {

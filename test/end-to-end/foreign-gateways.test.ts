@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { component } from '../components.ts'
-import { healthyGateways } from '../foreign/gateways.ts'
+import { healthyGateways, runWith } from '../foreign/gateways.ts'
 import { runUntilConclusive } from './gatecrash.ts'
 
 // Without a repository, as in an archive of one, it is the first.
@@ -18,7 +18,8 @@ const present = healthyGateways.filter(({ needs }) => needs === undefined || com
 const chosen = present[commitNumber() % present.length]!
 
 it(`does not fail ${chosen.name} in generic-outage: ${chosen.is}`, { timeout: 300_000 }, async () => {
-  await using run = await runUntilConclusive(['run', 'generic-outage', '--gateway', chosen.command])
+  const { flags, cwd } = runWith(chosen)
+  await using run = await runUntilConclusive(['run', 'generic-outage', ...flags], { ...(cwd && { cwd }) })
   const { code, stderr } = run.result
   // Inconclusive three times speaks of the machine.
   expect([0, 2], stderr).toContain(code)

@@ -128,9 +128,9 @@ const TRIES = 3
  * Runs to the end and returns the run, still to be disposed of. An inconclusive verdict speaks of the machine, which others may
  * share, and is asked for again; the last one is returned as it is.
  */
-export async function runUntilConclusive(args: string[]): Promise<Started & { readonly result: Ended }> {
+export async function runUntilConclusive(args: string[], options: StartOptions = {}): Promise<Started & { readonly result: Ended }> {
   for (let tried = 1; ; tried++) {
-    const run = await start(args)
+    const run = await start(args, options)
     const result = await run.ended
     if (result.code !== 2 || tried === TRIES) return Object.assign(run, { result })
     await run[Symbol.asyncDispose]()

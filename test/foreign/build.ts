@@ -18,7 +18,26 @@ const steps: { gateway: string; run: readonly (readonly [program: string, ...arg
       ['javac', '-cp', join(CACHE, 'resilience4j', '*'), '-d', join(CACHE, 'resilience4j'), 'Gateway.java'],
     ],
   },
+  {
+    gateway: 'portkey',
+    cwd: join(CACHE, 'portkey'),
+    run: [
+      ['cp', join(FOLDER, 'portkey', 'package.json'), '.'],
+      ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+    ],
+  },
 ]
+
+// Too large to be built for everybody.
+if (process.env['FOREIGN_LITELLM'] === '1')
+  steps.push({
+    gateway: 'litellm',
+    cwd: FOLDER,
+    run: [
+      ['python3', '-m', 'venv', join(CACHE, 'litellm')],
+      [join(CACHE, 'litellm', 'bin', 'pip'), 'install', '--quiet', 'litellm[proxy]==1.84.0'],
+    ],
+  })
 
 for (const { gateway, run, cwd } of steps) {
   mkdirSync(join(CACHE, gateway), { recursive: true })
@@ -28,7 +47,7 @@ for (const { gateway, run, cwd } of steps) {
     const { status, error, stderr, stdout } = spawnSync(program, args, {
       cwd,
       encoding: 'utf8',
-      timeout: 300_000,
+      timeout: 900_000,
       env: { ...process.env, CGO_ENABLED: '0' },
     })
     if (error) problem = `${program}: ${error.message}`

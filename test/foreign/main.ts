@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import type { Verdict } from '../../src/judge/verdict.ts'
 import { component } from '../components.ts'
 import { start } from '../end-to-end/gatecrash.ts'
-import { FOLDER, healthyGateways } from './gateways.ts'
+import { FOLDER, healthyGateways, runWith } from './gateways.ts'
 
 const { positionals: asked, values } = parseArgs({
   allowPositionals: true,
@@ -23,17 +23,19 @@ if (unknown.length > 0)
 const generic = readdirSync(join(FOLDER, '..', '..', 'scenarios')).filter((file) => file.startsWith('generic-'))
 const scenarios = values.scenario ?? generic.map((file) => file.slice(0, -'.ts'.length)).toSorted()
 
-for (const { name, command, needs } of healthyGateways.filter((gateway) => asked.length === 0 || asked.includes(gateway.name))) {
+for (const gateway of healthyGateways.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  const { name, needs } = gateway
   if (needs && !component(needs).available) continue
   for (const scenario of scenarios) {
-    const told = await play(command, scenario)
+    const told = await play(gateway, scenario)
     console.log(`${name.padEnd(27)} ${scenario.padEnd(18)} ${told}`)
     if (!/^(pass|inconclusive)/.test(told)) process.exitCode = 1
   }
 }
 
-async function play(command: string, scenario: string): Promise<string> {
-  await using run = await start(['run', scenario, '--seed', values.seed, '--json', '--gateway', command])
+async function play(gateway: (typeof healthyGateways)[number], scenario: string): Promise<string> {
+  const { flags, cwd } = runWith(gateway)
+  await using run = await start(['run', scenario, '--seed', values.seed, '--json', ...flags], { ...(cwd && { cwd }) })
   const { stdout, stderr } = await run.ended
   if (stdout.trim() === '') return `NOT PLAYED: ${stderr.trim().split('\n').at(-1)}`
   // What `--json` prints is a verdict.
