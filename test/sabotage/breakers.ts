@@ -25,6 +25,15 @@ export const breakers: readonly Sabotage[] = [
   mutant('M11', { scenario: impatient, expect: ['too_many_at_once'], visibleIn: 'traffic' }),
   mutant('M12', { scenario: hungProbe, expect: ['too_slow'], visibleIn: 'events' }),
   mutant('M13', { scenario: QUICK, expect: ['never_half_open'], visibleIn: 'traffic' }),
+  mutant('M18', { scenario: scenarioHere('slow-failures'), expect: ['never_opened'], visibleIn: 'traffic' }),
+  edited(
+    'J2',
+    'it tells that it has closed as soon as it has opened',
+    'src/gateway/admin/gateway-events.ts',
+    "    this.#stream.send('type' in event ? event.type : 'transition', (sequence) => ({ sequence, ...event }))\n",
+    "    this.#stream.send('type' in event ? event.type : 'transition', (sequence) => ({ sequence, ...event }))\n    if (!('type' in event) && event.to === 'open') this.#stream.send('transition', (sequence) => ({ sequence, ...event, from: 'open', to: 'closed' }))\n",
+    { scenario: QUICK, expect: ['contradiction'], visibleIn: 'events' },
+  ),
   mutant('M14', { scenario: late, expect: ['probed_late'], visibleIn: 'traffic' }),
   {
     id: 'M19',

@@ -52,6 +52,14 @@ export const retries: readonly Sabotage[] = [
   mutant('M31', { scenario: 'gemini-outage', expect: ['retried_early'], visibleIn: 'traffic' }),
   mutant('M32', { scenario: 'gemini-outage', expect: ['retried_early'], visibleIn: 'traffic' }),
   edited(
+    'M60',
+    'an answer that asks to wait ends the process',
+    'src/policies/retry/retry-after.ts',
+    'return Number(text) * 1000',
+    'process.exit(1)',
+    { scenario: 'generic-429', expect: ['gateway_died'], visibleIn: 'traffic' },
+  ),
+  edited(
     'M38',
     'a client that leaves changes nothing upstream',
     'src/gateway/request/exchange.ts',

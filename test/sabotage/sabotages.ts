@@ -1,4 +1,5 @@
-// All planted defects. `npm run sabotage` plays them; the end-to-end tests play those of the quick outage.
+// All planted defects. `npm run sabotage` plays them; the end-to-end tests play those of the quick outage. What is not planted, and why:
+// unplanted.ts.
 import { breakers } from './breakers.ts'
 import { fallbacks } from './fallbacks.ts'
 import { foreigners } from './foreigners.ts'
