@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { probes } from '../../src/scenario/claims/probes.ts'
+import { probes } from '../../src/scenario/claims/probes/probes.ts'
 import { marksIn, probeMark } from '../../src/faults/probe-mark.ts'
 
 it('marks each probe otherwise, and otherwise with each seed, by nothing that tells what it is', () => {

@@ -6,9 +6,9 @@ import { type PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, AttemptEvent } from '../events.ts'
 import type { Trace } from '../trace.ts'
-import { countAt } from './count-list.ts'
-import { CountTable } from './count-table.ts'
-import { ReachedUpstreams } from './reached-upstreams.ts'
+import { countAt } from './counting/count-list.ts'
+import { CountTable } from './counting/count-table.ts'
+import { ReachedUpstreams } from './joining/reached-upstreams.ts'
 
 /** A request that reached its upstream again although it may not be repeated. */
 export interface UnsafeRepeat {

@@ -10,7 +10,7 @@ import type { DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { bodiesGot } from '../got-bodies.ts'
 import type { Trace } from '../trace.ts'
-import { CountTable } from './count-table.ts'
+import { CountTable } from './counting/count-table.ts'
 
 /** Answers whose body was sent before they were asked for. */
 export interface KeptAnswers {

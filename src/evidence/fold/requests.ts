@@ -4,8 +4,8 @@ import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
 import { type Standing, type Trace, footingOf, standings } from '../trace.ts'
-import { AnswersInFlight } from './answers-in-flight.ts'
-import { CountTable } from './count-table.ts'
+import { AnswersInFlight } from './joining/answers-in-flight.ts'
+import { CountTable } from './counting/count-table.ts'
 
 export interface RequestCell {
   /** The phase in which the requests were due. */

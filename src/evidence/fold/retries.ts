@@ -10,9 +10,9 @@ import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
-import { addCounts, countAt } from './count-list.ts'
-import { CountTable } from './count-table.ts'
-import { ReachedUpstreams } from './reached-upstreams.ts'
+import { addCounts, countAt } from './counting/count-list.ts'
+import { CountTable } from './counting/count-table.ts'
+import { ReachedUpstreams } from './joining/reached-upstreams.ts'
 
 /** Attempts that ended in the same way. */
 export interface EndedAttempts {

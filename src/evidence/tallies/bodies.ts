@@ -1,6 +1,6 @@
 // The body that a client got, held against the one that the upstream sent, byte for byte. A body that came compressed counts as it was
 // before. Of the clients' good answers alone; a route that several upstreams answer has no body of one of them.
-import { CountTable } from '../fold/count-table.ts'
+import { CountTable } from '../fold/counting/count-table.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { isBodyOf, bodiesGot } from '../got-bodies.ts'
 import { SentBodies } from './sent-bodies.ts'

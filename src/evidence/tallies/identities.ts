@@ -3,7 +3,7 @@
 import { bodiesGot, isBodyOf } from '../got-bodies.ts'
 import { MANY, SentBodies } from './sent-bodies.ts'
 import type { RequestEvent } from '../events.ts'
-import { CountTable } from '../fold/count-table.ts'
+import { CountTable } from '../fold/counting/count-table.ts'
 import { type Seen, earliest, traceTally } from './trace-tally.ts'
 
 export interface IdentityCell {

@@ -7,7 +7,7 @@
 import { errorOutcomes } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
-import { CountTable } from '../fold/count-table.ts'
+import { CountTable } from '../fold/counting/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, wasHalted } from '../trace.ts'
 import { SentBodies } from './sent-bodies.ts'

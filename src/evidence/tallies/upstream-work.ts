@@ -4,7 +4,7 @@
 //   upstream      arrived ─────────────▶ departed
 //                             └ outlived ┘
 import type { Ms } from '../../kernel/clock.ts'
-import { CountTable } from '../fold/count-table.ts'
+import { CountTable } from '../fold/counting/count-table.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { wasHalted } from '../trace.ts'
 import { traceTally } from './trace-tally.ts'

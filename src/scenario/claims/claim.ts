@@ -8,7 +8,7 @@ import { type WrittenCriterion, callSite } from '../../criteria/writing/call-sit
 import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Ability } from '../../plan/ability.ts'
 import type { ClaimData, PlannedFault, PlannedLoad, PlannedPhase } from '../../plan/plan.ts'
-import type { ProbeName } from './probes.ts'
+import type { ProbeName } from './probes/probes.ts'
 
 /** A claim as a scenario states it, for its `claims`. */
 export interface WrittenClaim {

@@ -8,8 +8,8 @@ import type { PlannedClaim, PlannedRoute } from '../../plan/plan.ts'
 import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Story, WantedProbes, WrittenClaim } from './claim.ts'
 import { claimKinds, claimTypeOf } from './claims.ts'
-import { type SentProbe, timesOf } from './probe-phases.ts'
-import { probeOf, templateFor } from './probes.ts'
+import { type SentProbe, timesOf } from './probes/probe-phases.ts'
+import { probeOf, templateFor } from './probes/probes.ts'
 
 /** Adds a problem for each claim that is none, or that names what the scenario does not have. */
 export function checkClaims(

@@ -1,8 +1,8 @@
 // isolates('gemini', { in: 'outage' }): whatever is wrong with one upstream, the others notice nothing.
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
-import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { harmsNobodyElse, unaskedOfNeighbours, wellBefore } from './fault-story.ts'
+import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault/fault-claim.ts'
+import { harmsNobodyElse, unaskedOfNeighbours, wellBefore } from './fault/fault-story.ts'
 
 export const isolates = faultClaimType({
   kind: 'isolates',

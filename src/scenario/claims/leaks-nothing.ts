@@ -5,7 +5,7 @@ import { builders } from '../../criteria/criteria.ts'
 import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { own } from '../../kernel/own.ts'
-import { around } from './around.ts'
+import { around } from './fault/around.ts'
 import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
 
 const { concurrency, growth, upstreamWork } = builders

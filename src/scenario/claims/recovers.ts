@@ -1,8 +1,8 @@
 // recovers('gemini', { in: 'outage' }): when the fault is over the breaker is probed, closes, and users are served as before.
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
-import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { recoversAfterIt, wellBefore } from './fault-story.ts'
+import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault/fault-claim.ts'
+import { recoversAfterIt, wellBefore } from './fault/fault-story.ts'
 
 export const recovers = faultClaimType({
   kind: 'recovers',

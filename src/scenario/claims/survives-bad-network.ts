@@ -1,8 +1,8 @@
 // survivesBadNetworkTo('gemini', { in: 'blackhole' }): the network to the upstream breaks, stalls or swallows, and nobody knows what arrived.
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
-import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives, unaskedOfNeighbours } from './fault-story.ts'
+import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault/fault-claim.ts'
+import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesBadNetwork = faultClaimType({
   kind: 'survives_bad_network',

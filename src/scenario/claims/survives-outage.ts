@@ -1,8 +1,8 @@
 // survivesOutageOf('gemini', { in: 'outage' }): the upstream fails, and the gateway fails fast, harms nobody else, and recovers by itself.
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
-import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives, unaskedOfNeighbours } from './fault-story.ts'
+import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault/fault-claim.ts'
+import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesOutage = faultClaimType({
   kind: 'survives_outage',

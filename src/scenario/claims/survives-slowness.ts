@@ -1,8 +1,8 @@
 // survivesSlownessOf('gemini', { in: 'spike' }): the upstream takes longer than the gateway waits, and users are told something in time.
 import type { UpstreamName } from '../../faults/fault-input.ts'
 import { type WrittenClaim, writtenClaim } from './claim.ts'
-import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault-claim.ts'
-import { survives, unaskedOfNeighbours } from './fault-story.ts'
+import { type FaultClaimOptions, faultClaimOf, faultClaimType } from './fault/fault-claim.ts'
+import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesSlowness = faultClaimType({
   kind: 'survives_slowness',

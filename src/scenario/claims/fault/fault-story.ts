@@ -1,18 +1,18 @@
 // What every story of a fault asks: of the time before it, of its beginning, of the others while it lasts, of its end.
 //
 //   steady ──▶ [probes] ──▶ fault: opens soon, refuses at once, harms nobody else ──▶ recovery: probed, closed, as before
-import type { WrittenCriterion } from '../../criteria/writing/call-site.ts'
-import { builders } from '../../criteria/criteria.ts'
-import { outcomeNames } from '../../contract/outcome.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import { own } from '../../kernel/own.ts'
-import { reaches } from '../../plan/plan.ts'
-import type { BreakerSettings } from '../../policies/breaker/settings.ts'
+import type { WrittenCriterion } from '../../../criteria/writing/call-site.ts'
+import { builders } from '../../../criteria/criteria.ts'
+import { outcomeNames } from '../../../contract/outcome.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { own } from '../../../kernel/own.ts'
+import { reaches } from '../../../plan/plan.ts'
+import type { BreakerSettings } from '../../../policies/breaker/settings.ts'
 import type { Around } from './around.ts'
-import type { Story } from './claim.ts'
+import type { Story } from '../claim.ts'
 import type { FaultClaim } from './fault-claim.ts'
-import { PROBES, burstName } from './probe-phases.ts'
-import type { ProbeName } from './probes.ts'
+import { PROBES, burstName } from '../probes/probe-phases.ts'
+import type { ProbeName } from '../probes/probes.ts'
 import { failsAtOnce, longestWait, openingMs } from './timings.ts'
 
 const { answers, backToBaseline, breaker, errorRate, fallbacks, fastFail, identities, p95, retries, unharmed, unsafeRetries } = builders

@@ -4,11 +4,11 @@
 //   request ──┐
 //   arrival ──┼─▶ trace ──(ended, and all roles are past it)──▶ onTrace
 //   departure ┘
-import type { Ms } from '../../kernel/clock.ts'
-import { GatecrashError } from '../../kernel/errors.ts'
-import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from '../events.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { Attempt, Trace } from '../trace.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { GatecrashError } from '../../../kernel/errors.ts'
+import type { ArrivalEvent, AttemptEvent, DepartureEvent, RequestEvent } from '../../events.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { Attempt, Trace } from '../../trace.ts'
 import { Candidates } from './candidates.ts'
 import { OVER, SlidingList } from './sliding-list.ts'
 

@@ -1,7 +1,7 @@
 // The phases around a fault: the last quiet one before any fault, its own, and the longest quiet one after it, until the next fault.
-import type { Ms } from '../../kernel/clock.ts'
-import type { PlannedPhase } from '../../plan/plan.ts'
-import type { Story } from './claim.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { PlannedPhase } from '../../../plan/plan.ts'
+import type { Story } from '../claim.ts'
 
 export interface Around {
   steady: PlannedPhase | undefined

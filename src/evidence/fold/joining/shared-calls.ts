@@ -3,8 +3,8 @@
 //
 //   first   ──▶ attempt ──▶ 503 ··· attempt ──▶ 503 ──▶ client: 503
 //   second        ──▶ waits ──────────────────────────▶ client: 503, too
-import type { Ms } from '../../kernel/clock.ts'
-import type { RequestEvent } from '../events.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { RequestEvent } from '../../events.ts'
 
 /** How far apart two ends of one call may be seen: of a short wait half, or what refused it at once might seem to share. */
 const TOGETHER = { least: 3, most: 10 }

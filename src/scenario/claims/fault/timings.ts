@@ -1,11 +1,11 @@
 // How long a breaker may take to open and to be probed, derived from the fault, the load and the settings that are expected.
-import type { Fault } from '../../faults/fault.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import { own } from '../../kernel/own.ts'
-import { expectedArrivals } from '../../plan/arrivals.ts'
-import { type PlannedPhase, reaches } from '../../plan/plan.ts'
-import type { BreakerSettings } from '../../policies/breaker/settings.ts'
-import type { Story } from './claim.ts'
+import type { Fault } from '../../../faults/fault.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { own } from '../../../kernel/own.ts'
+import { expectedArrivals } from '../../../plan/arrivals.ts'
+import { type PlannedPhase, reaches } from '../../../plan/plan.ts'
+import type { BreakerSettings } from '../../../policies/breaker/settings.ts'
+import type { Story } from '../claim.ts'
 
 const SOON: Ms = 1000
 

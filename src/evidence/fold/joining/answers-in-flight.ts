@@ -2,11 +2,11 @@
 //
 //   first   ──▶ attempt ───▶ whole and good, this body ──▶ client
 //   second      ──▶ nothing of its own ──────────────────▶ client: this body, too
-import type { Ms } from '../../kernel/clock.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { DepartureEvent } from '../events.ts'
-import { bodiesGot } from '../got-bodies.ts'
-import { DEPARTURE_SLACK_MS, type Trace } from '../trace.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { DepartureEvent } from '../../events.ts'
+import { bodiesGot } from '../../got-bodies.ts'
+import { DEPARTURE_SLACK_MS, type Trace } from '../../trace.ts'
 
 /** Beyond the longest that a client waits, for traces that are handed on late. */
 const LATER: Ms = 5000

@@ -1,7 +1,7 @@
 // Which upstreams a request was to reach, and what was seen of it at each.
-import type { Plan } from '../../plan/plan.ts'
-import type { AttemptEvent } from '../events.ts'
-import type { Attempt, Trace } from '../trace.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { AttemptEvent } from '../../events.ts'
+import type { Attempt, Trace } from '../../trace.ts'
 
 /** A trace as far as one upstream is concerned. */
 export interface AtUpstream {

@@ -2,11 +2,11 @@
 //
 //   requests under way at the arrival, for this upstream and its route, with this body:  one ──▶ it is that one's
 //                                                                                        more ─▶ nobody can tell
-import { bodyChecksum } from '../../contract/body-checksum.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import { type Arrival, arrivals } from '../../plan/arrivals.ts'
-import type { Plan } from '../../plan/plan.ts'
-import type { ArrivalEvent } from '../events.ts'
+import { bodyChecksum } from '../../../contract/body-checksum.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import { type Arrival, arrivals } from '../../../plan/arrivals.ts'
+import type { Plan } from '../../../plan/plan.ts'
+import type { ArrivalEvent } from '../../events.ts'
 
 interface Candidate {
   index: number

@@ -1,13 +1,13 @@
 // What every claim about a fault has: on which upstream, in which phases, what quick means for it, and the phases around it.
 import * as z from 'zod'
-import type { WrittenCriterion } from '../../criteria/writing/call-site.ts'
-import { type UpstreamName, nameOf } from '../../faults/fault-input.ts'
-import { type Duration, parseDuration } from '../../kernel/duration.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import type { ClaimData } from '../../plan/plan.ts'
+import type { WrittenCriterion } from '../../../criteria/writing/call-site.ts'
+import { type UpstreamName, nameOf } from '../../../faults/fault-input.ts'
+import { type Duration, parseDuration } from '../../../kernel/duration.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { ClaimData } from '../../../plan/plan.ts'
 import { type Around, around } from './around.ts'
-import { type ClaimType, type Story, claimType } from './claim.ts'
-import type { ProbeName } from './probes.ts'
+import { type ClaimType, type Story, claimType } from '../claim.ts'
+import type { ProbeName } from '../probes/probes.ts'
 
 export interface FaultClaimOptions {
   /** The phases in which the fault is on. */

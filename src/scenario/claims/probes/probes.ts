@@ -1,15 +1,15 @@
 // Probes: a few requests of a claim's own, each with a fault that hits it alone. They show what the story's requests never meet.
 //
 //   steady │ not-found ×40, nothing else │ fails-once, fails-twice, too-many … between the story's own requests │ fault
-import { type FaultInput } from '../../faults/fault-input.ts'
-import type { Hits } from '../../faults/hits.ts'
-import { PROBE_PARAMETER, probeMark } from '../../faults/probe-mark.ts'
-import { latency } from '../../faults/request/latency.ts'
-import { malformedFault } from '../../faults/request/malformed.ts'
-import { status } from '../../faults/request/status.ts'
-import { truncatedFault } from '../../faults/request/truncated.ts'
-import { idempotentMethods } from '../../contract/methods.ts'
-import type { PlannedRoute, ProbeTimes } from '../../plan/plan.ts'
+import { type FaultInput } from '../../../faults/fault-input.ts'
+import type { Hits } from '../../../faults/hits.ts'
+import { PROBE_PARAMETER, probeMark } from '../../../faults/probe-mark.ts'
+import { latency } from '../../../faults/request/latency.ts'
+import { malformedFault } from '../../../faults/request/malformed.ts'
+import { status } from '../../../faults/request/status.ts'
+import { truncatedFault } from '../../../faults/request/truncated.ts'
+import { idempotentMethods } from '../../../contract/methods.ts'
+import type { PlannedRoute, ProbeTimes } from '../../../plan/plan.ts'
 
 interface Probe {
   /** "a GET that fails twice" */

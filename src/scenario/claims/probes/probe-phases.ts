@@ -1,9 +1,9 @@
 // When probes are sent: in phases of their own, after the quiet ones and before the first fault. No criterion of the story's looks at them.
-import type { Problem } from '../../kernel/errors.ts'
-import type { Ms } from '../../kernel/clock.ts'
-import type { PlannedPhase, PlannedRoute } from '../../plan/plan.ts'
-import type { BreakerSettings } from '../../policies/breaker/settings.ts'
-import type { PhaseInput } from '../phases.ts'
+import type { Problem } from '../../../kernel/errors.ts'
+import type { Ms } from '../../../kernel/clock.ts'
+import type { PlannedPhase, PlannedRoute } from '../../../plan/plan.ts'
+import type { BreakerSettings } from '../../../policies/breaker/settings.ts'
+import type { PhaseInput } from '../../phases.ts'
 import { type ProbeName, probeFaults, probeOf, probeRoute } from './probes.ts'
 
 /** A probe that can be sent: there is a route that it asks like. */
