@@ -28,10 +28,13 @@ export const breakers: readonly Sabotage[] = [
   mutant('M18', { scenario: scenarioHere('slow-failures'), expect: ['never_opened'], visibleIn: 'traffic' }),
   edited(
     'J2',
-    'it tells that it has closed as soon as it has opened',
+    'it tells that it has closed as soon as it has opened, and no more',
     'src/gateway/admin/gateway-events.ts',
-    "    this.#stream.send('type' in event ? event.type : 'transition', (sequence) => ({ sequence, ...event }))\n",
-    "    this.#stream.send('type' in event ? event.type : 'transition', (sequence) => ({ sequence, ...event }))\n    if (!('type' in event) && event.to === 'open') this.#stream.send('transition', (sequence) => ({ sequence, ...event, from: 'open', to: 'closed' }))\n",
+    '  tell(event: Unnumbered<GatewayEvent>): void {\n',
+    `  tell(event: Unnumbered<GatewayEvent>): void {
+    if (!('type' in event) && event.from !== 'closed') return
+    if (!('type' in event)) queueMicrotask(() => this.#stream.send('transition', (sequence) => ({ sequence, ...event, from: 'open', to: 'closed' })))
+`,
     { scenario: QUICK, expect: ['contradiction'], visibleIn: 'events' },
   ),
   mutant('M14', { scenario: late, expect: ['probed_late'], visibleIn: 'traffic' }),
