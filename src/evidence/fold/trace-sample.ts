@@ -1,4 +1,4 @@
-// A few traces for people to read: the slowest good ones, and the first of each kind of failure, for every phase and route.
+// A few traces for people to read: the slowest good ones, the first that were tried again, and the first of each kind of failure, for every phase and route.
 import { type Outcome } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -7,7 +7,7 @@ import type { Trace } from '../trace.ts'
 /** One request, at plan time. */
 export interface SampledTrace {
   /** Why it was kept. */
-  why: 'slow' | Outcome
+  why: 'slow' | 'repeated' | Outcome
   phase: string
   route: string
   id: string
@@ -40,6 +40,8 @@ const MAX_ATTEMPTS_SHOWN = 20
 
 interface Kept {
   slow: Trace[]
+  /** Ended ok, after more than one attempt. */
+  repeated: Trace[]
   byKind: Map<string, Trace[]>
 }
 
@@ -58,8 +60,11 @@ export class TraceSample {
     const { request, phase, route } = trace
     if (!request) return
     const place = phase * this.#plan.load.mix.length + route
-    const kept = (this.#kept[place] ??= { slow: [], byKind: new Map() })
-    if (request.outcome === 'ok') return keepSlow(kept.slow, trace)
+    const kept: Kept = (this.#kept[place] ??= { slow: [], repeated: [], byKind: new Map() })
+    if (request.outcome === 'ok') {
+      if (trace.attempts.length > 1 && kept.repeated.length < EACH) kept.repeated.push(trace)
+      return keepSlow(kept.slow, trace)
+    }
     const kind = `${request.outcome} ${request.status} ${request.error ?? ''}`
     const failed = kept.byKind.get(kind)
     if (failed) {
@@ -72,6 +77,7 @@ export class TraceSample {
     for (const kept of this.#kept) {
       if (!kept) continue
       for (const trace of kept.slow) shown.push(this.#shown(trace, 'slow'))
+      for (const trace of kept.repeated) shown.push(this.#shown(trace, 'repeated'))
       for (const traces of kept.byKind.values()) for (const trace of traces) shown.push(this.#shown(trace, trace.request!.outcome))
     }
     return shown

@@ -4,6 +4,7 @@ import { moment, count } from '../../kernel/wording.ts'
 import { countsSentence, marks } from '../result-marks.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { oneLine, plainText } from '../plain-text.ts'
+import { standingText } from '../standing.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import type { Section } from './sections/section.ts'
 
@@ -27,11 +28,20 @@ export function bar({ verdict }: JudgedRun, sections: readonly Pick<Section, 'id
 export const lead = (run: JudgedRun): Element => html`
   <div class="lead">
     ${interruption(run)} ${run.record.plan.story && html`<p class="story">${plainText(run.record.plan.story, 1000)}</p>`}
+    <p class=${isWhole(run) ? 'stands' : 'stands weak'}>
+      ${isWhole(run) ? marks.pass.glyph : marks.inconclusive.glyph} ${`${capital(standingText(run.verdict))}. `}<a href="#validity"
+        >The checks</a
+      >
+    </p>
     <ul class="chips" aria-label="About this run">
       ${chips(run).map(([name, value, kind]) => html`<li class=${kind}><b>${name}</b>${oneLine(value, 120)}</li>`)}
     </ul>
   </div>
 `
+
+const isWhole = ({ verdict: { validity } }: JudgedRun): boolean => validity.length > 0 && validity.every(({ ok }) => ok)
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Why the run ended before its plan did, and which phases it did not reach. */
 function interruption({ record: { plan }, evidence: { end } }: JudgedRun): Element | null {
@@ -54,12 +64,8 @@ const endings: Record<Exclude<Evidence['end']['reason'], 'complete'>, [word: str
 
 function chips({ record, verdict }: JudgedRun): [name: string, value: string, kind?: string][] {
   const { plan, git } = record
-  const failed = verdict.validity.filter((check) => !check.ok).length
   const peak = Math.max(0, ...plan.load.rate.flatMap((piece) => [piece.startPerSecond, piece.endPerSecond]))
   return [
-    failed === 0
-      ? ['validity', `${verdict.validity.length} checks held`]
-      : ['validity', `${marks.inconclusive.glyph} ${failed} of ${verdict.validity.length} checks failed`, 'bad'],
     ['seed', String(record.seed)],
     ['settings', verdict.settings],
     ['planned', moment(plan.durationMs)],

@@ -1,5 +1,6 @@
 // The sections of the page, in the order in which they stand on it.
 import { changes } from './changes.ts'
+import { crowd } from './crowd.ts'
 import { errors } from './errors/errors.ts'
 import { samples } from './errors/samples.ts'
 import { gatewaySaid } from './gateway-said.ts'
@@ -22,6 +23,7 @@ export const sections: readonly Section[] = [
   changes,
   verdictTable,
   phases,
+  crowd,
   probes,
   transitionsTable,
   validity,

@@ -1,10 +1,11 @@
 // Why the run did not pass: a card for each finding that did not, worst first, then for each check that weakened the run.
 import { html, type Element } from '../html.ts'
-import type { Finding, ValidityCheck } from '../../../judge/verdict.ts'
+import type { Finding, ValidityCheck, Verdict } from '../../../judge/verdict.ts'
 import { count } from '../../../kernel/wording.ts'
 import { bound, figure, interval, margin, measured, windowText } from '../../format.ts'
 import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
+import { standingText } from '../../standing.ts'
 import { windowAnchor } from '../strip/criterion-lanes.ts'
 import type { Section } from './section.ts'
 
@@ -22,7 +23,8 @@ export const why: Section = {
     return html`
       <div class="whys">
         ${open.slice(0, CARDS).map(findingCard)}
-        ${hidden > 0 && html`<p class="muted">${hidden} more in the <a href="#verdict">verdict table</a>.</p>`} ${weak.map(checkCard)}
+        ${hidden > 0 && html`<p class="muted">${hidden} more in the <a href="#verdict">verdict table</a>.</p>`}
+        ${weak.length > 0 && checksCard(verdict, weak)}
       </div>
     `
   },
@@ -52,18 +54,22 @@ function findingCard(finding: Finding): Element {
   `
 }
 
-function checkCard(check: ValidityCheck): Element {
+/** All checks that did not hold as one card: what a reader asks of them is one question. */
+function checksCard(verdict: Verdict, weak: readonly ValidityCheck[]): Element {
   return html`
-    <article class="card inconclusive">
-      <h3 class="result">${marks.inconclusive.glyph} validity <a href="#validity">${oneLine(check.id)}</a></h3>
-      <p class="reason">${sentence(oneLine(check.sentence))}</p>
-      ${check.remedy && html`<p class="muted">Remedy: ${oneLine(check.remedy, 1000)}</p>`}
-      <dl>
-        ${pair('measured', figure(check.measured, check.unit), 'measured')}
-        ${check.bound !== null && pair('bound', figure(check.bound, check.unit))}
-      </dl>
+    <article class="card checks inconclusive">
+      <h3 class="result">${marks.inconclusive.glyph} <a href="#validity">validity</a></h3>
+      <p class="reason">${sentence(standingText(verdict))}</p>
+      <ul class="remarks">
+        ${weak.map((check) => html`<li>${`${sentence(oneLine(check.sentence))} `}<span class="muted">${besideText(check)}</span></li>`)}
+      </ul>
     </article>
   `
+}
+
+function besideText({ bound: limit, unit, remedy }: ValidityCheck): string {
+  const facts = [limit === null ? '' : `Bound: ${figure(limit, unit)}.`, remedy === null ? '' : `Remedy: ${oneLine(remedy, 1000)}`]
+  return facts.filter(Boolean).join(' ')
 }
 
 function pair(name: string, value: string, kind?: string): Element[] {

@@ -4,6 +4,9 @@ import type { Finding } from '../../../judge/verdict.ts'
 import { markOf } from '../../result-marks.ts'
 import type { Frame } from './frame.ts'
 
+// About the width of a character in thousandths of a plot of usual width.
+const CHARACTER = 6.6
+
 export interface BoundLine {
   /** Where it stands in the chart, from the top. */
   y: number
@@ -38,7 +41,8 @@ function boundLine(on: Frame, { y: level, label, fromMs, toMs, failed }: BoundLi
   const taken = labels.some((each) => Math.abs(each.x - above.x) < 20 && Math.abs(each.y - above.y) < 12)
   const place = taken || above.y < 10 ? { x: end, y: level + 13 } : above
   labels.push(place)
-  const leftmost = end < 15
+  // Beyond the left edge a label could not be read.
+  const leftmost = end * 10 < label.length * CHARACTER
   return html`
     <g class=${failed ? 'bound failed' : 'bound'}>
       <line x1="${on.percent(fromMs)}%" x2="${end}%" y1=${level} y2=${level} />

@@ -1,6 +1,6 @@
 // What all rows of the incident strip share: one x-scale over [0, T], fixed gutters, grid lines, shades for faults.
 //
-//   gutter 92 px │ plot, as wide as there is room                │ labels 76 px
+//   gutter 92 px │ plot, as wide as there is room                │ labels 92 px
 //
 // Positions along x are percentages, so the strip fits any width without scaling its text. Curves are paths in a nested
 // svg that is stretched along x alone (1000 units wide), with strokes that do not scale.
@@ -10,7 +10,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 
 const PATH_WIDTH = 1000
 export const GUTTER = 92
-export const LABELS = 76
+export const LABELS = 92
 
 export interface Span {
   fromMs: Ms
@@ -126,10 +126,13 @@ export function timeAxis(on: Frame): Element {
   `
 }
 
+// Half a line: a label above it would be cut.
+const TOP = 7
+
 /** Pushes labels apart downwards, then back up from the lower edge. */
 function spread(labels: readonly YLabel[], apart: number, height: number): YLabel[] {
   const sorted = labels.map((label) => ({ ...label })).toSorted((a, b) => a.y - b.y)
-  for (const [at, label] of sorted.entries()) if (at > 0) label.y = Math.max(label.y, sorted[at - 1]!.y + apart)
+  for (const [at, label] of sorted.entries()) label.y = Math.max(label.y, at > 0 ? sorted[at - 1]!.y + apart : TOP)
   for (let at = sorted.length - 1; at >= 0; at--) {
     const below = at === sorted.length - 1 ? height - 5 : sorted[at + 1]!.y - apart
     sorted[at]!.y = Math.min(sorted[at]!.y, below)

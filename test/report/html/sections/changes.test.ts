@@ -1,10 +1,11 @@
 // What stands beside a run on its page: what changed against the run before, and what the gateway said last.
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { latenciesOf } from '../../../../src/evidence/latency-histogram.ts'
 import { renderHtml } from '../../../../src/report/html/page.ts'
 import type { Comparison } from '../../../../src/run/comparison/comparison.ts'
 import type { ReportedRun } from '../../../../src/run/reported-run.ts'
 import { evidence, record } from '../../reference-run.ts'
-import { failing } from '../../verdicts.ts'
+import { failing, undecided } from '../../verdicts.ts'
 
 const whole = evidence()
 const section = (id: string, beside: Partial<ReportedRun>): string => {
@@ -64,4 +65,38 @@ it('says how a gateway ended that nobody had asked to', () => {
   expect(text(section('gateway-said', { lastWords: ['bye'], evidence: { ...whole, processes: [...processes] } }))).toContain(
     'ENDED 12.34 s: the gateway ended by itself (code 1)',
   )
+})
+
+describe('the crowd of a saturated phase', () => {
+  const answers = { ok: latenciesOf([10, 12, 14, 300]), shed: latenciesOf([1, 1, 1, 1, 1, 1]) }
+  const saturated = {
+    phase: 'rush',
+    connections: 60,
+    lastedMs: 12_000,
+    answers,
+    unmarked: 0,
+    refusedUpstream: 2,
+    perSecond: [44, 50, 55],
+    waiting: latenciesOf([900]),
+  }
+
+  it('is told with what it got, how quickly, and who was never answered', () => {
+    const told = text(section('crowd', { evidence: { ...whole, saturation: [saturated] } }))
+    expect(told).toMatch(
+      /rush 60 connections for 12\.0 s 50\/s 44 to 55 12 ms 300 ms 300 ms 4 ok \(40 %\) 6 shed \(60 %\) 2 refused by upstreams 1/,
+    )
+  })
+
+  it('is left out where no phase was saturated', () => {
+    expect(section('crowd', {})).toBe('')
+  })
+})
+
+describe('whether the verdict stands', () => {
+  it('is said at the top, with what did not hold and its remedy in one card', () => {
+    const html = renderHtml({ record, evidence: whole, verdict: undecided })
+    expect(text(html)).toContain('? This run can carry no verdict: 1 of 4 checks of it did not hold.')
+    expect(html.match(/<article class="card checks/g)).toHaveLength(1)
+    expect(text(renderHtml({ record, evidence: whole, verdict: failing }))).toContain('✓ The verdict stands: all 3 checks of the run held.')
+  })
 })

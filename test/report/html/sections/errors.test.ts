@@ -78,6 +78,11 @@ describe('sample requests', () => {
     expect(html).toContain('at +3 ms generateContent: 503 after 5 ms, fault F1')
   })
 
+  it('hold good ones that were tried more than once', () => {
+    expect(whole.sample.some(({ why, attempts }) => why === 'repeated' && attempts.length > 1)).toBe(true)
+    expect(text(section('samples'))).toMatch(/ended ok after more than one attempt 3 requests .*?attempt 2 gemini/)
+  })
+
   it('are linked from the table of errors', () => {
     const anchors = [...section('errors').matchAll(/href="#(E\d+)"/g)].map(([, id]) => id)
     expect(anchors.length).toBeGreaterThan(1)

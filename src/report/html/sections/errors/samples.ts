@@ -1,4 +1,4 @@
-// Some requests in full: the first of each kind of failure, and the slowest good ones, each as a waterfall.
+// Some requests in full: the first of each kind of failure, good ones that were tried again, and the slowest, each as a waterfall.
 import type { SampledTrace } from '../../../../evidence/fold/trace-sample.ts'
 import { plural } from '../../../../kernel/wording.ts'
 import { oneLine } from '../../../plain-text.ts'
@@ -9,7 +9,7 @@ import { waterfall } from './waterfall.ts'
 
 // Groups that are open when the page is: what is asked first.
 const OPEN = 2
-const SLOWEST = 3
+const GOOD = 3
 
 export const samples: Section = {
   id: 'samples',
@@ -18,16 +18,23 @@ export const samples: Section = {
   render({ record: { plan }, evidence }) {
     const failed = failureRows(plan, evidence).filter(({ anchor }) => anchor !== undefined)
     const phases = judgedPhases(plan)
-    const slow = evidence.sample
-      .filter(({ why, phase }) => why === 'slow' && phases.includes(phase))
+    const good = (why: SampledTrace['why']): SampledTrace[] =>
+      evidence.sample.filter((trace) => trace.why === why && phases.includes(trace.phase))
+    const slow = good('slow')
       .toSorted((a, b) => b.endedMs - b.dueMs - (a.endedMs - a.dueMs))
-      .slice(0, SLOWEST)
+      .slice(0, GOOD)
+    const repeated = good('repeated')
+      .toSorted((a, b) => a.dueMs - b.dueMs)
+      .slice(0, GOOD)
     const groups = [
       ...failed.map(({ anchor, outcome, status, route, samples: traces }) => ({
         anchor: anchor!,
         name: `${anchor} ${outcome.replaceAll('_', ' ')}${status > 0 ? ` ${status}` : ''} to ${oneLine(route, 80)}`,
         traces,
       })),
+      ...(repeated.length > 0
+        ? [{ anchor: 'repeated', name: 'The first requests that ended ok after more than one attempt', traces: repeated }]
+        : []),
       ...(slow.length > 0 ? [{ anchor: 'slowest', name: 'The slowest requests that ended ok', traces: slow }] : []),
     ]
     if (groups.length === 0) return null
