@@ -58,6 +58,7 @@ export const server = z
     drain: duration.default(10_000),
     /** Breaker transitions kept for replay. */
     eventsKept: z.int().min(1).max(1_000_000).default(10_000),
+    /** How often an event stream that has nothing to tell says that it is alive. */
     heartbeat: positiveDuration.default(5000),
     /** Bearer token of the operators' addresses; without one they answer to loopback only. `GATEWAY_ADMIN_TOKEN` overrides it. */
     adminToken: z
@@ -71,7 +72,9 @@ export const server = z
     metricsPort: z.int().min(0).max(65_535).optional(),
     /** What upstreams are told of the client's address: what it claims itself, nothing, X-Forwarded-*, or Forwarded (RFC 7239). */
     forwarded: z.enum(forwardedModes).default('pass'),
+    /** A request that takes longer is logged as slow. */
     slowRequest: duration.default(1000),
+    /** A request that takes longer is logged as very slow. */
     verySlowRequest: duration.default(5000),
   })
   .transform((settings) => ({ ...settings, bodyBudgetBytes: settings.bodyBudgetBytes ?? Math.max(BODY_BUDGET, settings.maxRequestBytes) }))

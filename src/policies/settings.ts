@@ -19,6 +19,7 @@ export const upstreamPolicies = z.strictObject({
   retry: retrySettings.optional(),
   ...limitSettings,
   hedge: hedgeSettings.optional(),
+  /** By outcome: `success`, `failure`, `neutral` or `alive`, where it is not as usual. */
   classes: classSettings.optional(),
   fallback: fallbackSettings.optional(),
   /**

@@ -3,8 +3,17 @@ import * as z from 'zod'
 import { duration, positiveDuration } from '../../kernel/validation.ts'
 
 // Over the last `within` of time, or over the last `calls` calls when that is given.
-const window = { minimum: z.int().min(1).default(10), within: positiveDuration.default(10_000), calls: z.int().min(1).optional() }
-const ratio = z.number().gt(0).max(1)
+const window = {
+  /** The share is no reason to open before so many calls are in the window. */
+  minimum: z.int().min(1).default(10),
+  within: positiveDuration.default(10_000),
+  /** So many of the last calls are the window, in place of a time. */
+  calls: z.int().min(1).optional(),
+}
+const share = {
+  /** The share (0–1) that opens it. */
+  ratio: z.number().gt(0).max(1),
+}
 const reachable = ({ minimum, calls = minimum }: { minimum: number; calls?: number | undefined }) => minimum <= calls
 const unreachable = { path: ['minimum'], message: 'must not be above `calls`: so many are never in the window' }
 
@@ -12,15 +21,21 @@ export const breakerSettings = z
   .strictObject({
     /** Failures that open it: consecutive, or `within` a sliding window. 0: only rates open it; 5 when no rate is given. */
     failures: z.int().min(0).optional(),
+    /** How long a failure, or a call, stays in the window. */
     within: positiveDuration.optional(),
     /** Opens at this share (0–1) of failures, once there are `minimum` calls. */
     failureRate: z
-      .strictObject({ ratio, ...window })
+      .strictObject({ ...share, ...window })
       .refine(reachable, unreachable)
       .optional(),
     /** Opens at this share of calls that took longer than `over`; while half-open one such call counts as a failure. */
     slowRate: z
-      .strictObject({ over: positiveDuration, ratio, ...window })
+      .strictObject({
+        /** A call that takes longer is slow. */
+        over: positiveDuration,
+        ...share,
+        ...window,
+      })
       .refine(reachable, unreachable)
       .optional(),
     /** Time open before the first probe. */

@@ -11,6 +11,7 @@ const headerName = z
 // Which answers are kept, for whom and for how long: gateway/cache/ says it in full.
 const cached = z
   .strictObject({
+    /** `cached`, `static`, or `route` to another upstream. */
     kind: z.literal('cached').default('cached'),
     /**
      * Routes whose answers are kept although their method is not GET or HEAD: `POST /v1/models/*:generate`. Such a route must only read:
@@ -27,6 +28,7 @@ const cached = z
     identity: z.strictObject({ headers: z.array(headerName) }).optional(),
     /** Request headers that do not keep answers apart, beside those about transport. */
     ignore: z.array(headerName).default([]),
+    /** Answers that are kept, at most. */
     entries: z.int().min(1).default(1000),
     /** Memory for kept answers, all together. */
     bytes: z
@@ -55,7 +57,9 @@ const cached = z
 
 const fixed = z.strictObject({
   kind: z.literal('static'),
+  /** The status of a static answer. */
   status: z.int().min(200).max(599).default(200),
+  /** Of a static answer the headers that it has; of `identity` those that keep answers apart. */
   headers: z.record(z.string(), z.string()).default({}),
   /** Sent as JSON, unless it is text. */
   body: z.json(),

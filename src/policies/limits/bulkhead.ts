@@ -14,6 +14,7 @@ export const bulkheadSettings = z
   .strictObject({
     /** Requests at the upstream at most; where an adaptive limit begins. */
     concurrent: z.int().min(1).default(64),
+    /** Requests that may wait for a place. */
     queue: z.int().min(0).default(0),
     /** Longest wait in the queue. Default: as long as the call's total timeout allows. */
     maxWait: duration.optional(),

@@ -11,6 +11,7 @@ import { TokenBucket, tokenBucketSettings } from './token-bucket.ts'
 import type { WaitingQueue } from './waiting-queue.ts'
 
 const waiting = {
+  /** Requests that may wait for their turn. */
   queue: z.int().min(0).default(0),
   /** Longest wait in the queue. Default: as long as the call's total timeout allows. */
   maxWait: duration.optional(),

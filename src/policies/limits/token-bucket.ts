@@ -6,10 +6,13 @@ import { positiveDuration } from '../../kernel/validation.ts'
 import { EPSILON, type Pacer } from './pacer.ts'
 
 export const tokenBucketSettings = {
+  /** `token_bucket`, or `minimum_interval` between two requests. */
   kind: z.literal('token_bucket').default('token_bucket'),
   /** So many requests `per` span on average, `burst` at once after a quiet time (default: `limit`). */
   limit: z.number().gt(0),
+  /** The span of `limit`. */
   per: positiveDuration.default(1000),
+  /** Requests that may start at once after a rest. Default: `limit`. */
   burst: z.int().min(1).optional(),
 }
 

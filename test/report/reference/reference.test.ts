@@ -5,11 +5,22 @@ import { criteria } from '../../../src/criteria/criteria.ts'
 import { checks } from '../../../src/judge/validity/validity.ts'
 import { entries } from '../../../src/report/reference/entries.ts'
 import { explain, explainable } from '../../../src/report/reference/explain.ts'
-import { renderReference } from '../../../src/report/reference/page.ts'
+import { referencePage } from '../../../.ci/reference.ts'
+import { settings } from '../../../.ci/settings.ts'
 
 describe('the reference', () => {
   it('is the page that the tables make: npm run reference', () => {
-    expect(readFileSync('.github/docs/reference.md', 'utf8')).toBe(renderReference())
+    expect(readFileSync('.github/docs/reference.md', 'utf8')).toBe(referencePage())
+  })
+
+  it('says of every setting what it is: the comment above its field', () => {
+    const all = settings()
+    expect(all.length).toBeGreaterThan(70)
+    expect(all.filter(({ says }) => says === undefined).map(({ path }) => path)).toEqual([])
+    expect(all.find(({ path }) => path === '<upstream>.breaker.recovery')).toMatchObject({
+      fallback: '`60s`',
+      says: expect.stringContaining('first probe') as string,
+    })
   })
 
   it('tells of every criterion, check and cause', () => {

@@ -7,6 +7,7 @@ import { bounds } from './bounds.ts'
 import type { LimitRule, LimitSample } from './limit-rule.ts'
 
 export const aimdSettings = z.strictObject({
+  /** `aimd` or `gradient`: how the limit follows the latency. */
   kind: z.literal('aimd'),
   ...bounds,
   /** The factor by which the limit shrinks. */

@@ -9,6 +9,7 @@ import { positiveDuration } from '../../../kernel/validation.ts'
 import type { RetryBudget } from './budget.ts'
 
 export const ratioBudgetSettings = z.strictObject({
+  /** `ratio` to the requests, or `throttle` after failures. */
   kind: z.literal('ratio').default('ratio'),
   /** Retries per request. */
   ratio: z.number().min(0).max(10).default(0.2),
