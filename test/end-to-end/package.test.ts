@@ -120,6 +120,22 @@ describe('the package', () => {
     })
   })
 
+  it('starts a project with init, and plans its first story', async () => {
+    const project = join(folder, 'project')
+    await mkdir(project)
+    await writeFile(join(project, 'package.json'), '{ "type": "commonjs" }')
+    await writeFile(join(project, 'server.js'), `process.env.ORDERS_URL; '/health'`)
+    const command = (...args: string[]) => run(process.execPath, [join(installed, manifest.bin.gatecrash), ...args], { cwd: project })
+    await expect(command('init')).rejects.toMatchObject({ code: 64, stderr: expect.stringContaining('--upstreams orders') as string })
+    const description = join(process.cwd(), 'test/project/init/openapi/fixtures/payments.swagger.json')
+    const { stderr } = await command('init', '--upstreams', 'orders,payments', '--openapi', `payments=${description}`)
+    expect(stderr).toMatch(/wrote {2}gatecrash\.config\.mts\n.*npx gatecrash run orders-outage/s)
+    expect((await command('init', '--upstreams', 'orders,payments')).stderr).not.toContain('wrote')
+    const { stdout } = await command('show', 'orders-outage', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ scenario: 'orders-outage', upstreams: { orders: {}, payments: {} } })
+    await rm(project, { recursive: true })
+  })
+
   it('brings the style sheets of the report', async () => {
     const page = join(installed, 'dist/src/report/html/style-sheet.js')
     expect(await said(`const { styleSheet } = await import(${JSON.stringify(page)}); console.log(styleSheet.includes('.strip'))`)).toBe(

@@ -47,11 +47,8 @@ function keyed(name: string): string {
   return variable === name ? name : `${quoted(name)}: ${variable}`
 }
 
-/** As many routes as a person reads; the others are in the fake. */
-const MOST = 4
-
 function routeLines({ name, routes }: FakeSketch, taken: Set<string>): string[] {
-  const chosen = routes.toSorted((a, b) => rank(a) - rank(b) || a.path.length - b.path.length).slice(0, MOST)
+  const chosen = chosenRoutes(routes)
   const lines = chosen.map((route) => {
     const place = `${route.method} ${route.path}`
     // Two upstreams may have one path: the second is asked below its own name.
@@ -63,8 +60,15 @@ function routeLines({ name, routes }: FakeSketch, taken: Set<string>): string[] 
   return left > 0 ? [...lines, `    // ${left} more are in the fake: ${camelCase(name)}.…({ at: '…' })`] : lines
 }
 
-/** Reading one thing, reading, making; what deletes and changes is seldom most of a load. */
-function rank({ method, path, reply }: RouteSketch): number {
-  const isStreamed = reply.streamed === true ? 3 : 0
-  return isStreamed + (method === 'GET' ? (path.includes('{') ? 0 : 1) : method === 'POST' ? 2 : 4)
+/** A few of each kind, the plainest first: what reads one thing, what reads others, what makes one. Of what is neither, one. */
+function chosenRoutes(routes: readonly RouteSketch[]): RouteSketch[] {
+  const plain = routes.filter(({ reply }) => reply.streamed !== true).toSorted((a, b) => a.path.length - b.path.length)
+  const gets = plain.filter(({ method }) => method === 'GET')
+  const isOne = ({ path }: RouteSketch): boolean => path.includes('{')
+  const few = [
+    ...gets.filter(isOne).slice(0, 2),
+    ...gets.filter((route) => !isOne(route)).slice(0, 1),
+    ...plain.filter(({ method }) => method === 'POST').slice(0, 1),
+  ]
+  return few.length > 0 ? few : routes.slice(0, 1)
 }

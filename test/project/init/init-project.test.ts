@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { FakeSketch, RouteSketch } from '../../../src/project/init/fakes/fake-sketch.ts'
 import { plainFake } from '../../../src/project/init/fakes/plain-fake.ts'
 import { checkAsked, checkNames, planInit } from '../../../src/project/init/init-project.ts'
 import type { Surroundings } from '../../../src/project/init/surroundings.ts'
@@ -49,6 +50,23 @@ describe('what init writes', () => {
     const { files } = planInit('node server.js', [first, second], around())
     expect(files[0]?.text).toContain(`orders.getOrder({ at: '/orders/{id}'`)
     expect(files[0]?.text).toContain(`archive.getOrder({ at: '/archive/orders/{id}'`)
+  })
+
+  it('asks for a few kinds of requests of a description with dozens, and says how many more there are', () => {
+    const route = (method: string, path: string, streamed = false): RouteSketch => ({
+      name: `${method.toLowerCase()}${path.replaceAll(/\W/g, '_')}`,
+      method,
+      path,
+      samples: { headers: {} },
+      reply: { status: 200, headers: {}, ...(streamed && { streamed }) },
+    })
+    const paths = ['/a/{id}', '/bb/{id}', '/ccc/{id}', '/a', '/bb']
+    const routes = [route('GET', '/s', true), ...paths.flatMap((path) => ['DELETE', 'GET', 'POST'].map((method) => route(method, path)))]
+    const asked = (fake: FakeSketch): string[] =>
+      Array.from(planInit('x', [fake], around()).files[0]!.text.matchAll(/orders\.(\w+)\(/g), ([, name]) => name!)
+    expect(asked({ name: 'orders', about: '', routes })).toEqual(['get_a__id_', 'get_bb__id_', 'get_a', 'post_a'])
+    expect(asked({ name: 'orders', about: '', routes: [route('DELETE', '/a')] })).toEqual(['delete_a'])
+    expect(planInit('x', [{ name: 'orders', about: '', routes }], around()).files[0]?.text).toContain('// 12 more are in the fake')
   })
 
   it('has no command where the gateway is running', () => {
