@@ -126,15 +126,15 @@ export function timeAxis(on: Frame): Element {
   `
 }
 
-// Half a line: a label above it would be cut.
-const TOP = 7
+// Half a line: a label nearer to an edge would be cut.
+const EDGE = 7
 
 /** Pushes labels apart downwards, then back up from the lower edge. */
 function spread(labels: readonly YLabel[], apart: number, height: number): YLabel[] {
   const sorted = labels.map((label) => ({ ...label })).toSorted((a, b) => a.y - b.y)
-  for (const [at, label] of sorted.entries()) label.y = Math.max(label.y, at > 0 ? sorted[at - 1]!.y + apart : TOP)
+  for (const [at, label] of sorted.entries()) label.y = Math.max(label.y, at > 0 ? sorted[at - 1]!.y + apart : EDGE)
   for (let at = sorted.length - 1; at >= 0; at--) {
-    const below = at === sorted.length - 1 ? height - 5 : sorted[at + 1]!.y - apart
+    const below = at === sorted.length - 1 ? height - EDGE : sorted[at + 1]!.y - apart
     sorted[at]!.y = Math.min(sorted[at]!.y, below)
   }
   return sorted

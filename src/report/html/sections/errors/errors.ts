@@ -100,7 +100,7 @@ function row(failure: FailureRow): Element {
         </span>
       </th>
       <td class="number" data-label=${columns[1]![0]}><span>${status === 0 ? NOTHING : status}</span></td>
-      <td class="text half" data-label=${columns[2]![0]}><span>${oneLine(route, 80)}</span></td>
+      <td class="text route half" data-label=${columns[2]![0]}><span>${oneLine(route, 80)}</span></td>
       <td class="number" data-label=${columns[3]![0]}><span>${count(failure.count)}</span></td>
       <td class="number" data-label=${columns[4]![0]}><span>${asked === 0 ? NOTHING : share(failure.count / asked)}</span></td>
       <td class="text half" data-label=${columns[5]![0]}><span>${phases.map(phaseText)}</span></td>
