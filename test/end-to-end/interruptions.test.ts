@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { realClock } from '../../src/kernel/clock.ts'
 import { type Started, leftAfter, start } from './gatecrash.ts'
 
 const QUICK = 'test/end-to-end/scenarios/quick-outage.ts'
@@ -19,6 +20,20 @@ describe('a run that is stopped in mid-outage', () => {
     expect(stderr).not.toContain('PASS')
     expect(await leftAfter(run, 0)).toEqual([])
     expect([1, 2]).toContain((await judgedAgain(run)).code)
+  })
+
+  it('by Ctrl-C while a crowd saturates it: sends the crowd away, judges what it has, exits 130', async () => {
+    await using run = await start(['run', 'test/end-to-end/scenarios/quick-crowd.ts'])
+    await run.saw(/phase +saturated/)
+    const before = realClock.now()
+    run.interrupt()
+    const { code, stderr } = await run.ended
+    expect(code, stderr).toBe(130)
+    expect(realClock.now() - before).toBeLessThan(10_000)
+    expect(stderr).not.toContain('PASS')
+    expect(await leftAfter(run, 0)).toEqual([])
+    await using again = await start(['judge', await run.bundle('quick-crowd')])
+    expect([1, 2]).toContain((await again.ended).code)
   })
 
   it('by SIGTERM to npm: nothing is left after five seconds', async () => {
