@@ -1,6 +1,6 @@
 // Signals at random moments to a random process of a run: it ends by itself with a code of its own and a sentence, and nothing of it is
 // left. KILL_RUNS sets how many runs; each is named by its seed, and KILL_SEED repeats one of them. Every second run uses a Toxiproxy that
-// others use too: nothing of the run is left there either.
+// others use too: nothing of the run is left there either; of the others every third has a crowd.
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/kernel/random.ts'
 import { realClock } from '../../src/kernel/clock.ts'
@@ -9,12 +9,14 @@ import { ask } from '../contract/toxiproxy/ask.ts'
 import { type Started, leftAfter, start } from './gatecrash.ts'
 
 const OUTAGE = 'test/end-to-end/scenarios/quick-outage.ts'
+const CROWD = 'test/end-to-end/scenarios/quick-crowd.ts'
 const HOLE = 'test/end-to-end/scenarios/quick-hole.ts'
 const signals = ['SIGKILL', 'SIGSTOP', 'SIGHUP', 'SIGTERM'] as const
 const roles = ['conductor', 'keeper-role', 'gateway/main', 'load/role', 'upstreams/role', 'toxiproxy/role'] as const
 const rolesOnShared = [...roles, 'held/role'] as const
+const rolesOfCrowd = [...roles, 'saturation/role'] as const
 /** From the command to the verdict, roughly. */
-const TAKES = { [OUTAGE]: 16_000, [HOLE]: 11_000 }
+const TAKES = { [OUTAGE]: 16_000, [HOLE]: 11_000, [CROWD]: 15_000 }
 
 const runs = Number(process.env['KILL_RUNS'] ?? 3)
 const first = Number(process.env['KILL_SEED'] ?? 1)
@@ -27,8 +29,9 @@ describe('a run of which a process gets a signal at any moment', () => {
   it.each(Array.from({ length: runs }, (_, at) => first + at))('seed %i', async (seed) => {
     const draw = seededRandom(seed)
     const isShared = seed % 2 === 0
-    const scenario = isShared ? HOLE : OUTAGE
-    const from = isShared ? rolesOnShared : roles
+    const isCrowded = !isShared && seed % 3 === 0
+    const scenario = isShared ? HOLE : isCrowded ? CROWD : OUTAGE
+    const from = isShared ? rolesOnShared : isCrowded ? rolesOfCrowd : roles
     const [signal, role, atMs] = [signals[draw.integer(4)]!, from[draw.integer(from.length)]!, draw.integer(TAKES[scenario])]
     const what = `${signal} to ${role} after ${atMs} ms${isShared ? ', on a shared Toxiproxy' : ''}`
     await using shared = await serveToxiproxy({ port: 0 })
