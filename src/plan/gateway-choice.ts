@@ -11,8 +11,8 @@ export interface GatewaySetup {
 
 export type GatewayChoice =
   | { kind: 'reference' }
-  /** A shell command. It finds `PORT` and the upstreams' base URLs in its environment; see src/contract/. */
-  | ({ kind: 'command'; command: string } & GatewaySetup)
+  /** A shell command. With `startsContainer` its processes are not the gateway's, which no signal reaches but SIGTERM. It finds `PORT` and the upstreams' base URLs in its environment; see src/contract/. */
+  | ({ kind: 'command'; command: string; startsContainer?: true } & GatewaySetup)
   /** One that is running already. */
   | { kind: 'url'; url: string }
 

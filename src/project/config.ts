@@ -10,6 +10,11 @@ import type { GatewaySettings, UpstreamReference } from '../scenario/scenario.ts
 export interface ConfiguredGateway {
   /** A shell command. It finds `PORT` and `UPSTREAM_<NAME>` in its environment as well. */
   command?: string
+  /**
+   * In place of `command`: an image, started by the docker client on the machine's own network. It listens on 127.0.0.1:$PORT, or on
+   * 0.0.0.0:$PORT, and finds `UPSTREAM_<NAME>` in its environment. What it takes of the machine is not seen, and process faults are refused.
+   */
+  image?: string
   /** In place of `command`: the URL of a gateway that is running. */
   url?: string
   /** Variables of its environment. */

@@ -6,6 +6,7 @@ import type { Problem } from '../kernel/errors.ts'
 import { check, positiveDuration } from '../kernel/validation.ts'
 import { chosenGateway } from '../plan/gateway-choice.ts'
 import { headers } from '../upstreams/check-definition.ts'
+import { imageCommand } from './image-command.ts'
 import type { ProjectGateway } from './project.ts'
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be empty')
@@ -40,6 +41,10 @@ const url = z.string().superRefine((given, context) => {
 const gateway = z
   .strictObject({
     command: text.optional(),
+    image: z
+      .string()
+      .regex(/^[\w][\w./:@-]*$/, { error: 'must be the name of an image, such as "shop/gateway:1.2"' })
+      .optional(),
     url: url.optional(),
     env,
     files,
@@ -52,8 +57,9 @@ const gateway = z
   })
   .superRefine((given, context) => {
     const refuse = (message: string, ...path: string[]): void => context.addIssue({ code: 'custom', path, message })
+    if ([given.command, given.image, given.url].filter((each) => each !== undefined).length > 1)
+      refuse('give one of `command`, `image` and `url`: a gateway is started, or it is running already')
     if (given.url === undefined) return
-    if (given.command !== undefined) refuse('give either `command` or `url`: a gateway is started, or it is running already')
     for (const part of ['env', 'files'] as const)
       if (Object.keys(given[part]).length > 0) refuse('is for a gateway that is started; one at a URL is running already', part)
   })
@@ -67,6 +73,9 @@ export function configuredGateway(written: unknown, folder: string, problems: Pr
   const setup = { folder, env: parsed.env, files: Object.fromEntries(templates) as Record<string, string> }
   return {
     ...(command !== undefined && { choice: { kind: 'command', command, ...setup } }),
+    ...(parsed.image !== undefined && {
+      choice: { kind: 'command', command: imageCommand(parsed.image, Object.keys(parsed.env)), startsContainer: true, ...setup },
+    }),
     ...(parsed.url !== undefined && { choice: { kind: 'url', url: parsed.url } }),
     setup,
     headers: parsed.headers,

@@ -63,6 +63,16 @@ it('takes a text alone for a command, and one that begins like a URL for a gatew
   expect(checked({ gateway: 'http://127.0.0.1:8080' }).gateway?.choice).toEqual({ kind: 'url', url: 'http://127.0.0.1:8080' })
 })
 
+it('starts an image on the network of the machine, with what every gateway is told and what the config adds', () => {
+  const choice = checked({ gateway: { image: 'shop/gateway:1.2', env: { API_URL: '{upstreams.orders.url}' } }, upstreams: { orders } })
+    .gateway?.choice
+  expect(choice).toMatchObject({ kind: 'command', startsContainer: true, env: { API_URL: '{upstreams.orders.url}' } })
+  const command = choice?.kind === 'command' ? choice.command : ''
+  expect(command).toContain('--network host -e PORT -e GATEWAY_CONFIG -e API_URL')
+  expect(command).toMatch(/'shop\/gateway:1\.2'$/)
+  expect(problemsOf({ gateway: { image: 'a; rm -rf /' } })).toContain('must be the name of an image')
+})
+
 it('asks every route of every upstream where it names none', () => {
   expect(checked({ upstreams: { orders, payments } }).system?.routes.map(({ route, paths }) => `${route} ${paths.join()}`)).toEqual([
     'orders.getThing /orders/things/1',
@@ -119,7 +129,7 @@ it.each([
   ['no upstream at all', { upstreams: {} }, 'upstreams  name at least one upstream'],
   ['routes without upstreams', { routes: [] }, 'routes  needs `upstreams`: the fakes that the gateway is in front of'],
   ['two routes of one name', { upstreams: { orders }, routes: [orders.makeThing(), orders.makeThing()] }, 'is taken by an earlier route'],
-  ['a command and a URL', { gateway: { command: 'a', url: 'http://a' } }, 'gateway  give either `command` or `url`'],
+  ['a command and a URL', { gateway: { command: 'a', url: 'http://a' } }, 'gateway  give one of `command`, `image` and `url`'],
   ['a URL that is none', { gateway: { url: 'localhost:80' } }, 'gateway.url  must begin with http:// or https://, got "localhost:80"'],
   ['a URL with a path', { gateway: 'http://127.0.0.1/api' }, 'gateway.url  give the URL without a path'],
   [

@@ -116,7 +116,9 @@ async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed,
     onReady(started) {
       exits.watch('gateway', started)
       breakerEvents?.restarted()
-      if (started.pid !== undefined) scope.use(watchGroupHealth('gateway', started.pid, write))
+      // Of a container, only its client would be seen.
+      const isSeen = choice.kind !== 'command' || choice.startsContainer !== true
+      if (started.pid !== undefined && isSeen) scope.use(watchGroupHealth('gateway', started.pid, write))
     },
   })
   scope.use(gateway)

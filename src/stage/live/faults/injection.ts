@@ -72,10 +72,11 @@ export function injectionOf({ fault }: PlannedFault): Injection<Made> {
 /** @throws GatecrashError `invalid_scenario` for a fault on the process of a gateway that is given by URL */
 export function refuseUnreachable(faults: readonly PlannedFault[], gateway: GatewayChoice): void {
   const planned = faults.find(({ fault }) => fault.made === 'process' && fault.role === 'gateway')
-  if (planned && gateway.kind === 'url')
+  const isOutOfReach = gateway.kind === 'url' || (gateway.kind === 'command' && gateway.startsContainer === true)
+  if (planned && isOutOfReach)
     throw new GatecrashError(
       'invalid_scenario',
-      `${planned.id} in ${planned.phase}: the gateway ${familyOf(planned.fault).words(planned.fault)}, but one that is given by its URL is not ours to handle; give it as a command`,
+      `${planned.id} in ${planned.phase}: the gateway ${familyOf(planned.fault).words(planned.fault)}, but one that is given by its ${gateway.kind === 'url' ? 'URL' : 'image'} is not ours to handle; give it as a command`,
     )
 }
 

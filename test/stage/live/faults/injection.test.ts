@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import type { GatewayChoice } from '../../../../src/plan/gateway-choice.ts'
+import type { PlannedFault } from '../../../../src/plan/plan.ts'
+import { refuseUnreachable } from '../../../../src/stage/live/faults/injection.ts'
+
+const killed: PlannedFault = {
+  id: 'F1',
+  phase: 'down',
+  startMs: 0,
+  endMs: 1000,
+  fault: { made: 'process', role: 'gateway', fault: { is: 'killed' } },
+}
+
+it.each<[string, GatewayChoice, string]>([
+  ['a URL', { kind: 'url', url: 'http://127.0.0.1:1' }, 'given by its URL'],
+  ['an image', { kind: 'command', command: 'docker run x', startsContainer: true }, 'given by its image'],
+])('refuses a fault on the process of a gateway that is given by %s', (_, gateway, told) => {
+  expect(() => refuseUnreachable([killed], gateway)).toThrow(told)
+})
+
+it('lets the process of a gateway be killed that is started here', () => {
+  for (const gateway of [{ kind: 'reference' }, { kind: 'command', command: 'node server.js' }] satisfies GatewayChoice[])
+    expect(() => refuseUnreachable([killed], gateway)).not.toThrow()
+})
