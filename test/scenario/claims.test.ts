@@ -290,3 +290,24 @@ describe('the phases around a fault', () => {
     expect(judged('bad 2')).toEqual(['steady', 'recovery'])
   })
 })
+
+it('sends no burst of 404s to an upstream whose 404 is set to count as a failure, and says so', () => {
+  const gateway = reference({
+    gemini: { breaker: { failures: 5, recovery: '5s' }, retry: {}, classes: { '404': 'failure' as const } },
+    orders: {},
+  })
+  const { phases, claims: planned = [], criteria } = plan({ gateway })
+  expect(phases.map(({ name }) => name)).not.toContain('gemini not-found')
+  expect(planned[0]!.unasked).toEqual(['a burst of requests for what is not there: its 404 is set to count as a failure'])
+  expect(criteria.filter(({ criterion }) => criterion.kind === 'breaker_blind_to')).toEqual([])
+})
+
+it('sends no requests that fail to an upstream whose breaker would open for them, whatever is good between them', () => {
+  const breaker = { failures: 5, within: '60s', recovery: '5s' } as const
+  const { criteria, claims: planned = [] } = plan({ gateway: reference({ gemini: { breaker, retry: {} }, orders: {} }) })
+  expect(planned[0]!.unasked).toContain(
+    'a request that fails slowly: its breaker counts 5 failures within 60 s, whatever is good between them, and would open',
+  )
+  expect(criteria.filter(({ criterion }) => criterion.kind === 'attempts_reach')).toEqual([])
+  expect(criteria.map(({ criterion }) => criterion.kind)).toContain('opens_within')
+})

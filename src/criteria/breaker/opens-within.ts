@@ -1,5 +1,6 @@
 // breaker('gemini').opensWithin('1s').of('outage'): from the time the phase's first fault was put on to the breaker's
 // opening. The first sign that the fault acts proves it; the sign itself may be late.
+import { isExpected } from '../../plan/expectations.ts'
 import { stateWord } from '../../contract/breaker-events.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
@@ -122,10 +123,11 @@ function lastClosedBefore(states: readonly Spell[], spell: Spell): Ms {
 
 /**
  * Whether another fault that was on before may have opened it: while it was on, or when the last call that it held up ended.
- * No breaker should open for the probes of claims.
+ * No breaker that was promised should open for the probes of claims; one that is only assumed may count in another way.
  */
 function openedByEarlier({ plan, evidence }: Case, upstream: string, fault: PlannedFault, openedMs: Ms): boolean {
-  const ofProbes = new Set(plan.phases.filter(({ probes }) => probes === true).map(({ name }) => name))
+  const isPromised = isExpected(plan.gateway, upstream, 'breaker')
+  const ofProbes = new Set(plan.phases.filter(({ probes }) => isPromised && probes === true).map(({ name }) => name))
   return plan.faults.some((other) => {
     if (other.id === fault.id || !actsOn(other, upstream) || ofProbes.has(other.phase)) return false
     const { requestedMs, clearedMs } = faultTimes(evidence, other)

@@ -42,9 +42,11 @@ export function probesFor(
   const sent: SentProbe[] = []
   for (const { upstream, names } of written.flatMap(({ claim }) => claimTypeOf(claim)?.probes(claim) ?? []))
     for (const name of names) {
+      const settings = own(policies, upstream) ?? {}
+      if (probeOf(name).unfit?.(settings) !== undefined) continue
       const template = templateFor(name, upstream, mix)
       const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
-      if (template && !isSent) sent.push({ name, upstream, template, times: timesOf(name, own(policies, upstream) ?? {}) })
+      if (template && !isSent) sent.push({ name, upstream, template, times: timesOf(name, settings) })
     }
   return sent
 }
@@ -72,11 +74,13 @@ export function expandClaims(written: readonly WrittenClaim[], story: Story): { 
   return { claims, criteria }
 }
 
-function unsent({ upstream, names }: WantedProbes, { sent }: Story): string[] {
+function unsent({ upstream, names }: WantedProbes, { sent, policies }: Story): string[] {
   return names
     .filter((name) => !sent.some((probe) => probe.name === name && probe.upstream === upstream))
     .map((name) => {
-      const { words, like } = probeOf(name)
+      const { words, like, unfit } = probeOf(name)
+      const reason = unfit?.(own(policies, upstream) ?? {})
+      if (reason !== undefined) return `${words}: ${reason}`
       return `${words}: the mix has no ${like === 'safe' ? 'GET' : 'POST'} for ${upstream} alone`
     })
 }

@@ -10,6 +10,8 @@ import { status } from '../../../faults/request/status.ts'
 import { truncatedFault } from '../../../faults/request/truncated.ts'
 import { idempotentMethods } from '../../../contract/methods.ts'
 import type { PlannedRoute, ProbeTimes } from '../../../plan/plan.ts'
+import { plural, span } from '../../../kernel/wording.ts'
+import type { UpstreamPolicies } from '../../../policies/settings.ts'
 
 interface Probe {
   /** "a GET that fails twice" */
@@ -19,8 +21,16 @@ interface Probe {
   /** Whether nothing else is sent meanwhile: good answers between the bad ones would hide what a row of bad ones does. */
   alone?: true
   expectedStatuses?: number[]
+  /** Why it shows nothing of an upstream with these settings; undefined when it does. */
+  unfit?(policies: Pick<UpstreamPolicies, 'breaker' | 'classes'>): string | undefined
   faults(upstream: string, hits: Hits): FaultInput[]
 }
+
+/** Good answers between them do not make such a breaker forget bad ones. */
+const opensIt = ({ breaker }: Pick<UpstreamPolicies, 'breaker'>): string | undefined =>
+  breaker?.within !== undefined && breaker.failures > 0
+    ? `its breaker counts ${plural(breaker.failures, 'failure')} within ${span(breaker.within)}, whatever is good between them, and would open`
+    : undefined
 
 export const probes = {
   'not-found': {
@@ -28,16 +38,19 @@ export const probes = {
     like: 'safe',
     alone: true,
     expectedStatuses: [404],
+    unfit: ({ classes }) => ((classes?.['404'] ?? classes?.['4xx']) === 'failure' ? 'its 404 is set to count as a failure' : undefined),
     faults: (upstream, hits) => [status(upstream, 404, hits)],
   },
   'fails-once': {
     words: 'a request that may not be repeated, and fails once',
     like: 'unsafe',
+    unfit: opensIt,
     faults: (upstream, hits) => [status(upstream, 503, { ...hits, attempts: 1 })],
   },
   'fails-twice': {
     words: 'a request that may be repeated, and fails twice',
     like: 'safe',
+    unfit: opensIt,
     faults: (upstream, hits) => [status(upstream, 503, { ...hits, attempts: 2 })],
   },
   'too-many': {
@@ -48,11 +61,13 @@ export const probes = {
   'slow-failure': {
     words: 'a request that fails slowly',
     like: 'safe',
+    unfit: opensIt,
     faults: (upstream, hits) => [latency(upstream, '300ms', { ...hits, attempts: 1 }), status(upstream, 503, { ...hits, attempts: 1 })],
   },
   'cut-body': {
     words: 'a request whose answer is cut off',
     like: 'safe',
+    unfit: opensIt,
     faults: (upstream, hits) => [truncatedFault.build.truncated(upstream, 0.5, hits)],
   },
   'garbage-body': {
