@@ -5,7 +5,8 @@ import * as z from 'zod'
 import type { Outcome } from '../../contract/outcome.ts'
 import { earliest } from '../../evidence/tallies/trace-tally.ts'
 import { atTime, count, plural } from '../../kernel/wording.ts'
-import { reaches } from '../../plan/plan.ts'
+import { shown, suggest } from '../../kernel/validation.ts'
+import { type PlannedRoute, reaches } from '../../plan/plan.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
@@ -29,28 +30,33 @@ export const carry = criterionType({
     value: z.string().exactOptional(),
     json: jsonShape.exactOptional(),
     outcomes: outcomes.exactOptional(),
+    routes: z.array(z.string()).min(1).exactOptional(),
   },
   build: {
     /**
      * Every answer carries this header, with this very value or with any, or a JSON body of this shape. `of`: answers of these outcomes
-     * alone; without it, all that have a status.
+     * alone; without it, all that have a status. `routes`: answers of these routes of the load alone.
      */
     carry:
       (scope: { upstream: string; during?: string[] }) =>
-      (what: { header: string; value?: string } | { json: JsonShape }, { of }: { of?: Outcome[] } = {}): WrittenCriterion =>
+      (
+        what: { header: string; value?: string } | { json: JsonShape },
+        { of, routes }: { of?: Outcome[]; routes?: string[] } = {},
+      ): WrittenCriterion =>
         written({
           kind: 'answers_carry',
           ...scope,
           ...what,
           ...('header' in what && { header: what.header.toLowerCase() }),
           ...(of && { outcomes: of }),
+          ...(routes && { routes }),
         }),
   },
   relation: 'all',
   breaker: 'none',
   causes: ['not_carried'],
   sentence: (criterion) =>
-    `${criterion.outcomes === undefined ? 'every answer' : `every ${criterion.outcomes.join(' or ')}`} of ${criterion.upstream}${inPhases(criterion.during)} carries ${carriedWords(criterion)}`,
+    `${criterion.outcomes === undefined ? 'every answer' : `every ${criterion.outcomes.join(' or ')}`} of ${criterion.routes?.join(' and ') ?? criterion.upstream}${inPhases(criterion.during)} carries ${carriedWords(criterion)}`,
   phases: named,
   needs: () => 1,
   asks: ['plain_bodies'],
@@ -59,13 +65,14 @@ export const carry = criterionType({
     ...(load.mix.some((route) => reaches(route, criterion.upstream))
       ? []
       : [{ at: 'upstream', message: `no route of the load reaches ${criterion.upstream}` }]),
+    ...(criterion.routes ?? []).flatMap((name) => unknownRoute(name, criterion.upstream, load.mix)),
   ],
 
   judge(criterion, run) {
     const { upstream } = criterion
     const window = windowOf(run.plan, criterion.during)
     const key = carriedKey(criterion)
-    const routes = new Set(run.plan.load.mix.filter((route) => reaches(route, upstream)).map(({ route }) => route))
+    const routes = new Set(criterion.routes ?? run.plan.load.mix.filter((route) => reaches(route, upstream)).map(({ route }) => route))
     const cells = run.evidence.carried.filter(
       (cell) =>
         cell.key === key &&
@@ -90,6 +97,11 @@ export const carry = criterionType({
     return { ...base, result: 'pass', measured: carrying, why: `all of ${plural(n, 'answer')} carried it` }
   },
 })
+
+function unknownRoute(name: string, upstream: string, mix: readonly PlannedRoute[]): CriterionProblem[] {
+  const known = mix.filter((route) => reaches(route, upstream)).map(({ route }) => route)
+  return known.includes(name) ? [] : [{ at: 'routes', message: `no route ${shown(name)} reaches ${upstream}${suggest(name, known)}` }]
+}
 
 function carriedWords({ header, value, json }: Carried): string {
   if (header !== undefined) return value === undefined ? `the header ${header}` : `${header}: ${value}`

@@ -50,6 +50,14 @@ it('asks it of every answer where no outcome is named', async () => {
   ).toMatchObject({ result: 'fail' })
 })
 
+it('asks it of the answers of one route alone', async () => {
+  const ofRoute = (route: string): Criterion => ({ ...limitedCarry, routes: [route] }) as Criterion
+  const [asked] = planOf().load.mix.filter(({ reaches }) => reaches.some(({ upstream }) => upstream === 'gemini'))
+  const history = story(() => limited({ lacks: [key] }))
+  expect(await findingOf(ofRoute(asked!.route), history)).toMatchObject({ result: 'fail' })
+  expect(await findingOf(ofRoute('gemini.other'), history)).toMatchObject({ result: 'inconclusive' })
+})
+
 it('cannot tell where no answer ended so, or the load looked for something else', async () => {
   expect(
     await findingOf(
@@ -122,6 +130,7 @@ it('refuses what no answer can carry', () => {
       .check(planOf())
       .map(({ message }) => message)
   expect(problems({ header: 'x-a', value: '1' })).toEqual([])
+  expect(problems({ header: 'x-a', routes: ['constructor'] })).toEqual([expect.stringContaining('no route "constructor" reaches gemini')])
   expect(problems({ header: 'no header' })).toEqual([expect.stringContaining('"no header"')])
   expect(problems({ value: '1' })).toHaveLength(1)
   expect(problems({ header: 'x', upstream: 'jira' })).toEqual(['no route of the load reaches jira'])
