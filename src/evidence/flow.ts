@@ -55,6 +55,9 @@ export interface Flow {
 /** How a gateway ends what it keeps from an upstream whose breaker is open; an unmarked refusal is an `upstream_error`. */
 export const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_error']
 
+/** A request too large, or not allowed, is the client's own doing: no breaker refuses so. */
+const isClientsDoing = (status: number): boolean => status >= 400 && status < 500 && status !== 429
+
 const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
 
@@ -71,7 +74,8 @@ interface Untried {
   flow: Counting
   due: number
   route: number
-  outcome: Outcome
+  /** Ended as a refusal that a breaker may have made. */
+  isRefusal: boolean
   lastedMs: Ms
 }
 
@@ -83,9 +87,9 @@ export class FlowTally {
   readonly #flows: ReadonlyMap<string, Counting>
   readonly #reached: readonly (readonly Counting[])[]
   readonly #routes: readonly string[]
-  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, outcome, lastedMs }, isShared) => {
+  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, isRefusal, lastedMs }, isShared) => {
     if (isShared) this.#passed(flow, due, route)
-    else if (refusals.includes(outcome)) {
+    else if (isRefusal) {
       countAt(flow.kept, due)
       const bucket = Math.floor(due / TICKS_PER_BUCKET)
       ;(flow.keptRecorders[bucket] ??= new SparseLatencyRecorder()).record(lastedMs)
@@ -153,7 +157,7 @@ export class FlowTally {
           flow,
           due,
           route,
-          outcome: request.outcome,
+          isRefusal: refusals.includes(request.outcome) && !isClientsDoing(request.status),
           lastedMs: request.t - request.due,
         })
         continue

@@ -94,3 +94,15 @@ it('adds up over parts of a run', async () => {
   )
   expect(flow!.wakes).toHaveLength(2 * one!.wakes.length)
 })
+
+it('takes what a client is refused for its own doing for no refusal by a breaker', async () => {
+  const refusedWith = (status: number): Story => ({
+    gemini: () => ({ outcome: 'upstream_error', latencyMs: 1, attempts: 0, client: { status } }),
+    breaker: [],
+  })
+  expect(total((await flowOf(refusedWith(413))).kept)).toBe(0)
+  for (const status of [429, 503]) {
+    const { kept, asked } = await flowOf(refusedWith(status))
+    expect(total(kept)).toBe(total(asked))
+  }
+})

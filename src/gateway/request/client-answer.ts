@@ -208,5 +208,7 @@ function headersOf({ status, headers }: Transfer): FlatHeaders {
 function refusalOf(upstream: string, { reason, attempts, why, retryAfterMs }: ServedRefusal): Refusal {
   if (why !== undefined) return { reason, technical: `${upstream}: ${reason} after ${attempts} attempts (${why})` }
   const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
-  return retryAfterMs > 0 ? { reason, technical, retryAfter: Math.ceil(retryAfterMs / 1000) } : { reason, technical }
+  // How long a probe under way takes, nobody knows: a second is soon enough.
+  const seconds = Math.max(reason === 'circuit_open' ? 1 : 0, Math.ceil(retryAfterMs / 1000))
+  return seconds > 0 ? { reason, technical, retryAfter: seconds } : { reason, technical }
 }
