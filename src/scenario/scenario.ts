@@ -81,7 +81,7 @@ export function scenario<Names extends string>(name: string, input: ScenarioInpu
 export function reference<Names extends string>(
   ci: GatewaySettings<Names>,
   named: Record<string, GatewaySettings<NoInfer<Names>>> = {},
-): GatewayInput<Names> {
+): GatewayInput<Exclude<Names, 'server'>> {
   const others = Object.entries({ production: {}, ...named }).map(([name, changes]) => [name, merged(ci, changes)])
   return { ci, ...Object.fromEntries(others) }
 }

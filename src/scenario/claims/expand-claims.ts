@@ -78,8 +78,9 @@ function unsent({ upstream, names }: WantedProbes, { sent, policies }: Story): s
   return names
     .filter((name) => !sent.some((probe) => probe.name === name && probe.upstream === upstream))
     .map((name) => {
-      const { words, like, unfit } = probeOf(name)
-      const reason = unfit?.(own(policies, upstream) ?? {})
+      const probe = probeOf(name)
+      const { words, like } = probe
+      const reason = probe.unfit?.(own(policies, upstream) ?? {})
       if (reason !== undefined) return `${words}: ${reason}`
       return `${words}: the mix has no ${like === 'safe' ? 'GET' : 'POST'} for ${upstream} alone`
     })

@@ -51,8 +51,8 @@ it('asks it of every answer where no outcome is named', async () => {
 })
 
 it('asks it of the answers of one route alone', async () => {
-  const ofRoute = (route: string): Criterion => ({ ...limitedCarry, routes: [route] }) as Criterion
-  const [asked] = planOf().load.mix.filter(({ reaches }) => reaches.some(({ upstream }) => upstream === 'gemini'))
+  const ofRoute = (route: string): Criterion => ({ ...limitedCarry, routes: [route] })
+  const asked = planOf().load.mix.find(({ reaches }) => reaches.some(({ upstream }) => upstream === 'gemini'))
   const history = story(() => limited({ lacks: [key] }))
   expect(await findingOf(ofRoute(asked!.route), history)).toMatchObject({ result: 'fail' })
   expect(await findingOf(ofRoute('gemini.other'), history)).toMatchObject({ result: 'inconclusive' })

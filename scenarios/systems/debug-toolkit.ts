@@ -1,0 +1,34 @@
+// Debug toolkit: traces of language models from LangWatch, synchronised into Firestore. LangWatch once answered 404 in a loop and blocked the
+// service: here its 404 counts as a failure. While its breaker is open, users see demo data that says so.
+import { firestore } from '../../fake-upstreams/firestore.ts'
+import { langwatch } from '../../fake-upstreams/langwatch.ts'
+import { perSecond, reference } from '../../src/index.ts'
+
+const breaker = { failures: 3, recovery: '5s', recoveryGrowth: 1 } as const
+const retry = { attempts: 3, base: '100ms' } as const
+const classes = { '404': 'failure' } as const
+const fallback = { kind: 'static' as const, body: { demo: true, traces: [] } }
+const patient = {
+  timeout: { attempt: '10s', total: '35s' },
+  breaker: { ...breaker, recovery: '30s' },
+  retry: { ...retry, base: '1s' },
+} as const
+
+export const upstreams = { langwatch, firestore }
+
+export const gateway = reference(
+  {
+    langwatch: { timeout: { attempt: '1s', total: '5s' }, breaker, retry, classes, fallback },
+    firestore: { timeout: { attempt: '1s', total: '5s' }, retry },
+  },
+  { production: { langwatch: patient, firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } } } },
+)
+
+export const mix = [
+  langwatch.getTrace({ weight: 3 }),
+  langwatch.searchTraces({ weight: 1 }),
+  firestore.getDocument({ weight: 3 }),
+  firestore.patchDocument({ weight: 1 }),
+]
+
+export const load = { rate: perSecond(200), mix }

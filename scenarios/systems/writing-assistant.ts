@@ -1,0 +1,61 @@
+// Writing assistant: search in Chroma, files, billing, snapshots in Git, each with the settings of its own client. Five consecutive failures open
+// a breaker; a cost that was booked is never booked again. The team's source says both that attempts count and that calls do: both are settings.
+import { billing } from '../../fake-upstreams/billing.ts'
+import { chroma } from '../../fake-upstreams/chroma.ts'
+import { filesystem } from '../../fake-upstreams/filesystem.ts'
+import { git } from '../../fake-upstreams/git.ts'
+import { perSecond, reference } from '../../src/index.ts'
+
+// After an open breaker's time one attempt decides, and nothing is repeated: a probe that fails starts the time again, as long as before.
+const breakerOf = (failures: number, recovery: string) => ({ failures, recovery, recoveryGrowth: 1, counts: 'attempts' as const })
+const retryOf = (attempts: number, base: string) => ({ attempts, base, growth: 2 })
+// Search that is down is search in what was found before.
+const cachedSearch = { kind: 'cached' as const, unsafe: ['POST /query'] }
+
+const quick = (attempt: string, failures: number, attempts = 3) => ({
+  timeout: { attempt, total: '5s' },
+  breaker: breakerOf(failures, '5s'),
+  retry: retryOf(attempts, '100ms'),
+})
+const patient = (attempt: string, total: string, failures: number, recovery: string, attempts = 3) => ({
+  timeout: { attempt, total },
+  breaker: breakerOf(failures, recovery),
+  retry: retryOf(attempts, '1s'),
+})
+
+const ci = {
+  chroma: { ...quick('1s', 5), fallback: cachedSearch },
+  filesystem: quick('1200ms', 5),
+  billing: quick('500ms', 10, 2),
+  git: quick('1500ms', 5),
+}
+
+const counted = (counts: 'attempts' | 'calls') => ({
+  chroma: { breaker: { ...ci.chroma.breaker, counts } },
+  git: { breaker: { ...ci.git.breaker, counts } },
+})
+
+export const upstreams = { chroma, filesystem, billing, git }
+
+export const gateway = reference(ci, {
+  production: {
+    chroma: { ...patient('15s', '55s', 5, '60s'), fallback: cachedSearch },
+    filesystem: patient('20s', '70s', 5, '60s'),
+    billing: patient('5s', '12s', 10, '30s', 2),
+    git: patient('30s', '100s', 5, '90s'),
+  },
+  calls: counted('calls'),
+})
+
+export const mix = [
+  chroma.query({ weight: 3 }),
+  chroma.heartbeat({ weight: 1 }),
+  filesystem.readFile({ weight: 2 }),
+  filesystem.saveFile({ weight: 1 }),
+  billing.getBalance({ weight: 2 }),
+  billing.deductCost({ weight: 1 }),
+  git.createSnapshot({ weight: 1 }),
+  git.listSnapshots({ weight: 2 }),
+]
+
+export const load = { rate: perSecond(260), mix }
