@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { realClock } from '../../src/kernel/clock.ts'
 import type { Verdict } from '../../src/judge/verdict.ts'
 
@@ -52,7 +52,9 @@ export async function start(args: string[], { direct = true, env, cwd, out: name
   const out = named ?? own
   // Inherited by every process of the run: how they are found again.
   const mark = `TEST_OF_GATECRASH=${randomUUID()}`
-  const command = direct ? [process.execPath, resolve('src/cli/main.ts'), ...args] : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
+  const command = direct
+    ? [process.execPath, join(process.cwd(), 'src/cli/main.ts'), ...args]
+    : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
   const child = spawn(command[0]!, [...command.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
     detached: true,
     ...(cwd !== undefined && { cwd }),

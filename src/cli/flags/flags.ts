@@ -103,8 +103,8 @@ export function stageOptions(values: SomeValues): LiveStageOptions {
 export function flagProblems(
   values: SomeValues,
   plans: readonly Plan[],
-  { all = plans, isWhole = true }: Partial<Pick<Given, 'all' | 'isWhole'>> = {},
+  others: Partial<Pick<Given, 'all' | 'isWhole'>> = {},
 ): GatecrashError[] {
-  const given: Given = { plans, all, isWhole, gateway: values.gateway ?? gateway.default }
+  const given: Given = { all: plans, isWhole: true, ...others, plans, gateway: values.gateway ?? gateway.default }
   return rowsOf(values).flatMap(({ row, value }) => Array.from(row.check?.(value, given) ?? []))
 }

@@ -116,10 +116,10 @@ describe('the end summary', () => {
   it('says whether the verdict stands, and why', () => {
     expect(summary()).toMatch(/^stands {4}✓ the verdict stands: all 3 checks of the run held$/m)
     expect(summary({ verdict: undecided }).replaceAll(/\s+/g, ' ')).toContain(
-      'stands ? this run can carry no verdict: 1 of 4 checks of it did not hold - the event loop of the load generator stalled; lower the rate to 160/s',
+      'stands ? this run can carry no verdict: 1 of 4 checks of it did not hold - the event loop of the load generator stalled remedy: lower the rate to 160/s',
     )
     expect(summary({ verdict: { ...failing, validity: undecided.validity } })).toContain(
-      '? the failure stands, though the run is not whole',
+      '? the failure of this run stands, though 1 of 4 checks of it did not hold',
     )
     const tooLittle = { ...undecided, validity: passing.validity }
     expect(summary({ verdict: tooLittle })).toContain('checks of the run held; what is undecided needs more evidence')
