@@ -38,7 +38,8 @@ const wanted: { tool: string; packages: string[]; managers: Manager[] }[] = [
   {
     tool: 'yarn-4',
     packages: ['@yarnpkg/cli-dist@4.18.1'],
-    managers: ['node-modules', 'pnp'].map((linker) => {
+    // Not Plug'n'Play (linker pnp): htm/preact, which draws the report, does not declare that it needs preact, and is refused there.
+    managers: ['node-modules'].map((linker) => {
       const yarn = ['node', program('yarn-4', '@yarnpkg/cli-dist/bin/yarn.js')]
       const settings = `nodeLinker: ${linker}\nenableGlobalCache: false\nenableTelemetry: false\nenableScripts: false\n`
       return {
