@@ -24,7 +24,7 @@ export const gateway = reference(
   { production: { langwatch: patient, firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } } } },
 )
 
-export const mix = [
+const mix = [
   langwatch.getTrace({ weight: 3 }),
   langwatch.searchTraces({ weight: 1 }),
   firestore.getDocument({ weight: 3 }),

@@ -33,7 +33,7 @@ export const gateway = reference(
 )
 
 /** All that the assistant asks: six calls of Jira, four of Confluence, four of MongoDB. */
-export const mix = [
+const mix = [
   jira.serverInfo({ weight: 1 }),
   jira.search({ weight: 3 }),
   jira.getIssue({ weight: 3 }),

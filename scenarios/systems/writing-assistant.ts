@@ -47,7 +47,7 @@ export const gateway = reference(ci, {
   calls: counted('calls'),
 })
 
-export const mix = [
+const mix = [
   chroma.query({ weight: 3 }),
   chroma.heartbeat({ weight: 1 }),
   filesystem.readFile({ weight: 2 }),
