@@ -2,8 +2,8 @@
 import { QUICK, scenarioHere } from './scenarios.ts'
 import { type Sabotage, edited, mutant } from './sabotage.ts'
 
-const RETRY = 'src/policies/retry/retry.ts'
-const repeatable = 'request.replayable && (request.idempotent ||'
+export const RETRY = 'src/policies/retry/retry.ts'
+export const repeatable = 'request.replayable && (request.idempotent ||'
 
 export const retries: readonly Sabotage[] = [
   edited('M23', 'POSTs are repeated', RETRY, repeatable, 'request.replayable && (true ||', {

@@ -5,6 +5,7 @@ import { fallbacks } from './fallbacks.ts'
 import { foreigners } from './foreigners.ts'
 import { limits } from './limits.ts'
 import { retries } from './retries.ts'
+import { systems } from './systems.ts'
 import type { Sabotage } from './sabotage.ts'
 
-export const sabotages: readonly Sabotage[] = [...breakers, ...retries, ...limits, ...fallbacks, ...foreigners]
+export const sabotages: readonly Sabotage[] = [...breakers, ...retries, ...limits, ...fallbacks, ...foreigners, ...systems]

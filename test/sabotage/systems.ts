@@ -1,0 +1,85 @@
+// For each story of the five systems the defect that it is about: what the gateway must not do, and would do.
+import { RETRY, repeatable } from './retries.ts'
+import { type Sabotage, edited, mutant } from './sabotage.ts'
+
+const GATEWAY = 'src/gateway/gateway.ts'
+const STACK = 'const stack = makeStack(upstream.name, upstream.policies, {'
+const ONE_FOR_ALL =
+  'const shared = globalThis as { stack?: ReturnType<typeof makeStack> }\n    const stack = shared.stack ??= makeStack(upstream.name, upstream.policies, {'
+const CLASSES = '{ ...usual, ...classes }'
+
+/** A defect that the policies' own tests know, as this story meets it. */
+const known = (id: string, scenario: string, expect: Sabotage['expect']): Sabotage => ({
+  ...mutant(id, { scenario, expect, visibleIn: 'traffic' }),
+  id: scenario,
+})
+const oneForAll = (scenario: string): Sabotage =>
+  edited(scenario, 'one breaker for all upstreams', GATEWAY, STACK, ONE_FOR_ALL, { scenario, expect: ['harmed'], visibleIn: 'events' })
+
+export const systems: readonly Sabotage[] = [
+  edited(
+    'langwatch-404-storm',
+    "the setting of an upstream's classes is ignored",
+    'src/policies/classifier.ts',
+    CLASSES,
+    '{ ...classes, ...usual }',
+    {
+      scenario: 'langwatch-404-storm',
+      expect: ['never_opened'],
+      visibleIn: 'traffic',
+    },
+  ),
+  known('M01', 'jira-outage', ['never_opened']),
+  oneForAll('jira-slow-search'),
+  known('M03', 'jira-404-is-no-failure', ['unexpected_transition']),
+  known('M01', 'confluence-disconnects', ['never_opened']),
+  edited('mongodb-connection-loss', 'POSTs are repeated', RETRY, repeatable, 'request.replayable && (true ||', {
+    scenario: 'mongodb-connection-loss',
+    expect: ['unsafe_retry'],
+    visibleIn: 'traffic',
+  }),
+  known('M01', 'assemblyai-timeouts', ['never_opened']),
+  known('M31', 'auphonic-429', ['retried_early']),
+  edited(
+    'elevenlabs-slow-drip',
+    'a timeout waits for the head alone',
+    'src/gateway/upstream/transfer.ts',
+    "    this.#phase = 'holding'\n",
+    "    this.#phase = 'holding'\n    this.#target.transfers.deadlines.lift(this)\n",
+    { scenario: 'elevenlabs-slow-drip', expect: ['never_opened'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'gcs-upload-limit',
+    'the size of bodies is not limited',
+    'src/gateway/request/exchange.ts',
+    'maxBytes: settings.maxRequestBytes,',
+    'maxBytes: 1e9,',
+    { scenario: 'gcs-upload-limit', expect: ['not_carried'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'podcast-errors',
+    'refusals have no id',
+    'src/gateway/request/refusal.ts',
+    '      error_id: newId(),\n',
+    '      error_id: undefined as unknown as string,\n',
+    {
+      scenario: 'podcast-errors',
+      expect: ['not_carried'],
+      visibleIn: 'traffic',
+    },
+  ),
+  known('M01', 'chroma-slow', ['never_opened']),
+  oneForAll('git-slow'),
+  edited(
+    'counts-attempts',
+    'calls are counted in place of attempts',
+    'src/policies/policy-set.ts',
+    "breaker?.counts === 'calls'",
+    'breaker !== undefined',
+    {
+      scenario: 'counts-attempts',
+      expect: ['opened_late'],
+      visibleIn: 'traffic',
+    },
+  ),
+]
