@@ -1,19 +1,21 @@
 // Which scenarios this commit's CI plays, a line each: gemini-outage, those that the last commits changed, and a quarter of the rest.
-// The quarter depends on the commit, so that in time each of them is played.
+// Which of them depends on the commit, so that in time each is played; no more than a dozen, or a run would last too long.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 
 const ALWAYS = 'gemini-outage'
 const LAST_COMMITS = 10
+const MOST = 12
 
 /** `changed`: paths that the last commits touched. */
 export function chosen(names: readonly string[], commit: string, changed: readonly string[]): string[] {
-  const touched = names.filter((name) => name === ALWAYS || changed.includes(`scenarios/${name}.ts`))
-  const rest = names.filter((name) => !touched.includes(name))
+  const touched = names.filter((name) => name !== ALWAYS && changed.includes(`scenarios/${name}.ts`))
+  const rest = names.filter((name) => name !== ALWAYS && !touched.includes(name))
   const rank = (name: string): string => createHash('sha256').update(`${commit} ${name}`).digest('hex')
-  const quarter = rest.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, Math.ceil(rest.length / 4))
-  return [...touched.toSorted((a, b) => Number(b === ALWAYS) - Number(a === ALWAYS)), ...quarter]
+  const drawn = (some: readonly string[]): string[] => some.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
+  const quarter = drawn(rest).slice(0, Math.ceil(rest.length / 4))
+  return [ALWAYS, ...drawn(touched), ...quarter].slice(0, MOST)
 }
 
 if (import.meta.main) {

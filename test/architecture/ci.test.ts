@@ -33,6 +33,9 @@ it('plays gemini-outage, what the last commits changed, and another quarter of t
   expect(played.slice(0, 2)).toEqual(['gemini-outage', 'story-3'])
   expect(played).toHaveLength(4)
   expect(chosen(names, 'c0ffee', [])).toEqual(chosen(names, 'c0ffee', []))
+  const many = ['gemini-outage', ...Array.from({ length: 30 }, (_, at) => `story-${at}`)]
+  const all = many.map((name) => `scenarios/${name}.ts`)
+  expect(chosen(many, 'c0ffee', all)).toHaveLength(12)
   const inTime = new Set(Array.from({ length: 40 }, (_, commit) => chosen(names, `${commit}`, [])).flat())
   expect(inTime.size).toBe(names.length)
 })
