@@ -11,10 +11,10 @@ export default scenario('confluence-disconnects', {
   load,
   phases: ({ gateway: { confluence } }) => [
     warmUp('3s'),
-    phase('steady', '11.5s'),
+    phase('steady', '15s'),
     // What is under way when the connections are reset belongs to neither side.
     { ...phase('settling', '1s'), warmUp: true },
-    phase('resets', times(2, confluence.breaker.recovery), faults.resets('confluence')),
+    phase('resets', times(2.5, confluence.breaker.recovery), faults.resets('confluence')),
     phase('recovery', times(4, confluence.breaker.recovery)),
   ],
   claims: [claims.survivesBadNetworkTo('confluence', { in: 'resets' })],

@@ -11,8 +11,8 @@ export default scenario('jira-outage', {
   load,
   phases: ({ gateway: { jira } }) => [
     warmUp('3s'),
-    phase('steady', '11.5s'),
-    phase('outage', times(2, jira.breaker.recovery), status('jira', 503)),
+    phase('steady', '15s'),
+    phase('outage', times(2.5, jira.breaker.recovery), status('jira', 503)),
     phase('recovery', times(4, jira.breaker.recovery)),
   ],
   claims: [claims.isolates('jira', { in: 'outage' }), claims.recovers('jira', { in: 'outage' })],

@@ -11,8 +11,8 @@ export default scenario('jira-slow-search', {
   load: { ...load, timeout: '40s' },
   phases: ({ gateway: { jira } }) => [
     warmUp('3s'),
-    phase('steady', '11.5s'),
-    phase('slow', times(2, jira.breaker.recovery), latency('jira', times(3, jira.timeout.attempt), { routes: ['search'] })),
+    phase('steady', '15s'),
+    phase('slow', times(2.5, jira.breaker.recovery), latency('jira', times(3, jira.timeout.attempt), { routes: ['search'] })),
     phase('recovery', times(4, jira.breaker.recovery)),
   ],
   claims: [claims.isolates('jira', { in: 'slow' })],

@@ -34,14 +34,14 @@ export const gateway = reference(
 
 /** All that the assistant asks: six calls of Jira, four of Confluence, four of MongoDB. */
 const mix = [
-  jira.serverInfo({ weight: 1 }),
+  jira.serverInfo({ weight: 2 }),
   jira.search({ weight: 3 }),
   jira.getIssue({ weight: 3 }),
   jira.createIssue({ weight: 1 }),
-  jira.listProjects({ weight: 1 }),
-  jira.listIssueTypes({ weight: 1 }),
-  confluence.listSpaces({ weight: 1 }),
-  confluence.pagesInSpace({ weight: 1 }),
+  jira.listProjects({ weight: 2 }),
+  jira.listIssueTypes({ weight: 2 }),
+  confluence.listSpaces({ weight: 2 }),
+  confluence.pagesInSpace({ weight: 2 }),
   confluence.getPage({ weight: 3 }),
   confluence.search({ weight: 2 }),
   mongodb.createSession({ weight: 1 }),

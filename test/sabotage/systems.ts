@@ -2,10 +2,8 @@
 import { RETRY, repeatable } from './retries.ts'
 import { type Sabotage, edited, mutant } from './sabotage.ts'
 
-const GATEWAY = 'src/gateway/gateway.ts'
-const STACK = 'const stack = makeStack(upstream.name, upstream.policies, {'
-const ONE_FOR_ALL =
-  'const shared = globalThis as { stack?: ReturnType<typeof makeStack> }\n    const stack = shared.stack ??= makeStack(upstream.name, upstream.policies, {'
+const ADMISSION = 'src/gateway/request/admission.ts'
+const OWN_ROOM = 'if (upstream.inFlight <= inFlightPerUpstream) return undefined'
 const CLASSES = '{ ...usual, ...classes }'
 
 /** A defect that the policies' own tests know, as this story meets it. */
@@ -13,24 +11,21 @@ const known = (id: string, scenario: string, expect: Sabotage['expect']): Sabota
   ...mutant(id, { scenario, expect, visibleIn: 'traffic' }),
   id: scenario,
 })
-const oneForAll = (scenario: string): Sabotage =>
-  edited(scenario, 'one breaker for all upstreams', GATEWAY, STACK, ONE_FOR_ALL, { scenario, expect: ['harmed'], visibleIn: 'events' })
+const oneRoomForAll = (scenario: string): Sabotage =>
+  edited(scenario, 'requests of all upstreams share one room', ADMISSION, OWN_ROOM, 'if (this.inFlight <= 50) return undefined', {
+    scenario,
+    expect: ['harmed'],
+    visibleIn: 'traffic',
+  })
 
 export const systems: readonly Sabotage[] = [
-  edited(
-    'langwatch-404-storm',
-    "the setting of an upstream's classes is ignored",
-    'src/policies/classifier.ts',
-    CLASSES,
-    '{ ...classes, ...usual }',
-    {
-      scenario: 'langwatch-404-storm',
-      expect: ['never_opened'],
-      visibleIn: 'traffic',
-    },
-  ),
+  edited('langwatch-404-storm', "the setting of an upstream's classes is ignored", 'src/policies/classifier.ts', CLASSES, '{ ...usual }', {
+    scenario: 'langwatch-404-storm',
+    expect: ['never_opened'],
+    visibleIn: 'traffic',
+  }),
   known('M01', 'jira-outage', ['never_opened']),
-  oneForAll('jira-slow-search'),
+  oneRoomForAll('jira-slow-search'),
   known('M03', 'jira-404-is-no-failure', ['unexpected_transition']),
   known('M01', 'confluence-disconnects', ['never_opened']),
   edited('mongodb-connection-loss', 'POSTs are repeated', RETRY, repeatable, 'request.replayable && (true ||', {
@@ -69,7 +64,7 @@ export const systems: readonly Sabotage[] = [
     },
   ),
   known('M01', 'chroma-slow', ['never_opened']),
-  oneForAll('git-slow'),
+  oneRoomForAll('git-slow'),
   edited(
     'counts-attempts',
     'calls are counted in place of attempts',
