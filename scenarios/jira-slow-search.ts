@@ -1,4 +1,4 @@
-import { claims, latency, phase, scenario, times, warmUp } from '../src/index.ts'
+import { claims, latency, p95, phase, scenario, times, warmUp } from '../src/index.ts'
 import { gateway, load, upstreams } from './systems/issue-assistant.ts'
 
 export default scenario('jira-slow-search', {
@@ -16,4 +16,7 @@ export default scenario('jira-slow-search', {
     phase('recovery', times(4, jira.breaker.recovery)),
   ],
   claims: [claims.isolates('jira', { in: 'slow' })],
+  criteria: ({ gateway: { jira } }) => [
+    p95().of('jira').during('slow').counting('ok', 'fallback', 'rejected', 'timeout').below(times(2, jira.timeout.attempt)),
+  ],
 })

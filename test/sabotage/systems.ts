@@ -25,7 +25,14 @@ export const systems: readonly Sabotage[] = [
     visibleIn: 'traffic',
   }),
   known('M01', 'jira-outage', ['never_opened']),
-  oneRoomForAll('jira-slow-search'),
+  edited(
+    'jira-slow-search',
+    'attempts have a hundred times the time that is set',
+    'src/gateway/upstream/transfer.ts',
+    'deadlines.set(this, timeoutMs, startedAt)',
+    'deadlines.set(this, 100 * timeoutMs, startedAt)',
+    { scenario: 'jira-slow-search', expect: ['too_slow'], visibleIn: 'traffic' },
+  ),
   known('M03', 'jira-404-is-no-failure', ['unexpected_transition']),
   known('M01', 'confluence-disconnects', ['never_opened']),
   edited('mongodb-connection-loss', 'POSTs are repeated', RETRY, repeatable, 'request.replayable && (true ||', {
