@@ -9,6 +9,8 @@ import { dial, type Peer, Upstream } from './peer.ts'
 export interface ServerUnderTest extends AsyncDisposable {
   url: string
   addresses: Addresses
+  /** What a process of its own said when it ended by itself; undefined as long as it runs. */
+  died?(): string | undefined
   /** A second server of the same kind that serves /metrics. */
   withMetrics(): Promise<{ url: string } & AsyncDisposable>
 }

@@ -1,6 +1,6 @@
 // The conformance suite: every implementation of the Toxiproxy API has to pass all of it. A case's id names the same
 // behaviour for all of them.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bandwidthCases } from './toxics/bandwidth.ts'
 import { changingCases } from './proxy/changing.ts'
 import { latencyCases } from './toxics/latency.ts'
@@ -23,6 +23,13 @@ export function toxiproxySuite(name: 'embedded' | 'real', start: () => Promise<S
   describe(`Toxiproxy, ${name}`, timed, () => {
     let server: ServerUnderTest
     beforeAll(async () => {
+      server = await start()
+    })
+    // A server that a case ended fails that case alone, and not all that follow.
+    beforeEach(async () => {
+      const died = server.died?.()
+      if (died === undefined) return
+      console.warn(`${server.url} ended: ${died}`)
       server = await start()
     })
     afterAll(async () => {
