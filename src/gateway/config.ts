@@ -10,6 +10,9 @@ import { check, duration, positiveDuration, shown } from '../kernel/validation.t
 import { tokenBucketSettings } from '../policies/limits/token-bucket.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { forwardedModes } from './request/forwarding.ts'
+import { type Services, services, servicesProblems } from './services/services.ts'
+
+export { services, servicesProblems, type ServicesInput } from './services/services.ts'
 
 const GIGABYTE = 1024 ** 3
 
@@ -86,6 +89,8 @@ export const server = z
 const gatewayConfig = z.strictObject({
   upstreams: z.record(z.string(), upstreamPolicies).default({}),
   server: server.prefault({}),
+  /** Those that are switched on, with their settings. */
+  services: services.prefault({}),
   /** Seed of jitter; without one, every process draws its own. */
   seed: z.int().optional(),
 })
@@ -104,6 +109,7 @@ export interface UpstreamConfig {
 export interface GatewayConfig {
   upstreams: UpstreamConfig[]
   server: ServerSettings
+  services: Services
   seed: number | undefined
 }
 
@@ -146,6 +152,8 @@ export function checkConfig(
   }
   const all = Object.fromEntries([...names].map((name) => [name, settings.get(name) ?? {}]))
   problems.push(...settingsProblems(all).map(({ path, message }) => ({ path: `upstreams.${path}`, message })))
+  if (parsed)
+    problems.push(...servicesProblems(parsed.services, [...names]).map(({ path, message }) => ({ path: `services.${path}`, message })))
   if (names.size === 0)
     problems.push({ path: 'UPSTREAM_*', message: 'no upstream; set one, such as UPSTREAM_GEMINI=http://127.0.0.1:9101' })
   if (problems.length > 0 || !parsed) throw problemsError('invalid_config', place, problems)
@@ -155,7 +163,7 @@ export function checkConfig(
     baseUrl: urls.get(name)!,
     policies: settings.get(name) ?? upstreamPolicies.parse({}),
   }))
-  return { upstreams, server: parsed.server, seed: parsed.seed }
+  return { upstreams, server: parsed.server, services: parsed.services, seed: parsed.seed }
 }
 
 /** What is wrong with the upstreams of one gateway taken together; paths begin with an upstream's name. */

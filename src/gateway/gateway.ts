@@ -12,7 +12,7 @@ import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError, problemsError } from '../kernel/errors.ts'
 import { seededRandom } from '../kernel/random.ts'
 import { createStack } from '../policies/stack.ts'
-import { refuse, serveAdminApi } from './admin/admin-api.ts'
+import { serveAdminApi } from './admin/admin-api.ts'
 import { BreakerViews } from './admin/breaker-views.ts'
 import { GatewayEvents } from './admin/gateway-events.ts'
 import { type MetricsServer, serveMetrics } from './admin/metrics-server.ts'
@@ -23,8 +23,11 @@ import { answerParser, createFront, type Take } from './front.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
 import { newId } from './request/refusal.ts'
+import { refuse } from './request/refuse.ts'
+import { mountServices } from './services/mount.ts'
 import { Deadlines } from './upstream/deadlines.ts'
 import { Upstream } from './upstream/upstream.ts'
+import { UpstreamCalls } from './upstream/upstream-calls.ts'
 
 export interface GatewayOptions {
   /** Checked; see checkConfig and readEnvironment. */
@@ -95,6 +98,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { adminToken, metricsPort } = server
   const breakers = new BreakerViews(upstreams, clock)
   serveAdminApi(app, { upstreams, breakers, events, adminToken, hasMetrics: metricsPort === undefined })
+  const calls = new UpstreamCalls(upstreams, admission)
+  await mountServices(app, config.services, { admission, upstreams, breakers, events, calls, clock, random, log, deadlines })
   app.setNotFoundHandler((request, reply) => {
     const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
     refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
@@ -116,6 +121,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const close = async (): Promise<void> => {
     admission.close()
     events.close()
+    calls.close()
     const cutOff = clock.after(server.drain, () => app.server.closeAllConnections())
     await app.close()
     cutOff()

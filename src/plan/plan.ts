@@ -38,6 +38,8 @@ export interface PlannedGateway {
   expects?: Record<string, Ability[]>
   /** As in the gateway's own configuration; absent: its defaults. */
   server?: Record<string, unknown>
+  /** Likewise; absent: none is switched on. */
+  services?: Record<string, unknown>
 }
 
 export interface PlannedLoad {

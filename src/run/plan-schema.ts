@@ -91,6 +91,7 @@ export function planSchema(schemaVersion: number) {
       gateway: z.looseObject({
         upstreams: z.record(z.string(), settled(upstreamPolicies)),
         server: z.record(z.string(), z.unknown()).optional(),
+        services: z.record(z.string(), z.unknown()).optional(),
         expects: z.record(z.string(), z.array(z.enum(abilityNames))).optional(),
       }),
       load: z

@@ -6,9 +6,9 @@ export function mergedSettings(...layers: readonly GatewaySettings[]): GatewaySe
   return layers.reduce((below, above) => merged(below as Group, above as Group) as GatewaySettings, {})
 }
 
-/** Those of these upstreams, and of the server. */
+/** Those of these upstreams, and of the gateway itself. */
 export function settingsAmong(upstreams: readonly string[], settings: GatewaySettings): GatewaySettings {
-  const kept = Object.entries(settings).filter(([name]) => name === 'server' || upstreams.includes(name))
+  const kept = Object.entries(settings).filter(([name]) => name === 'server' || name === 'services' || upstreams.includes(name))
   return Object.fromEntries(kept) as GatewaySettings
 }
 

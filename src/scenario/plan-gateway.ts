@@ -3,14 +3,14 @@ import type { Problem } from '../kernel/errors.ts'
 import { problemsError } from '../kernel/errors.ts'
 import { check, shown, suggest } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
-import { server as serverSettings, settingsProblems } from '../gateway/config.ts'
+import { server as serverSettings, services as serviceSettings, servicesProblems, settingsProblems } from '../gateway/config.ts'
 import type { PlannedGateway } from '../plan/plan.ts'
 import { commonGateway, namedAbilities } from './common-gateway.ts'
 import type { SettingsView } from './scenario.ts'
 import type { CompleteInput } from './system.ts'
 import { own } from '../kernel/own.ts'
 
-/** By path, `<upstream>.<policy>.<setting>` or `server.<name>`: what takes the place of the scenario's own. */
+/** By path, `<upstream>.<policy>.<setting>`, `server.<name>` or `services.<name>.<setting>`: what takes the place of the scenario's own. */
 export type Overrides = Readonly<Record<string, unknown>>
 
 interface Given {
@@ -40,7 +40,7 @@ function gatewayFrom(input: CompleteInput, name: string, { overrides = {}, isFor
     problems.push({ path: 'gateway', message: `has no settings named ${shown(name)}${suggest(name, Object.keys(gateway))}` })
     return { upstreams: {} }
   }
-  const { server, ...written } = withOverrides(own(gateway, name) ?? {}, overrides)
+  const { server, services, ...written } = withOverrides(own(gateway, name) ?? {}, overrides)
   for (const upstream of Object.keys(written))
     if (!known.includes(upstream))
       problems.push({ path: `gateway.${upstream}`, message: `unknown upstream "${upstream}"${suggest(upstream, known)}` })
@@ -52,11 +52,14 @@ function gatewayFrom(input: CompleteInput, name: string, { overrides = {}, isFor
   if (problems.length === before)
     problems.push(...settingsProblems(upstreams).map(({ path, message }) => ({ path: `gateway.${path}`, message })))
   if (server !== undefined) check(serverSettings, server, 'gateway.server', problems)
+  const on = services === undefined ? undefined : check(serviceSettings, services, 'gateway.services', problems)
+  if (on) problems.push(...servicesProblems(on, known).map(({ path, message }) => ({ path: `gateway.services.${path}`, message })))
   return {
     upstreams,
     ...(input.gateway === undefined && isForeign && { expects: namedAbilities(known, input.expects ?? {}, overrides) }),
     // Checked above, and handed on as it is written.
     ...(server !== undefined && { server: server as Record<string, unknown> }),
+    ...(services !== undefined && { services: services as Record<string, unknown> }),
   }
 }
 

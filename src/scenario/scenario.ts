@@ -1,5 +1,5 @@
 // A scenario as its author writes it: a declaration. Nothing is parsed or checked here: plan-scenario.ts reports all problems at once.
-import type { ServerSettingsInput } from '../gateway/config.ts'
+import type { ServerSettingsInput, ServicesInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
@@ -56,9 +56,10 @@ export interface ScenarioInput<Names extends string = string> {
   criteria?: WrittenCriterion[] | ((given: Given<Names>) => WrittenCriterion[])
 }
 
-/** Settings of the reference gateway: of its policies by upstream, and of its server. */
+/** Settings of the reference gateway: of its policies by upstream, of its server, and of the services that are switched on. */
 export type GatewaySettings<Names extends string = string> = Partial<Record<Names, UpstreamPoliciesInput>> & {
   server?: ServerSettingsInput
+  services?: ServicesInput
 }
 
 /** By name, such as `ci` and `production`. */
@@ -75,13 +76,13 @@ export function scenario<Names extends string>(name: string, input: ScenarioInpu
 }
 
 /**
- * Settings of the reference gateway by upstream, and under `server` its own: quick ones for CI, and by name what differs elsewhere,
+ * Settings of the reference gateway by upstream, and under `server` and `services` its own: quick ones for CI, and by name what differs elsewhere,
  * first of all in `production`. A policy that a named setting gives replaces the whole policy.
  */
 export function reference<Names extends string>(
   ci: GatewaySettings<Names>,
   named: Record<string, GatewaySettings<NoInfer<Names>>> = {},
-): GatewayInput<Exclude<Names, 'server'>> {
+): GatewayInput<Exclude<Names, 'server' | 'services'>> {
   const others = Object.entries({ production: {}, ...named }).map(([name, changes]) => [name, merged(ci, changes)])
   return { ci, ...Object.fromEntries(others) }
 }

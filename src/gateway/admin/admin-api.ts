@@ -4,16 +4,14 @@
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
 //   GET  /api/v1/resilience/events                       GET /metrics
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { REQUEST_ID } from '../../contract/headers.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import { eventStreamHead } from '../../kernel/sse.ts'
-import { isUsableId } from '../request/headers.ts'
-import { type Refusal, refusalAnswer } from '../request/refusal.ts'
+import { refuse } from '../request/refuse.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { BreakerViews } from './breaker-views.ts'
 import type { GatewayEvents } from './gateway-events.ts'
 import { METRICS_PATH, metricsText } from './metrics.ts'
-import { operatorProblem } from './operators.ts'
+import { operatorsOnly } from './operators.ts'
 
 export interface AdminApiOptions {
   upstreams: readonly Upstream[]
@@ -67,25 +65,4 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
     const { contentType, text } = await metricsText(upstreams)
     return reply.type(contentType).send(text)
   })
-}
-
-/** Lets operators in, and refuses everybody else. */
-export function operatorsOnly(adminToken: string | undefined) {
-  return (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
-    const problem = operatorProblem(request.raw, adminToken)
-    if (problem === undefined) return next()
-    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${problem}` })
-  }
-}
-
-/** Sends a refusal from a fastify handler. */
-export function refuse(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
-  const { status, headers, body } = refusalAnswer(refusal, idOf(request), 0)
-  for (let at = 0; at < headers.length; at += 2) reply.header(headers[at]!, headers[at + 1])
-  void reply.code(status).send(body)
-}
-
-function idOf({ headers, id }: FastifyRequest): string {
-  const brought = headers[REQUEST_ID]
-  return typeof brought === 'string' && isUsableId(brought) ? brought : id
 }

@@ -2,7 +2,7 @@
 import type { BreakerState } from '../../contract/breaker-events.ts'
 import { type Clock, type Ms, wallClock, wallTime } from '../../kernel/clock.ts'
 import type { BreakerSnapshot } from '../../policies/breaker/snapshot.ts'
-import type { Upstream } from '../upstream/upstream.ts'
+import type { UpstreamStack } from '../../policies/stack.ts'
 
 export interface BreakerView {
   state: BreakerState
@@ -38,11 +38,16 @@ export interface BreakersHealth {
 
 const HEALTH_PERCENTAGE = { closed: 100, half_open: 50, open: 0 } as const
 
+interface Viewed {
+  readonly name: string
+  readonly stack: Pick<UpstreamStack<unknown>, 'snapshot'>
+}
+
 export class BreakerViews {
-  readonly #upstreams: readonly Upstream[]
+  readonly #upstreams: readonly Viewed[]
   readonly #clock: Clock
 
-  constructor(upstreams: readonly Upstream[], clock: Clock) {
+  constructor(upstreams: readonly Viewed[], clock: Clock) {
     this.#upstreams = upstreams
     this.#clock = clock
   }

@@ -2,8 +2,9 @@
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
 import type { Upstream } from '../upstream/upstream.ts'
-import { operatorsOnly, refuse } from './admin-api.ts'
+import { refuse } from '../request/refuse.ts'
 import { METRICS_PATH, metricsText } from './metrics.ts'
+import { operatorsOnly } from './operators.ts'
 
 export interface MetricsServer {
   readonly port: number

@@ -2,6 +2,8 @@
 // this machine ask for them: a reverse proxy on it, a page in a browser on it, or a name that was made to point at it (DNS rebinding).
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refuse } from '../request/refuse.ts'
 
 /** Each is set by something that asks for somebody else. */
 const OF_PROXIES = [
@@ -15,8 +17,17 @@ const OF_PROXIES = [
   'true-client-ip',
 ]
 
+/** Lets operators in, and refuses everybody else. */
+export function operatorsOnly(adminToken: string | undefined) {
+  return (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    const problem = operatorProblem(request.raw, adminToken)
+    if (problem === undefined) return next()
+    refuse(request, reply, { reason: 'forbidden', technical: `only operators are admitted here; ${problem}` })
+  }
+}
+
 /** Why `request` is not admitted; undefined when it is. */
-export function operatorProblem(request: IncomingMessage, token: string | undefined): string | undefined {
+function operatorProblem(request: IncomingMessage, token: string | undefined): string | undefined {
   if (token !== undefined) return bringsToken(request.headers.authorization, token) ? undefined : 'send the token as a bearer token'
   const remedy = 'or configure server.adminToken'
   const { host, origin, 'sec-fetch-site': site } = request.headers

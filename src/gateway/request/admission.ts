@@ -76,10 +76,14 @@ export class Admission {
   /** Takes note of a client request that has ended. */
   count(upstream: Upstream, request: string, ending: Ending, duration: Ms): void {
     upstream.counts.add(ending.outcome, ending.reason, ending.attempts, duration)
+    if (duration > this.settings.slowRequest) this.tellSlow({ upstream: upstream.name, request, ...ending }, duration)
+  }
+
+  /** Takes note of a request that has taken longer than it should; of others it tells nothing. */
+  tellSlow(facts: object, duration: Ms): void {
     if (duration <= this.settings.slowRequest) return
     const verySlow = duration > this.settings.verySlowRequest
-    const facts = { upstream: upstream.name, request, ...ending, duration_ms: Math.round(duration) }
-    this.#log.warn(facts, verySlow ? 'very slow request' : 'slow request')
+    this.#log.warn({ ...facts, duration_ms: Math.round(duration) }, verySlow ? 'very slow request' : 'slow request')
   }
 
   /** Takes note of an error that is nobody's but ours. */

@@ -7,7 +7,8 @@ import type { FlatHeaders } from './headers.ts'
 /** This process in a Via header: a request that comes back to it is recognised. */
 export const pseudonym = `gatecrash-${randomUUID().slice(0, 13)}`
 
-const FROM_HTTP_1_1 = `1.1 ${pseudonym}`
+/** For a request that this process makes itself, or that came by HTTP/1.1. */
+export const viaHere = `1.1 ${pseudonym}`
 
 /** `pass`: as the client sent them. */
 export const forwardedModes = ['pass', 'remove', 'x-forwarded', 'forwarded'] as const
@@ -19,7 +20,7 @@ export const forwardedHeaders: ReadonlySet<string> = new Set(['forwarded', 'x-fo
 /** Adds what the upstream is told to `sent`. */
 export function tellTheWay(sent: FlatHeaders, request: IncomingMessage, mode: ForwardedMode): void {
   if (request.headers['max-forwards'] !== undefined) countDown(sent, request.method!)
-  sent.push('via', request.httpVersion === '1.1' ? FROM_HTTP_1_1 : `${request.httpVersion} ${pseudonym}`)
+  sent.push('via', request.httpVersion === '1.1' ? viaHere : `${request.httpVersion} ${pseudonym}`)
   if (mode === 'pass' || mode === 'remove') return
   const address = request.socket.remoteAddress ?? 'unknown'
   const { host, forwarded, 'x-forwarded-for': before, 'x-forwarded-host': firstHost, 'x-forwarded-proto': proto } = request.headers

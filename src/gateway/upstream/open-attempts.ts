@@ -14,6 +14,8 @@ export interface SentRequest {
   path: string
   headers: FlatHeaders
   body: Buffer | undefined
+  /** So much of the answer is held back. Absent: as the upstream's transfers say. */
+  commitBytes?: number
 }
 
 // undici knows of a body that is handed over in pieces how much of it was sent. When an answer comes before the rest, it closes the
@@ -37,7 +39,9 @@ export function openAttempts(upstream: Upstream, request: SentRequest, witness: 
             headers: [...headers, 'content-length', String(body.length)],
             body: Readable.from(pieces(body), { objectMode: false }),
           }
-    return new Transfer(effect, asked, options, listener, witness, isStream)
+    const { commitBytes } = request
+    const target = commitBytes === undefined ? asked : { pool: asked.pool, transfers: { ...asked.transfers, commitBytes } }
+    return new Transfer(effect, target, options, listener, witness, isStream)
   }
 }
 

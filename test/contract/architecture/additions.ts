@@ -295,6 +295,39 @@ export class Curfew implements WaitingQueue {
     },
   },
   {
+    what: 'service of the gateway',
+    files: 3,
+    add: {
+      'src/gateway/services/greeting/settings.ts': `import * as z from 'zod'
+
+export const greetingSettings = z.strictObject({ words: z.string() })
+`,
+      'src/gateway/services/greeting/greeting.ts': `// Service \`greeting\`: GET /greeting says the words of its settings.
+import type { FastifyInstance } from 'fastify'
+import type { ServiceMeans } from '../service.ts'
+
+export function greeting(app: FastifyInstance, { settings }: ServiceMeans<{ words: string }>): void {
+  app.get('/greeting', () => ({ words: settings.words }))
+}
+`,
+    },
+    edit: {
+      'src/gateway/services/services.ts': [
+        [
+          'export const serviceTypes = {',
+          `import { greetingSettings } from './greeting/settings.ts'
+
+export const serviceTypes = {
+  greeting: serviceType({
+    settings: greetingSettings,
+    segments: ['greeting'],
+    load: async () => (await import('./greeting/greeting.ts')).greeting,
+  }),`,
+        ],
+      ],
+    },
+  },
+  {
     what: 'upstream',
     files: 1,
     add: {
@@ -420,7 +453,7 @@ const plan = planScenario(
   scenario('additions', {
     story: 'One more of each.',
     upstreams: { clock },
-    gateway: reference({ clock: { curfew: { until: '5s' } } }),
+    gateway: reference({ clock: { curfew: { until: '5s' } }, services: { greeting: { words: 'hello' } } }),
     load: { rate: perSecond(100), mix: [clock.now()] },
     phases: () => [phase('all', '20s', faults.teapot('clock'), faults.mute('clock', 10), faults.hiccup('gateway'))],
     criteria: [builders.fallbackRate().during('all').below('50%')],
@@ -452,6 +485,7 @@ console.log(JSON.stringify({
   faults: plan.faults.map(({ fault }) => fault.made),
   curfew: plan.gateway.upstreams.clock.curfew,
   refusal: refusals.curfew.outcome,
+  services: plan.gateway.services,
   mute: Object.hasOwn(extendedToxics, 'mute'),
   sections: sections.map(({ id }) => id),
   flag: flags.loudly.flag,

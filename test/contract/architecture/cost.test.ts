@@ -56,6 +56,7 @@ describe('one more', () => {
       faults: ['request', 'network', 'process'],
       curfew: { until: 5000 },
       refusal: 'shed',
+      services: { greeting: { words: 'hello' } },
       mute: true,
       sections: expect.arrayContaining(['greeting', 'why']),
       flag: '--loudly',

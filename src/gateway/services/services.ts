@@ -1,0 +1,45 @@
+// All services of the gateway, in one table. A new one is a folder beside this file, and its line here. The config reads the settings of
+// each; its plugin is loaded when it is switched on.
+import * as z from 'zod'
+import type { Problem } from '../../kernel/errors.ts'
+import { suggest } from '../../kernel/validation.ts'
+import { healthSettings } from './health/settings.ts'
+import { type ServiceType, serviceType } from './service.ts'
+
+export const serviceTypes = {
+  health: serviceType({
+    settings: healthSettings,
+    segments: ['health'],
+    load: async () => (await import('./health/health.ts')).health,
+  }),
+}
+
+export type ServiceName = keyof typeof serviceTypes
+
+type Sections = { [Name in ServiceName]: z.ZodOptional<(typeof serviceTypes)[Name]['settings']> }
+
+const sections = Object.fromEntries(Object.entries(serviceTypes).map(([name, { settings }]) => [name, settings.optional()]))
+
+/** The section `services`: what is not there is off. */
+export const services = z.strictObject(sections as Sections) // Object.fromEntries forgets which name has which settings
+
+export type Services = z.output<typeof services>
+export type ServicesInput = z.input<typeof services>
+
+/** What is wrong with services and upstreams of one gateway taken together; paths begin with a service's name. */
+export function servicesProblems(settings: Services, upstreams: readonly string[]): Problem[] {
+  const problems: Problem[] = []
+  for (const [name, section] of Object.entries(settings)) {
+    const type: ServiceType = serviceTypes[name as ServiceName] // checked by the schema
+    for (const segment of type.segments)
+      if (upstreams.includes(segment))
+        problems.push({ path: name, message: `has addresses below /${segment}, which is an upstream's; rename the upstream` })
+    for (const { path, upstream } of type.upstreamsIn?.(section) ?? [])
+      if (!upstreams.includes(upstream))
+        problems.push({
+          path: `${name}.${path}`,
+          message: `must be an upstream of this gateway, got "${upstream}"${suggest(upstream, upstreams)}`,
+        })
+  }
+  return problems
+}
