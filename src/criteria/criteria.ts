@@ -19,6 +19,7 @@ import { goodput } from './goodput.ts'
 import { growth, growthCriteria } from './growth/growth.ts'
 import { latency } from './latency.ts'
 import { backToBaseline } from './recovery/back-to-baseline.ts'
+import { goodputAfter } from './recovery/goodput-after.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
@@ -36,6 +37,7 @@ const requestCriteria = byKind([
   unsafeRetries,
   unharmed,
   backToBaseline,
+  goodputAfter,
   upstreamWork,
   concurrency,
   identities,

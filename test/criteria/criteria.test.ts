@@ -254,6 +254,11 @@ const written = [
     reads: 'no fallback for gemini is older than 60 s',
   },
   {
+    by: builders.goodputAfter('outage').of('gemini').within('5s').comparedWith('steady', { above: '95%' }),
+    is: { kind: 'goodput_after', upstream: 'gemini', after: 'outage', withinMs: 5000, comparedWith: 'steady', above: 0.95 },
+    reads: '5 s after outage, goodput of gemini is above 95 % of that in steady',
+  },
+  {
     by: backToBaseline('gemini').after('outage').within('8s').comparedWith('steady'),
     is: {
       kind: 'back_to_baseline',

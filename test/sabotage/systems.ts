@@ -84,4 +84,6 @@ export const systems: readonly Sabotage[] = [
       visibleIn: 'traffic',
     },
   ),
+  known('M27', 'retry-storm', ['retry_storm']),
+  known('M27', 'metastable', ['stays_low']),
 ]

@@ -31,6 +31,7 @@ const broken = {
   too_many_at_once: 'the upstream got more requests at once than allowed',
   broken_stream: 'streams came otherwise than they were sent',
   late_events: 'the events of streams came too late',
+  stays_low: 'an overload was over, and too few requests were answered well ever after',
   not_back: 'after the fault, things were not as before it',
   harmed: 'an upstream without a fault suffered with the others',
   fallback_unmarked: 'a fallback looked like an answer of the upstream',

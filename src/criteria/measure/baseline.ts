@@ -37,7 +37,7 @@ interface Stretch {
 }
 
 /** Requests of these routes that were due in the buckets that lie wholly inside the span. */
-function stretchOf({ evidence: { series } }: Case, routes: readonly string[], { fromMs, toMs }: Span): Stretch {
+export function stretchOf({ evidence: { series } }: Case, routes: readonly string[], { fromMs, toMs }: Span): Stretch {
   const [first, end] = [Math.ceil(fromMs / series.bucketMs), Math.max(0, Math.floor(toMs / series.bucketMs))]
   const within = (route: string, outcome: Outcome): Latencies[] =>
     (series.latencies[route]?.[outcome] ?? []).slice(first, end).filter((bucket) => bucket !== null)

@@ -14,6 +14,7 @@ type RequestKind =
   | 'no_unsafe_retries'
   | 'unharmed'
   | 'back_to_baseline'
+  | 'goodput_after'
   | 'work_ends_with_client'
   | 'concurrency_at_most'
   | 'identities_kept_apart'
@@ -107,6 +108,12 @@ export const requestExamples = (): Examples<RequestKind> => ({
     pass: {},
     fail: { not_back: later(() => ({ ...ok, latencyMs: 250 })) },
     inconclusive: { too_few_samples: later((index) => (index % 50 === 0 ? failing : ok)) },
+  },
+  goodput_after: {
+    criterion: { kind: 'goodput_after', upstream: 'gemini', after: 'outage', withinMs: 5000, comparedWith: 'steady', above: 0.9 },
+    pass: {},
+    fail: { stays_low: later(() => failing) },
+    inconclusive: { too_few_samples: later((index) => (index % 11 === 0 ? failing : ok)) },
   },
   work_ends_with_client: {
     criterion: { kind: 'work_ends_with_client', upstream: 'gemini', withinMs: 500 },

@@ -1,0 +1,260 @@
+// goodputAfter('spike').of('search').within('5s').comparedWith('steady', { above: '90%' }): an overload is over, load and capacity are what
+// they were before it, and so are good answers per second. A gateway that keeps the overload alive by its own retries has fewer, for ever.
+//
+//   steady ─────▶ spike ▒▒▒▒▒▒▒▶ after ─ ─ ─|───────────▶ until the load changes, or the upstream's next fault
+//   before                    may take so long  since
+import * as z from 'zod'
+import { actsOn } from '../../faults/fault.ts'
+import { type Duration, parseDuration } from '../../kernel/duration.ts'
+import { beside, needsText, share, span } from '../../kernel/wording.ts'
+import { expectedArrivals } from '../../plan/arrivals.ts'
+import { plannedRequests } from '../../plan/plan-index.ts'
+import { type Plan, type PlannedPhase, reaches } from '../../plan/plan.ts'
+import { type WrittenCriterion, written } from '../writing/call-site.ts'
+import type { CriterionProblem } from '../criterion.ts'
+import { criterionType } from '../criterion-type.ts'
+import { spanMs } from '../writing/fields.ts'
+import { stretchOf } from '../measure/baseline.ts'
+import type { Span } from '../measure/breaker/traffic.ts'
+import { excused } from '../measure/excuse.ts'
+import { faultTimes, faultsOf } from '../measure/fault-window.ts'
+import { doubtMissing, missingIn } from '../measure/missing.ts'
+import { countIn, haltedIn, requestsIn } from '../measure/scope.ts'
+import type { Hits } from '../measure/statistics/difference.ts'
+import { CONFIDENCE, samplesFor } from '../measure/statistics/sample-size.ts'
+import { rateInterval } from '../measure/statistics/statistics.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
+import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
+import type { Case, Result, Window } from '../finding/raw-finding.ts'
+
+export interface GoodputAfterCriterion {
+  /** The upstream that was asked for more than it can do. */
+  of(upstream: UpstreamRef): {
+    /** From so long after the phase on. */
+    within(time: Duration): {
+      /** `above`: of the good answers per second that the phase had (default 90 %). */
+      comparedWith(phase: string, options?: { above?: Share }): WrittenCriterion
+    }
+  }
+}
+
+const build = (after: string): GoodputAfterCriterion => ({
+  of: (upstream) => ({
+    within: (time) => ({
+      comparedWith: (phase, { above = '90%' } = {}) =>
+        written({
+          kind: 'goodput_after',
+          upstream: nameOf(upstream),
+          after,
+          withinMs: parseDuration(time),
+          comparedWith: phase,
+          above: parseShare(above),
+        }),
+    }),
+  }),
+})
+
+interface Data {
+  upstream: string
+  after: string
+  withinMs: number
+  comparedWith: string
+  above: number
+}
+
+export const goodputAfter = criterionType({
+  kind: 'goodput_after',
+  doc: {
+    written: "goodputAfter('spike').of('search').within('5s').comparedWith('steady')",
+    demands: 'Once an overload is over, there are as many good answers per second as before it, but for a share.',
+    over: { between: 'the compared phase, and what follows the overload at the same load, the time that it may take left out' },
+    counts: 'Requests for this upstream; answered well is ok.',
+    samples: '29 on each side for 90 %, 59 for 95 %',
+    undecided: 'Too few requests on one of the sides, or the overload was not seen.',
+  },
+  fields: {
+    upstream: z.string(),
+    after: z.string(),
+    withinMs: spanMs,
+    comparedWith: z.string(),
+    above: z.number().gt(0).lt(1),
+  },
+  build: { goodputAfter: build },
+  relation: 'above',
+  breaker: 'none',
+  causes: ['stays_low'],
+  sentence: ({ upstream, after, withinMs, comparedWith, above }) =>
+    `${span(withinMs)} after ${after}, goodput of ${upstream} is above ${share(above)} of that in ${comparedWith}`,
+  phases: ({ after, comparedWith }) => [after, comparedWith],
+  needs: ({ above }) => samplesFor(above),
+  samplesIn: (criterion, plan) => [plan.phases.filter(({ name }) => name === criterion.comparedWith), quietAfter(plan, criterion)],
+  check: (criterion, plan) => problemsOf(criterion, plan),
+
+  judge(criterion, run) {
+    const { upstream, after, withinMs, comparedWith, above } = criterion
+    const { plan, evidence } = run
+    const quiet = quietAfter(plan, criterion)
+    const names = quiet.map(({ name }) => name)
+    const compared = plan.phases.find(({ name }) => name === comparedWith)
+    const was: Span = { fromMs: compared?.startMs ?? 0, toMs: compared?.endMs ?? 0 }
+    const since: Span = { fromMs: (quiet[0]?.startMs ?? 0) + withinMs, toMs: quiet.at(-1)?.endMs ?? 0 }
+    // Not steady's: a slow harness is excused by what it did while it was measured.
+    const window: Window = { ...since, phases: names }
+    const cells = requestsIn(evidence, { upstream, phases: names })
+    const [before, now] = [goodIn(run, upstream, was), goodIn(run, upstream, since)]
+    // What was stopped might have been answered yet.
+    const n = Math.max(0, now.n - haltedIn(cells))
+    const base = { n, bound: above, unit: 'ratio', window } as const
+    const nothing = { ...base, measured: null, interval: null, result: 'inconclusive' } as const
+    if (!isOverloaded(run, criterion))
+      return { ...nothing, cause: 'fault_never_bit', why: `nothing was seen to overload ${upstream} in ${after}` }
+    if (n === 0 || before.hits === 0)
+      return {
+        ...nothing,
+        cause: 'no_samples',
+        needsMore: samplesFor(above),
+        why: n === 0 ? `no request was due after ${after}` : `no request of ${comparedWith} was answered well`,
+      }
+
+    const spoiled = spoiledIn(evidence, upstream, names)
+    const seen: Hits = { hits: Math.max(0, now.hits - spoiled), n }
+    const measured = (seen.hits / n / before.hits) * before.n
+    const interval = ratioInterval(seen, before)
+    const perSecond = (hits: Hits, phase: string): string => {
+      const asked = rateOf(plan, phase, upstream)
+      return `${rateText((asked * hits.hits) / hits.n)} good answers a second for ${rateText(asked)} asked`
+    }
+    const figures = `${perSecond(seen, names[0]!)}, and ${perSecond(before, comparedWith)} in ${comparedWith}: ${beside(measured, above, share)} (${share(interval[0])} to ${share(interval[1])})`
+    const failsAt = [(confidence: number) => ratioResult(seen, before, above, confidence) === 'fail']
+    const judged = { ...base, measured, interval, failsAt }
+    const result = ratioResult(seen, before, above)
+    if (result === 'fail')
+      return {
+        ...judged,
+        result,
+        cause: 'stays_low',
+        why: `${figures}, promised above ${share(above)} with load and capacity as before`,
+        withoutHarnessDelay: (delay) => {
+          const bad = n - seen.hits
+          const better = seen.hits + Math.min(bad, excused(cells, delay, run, upstream, ['rejected', 'fallback']))
+          return ratioResult({ hits: better, n }, before, above)
+        },
+      }
+    if (result === 'inconclusive') {
+      const needsMore = Math.max(0, samplesFor(above) - Math.min(n, before.n))
+      const more = needsMore > 0 ? { needsMore } : {}
+      return {
+        ...judged,
+        result,
+        cause: 'too_few_samples',
+        ...more,
+        why: `${figures}, limit ${share(above)}${needsText(needsMore || undefined)}`,
+      }
+    }
+    const unsupported = unsupportedIn(run, upstream, names)
+    const missing = missingIn(run, { upstream, phases: names })
+    return doubtMissing(
+      doubtUnsupported({ ...judged, result, why: `${figures}, limit ${share(above)}` }, unsupported, () =>
+        ratioResult({ hits: Math.max(0, seen.hits - unsupported), n }, before, above),
+      ),
+      missing,
+      () => ratioResult({ hits: seen.hits, n: n + missing }, before, above),
+    )
+  },
+})
+
+const rateText = (perSecond: number): string => String(Number(perSecond.toPrecision(3)))
+
+/** Requests for the upstream that were due in the span, and how many of them were answered well. */
+function goodIn(run: Case, upstream: string, within: Span): Hits {
+  const routes = run.plan.load.mix.filter((route) => reaches(route, upstream) && route.probe === undefined).map(({ route }) => route)
+  const { due, ok } = stretchOf(run, routes, within)
+  return { hits: ok, n: due }
+}
+
+/** The share since over the share before. Sure on each side only when the unlucky ends of both intervals agree. */
+function ratioInterval(now: Hits, before: Hits, confidence = CONFIDENCE): [lower: number, upper: number] {
+  const [least, most] = rateInterval(now.hits, now.n, confidence)
+  const [wasLeast, wasMost] = rateInterval(before.hits, before.n, confidence)
+  return [least / wasMost, most / wasLeast]
+}
+
+function ratioResult(now: Hits, before: Hits, above: number, confidence?: number): Result {
+  if (now.n === 0 || before.hits === 0) return 'inconclusive'
+  const [lower, upper] = ratioInterval(now, before, confidence)
+  return lower > above ? 'pass' : upper <= above ? 'fail' : 'inconclusive'
+}
+
+/** Requests for the upstream that are due per second of the phase, on average. */
+function rateOf(plan: Plan, phase: string, upstream: string): number {
+  const { startMs, endMs } = plan.phases.find(({ name }) => name === phase)!
+  const active = plan.load.mix.filter(({ during, probe }) => probe === undefined && (during === undefined || during.includes(phase)))
+  const weightOf = (routes: Plan['load']['mix']): number => routes.reduce((total, { weight }) => total + weight, 0)
+  const part = weightOf(active.filter((route) => reaches(route, upstream))) / weightOf(active)
+  return active.length === 0 ? 0 : (part * expectedArrivals(plan.load, startMs, endMs) * 1000) / (endMs - startMs)
+}
+
+/** Two phases ask for as much when their rates differ by no more than this share. */
+const SAME_LOAD = 0.01
+
+/** The phases after the overload in which the load is that of the compared phase, and nothing is wrong with the upstream. */
+function quietAfter(plan: Plan, { upstream, after, comparedWith }: Data): PlannedPhase[] {
+  const { phases, faults } = plan
+  const overload = phases.find(({ name }) => name === after)
+  const isKnown = phases.some(({ name }) => name === comparedWith)
+  if (!overload || !isKnown) return []
+  const usual = rateOf(plan, comparedWith, upstream)
+  const following = phases.filter(({ startMs }) => startMs >= overload.endMs)
+  const end = following.findIndex(
+    ({ name, startMs, endMs, warmUp, saturation }) =>
+      warmUp ||
+      saturation !== undefined ||
+      Math.abs(rateOf(plan, name, upstream) - usual) > SAME_LOAD * usual ||
+      faults.some((fault) => actsOn(fault, upstream) && fault.startMs < endMs && fault.endMs > startMs),
+  )
+  return end < 0 ? following : following.slice(0, end)
+}
+
+/** Whether the overload was seen: a fault that acted, a crowd that got answers, or more requests per second than usual. */
+function isOverloaded({ plan, evidence }: Case, { upstream, after, comparedWith }: Data): boolean {
+  const crowd = evidence.saturation.find(({ phase }) => phase === after)
+  if (crowd && Object.keys(crowd.answers).length > 0) return true
+  if (faultsOf(plan, after, upstream).some((fault) => faultTimes(evidence, fault).bitMs !== null)) return true
+  const seenPerSecond = (phase: string): number => {
+    const { startMs, endMs } = plan.phases.find(({ name }) => name === phase)!
+    return countIn(requestsIn(evidence, { upstream, phases: [phase] })) / (endMs - startMs)
+  }
+  return isBusier(plan, { upstream, after, comparedWith }) && seenPerSecond(after) > seenPerSecond(comparedWith)
+}
+
+const isBusier = (plan: Plan, { upstream, after, comparedWith }: Pick<Data, 'upstream' | 'after' | 'comparedWith'>): boolean =>
+  rateOf(plan, after, upstream) > (1 + SAME_LOAD) * rateOf(plan, comparedWith, upstream)
+
+function problemsOf(criterion: Data, plan: Plan): CriterionProblem[] {
+  const { upstream, after, withinMs, comparedWith, above } = criterion
+  const phase = plan.phases.find(({ name }) => name === after)
+  // Unknown names are told already.
+  if (!phase || !plan.phases.some(({ name }) => name === comparedWith)) return []
+  if (faultsOf(plan, after, upstream).length === 0 && !phase.saturation && !isBusier(plan, criterion))
+    return [
+      {
+        at: 'after',
+        message: `phase "${after}" is no overload of ${upstream}: it has no fault, no crowd, and no more load than "${comparedWith}"`,
+      },
+    ]
+  const quiet = quietAfter(plan, criterion)
+  if (quiet.length === 0)
+    return [
+      {
+        at: 'after',
+        message: `no phase with the load of "${comparedWith}", and without a fault on ${upstream}, follows "${after}"; add one`,
+      },
+    ]
+  const [startMs, endMs] = [quiet[0]!.startMs, quiet.at(-1)!.endMs]
+  if (withinMs >= endMs - startMs)
+    return [{ at: 'withinMs', message: `must be below the ${span(endMs - startMs)} that follow "${after}", got ${span(withinMs)}` }]
+  const planned = quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) * (1 - withinMs / (endMs - startMs))
+  if (planned >= samplesFor(above)) return []
+  const message = `about ${Math.floor(planned)} requests for ${upstream} are due in the time that is compared, and it takes ${samplesFor(above)}: lengthen what follows "${after}", or raise the rate`
+  return [{ message }]
+}
