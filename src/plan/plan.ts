@@ -67,7 +67,7 @@ export interface PlannedRoute {
   identities?: Identity[]
   /** Each request carries an `idempotency-key` of its own: its request id. */
   idempotencyKey?: boolean
-  /** JSON bodies; one of these by a seeded draw. Empty: no body. */
+  /** One of these by a seeded draw, sent as the content type says: JSON where there is none. Empty: no body. */
   bodies: unknown[]
   /** Statuses of 400 and above that count as `ok`, such as the 404 of a search for what is not there. */
   expectedStatuses?: number[]

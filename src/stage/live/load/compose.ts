@@ -2,6 +2,7 @@
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/request-id.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
+import { contentType, requestBody } from '../../../plan/request-body.ts'
 import type { Identity, PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
 import type { WireRequest } from './wire.ts'
 
@@ -28,16 +29,21 @@ interface Prepared {
   headers: string[]
   /** Whether each request gets an idempotency key of its own. */
   keyed: boolean
-  /** Each body of the route as JSON. */
+  /** Each body of the route as it is sent. */
   bodies: Map<unknown, string>
 }
 
 function prepare(route: PlannedRoute): Prepared {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const type = contentType(route.headers, route.bodies)
+  if (type !== undefined) headers.set('content-type', type)
   const keyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
   if (keyed) headers.delete(IDEMPOTENCY_KEY)
-  return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
+  return {
+    headers: [...headers].flat(),
+    keyed,
+    bodies: new Map(route.bodies.map((body) => [body, requestBody(type ?? '', body) ?? JSON.stringify(body)])),
+  }
 }
 
 /** An identity's headers take the place of the route's own of the same name. */
