@@ -2,6 +2,7 @@
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/request-id.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
+import { marksIn } from '../../../faults/probe-mark.ts'
 import { contentType, requestBody } from '../../../plan/request-body.ts'
 import type { Identity, PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
 import type { WireRequest } from './wire.ts'
@@ -12,8 +13,8 @@ export type Composed = WireRequest & { id: string }
 export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival: Arrival) => Composed {
   const prepared = new Map(load.mix.map((route) => [route, prepare(route)]))
   return ({ index, route, path, body, identity }) => {
-    const { headers, keyed, bodies } = prepared.get(route)!
-    const id = requestId(run, index)
+    const { headers, keyed, bodies, mark } = prepared.get(route)!
+    const id = requestId(run, index, mark)
     const own = keyed ? [IDEMPOTENCY_KEY, id] : []
     return {
       id,
@@ -31,6 +32,8 @@ interface Prepared {
   keyed: boolean
   /** Each body of the route as it is sent. */
   bodies: Map<unknown, string>
+  /** Of a claim's probe: the mark that the query of its paths ends in. */
+  mark: string | undefined
 }
 
 function prepare(route: PlannedRoute): Prepared {
@@ -43,6 +46,7 @@ function prepare(route: PlannedRoute): Prepared {
     headers: [...headers].flat(),
     keyed,
     bodies: new Map(route.bodies.map((body) => [body, requestBody(type ?? '', body) ?? JSON.stringify(body)])),
+    mark: markOf(route),
   }
 }
 
@@ -52,4 +56,8 @@ function withIdentity(headers: readonly string[], identity: Identity): string[] 
   const names = new Set(own.map(([name]) => name))
   const kept = headers.flatMap((name, at) => (at % 2 === 0 && !names.has(name) ? [name, headers[at + 1]!] : []))
   return [...kept, ...own.flat()]
+}
+
+function markOf({ probe, paths }: PlannedRoute): string | undefined {
+  return probe && marksIn(paths[0]?.split('?')[1] ?? '', '').at(-1)
 }

@@ -58,6 +58,12 @@ it.each([
   )
 })
 
+it('marks the id of a probe as its query is marked', () => {
+  const probe = { fromMs: 0, everyMs: 1, count: 1 }
+  expect(composed({ paths: ['/ask?v=2&v=0badcafe'], probe }).id).toBe('runp0badcafe-10')
+  expect(composed({ paths: ['/ask?v=0badcafe'] }).id).toBe('run-10')
+})
+
 it('sends no body and no type where the route has none', () => {
   const { body, headers } = composed({ method: 'GET', bodies: [] })
   expect(body).toBeNull()
