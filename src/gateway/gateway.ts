@@ -121,10 +121,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const close = async (): Promise<void> => {
     admission.close()
     events.close()
-    calls.close()
-    const cutOff = clock.after(server.drain, () => app.server.closeAllConnections())
+    const cutOff = clock.after(server.drain, () => {
+      calls.close()
+      app.server.closeAllConnections()
+    })
     await app.close()
+    await calls.idle()
     cutOff()
+    calls.close()
     await metrics?.close()
     await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
     deadlines.close()
