@@ -29,6 +29,16 @@ export interface Plan {
 export interface PlannedUpstream {
   module: string
   export: string
+  /** Absent: it does as much as it is asked for. */
+  capacity?: PlannedCapacity
+}
+
+/** What a fake can do while no fault slows it. */
+export interface PlannedCapacity {
+  /** Requests worked on at once. */
+  workers: number
+  /** Of this load's mix, on average. */
+  perSecond: number
 }
 
 /** Settings of the reference gateway. Those of its policies are also what phases and criteria are derived from. */
