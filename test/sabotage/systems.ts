@@ -86,4 +86,9 @@ export const systems: readonly Sabotage[] = [
   ),
   known('M27', 'retry-storm', ['retry_storm']),
   known('M27', 'metastable', ['stays_low']),
+  edited('counts-calls', 'attempts are counted in place of calls', 'src/policies/policy-set.ts', "breaker?.counts === 'calls'", 'false', {
+    scenario: 'counts-calls',
+    expect: ['unexpected_transition'],
+    visibleIn: 'traffic',
+  }),
 ]
