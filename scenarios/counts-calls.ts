@@ -21,7 +21,7 @@ export default scenario('counts-calls', {
   ],
   criteria: ({ gateway: { git } }) => [
     breaker('git').staysClosed('stutter'),
-    errorRate().of('git').during('stutter').below('1%'),
+    errorRate().of('git').during('stutter').below('2%'),
     criteria.retries('git').during('stutter').attemptsAtMost(git.retry.attempts),
     breaker('git').opensWithin(times(2, git.timeout.attempt)).of('outage'),
     breaker('git').goes('closed', 'open', 'half_open', 'closed'),

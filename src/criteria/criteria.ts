@@ -24,6 +24,7 @@ import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
+import { pace } from './upstream/pace.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
@@ -40,6 +41,7 @@ const requestCriteria = byKind([
   goodputAfter,
   upstreamWork,
   concurrency,
+  pace,
   identities,
 ])
 
