@@ -6,6 +6,9 @@ export const PORT = 'PORT'
 /** A JSON file with the reference gateway's settings; another gateway may read it too. */
 export const GATEWAY_CONFIG = 'GATEWAY_CONFIG'
 
+/** Where the Redis is in which a gateway keeps its work; empty for none. */
+export const REDIS_URL = 'REDIS_URL'
+
 /** What the variables with the upstreams' base URLs begin with. */
 export const UPSTREAM_PREFIX = 'UPSTREAM_'
 

@@ -13,7 +13,7 @@ import type { Fault, FaultMade, Made } from './fault.ts'
 import type { FaultInput, NetworkFaultInput, ProcessFaultInput, RequestFaultInput } from './fault-input.ts'
 import { hitsSchema, hitsWords } from './hits.ts'
 import { instead, networkFault, networkFaults, networkTypeOf } from './network/networks.ts'
-import { processRoles } from './process-fault.ts'
+import { type ProcessRole, processRoles } from './process-fault.ts'
 import { isProcessFault, processFaultOf, processFaults } from './processes.ts'
 import { requestFaultOf } from './requests.ts'
 
@@ -52,8 +52,8 @@ const families: { readonly [By in Made]: Family<By> } = {
     name: ({ fault }) => fault.is,
     words: ({ fault }) => processFaultOf(fault).words(fault),
     delayBound: ({ fault }, lastsMs) => processFaultOf(fault).delayBound(lastsMs),
-    // A process that is gone, or stands still, sends nothing.
-    keepsRequests: () => true,
+    // A process that is gone, or stands still, sends nothing. A gateway without its store may go on asking.
+    keepsRequests: ({ role }) => role !== 'redis',
   },
 }
 
@@ -111,10 +111,16 @@ function planProcessFault(input: ProcessFaultInput, path: string, problems: Prob
   const { is } = input.fault
   const known = isProcessFault(is)
   if (!known) problems.push({ path: `${path}.fault`, message: `unknown fault "${is}"${suggest(is, Object.keys(processFaults))}` })
-  const role = check(z.enum(processRoles), input.role, `${path}.role`, problems)
+  // A name that is no role may be an upstream's, where the fault can be on one. Who plans knows the upstreams.
+  const on: readonly ProcessRole[] = known ? processFaults[is].on : processRoles
+  const own = on.filter((each) => each !== 'upstream')
+  const role =
+    known && on.includes('upstream') && !isOneOf(own, input.role) ? 'upstream' : check(z.enum(own), input.role, `${path}.role`, problems)
   const fault = known ? check(processFaults[is].schema, input.fault, path, problems) : undefined
   return role && fault ? [{ made: 'process', role, fault }] : []
 }
+
+const isOneOf = (names: readonly string[], name: string): boolean => names.includes(name)
 
 const definitionOf = (fault: NetworkFault) => networkFault(networkTypeOf(fault))
 

@@ -31,6 +31,7 @@ export type NetworkFaultInput =
 
 export interface ProcessFaultInput {
   made: 'process'
+  /** A process of the stage, or the name of an upstream. */
   role: string
   fault: { is: string; [field: string]: unknown }
 }

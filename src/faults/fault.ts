@@ -21,7 +21,8 @@ export function targetOf({ upstream, fault }: { upstream?: string; fault: Fault 
   return upstream ?? (fault.made === 'process' ? fault.role : '')
 }
 
-/** Whether the fault can touch requests for `upstream`. A fault on a process of the stage touches those for every upstream. */
-export function actsOn(fault: { upstream?: string }, upstream: string): boolean {
-  return fault.upstream === undefined || fault.upstream === upstream
+/** Whether the fault can touch requests for `upstream`. A fault on the gateway's process touches those for every upstream. */
+export function actsOn(on: { upstream?: string; fault: Fault }, upstream: string): boolean {
+  if (on.upstream !== undefined) return on.upstream === upstream
+  return on.fault.made !== 'process' || on.fault.role !== 'redis'
 }

@@ -6,8 +6,11 @@ import type { FaultDoc } from './fault-doc.ts'
 import type { ProcessFaultInput } from './fault-input.ts'
 import type { Builders } from './request-fault.ts'
 
-/** Processes that a fault may hit. */
-export const processRoles = ['gateway'] as const
+/**
+ * What a fault of this family may hit. `redis`: the store of a gateway that keeps its work there. `upstream`: the listener of one fake and
+ * its connections; all fakes share a process.
+ */
+export const processRoles = ['gateway', 'redis', 'upstream'] as const
 export type ProcessRole = (typeof processRoles)[number]
 
 /** A process of the stage, as a fault handles it. An end that is asked for here is an expected one. */
@@ -32,6 +35,8 @@ export type Meeting = 'answered' | 'refused' | 'silent' | 'broken'
 export interface ProcessFaultType<Fault extends { is: string }, Own extends Builders<ProcessFaultInput>> {
   readonly is: Fault['is']
   readonly docs: readonly FaultDoc[]
+  /** What it can be done to. */
+  readonly on: readonly ProcessRole[]
   readonly schema: z.ZodType<Fault>
   readonly build: Own
   /** "is killed, and started again at the end" */

@@ -6,3 +6,9 @@ export function gatewayConfig({ gateway, seed }: Pick<Plan, 'gateway' | 'seed'>)
   const { expects: _believed, ...settings } = gateway
   return { ...settings, seed }
 }
+
+/** Whether the gateway's services keep their work in Redis, as its settings say. */
+export function keepsInRedis({ server }: PlannedGateway): boolean {
+  const store: unknown = server?.['store']
+  return typeof store === 'object' && store !== null && 'kind' in store && store.kind === 'redis'
+}

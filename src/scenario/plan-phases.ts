@@ -1,6 +1,8 @@
 // From phases as written to phases and faults with their times.
 import * as z from 'zod'
 import { planFault } from '../faults/families.ts'
+import type { Fault } from '../faults/fault.ts'
+import { processRoles } from '../faults/process-fault.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration, suggest } from '../kernel/validation.ts'
 import type { PlannedFault, PlannedPhase } from '../plan/plan.ts'
@@ -32,11 +34,14 @@ export function planPhases(
     const endMs = startMs + (check(positiveSpan, span, `${path}.duration`, problems) ?? 0)
     for (const [which, fault] of wanted.entries()) {
       const place = `${path}.faults[${which}]`
-      const on = 'upstream' in fault ? { upstream: fault.upstream } : {}
-      if (on.upstream !== undefined && !upstreams.includes(on.upstream))
-        problems.push({ path: `${place}.upstream`, message: `unknown upstream "${on.upstream}"${suggest(on.upstream, upstreams)}` })
-      for (const planned of planFault(fault, place, problems))
-        faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
+      const before = problems.length
+      const made = planFault(fault, place, problems)
+      const on = 'upstream' in fault ? { upstream: fault.upstream } : made.some(isOnUpstream) ? { upstream: fault.role } : {}
+      if (on.upstream !== undefined && !upstreams.includes(on.upstream)) {
+        const [what, known] = 'upstream' in fault ? ['upstream', upstreams] : ['role', [...processes, ...upstreams]]
+        problems.splice(before, 0, { path: `${place}.${what}`, message: `unknown ${what} "${on.upstream}"${suggest(on.upstream, known)}` })
+      }
+      for (const planned of made) faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
     const saturation = also.saturation && check(crowd, also.saturation, `${path}.saturation`, problems)
     if (saturation && also.rate)
@@ -49,3 +54,6 @@ export function planPhases(
   }
   return { phases, faults }
 }
+
+const processes = processRoles.filter((role) => role !== 'upstream')
+const isOnUpstream = (fault: Fault): boolean => fault.made === 'process' && fault.role === 'upstream'

@@ -4,7 +4,8 @@ import { networkFaults } from '../../src/faults/network/networks.ts'
 import { processFaults } from '../../src/faults/processes.ts'
 import { requestFaults } from '../../src/faults/requests.ts'
 import type { ProcessFaultInput } from '../../src/faults/fault-input.ts'
-import { problemsOf } from './planned.ts'
+import { actsOn } from '../../src/faults/fault.ts'
+import { keepsRequests, planned, problemsOf } from './planned.ts'
 
 const { killed } = faults
 
@@ -29,4 +30,21 @@ it('refuses a process fault that nobody knows, and a process that no fault may h
     expect.stringMatching(/^faults\[0\]\.role: .*"gatway"/),
   ])
   expect(problemsOf(killed('gateway'))).toEqual([])
+})
+
+it('kills an upstream by its name, and pauses or restarts processes alone', () => {
+  expect(planned(killed('jira'))).toEqual({ made: 'process', role: 'upstream', fault: { is: 'killed' } })
+  expect(planned(killed({ name: 'jira' }))).toEqual(planned(killed('jira')))
+  for (const input of [faults.paused('redis'), faults.restarted('redis')]) expect(problemsOf(input)).toEqual([])
+  // A scenario in JavaScript may ask for it.
+  expect(problemsOf(faults.paused('jira' as 'redis'))).toEqual([expect.stringMatching(/^faults\[0\]\.role: .*"jira"/)])
+})
+
+it('acts on the requests of an upstream that is killed, of all when the gateway is, and of none when its Redis is', () => {
+  const touches = (input: ProcessFaultInput, upstream?: string) =>
+    ['jira', 'mongodb'].map((name) => actsOn({ ...(upstream !== undefined && { upstream }), fault: planned(input) }, name))
+  expect(touches(killed('jira'), 'jira')).toEqual([true, false])
+  expect(touches(killed('gateway'))).toEqual([true, true])
+  expect(touches(killed('redis'))).toEqual([false, false])
+  expect([killed('jira'), killed('gateway'), killed('redis')].map(keepsRequests)).toEqual([true, true, false])
 })

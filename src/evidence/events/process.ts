@@ -2,7 +2,7 @@
 import type { Ms } from '../../kernel/clock.ts'
 import { defineTallied, flag, nullable, number, oneOf, optional, text } from './event.ts'
 
-export const roles = ['conductor', 'upstreams', 'toxiproxy', 'gateway', 'load', 'saturation'] as const
+export const roles = ['conductor', 'upstreams', 'toxiproxy', 'gateway', 'redis', 'load', 'saturation'] as const
 export type Role = (typeof roles)[number]
 
 /** A process that became ready, or ended. */

@@ -6,12 +6,11 @@ import { carried } from './carried.ts'
 import { concurrency } from './concurrency.ts'
 import { failures } from './failures.ts'
 import { identities } from './identities.ts'
-import { pace } from './pace.ts'
 import { streams } from './streams.ts'
 import type { TallyPlace, TraceTallyType } from './trace-tally.ts'
 import { upstreamWork } from './upstream-work.ts'
 
-export const traceTallies = [streams, upstreamWork, concurrency, pace, bodies, identities, carried, failures] as const
+export const traceTallies = [streams, upstreamWork, concurrency, bodies, identities, carried, failures] as const
 
 type CellOf<Type> = Type extends TraceTallyType<string, infer Cell> ? Cell : never
 

@@ -2,10 +2,10 @@
 // Its port stays open and the kernel takes connections for it, so that clients wait instead of being refused.
 import * as z from 'zod'
 import type { ProcessFaultInput } from '../fault-input.ts'
-import { processFaultType, type ProcessRole } from '../process-fault.ts'
+import { processFaultType } from '../process-fault.ts'
 
 /** Stops the process when the phase begins, and lets it run on when the phase ends. */
-function paused(role: ProcessRole): ProcessFaultInput {
+function paused(role: 'gateway' | 'redis'): ProcessFaultInput {
   return { made: 'process', role, fault: { is: 'paused' } }
 }
 
@@ -17,6 +17,7 @@ export const pausedFault = processFaultType({
       does: 'The process stands still (SIGSTOP), as during a long garbage collection, and runs on when the phase ends.',
     },
   ],
+  on: ['gateway', 'redis'],
   schema: z.strictObject({ is: z.literal('paused') }),
   build: { paused },
   words: () => 'stands still',

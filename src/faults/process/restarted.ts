@@ -2,10 +2,10 @@
 // at the end of the phase there is nothing left to undo.
 import * as z from 'zod'
 import type { ProcessFaultInput } from '../fault-input.ts'
-import { processFaultType, type ProcessRole } from '../process-fault.ts'
+import { processFaultType } from '../process-fault.ts'
 
 /** Asks the process to end when the phase begins, waits until it has, and starts it again. */
-function restarted(role: ProcessRole): ProcessFaultInput {
+function restarted(role: 'gateway' | 'redis'): ProcessFaultInput {
   return { made: 'process', role, fault: { is: 'restarted' } }
 }
 
@@ -14,6 +14,7 @@ export const restartedFault = processFaultType({
   docs: [
     { written: "restarted('gateway')", does: 'The process is asked to end (SIGTERM), and started again at once, as in a deployment.' },
   ],
+  on: ['gateway', 'redis'],
   schema: z.strictObject({ is: z.literal('restarted') }),
   build: { restarted },
   words: () => 'is asked to end, and started again',

@@ -38,7 +38,7 @@ export function liveStage(options: LiveStageOptions): Stage {
 }
 
 async function openLive(first: Plan, options: LiveStageOptions, openSignal: AbortSignal): Promise<OpenStage> {
-  refuseUnreachable(first.faults, options.gateway)
+  refuseUnreachable(first, options.gateway)
   openSignal.throwIfAborted()
   await using opening = new AsyncDisposableStack()
   let sink: EventSink | undefined
@@ -69,7 +69,7 @@ async function openLive(first: Plan, options: LiveStageOptions, openSignal: Abor
   }
   const playNext = async (plan: Plan, on: PlayOptions) => {
     checkPlan(plan, ports, sink !== undefined)
-    refuseUnreachable(plan.faults, options.gateway)
+    refuseUnreachable(plan, options.gateway)
     sink = on.sink
     try {
       if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))

@@ -8,10 +8,12 @@ import { type Ms, realClock, wallClock, wallTime } from '../../kernel/clock.ts'
 import { watchHealth } from '../../kernel/process/role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
 import { runId } from '../../evidence/request-id.ts'
+import { own } from '../../kernel/own.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { StageEnd } from '../stage.ts'
 import { watchMachine } from './health/steal-time.ts'
 import { watchToxiproxy } from './health/toxiproxy.ts'
+import { fakeProcess } from './faults/fake-process.ts'
 import { createInjector } from './faults/injector.ts'
 import type { FromLoad, ToLoad } from './load/role.ts'
 import { watchProcessExits } from './process-exits.ts'
@@ -44,9 +46,13 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
     // The load generator says nothing else.
     if ((message as FromLoad).is === 'done') loadDone.resolve()
   }
-  const { gateway, load, saturation, controlUrls } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
-  const processes = gateway.process ? { gateway: gateway.process } : {}
-  const injector = scope.use(createInjector({ targets: { toxiproxy, controlUrls, proxyUrls: proxies, processes }, write }))
+  const { gateway, redis, load, saturation, fakes } = await startProcesses(plan, { ...options, run, exits, onLoadMessage }, scope)
+  const processes = { ...(gateway.process && { gateway: gateway.process }), ...(redis && { redis: redis.process }) }
+  const handles = Object.entries(fakes.ports).map(([name, port]) => [name, fakeProcess(own(fakes.controlUrls, name)!, port)])
+  const { controlUrls } = fakes
+  const injector = scope.use(
+    createInjector({ targets: { toxiproxy, controlUrls, proxyUrls: proxies, processes, fakes: Object.fromEntries(handles) }, write }),
+  )
   signal.throwIfAborted()
 
   const origin = realClock.now() + LEAD

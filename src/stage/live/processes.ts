@@ -8,7 +8,7 @@ import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { freePort } from '../../kernel/server.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
-import { gatewayConfig } from '../../plan/gateway-config.ts'
+import { gatewayConfig, keepsInRedis } from '../../plan/gateway-config.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 import { type PlaceholderValues, placeholderValues } from '../../plan/placeholders.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -24,15 +24,18 @@ import { withValues } from './load/with-values.ts'
 import type { LoadConfig } from './load/role.ts'
 import type { SaturationConfig } from './saturation/role.ts'
 import type { ProcessExits } from './process-exits.ts'
+import { type RunningRedis, startRedis } from './redis.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface Processes {
   gateway: Gateway
+  /** Where the gateway's settings name one. */
+  redis: RunningRedis | undefined
   load: Role<unknown>
   /** Where the plan saturates a phase. */
   saturation: Role<unknown> | undefined
-  /** Base URL of the control API of each fake, by upstream. */
-  controlUrls: Readonly<Record<string, string>>
+  /** By upstream: the port of its traffic, and the base URL of its control API. */
+  fakes: Pick<Upstreams, 'ports' | 'controlUrls'>
 }
 
 export interface ProcessOptions extends PlayOptions {
@@ -59,9 +62,14 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
   const config: LoadConfig = { plan: { load, phases, seed }, run, asks: answerAsks(plan.criteria), carried: carriedAsks(plan.criteria) }
   const onLines = (lines: string): void => sink.append(lines)
   const startBehindProxies = async () => {
-    const upstreams = scope.use(await options.takeUpstreams(plan))
+    const redisUnder = keepsInRedis(plan.gateway)
+      ? startRedis({ keep, signal: options.signal, onReady: (started) => exits.watch('redis', started) })
+      : undefined
+    const [upstreams, redis] = await allOf(scope, [options.takeUpstreams(plan), redisUnder ?? Promise.resolve(undefined)])
     exits.watch('upstreams', upstreams)
-    return { gateway: await startWatchedGateway(plan, { ...options, ...placed }, scope), controlUrls: upstreams.controlUrls }
+    const { ports, controlUrls } = upstreams
+    const gateway = await startWatchedGateway(plan, { ...options, ...placed, redisUrl: redis?.url }, scope)
+    return { gateway, redis, fakes: { ports, controlUrls } }
   }
   const crowd: SaturationConfig = { plan: { load, phases, seed }, run }
   const [loader, started, saturation] = await allOf(scope, [
@@ -95,8 +103,12 @@ async function placesOf({ gateway, folder, proxies }: ProcessOptions): Promise<P
 }
 
 /** Starts the gateway, and records its exits, its health and its breaker events, also after a restart. */
-async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed, scope: AsyncDisposableStack): Promise<Gateway> {
-  const { gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
+async function startWatchedGateway(
+  plan: Plan,
+  options: ProcessOptions & Placed & { redisUrl: string | undefined },
+  scope: AsyncDisposableStack,
+): Promise<Gateway> {
+  const { redisUrl, gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const configPath = `${folder}/gateway.json`
   await writeFile(configPath, `${JSON.stringify(gatewayConfig(plan), undefined, 2)}\n`)
@@ -107,6 +119,7 @@ async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed,
     port,
     values,
     upstreams: proxies,
+    redisUrl,
     configPath,
     logPath: `${folder}/gateway.log`,
     readyPath,

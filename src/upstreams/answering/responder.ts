@@ -69,7 +69,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const [path, query] = split(incoming.target)
       const match = find(method, path, () => parsed(incoming.body))
       const request = String(headers[REQUEST_ID] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query, request) })
+      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query) })
       const { plan, ordinal, thrown: thrownByFault } = decision
       const reply = (): Reply => {
         if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)

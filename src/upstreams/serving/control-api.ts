@@ -4,6 +4,7 @@
 //   PUT    /faults/{id}     body ActiveFault (its id may be left out) → 200, the fault as set
 //   DELETE /faults/{id}     204, or 404
 //   DELETE /faults          204
+//   PUT    /down            204; connections are refused and cut until DELETE /down
 //   GET    /log?since=n     arrivals and departures from number n, one JSON a line; x-log-next: ask for this next; x-log-lost: no longer held
 //   GET    /sockets         {"open": connections, "inFlight": requests}
 //   GET    /health          {"status": "ok", "upstream": name}
@@ -37,11 +38,13 @@ interface Result {
 
 const BODY_LIMIT = 64 * 1024
 
-const endpoints: { method: string; path: RegExp; handle: (controlled: Controlled, call: Call) => Result }[] = [
+const endpoints: { method: string; path: RegExp; handle: (controlled: Controlled, call: Call) => Result | Promise<Result> }[] = [
   { method: 'GET', path: /^\/faults$/, handle: ({ served }) => json(200, { faults: served.faults.faults() }) },
   { method: 'PUT', path: /^\/faults\/(?<id>[^/]+)$/, handle: setFault },
   { method: 'DELETE', path: /^\/faults\/(?<id>[^/]+)$/, handle: clearFault },
   { method: 'DELETE', path: /^\/faults$/, handle: clearAll },
+  { method: 'PUT', path: /^\/down$/, handle: ({ served }) => served.goDown().then(empty) },
+  { method: 'DELETE', path: /^\/down$/, handle: ({ served }) => served.comeBack().then(empty) },
   { method: 'GET', path: /^\/log$/, handle: readLog },
   { method: 'GET', path: /^\/sockets$/, handle: ({ served }) => json(200, served.sockets()) },
   { method: 'GET', path: /^\/health$/, handle: ({ served }) => json(200, { status: 'ok', upstream: served.name }) },
@@ -67,23 +70,23 @@ async function answer(controlled: Controlled, incoming: IncomingMessage, outgoin
 }
 
 /** What a user's own schema throws, or what is too deep to be read, is the caller's to mend. */
-function attempt(controlled: Controlled, { url = '/', method = 'GET' }: IncomingMessage, body: string): Result {
+async function attempt(controlled: Controlled, { url = '/', method = 'GET' }: IncomingMessage, body: string): Promise<Result> {
   try {
     // A path may begin with two slashes, which would read as a host.
     const target = URL.parse(url.startsWith('/') ? `http://control${url}` : url)
     if (!target) return failure(400, `no path: ${shown(url)}`)
-    return handle(controlled, method, target.pathname, target.searchParams, body)
+    return await handle(controlled, method, target.pathname, target.searchParams, body)
   } catch (cause) {
     return failure(400, `the request cannot be read: ${cause instanceof Error ? cause.message : shown(cause)}`)
   }
 }
 
-function handle(controlled: Controlled, method: string, path: string, query: URLSearchParams, body: string): Result {
+function handle(controlled: Controlled, method: string, path: string, query: URLSearchParams, body: string): Result | Promise<Result> {
   const here = endpoints.flatMap((endpoint) => {
     const groups = endpoint.path.exec(path)
     return groups ? [{ ...endpoint, id: decodeURIComponent(groups.groups?.['id'] ?? '') }] : []
   })
-  if (here.length === 0) return failure(404, `no such path: ${path}; there are /faults, /faults/{id}, /log, /sockets and /health`)
+  if (here.length === 0) return failure(404, `no such path: ${path}; there are /faults, /faults/{id}, /down, /log, /sockets and /health`)
   const endpoint = here.find((candidate) => candidate.method === method)
   if (!endpoint) return failure(405, `${path} takes ${here.map((candidate) => candidate.method).join(' and ')}, not ${method}`)
   return endpoint.handle(controlled, { id: endpoint.id, query, body })
@@ -139,6 +142,8 @@ function readLog({ log }: Controlled, { query }: Call): Result {
     body: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
   }
 }
+
+const empty = (): Result => ({ status: 204 })
 
 function json(status: number, value: unknown): Result {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }

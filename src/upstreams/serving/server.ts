@@ -2,7 +2,6 @@
 //
 //   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
 //                                               └─ client gone at any time ──▶ departure (clientGone)
-import { UNKNOWN_ROUTE } from '../../evidence/events/arrival.ts'
 import { bodyChecksum } from '../../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
 import { keyHash } from '../../contract/key-hash.ts'
@@ -41,6 +40,10 @@ export interface ServedUpstream extends Listening {
   readonly upstream: Upstream
   readonly faults: Responder['faults']
   readonly customFaults: CustomFaults
+  /** Refuses connections from now on, and cuts those that it has. Safe to call twice. */
+  goDown(): Promise<void>
+  /** Listens again, on the same port. Does nothing while it listens. @throws GatecrashError `port_taken` */
+  comeBack(): Promise<void>
   /** Open connections, and requests that have arrived and not departed. */
   sockets(): { open: number; inFlight: number }
 }
@@ -56,6 +59,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
   let open = 0
   let inFlight = 0
   let closing = false
+  let isDown = false
   /** How many requests each connection has carried. */
   const answered = new WeakMap<Socket, number>()
   const drained = Promise.withResolvers<void>()
@@ -83,7 +87,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     const { headers } = incoming
     const now = clock.now()
     const { route, request, decision, delayMs, answer, thrown } = respond({ method, target: incoming.url ?? '/', headers, body }, now)
-    if (thrown !== undefined) onThrow(route ?? UNKNOWN_ROUTE, thrown)
+    if (thrown !== undefined) onThrow(route ?? 'unknown', thrown)
     const { ordinal, attempt, faults: applied } = decision
     const key = headers[IDEMPOTENCY_KEY]
     inFlight++
@@ -95,7 +99,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       request,
       attempt,
       concurrent: inFlight,
-      route: route ?? UNKNOWN_ROUTE,
+      route: route ?? 'unknown',
       method,
       idempotent: idempotentMethods.has(method) || key !== undefined,
       ...(key !== undefined && { key: keyHash(String(key)) }),
@@ -112,7 +116,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       const waitMs = answer.is === 'sent' ? retryAfterMs(answer.headers['retry-after'], wallClock) : undefined
       sending.cancel()
       inFlight--
-      const clientGone = !outgoing.writableFinished && !sending.cutByUs() && !closing
+      const cutByUs = sending.cutByUs() || (isDown && !outgoing.writableFinished)
+      const clientGone = !outgoing.writableFinished && !cutByUs && !closing
       write({
         type: 'departure',
         t: clock.now(),
@@ -120,11 +125,11 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
         ordinal,
         status: outgoing.headersSent ? outgoing.statusCode : 0,
         clientGone,
-        whole: answer.is === 'sent' && answer.whole,
+        whole: answer.is === 'sent' && answer.whole && !(isDown && cutByUs),
         length: sending.sent.length,
         ...(sending.sent.length > 0 && { checksum: sending.sent.checksum() }),
         ...(waitMs !== undefined && outgoing.headersSent && { retryAfterMs: waitMs }),
-        ...(sending.cutByUs() && { brokenOff: true }),
+        ...(cutByUs && { brokenOff: true }),
         ...eventsOf(sending),
       })
       if (closing && inFlight === 0) drained.resolve()
@@ -138,7 +143,8 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     write({ type: 'sockets', t: clock.now(), upstream: name, open })
     cancelTick = clock.after(SOCKETS_EVERY, tick)
   }
-  const listening = await listen(server, options)
+  let listening = await listen(server, options)
+  const { port, url } = listening
   tick()
   const close = async (): Promise<void> => {
     closing = true
@@ -147,7 +153,17 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     // The last responses end after the server has closed. Their departures belong to the log.
     if (inFlight > 0) await drained.promise
   }
-  return { ...listening, name, upstream, faults, customFaults, sockets: () => ({ open, inFlight }), close, [Symbol.asyncDispose]: close }
+  const goDown = (): Promise<void> => {
+    isDown = true
+    return listening.close()
+  }
+  const comeBack = async (): Promise<void> => {
+    if (!isDown || closing) return
+    listening = await listen(server, { ...options, port })
+    isDown = false
+  }
+  const sockets = () => ({ open, inFlight })
+  return { port, url, name, upstream, faults, customFaults, sockets, goDown, comeBack, close, [Symbol.asyncDispose]: close }
 }
 
 function eventsOf(sending: Sending): Pick<DepartureEvent, 'events' | 'eventsChecksum' | 'streamError'> {

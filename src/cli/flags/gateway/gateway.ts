@@ -16,9 +16,9 @@ export const gateway = defineFlag<GatewayChoice>({
   plan: (choice) => (choice.kind === 'reference' ? {} : { isForeign: true }),
   stage: (choice) => ({ gateway: choice }),
   *check(choice, { plans }) {
-    for (const { faults } of plans)
+    for (const plan of plans)
       try {
-        refuseUnreachable(faults, choice)
+        refuseUnreachable(plan, choice)
       } catch (error) {
         if (!(error instanceof GatecrashError)) throw error
         yield error

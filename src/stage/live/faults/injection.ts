@@ -1,14 +1,16 @@
 // What the stage does for each family of faults, in one table: puts the fault on, takes it off, and watches for what shows that it acts.
-import { request } from 'undici'
 import { familyOf } from '../../../faults/families.ts'
 import type { FaultMade, Made } from '../../../faults/fault.ts'
 import type { ProcessHandle, ProcessRole } from '../../../faults/process-fault.ts'
 import { processFaultOf } from '../../../faults/processes.ts'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
-import type { PlannedFault } from '../../../plan/plan.ts'
+import { own } from '../../../kernel/own.ts'
+import { keepsInRedis } from '../../../plan/gateway-config.ts'
+import type { Plan, PlannedFault } from '../../../plan/plan.ts'
 import type { ToxiproxyBackend } from '../../../toxiproxy/backends/backend.ts'
 import { sendCanary, signOf } from './canary.ts'
+import { control } from './control.ts'
 import type { GatewayChoice } from '../../../plan/gateway-choice.ts'
 
 /** What of the stage faults act on. */
@@ -19,7 +21,9 @@ export interface Targets {
   /** Base URL of each proxy. */
   proxyUrls: Readonly<Record<string, string>>
   /** Processes that are the stage's own. */
-  processes: Partial<Record<ProcessRole, ProcessHandle>>
+  processes: Partial<Record<Exclude<ProcessRole, 'upstream'>, ProcessHandle>>
+  /** Each fake, as a process fault handles it. */
+  fakes: Readonly<Record<string, ProcessHandle>>
 }
 
 /** Looks until it sees the fault act, or the signal is aborted. Never rejects. */
@@ -35,7 +39,6 @@ interface Injection<By extends Made> {
 }
 
 const LOOK_EVERY: Ms = 10
-const CONTROL_TIMEOUT: Ms = 2000
 
 const injections: { readonly [By in Made]: Injection<By> } = {
   request: {
@@ -55,12 +58,10 @@ const injections: { readonly [By in Made]: Injection<By> } = {
     clear: (on, { id, upstream = '', fault }) => on.toxiproxy.control.removeFault(upstream, id, fault),
   },
   process: {
-    watch:
-      async (on, { fault }, signal) =>
-      () =>
-        seen(signal, async () => processFaultOf(fault.fault).sign(await processOf(on, fault).meet(signal))),
-    inject: (on, { fault }) => processFaultOf(fault.fault).begin(processOf(on, fault)),
-    clear: (on, { fault }) => processFaultOf(fault.fault).end(processOf(on, fault)),
+    watch: async (on, planned, signal) => () =>
+      seen(signal, async () => processFaultOf(planned.fault.fault).sign(await processOf(on, planned).meet(signal))),
+    inject: (on, planned) => processFaultOf(planned.fault.fault).begin(processOf(on, planned)),
+    clear: (on, planned) => processFaultOf(planned.fault.fault).end(processOf(on, planned)),
   },
 }
 
@@ -69,8 +70,14 @@ export function injectionOf({ fault }: PlannedFault): Injection<Made> {
   return injections[fault.made] as Injection<Made>
 }
 
-/** @throws GatecrashError `invalid_scenario` for a fault on the process of a gateway that is given by URL */
-export function refuseUnreachable(faults: readonly PlannedFault[], gateway: GatewayChoice): void {
+/** @throws GatecrashError `invalid_scenario` for a fault on the process of a gateway that is given by URL, or on a Redis that is not there */
+export function refuseUnreachable({ faults, gateway: settings }: Pick<Plan, 'faults' | 'gateway'>, gateway: GatewayChoice): void {
+  const onRedis = faults.find(({ fault }) => fault.made === 'process' && fault.role === 'redis')
+  if (onRedis && !keepsInRedis(settings))
+    throw new GatecrashError(
+      'invalid_scenario',
+      `${onRedis.id} in ${onRedis.phase}: the gateway has no Redis; give it one by server.store.kind: 'redis'`,
+    )
   const planned = faults.find(({ fault }) => fault.made === 'process' && fault.role === 'gateway')
   const isOutOfReach = gateway.kind === 'url' || (gateway.kind === 'command' && gateway.startsContainer === true)
   if (planned && isOutOfReach)
@@ -90,17 +97,8 @@ async function seen(signal: AbortSignal, look: Look): Promise<string | undefined
   return undefined
 }
 
-function processOf({ processes }: Targets, { role }: FaultMade<'process'>): ProcessHandle {
-  const process = processes[role]
+function processOf({ processes, fakes }: Targets, { upstream = '', fault: { role } }: PlannedFaultMade<'process'>): ProcessHandle {
+  const process = role === 'upstream' ? own(fakes, upstream) : processes[role]
   if (process) return process
   throw new GatecrashError('child_failed', `the ${role} is no process of this stage`)
-}
-
-async function control(method: string, url: string, body?: string): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const deadlines = { headersTimeout: CONTROL_TIMEOUT, bodyTimeout: CONTROL_TIMEOUT }
-  const response = await request(url, { method, ...deadlines, ...(body !== undefined && { body, headers }) })
-  const text = await response.body.text()
-  if (response.statusCode >= 300)
-    throw new GatecrashError('child_failed', `${method} ${url} was refused with ${response.statusCode}: ${text.slice(0, 400)}`)
 }

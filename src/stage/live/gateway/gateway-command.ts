@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { GATEWAY_CONFIG, PORT, upstreamVariable } from '../../../contract/environment.ts'
+import { GATEWAY_CONFIG, PORT, REDIS_URL, upstreamVariable } from '../../../contract/environment.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
 import { moduleBeside } from '../../../kernel/process/sibling-module.ts'
 import type { GatewayChoice, GatewaySetup } from '../../../plan/gateway-choice.ts'
@@ -26,11 +26,15 @@ export interface Surroundings {
   /** A file with the reference gateway's settings; other gateways may read it too. */
   configPath: string
   values: PlaceholderValues
+  /** Where its Redis is, where it has one. */
+  redisUrl?: string | undefined
 }
 
-export function gatewayCommand(choice: StartedChoice, { port, upstreams, configPath, values }: Surroundings): GatewayCommand {
+export function gatewayCommand(choice: StartedChoice, { port, upstreams, configPath, values, redisUrl }: Surroundings): GatewayCommand {
   const urls = Object.entries(upstreams).map(([name, url]) => [upstreamVariable(name), url])
-  const env = { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath }
+  // The reference gateway must never find a Redis that is somebody else's. Another gateway may have one of its own.
+  const redis = redisUrl === undefined && choice.kind !== 'reference' ? {} : { [REDIS_URL]: redisUrl ?? '' }
+  const env = { ...Object.fromEntries(urls), [PORT]: String(port), [GATEWAY_CONFIG]: configPath, ...redis }
   if (choice.kind === 'reference')
     return { file: process.execPath, args: [fileURLToPath(moduleBeside(import.meta, '../../../gateway/main'))], env }
   const own = Object.entries(choice.env ?? {}).map(([name, text]) => [name, filled(text, values)])

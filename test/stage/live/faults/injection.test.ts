@@ -15,10 +15,18 @@ it.each<[string, GatewayChoice, string]>([
   ['a URL', { kind: 'url', url: 'http://127.0.0.1:1' }, 'given by its URL'],
   ['an image', { kind: 'command', command: 'docker run x', startsContainer: true }, 'given by its image'],
 ])('refuses a fault on the process of a gateway that is given by %s', (_, gateway, told) => {
-  expect(() => refuseUnreachable([killed], gateway)).toThrow(told)
+  expect(() => refuseUnreachable({ faults: [killed], gateway: { upstreams: {} } }, gateway)).toThrow(told)
 })
 
 it('lets the process of a gateway be killed that is started here', () => {
   for (const gateway of [{ kind: 'reference' }, { kind: 'command', command: 'node server.js' }] satisfies GatewayChoice[])
-    expect(() => refuseUnreachable([killed], gateway)).not.toThrow()
+    expect(() => refuseUnreachable({ faults: [killed], gateway: { upstreams: {} } }, gateway)).not.toThrow()
+})
+
+it('refuses a fault on a Redis that the gateway does not have', () => {
+  const onRedis: PlannedFault = { ...killed, fault: { made: 'process', role: 'redis', fault: { is: 'killed' } } }
+  const refuse = (server: Record<string, unknown>) => () =>
+    refuseUnreachable({ faults: [onRedis], gateway: { upstreams: {}, server } }, { kind: 'reference' })
+  expect(refuse({})).toThrow("F1 in down: the gateway has no Redis; give it one by server.store.kind: 'redis'")
+  expect(refuse({ store: { kind: 'redis' } })).not.toThrow()
 })

@@ -64,7 +64,7 @@ function felt(choice: string, inputs: FaultInput[]): void {
     const edges: FaultEvent[] = []
     const fault: PlannedFault = { id: 'F1', phase: 'outage', startMs: 0, endMs: 1000, upstream: 'gemini', fault: what }
     await using injector = createInjector({
-      targets: { toxiproxy, controlUrls: {}, proxyUrls: { gemini: url }, processes: {} },
+      targets: { toxiproxy, controlUrls: {}, proxyUrls: { gemini: url }, processes: {}, fakes: {} },
       write: (event) => edges.push(event),
     })
     await injector.inject(fault)

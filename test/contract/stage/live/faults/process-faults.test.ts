@@ -3,7 +3,7 @@ import { freePort } from '../../../../../src/kernel/server.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { FaultEvent } from '../../../../../src/evidence/events.ts'
 import { faults } from '../../../../../src/faults/builders.ts'
 import { planFault } from '../../../../../src/faults/families.ts'
@@ -15,6 +15,12 @@ import { startGateway } from '../../../../../src/stage/live/gateway/gateway-proc
 import { meetGateway } from '../../../../../src/stage/live/gateway/gateway-ready.ts'
 import type { Targets } from '../../../../../src/stage/live/faults/injection.ts'
 import { createInjector } from '../../../../../src/stage/live/faults/injector.ts'
+import { openRedis } from '../../../../../src/gateway/stores/redis-driver.ts'
+import { fakeProcess } from '../../../../../src/stage/live/faults/fake-process.ts'
+import { startRedis } from '../../../../../src/stage/live/redis.ts'
+import { serveControlled } from '../../../../../src/upstreams/serve-controlled.ts'
+import { component } from '../../../../components.ts'
+import { demo } from '../../../../upstreams/demo.ts'
 import { until } from '../../../upstreams/until.ts'
 
 type Started = { pid: number | undefined; exited: Promise<Exit> }
@@ -102,6 +108,46 @@ it('restarted: the process ends in order, and another one answers', async () => 
     expect(await started[0]!.exited).toMatchObject({ code: 0, unexpected: false })
     expect(await meet(url)).toBe('answered')
     expect(started).toHaveLength(2)
+  })
+})
+
+it('killed, on an upstream: it refuses and cuts connections, and keeps what it knows', async () => {
+  await using served = await serveControlled(demo, { seed: 1 })
+  const { url, port } = served.traffic
+  const targets = { processes: {}, fakes: { demo: fakeProcess(served.control.url, port) } } as unknown as Targets
+  const meets = (): Promise<string> =>
+    fetch(url).then(
+      () => 'answered',
+      () => 'refused',
+    )
+  expect(await meets()).toBe('answered')
+  const edges: FaultEvent[] = []
+  const fault = { ...planned(faults.killed('demo')), upstream: 'demo' }
+  await using injector = createInjector({ targets, write: (event) => edges.push(event) })
+  await injector.inject(fault)
+  await until('a bite', () => edges.find(({ edge }) => edge === 'bite'))
+  expect(await meets()).toBe('refused')
+  expect(served.traffic.sockets().open).toBe(0)
+  await injector.clear(fault)
+  expect(edgesOf(edges)).toEqual(wholeLife)
+  expect(await meets()).toBe('answered')
+})
+
+describe.skipIf(!component('redis-server').available)('on Redis', () => {
+  it.each(['killed', 'paused', 'restarted'] as const)('%s: it is gone, and comes back with what it acknowledged', async (is) => {
+    const started: Started[] = []
+    const { signal } = new AbortController()
+    await using redis = await startRedis({ keep: () => () => {}, signal, onReady: (process) => started.push(process) })
+    await using store = await openRedis({ url: redis.url, timeout: 300 }).then((driver) => ({
+      ...driver,
+      [Symbol.asyncDispose]: () => driver.close(),
+    }))
+    await store.commit({ id: '1', seen: new Map(), changes: [{ key: 'a', value: '1', lasts: undefined }] })
+    const targets = { processes: { redis: redis.process }, fakes: {} } as unknown as Targets
+    const edges = await played(faults[is]('redis'), targets, async () => {})
+    expect(edgesOf(edges)).toEqual(wholeLife)
+    expect(started).toHaveLength(is === 'paused' ? 1 : 2)
+    await expect.poll(() => store.get('a').catch(() => undefined), { timeout: 10_000 }).toBe('1')
   })
 })
 
