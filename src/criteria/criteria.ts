@@ -24,7 +24,6 @@ import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
-import { pace } from './upstream/pace.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
@@ -41,7 +40,6 @@ const requestCriteria = byKind([
   goodputAfter,
   upstreamWork,
   concurrency,
-  pace,
   identities,
 ])
 

@@ -11,6 +11,7 @@ import { tokenBucketSettings } from '../policies/limits/token-bucket.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { forwardedModes } from './request/forwarding.ts'
 import { type Services, services, servicesProblems } from './services/services.ts'
+import { storeSettings } from './stores/settings.ts'
 
 export { services, servicesProblems, type ServicesInput } from './services/services.ts'
 
@@ -75,6 +76,8 @@ export const server = z
     metricsPort: z.int().min(0).max(65_535).optional(),
     /** What upstreams are told of the client's address: what it claims itself, nothing, X-Forwarded-*, or Forwarded (RFC 7239). */
     forwarded: z.enum(forwardedModes).default('pass'),
+    /** Where services keep what outlives the gateway. `REDIS_URL` says where Redis is. */
+    store: storeSettings.prefault({}),
     /** A request that takes longer is logged as slow. */
     slowRequest: duration.default(1000),
     /** A request that takes longer is logged as very slow. */

@@ -2,14 +2,17 @@
 //
 //   PORT=8080 UPSTREAM_GEMINI=http://127.0.0.1:9101 GATEWAY_CONFIG=gateway.json node src/gateway/main.ts
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isIP } from 'node:net'
-import { GATEWAY_CONFIG, PORT, UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
+import { GATEWAY_CONFIG, PORT, REDIS_URL, UPSTREAM_PREFIX, upstreamVariable } from '../contract/environment.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { shown } from '../kernel/validation.ts'
-import { checkConfig, type GatewayConfig, isObject, namesIn } from './config.ts'
+import { checkConfig, type GatewayConfig, isObject, namesIn, server } from './config.ts'
+import { storePlace, type StorePlace } from './stores/open-store.ts'
 
 export interface Environment {
   config: GatewayConfig
+  store: StorePlace
   port: number
   host: string
   logLevel: LogLevel
@@ -20,7 +23,7 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * Reads PORT, HOST, LOG_LEVEL, GATEWAY_CONFIG, UPSTREAM_<NAME>, MAX_REQUEST_SIZE_BYTES, GATEWAY_ADMIN_TOKEN,
- * METRICS_PORT, SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
+ * METRICS_PORT, REDIS_URL, SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
  * @throws GatecrashError `invalid_config`
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
@@ -34,12 +37,20 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
   if (!logLevel) problems.push({ path: 'LOG_LEVEL', message: `must be one of ${logLevels.join(', ')}, got ${shown(env.LOG_LEVEL)}` })
   const input: unknown = file ? readJson(file, problems) : {}
   const settings = withOverrides(input, env, problems)
+  const store = storeIn(settings, env, file === undefined || file === '' ? '.' : dirname(file), problems)
   const config = checkConfig(file ?? 'environment', settings, baseUrlsIn(env, namesIn(input)), problems)
-  return { config, port, host, logLevel: logLevel! } // without one, checkConfig has thrown
+  return { config, store, port, host, logLevel: logLevel! } // without one, checkConfig has thrown
 }
 
 function isHost(text: string): boolean {
   return isIP(text) > 0 || (/^(?=.{1,253}$)[a-z\d]([a-z\d-]{0,62}\.?)*$/i.test(text) && !/^[\d.]+$/.test(text))
+}
+
+/** What is wrong with the settings themselves is told by checkConfig. */
+function storeIn(settings: unknown, env: Readonly<NodeJS.ProcessEnv>, folder: string, problems: Problem[]): StorePlace {
+  const written = isObject(settings) && isObject(settings.server) ? settings.server : {}
+  const { data } = server.safeParse(written)
+  return storePlace((data ?? server.parse({})).store, env[REDIS_URL], folder, problems)
 }
 
 // A variable's name does not tell `-` from `_` or `.`. A name in the file decides; without one, `_` is read as `-`.

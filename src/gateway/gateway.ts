@@ -25,6 +25,9 @@ import { Exchange } from './request/exchange.ts'
 import { newId } from './request/refusal.ts'
 import { refuse } from './request/refuse.ts'
 import { mountServices } from './services/mount.ts'
+import type { ServiceMetric } from './services/service.ts'
+import { openStore, type StorePlace } from './stores/open-store.ts'
+import type { Store } from './stores/store.ts'
 import { Deadlines } from './upstream/deadlines.ts'
 import { Upstream } from './upstream/upstream.ts'
 import { UpstreamCalls } from './upstream/upstream-calls.ts'
@@ -32,6 +35,8 @@ import { UpstreamCalls } from './upstream/upstream-calls.ts'
 export interface GatewayOptions {
   /** Checked; see checkConfig and readEnvironment. */
   config: GatewayConfig
+  /** Where services keep their work. Default: in memory. */
+  store?: StorePlace
   /** Default: a free one. */
   port?: number
   /** Default: 127.0.0.1. */
@@ -97,9 +102,19 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   serveHealth(app, admission)
   const { adminToken, metricsPort } = server
   const breakers = new BreakerViews(upstreams, clock)
-  serveAdminApi(app, { upstreams, breakers, events, adminToken, hasMetrics: metricsPort === undefined })
+  const ownMetrics = new Map<string, ServiceMetric>()
+  serveAdminApi(app, { upstreams, breakers, events, adminToken, ...(metricsPort === undefined && { ownMetrics }) })
   const calls = new UpstreamCalls(upstreams, admission)
-  await mountServices(app, config.services, { admission, upstreams, breakers, events, calls, clock, random, log, deadlines })
+  let opened: Promise<Store> | undefined
+  const { store: place = { kind: 'sqlite', path: ':memory:' } } = options
+  const store = (): Promise<Store> => (opened ??= openStore(place, { clock, random: random.stream('store') }))
+  const shared = { admission, upstreams, breakers, events, calls, clock, random, log, deadlines, store, metrics: ownMetrics }
+  try {
+    await mountServices(app, config.services, shared)
+  } catch (error) {
+    await app.close()
+    throw error
+  }
   app.setNotFoundHandler((request, reply) => {
     const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
     refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
@@ -109,7 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await listen(port, host, () => app.listen({ port, host }))
   let metrics: MetricsServer | undefined
   try {
-    const own = { host, upstreams, adminToken }
+    const own = { host, upstreams, adminToken, ownMetrics }
     if (metricsPort !== undefined) metrics = await listen(metricsPort, host, () => serveMetrics({ ...own, port: metricsPort }))
   } catch (error) {
     await app.close()
@@ -121,14 +136,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const close = async (): Promise<void> => {
     admission.close()
     events.close()
+    // Services end what they have begun: a delivery that is cut off would be made again.
     const cutOff = clock.after(server.drain, () => {
       calls.close()
       app.server.closeAllConnections()
     })
     await app.close()
-    await calls.idle()
     cutOff()
     calls.close()
+    await (await opened?.catch(() => undefined))?.close()
     await metrics?.close()
     await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
     deadlines.close()

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import { eventStreamHead } from '../../kernel/sse.ts'
 import { refuse } from '../request/refuse.ts'
+import type { ServiceMetric } from '../services/service.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { BreakerViews } from './breaker-views.ts'
 import type { GatewayEvents } from './gateway-events.ts'
@@ -18,15 +19,15 @@ export interface AdminApiOptions {
   breakers: BreakerViews
   events: GatewayEvents
   adminToken: string | undefined
-  /** Whether metrics are among these addresses. */
-  hasMetrics: boolean
+  /** Those of services. Absent: metrics are not among these addresses. */
+  ownMetrics?: ReadonlyMap<string, ServiceMetric>
 }
 
 interface Named {
   Params: { name: string }
 }
 
-export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken, hasMetrics }: AdminApiOptions): void {
+export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, events, adminToken, ownMetrics }: AdminApiOptions): void {
   const unknown = (request: FastifyRequest<Named>, reply: FastifyReply): void => {
     const known = [...breakers.snapshots().keys()].join(', ') || 'none'
     refuse(request, reply, { reason: 'not_found', technical: `no circuit breaker '${request.params.name}'; known: ${known}` })
@@ -60,9 +61,9 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
       events.serve(reply.raw, seen)
     },
   )
-  if (!hasMetrics) return
+  if (!ownMetrics) return
   app.get(METRICS_PATH, about('Prometheus metrics'), async (_request, reply) => {
-    const { contentType, text } = await metricsText(upstreams)
+    const { contentType, text } = await metricsText(upstreams, ownMetrics)
     return reply.type(contentType).send(text)
   })
 }

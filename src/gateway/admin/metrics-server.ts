@@ -1,6 +1,7 @@
 // Metrics on a port of their own, so that they can be scraped where clients are not let in.
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
+import type { ServiceMetric } from '../services/service.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { refuse } from '../request/refuse.ts'
 import { METRICS_PATH, metricsText } from './metrics.ts'
@@ -16,13 +17,15 @@ export interface MetricsServerOptions {
   host: string
   upstreams: readonly Upstream[]
   adminToken: string | undefined
+  /** Those of services. */
+  ownMetrics: ReadonlyMap<string, ServiceMetric>
 }
 
 /** @throws the error of `listen` when the port cannot be had */
-export async function serveMetrics({ port, host, upstreams, adminToken }: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics({ port, host, upstreams, adminToken, ownMetrics }: MetricsServerOptions): Promise<MetricsServer> {
   const app = fastify()
   app.get(METRICS_PATH, { onRequest: operatorsOnly(adminToken) }, async (_request, reply) => {
-    const { contentType, text } = await metricsText(upstreams)
+    const { contentType, text } = await metricsText(upstreams, ownMetrics)
     return reply.type(contentType).send(text)
   })
   app.setNotFoundHandler((request, reply) => {

@@ -1,6 +1,7 @@
 // Prometheus metrics, computed when somebody asks. Gauges are read from the breakers at that moment; counters from plain numbers.
 // A call pays for neither.
 import { DURATION_BUCKETS } from '../upstream/request-counts.ts'
+import type { ServiceMetric } from '../services/service.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
 export const METRICS_PATH = '/metrics'
@@ -8,7 +9,10 @@ export const METRICS_PATH = '/metrics'
 const STATE_VALUE = { closed: 0, half_open: 1, open: 2 } as const
 
 /** Exposition format 0.0.4. The number of series depends on upstreams, outcomes and reasons, not on paths. */
-export async function metricsText(upstreams: readonly Upstream[]): Promise<{ contentType: string; text: string }> {
+export async function metricsText(
+  upstreams: readonly Upstream[],
+  own: ReadonlyMap<string, ServiceMetric>,
+): Promise<{ contentType: string; text: string }> {
   // Loaded at the first scrape: a gateway starts some 40 ms earlier without it.
   const { Counter, Gauge, Registry } = await import('prom-client')
   const registry = new Registry()
@@ -43,6 +47,12 @@ export async function metricsText(upstreams: readonly Upstream[]): Promise<{ con
       inUse.set({ upstream }, bulkhead.inUse)
       queued.set({ upstream }, bulkhead.queued)
     }
+  }
+  for (const [name, { help, read }] of own) {
+    const readings = read()
+    const labels = [...new Set(readings.flatMap((reading) => Object.keys(reading.labels ?? {})))]
+    const metric = name.endsWith('_total') ? counter(name, help, labels) : gauge(name, help, labels)
+    for (const { labels: of = {}, value } of readings) metric.inc(of, value)
   }
   return { contentType: registry.contentType, text: `${await registry.metrics()}${durationsText(upstreams)}` }
 }

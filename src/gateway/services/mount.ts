@@ -14,9 +14,10 @@ import { pseudonym } from '../request/forwarding.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Refusal } from '../request/refusal.ts'
 import { refuse, requestIdOf } from '../request/refuse.ts'
+import type { Store } from '../stores/store.ts'
 import type { Deadlines } from '../upstream/deadlines.ts'
 import type { UpstreamCalls } from '../upstream/upstream-calls.ts'
-import { Refused, type ServiceMeans, type ServiceType, type ServiceUpstream } from './service.ts'
+import { Refused, type ServiceMeans, type ServiceMetric, type ServiceType, type ServiceUpstream } from './service.ts'
 import { type ServiceName, type Services, serviceTypes } from './services.ts'
 
 export interface MountOptions {
@@ -29,6 +30,8 @@ export interface MountOptions {
   random: Random
   log: Logger
   deadlines: Deadlines
+  store: () => Promise<Store>
+  metrics: Map<string, ServiceMetric>
 }
 
 /** A service's request is a small document. */
@@ -37,7 +40,7 @@ const MOST_BYTES = 1024 * 1024
 const MOST_TOLD = 5
 
 export async function mountServices(app: FastifyInstance, services: Services, options: MountOptions): Promise<void> {
-  const { admission, upstreams, breakers, events, calls, clock, random, log, deadlines } = options
+  const { admission, upstreams, breakers, events, calls, clock, random, log, deadlines, store, metrics } = options
   const shared = {
     clock,
     upstreams,
@@ -46,6 +49,8 @@ export async function mountServices(app: FastifyInstance, services: Services, op
     call: calls.call.bind(calls),
     json: jsonReader(admission, deadlines),
     checks: new Map(),
+    store,
+    metrics,
     isStopping: () => admission.stopping,
   } satisfies Partial<ServiceMeans<unknown>>
   for (const [name, settings] of Object.entries(services)) {

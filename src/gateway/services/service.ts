@@ -9,11 +9,11 @@ import type * as z from 'zod'
 import type { RefusalReason } from '../../contract/refusals.ts'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { FailureReason } from '../../policies/serve.ts'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import type { BreakerViews } from '../admin/breaker-views.ts'
 import type { GatewayEvents } from '../admin/gateway-events.ts'
 import type { Refusal } from '../request/refusal.ts'
+import type { Store } from '../stores/store.ts'
 import type { RequestCounts } from '../upstream/request-counts.ts'
 
 /** One more service: its folder with its settings and its plugin, and its line in the table of services.ts. */
@@ -43,12 +43,22 @@ export interface ServiceMeans<Settings> {
   /** The stream of breaker transitions and alerts. */
   readonly events: GatewayEvents
   readonly call: CallUpstream
+  /** What outlives the gateway. Opened when it is first asked for, one for all services; the gateway closes it. */
+  readonly store: () => Promise<Store>
+  /** Figures for /metrics, by name without the prefix `gateway_`. They are read when somebody asks. */
+  readonly metrics: Map<string, ServiceMetric>
   /** The body of a request, parsed. @throws Refused when it is too large, too slow, or not what `schema` accepts */
   readonly json: <Schema extends z.ZodType>(request: FastifyRequest, schema: Schema) => Promise<z.output<Schema>>
   /** What `/health` tells of the gateway's own parts, by name. A service adds what it depends on beside upstreams. */
   readonly checks: Map<string, () => Check | Promise<Check>>
   /** The gateway takes no more requests. */
   readonly isStopping: () => boolean
+}
+
+/** A name that ends in `_total` is a counter, any other a gauge. */
+export interface ServiceMetric {
+  help: string
+  read: () => { labels?: Readonly<Record<string, string>>; value: number }[]
 }
 
 export interface ServiceUpstream {
@@ -83,8 +93,6 @@ export type ServiceReply =
       is: 'answered'
       /** `fallback`: not from the upstream, or from its stand-in. */
       outcome: 'ok' | 'upstream_error' | 'fallback'
-      /** `none`, or why this is not the upstream's own good answer. */
-      reason: FailureReason | 'none'
       status: number
       /** Names in lower case. */
       headers: Readonly<Record<string, string | string[] | undefined>>

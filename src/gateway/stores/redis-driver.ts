@@ -1,7 +1,7 @@
 // Keeps entries in Redis, under the keys that a service gives them, over one connection that is made again whenever it is lost.
 import type { Redis } from 'ioredis'
 import type { Ms } from '../../kernel/clock.ts'
-import { type Change, type Commit, StoreAway, type StoreDriver } from './store.ts'
+import { type Change, type Commit, type Entry, StoreAway, type StoreDriver } from './store.ts'
 
 export interface RedisOptions {
   /** `redis://…` or `rediss://…` */
@@ -59,7 +59,7 @@ export async function openRedis({ url, timeout }: RedisOptions): Promise<StoreDr
 
   return {
     get: (key) => orAway(async () => (await redis.get(key)) ?? undefined),
-    list: (prefix, limit) => orAway(() => list(redis, prefix, limit)),
+    list: (prefix, limit, after) => orAway(() => list(redis, prefix, limit, after)),
     commit: (asked) => orAway(() => commit(redis, asked)),
     ping: () => orAway(async () => void (await redis.ping())),
     async close() {
@@ -68,7 +68,7 @@ export async function openRedis({ url, timeout }: RedisOptions): Promise<StoreDr
   }
 }
 
-async function list(redis: Redis, prefix: string, limit: number) {
+async function list(redis: Redis, prefix: string, limit: number, after: string): Promise<Entry[]> {
   // A key may be told twice while Redis grows its table.
   const found = new Set<string>()
   let cursor = '0'
@@ -77,7 +77,10 @@ async function list(redis: Redis, prefix: string, limit: number) {
     for (const key of keys) found.add(key)
     cursor = next
   } while (cursor !== '0')
-  const keys = [...found].toSorted(byBytes).slice(0, limit)
+  const keys = [...found]
+    .filter((key) => byBytes(key, after) > 0)
+    .toSorted(byBytes)
+    .slice(0, limit)
   if (keys.length === 0) return []
   const values = await redis.mget(keys)
   // What has expired meanwhile is left out.

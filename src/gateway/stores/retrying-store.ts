@@ -36,7 +36,7 @@ export function retryingStore(driver: StoreDriver, { clock, random }: StoreMeans
   }
   return {
     get: (key) => ask(() => driver.get(key)),
-    list: (prefix, limit) => ask(() => driver.list(prefix, limit)),
+    list: (prefix, limit, after = '') => ask(() => driver.list(prefix, limit, after)),
     async transaction(work) {
       for (let conflicts = 0; conflicts <= MOST_CONFLICTS; conflicts++) {
         const seen = new Map<string, string | undefined>()

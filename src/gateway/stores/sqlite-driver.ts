@@ -42,7 +42,7 @@ export async function openSqlite({ path, now = wallTime }: SqliteOptions): Promi
   const readOne = database.prepare('SELECT value FROM entries WHERE key = ? AND (expires_at IS NULL OR expires_at > ?)')
   // Keys with a prefix lie between it and what follows the last of them.
   const readMany = database.prepare(
-    'SELECT key, value FROM entries WHERE key >= ? AND key < ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY key LIMIT ?',
+    'SELECT key, value FROM entries WHERE key >= ? AND key < ? AND key > ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY key LIMIT ?',
   )
   const write = database.prepare('INSERT OR REPLACE INTO entries (key, value, expires_at) VALUES (?, ?, ?)')
   const remove = database.prepare('DELETE FROM entries WHERE key = ?')
@@ -73,7 +73,7 @@ export async function openSqlite({ path, now = wallTime }: SqliteOptions): Promi
   }
   return {
     get: async (key) => orAway(() => get(key)),
-    list: async (prefix, limit) => orAway(() => readMany.all(prefix, `${prefix}\u{10ffff}`, now(), limit).map(entryOf)),
+    list: async (prefix, limit, after) => orAway(() => readMany.all(prefix, `${prefix}\u{10ffff}`, after, now(), limit).map(entryOf)),
     commit: async (asked) => orAway(() => commit(asked)),
     ping: async () => orAway(() => void readOne.get('', 0)),
     async close() {

@@ -12,8 +12,8 @@ export interface Entry {
 export interface Store extends AsyncDisposable {
   /** @throws StoreAway */
   get(key: string): Promise<string | undefined>
-  /** Entries whose key begins with `prefix`, in the order of their keys; of more than `limit` the first. @throws StoreAway */
-  list(prefix: string, limit: number): Promise<Entry[]>
+  /** Entries whose key begins with `prefix` and comes after `after`, in the order of keys; of more than `limit` the first. @throws StoreAway */
+  list(prefix: string, limit: number, after?: string): Promise<Entry[]>
   /**
    * What `work` writes is there as a whole once this resolves, and not at all when `work` throws. When a key that it read was changed
    * meanwhile by somebody else, it runs again. It must do nothing but read and write here.
@@ -53,7 +53,7 @@ export interface Commit {
 /** One way of keeping. Each operation throws StoreAway where it cannot be had now; the store asks again. */
 export interface StoreDriver {
   get(key: string): Promise<string | undefined>
-  list(prefix: string, limit: number): Promise<Entry[]>
+  list(prefix: string, limit: number, after: string): Promise<Entry[]>
   /** `conflict`, with nothing changed, when what was seen is no longer so. */
   commit(commit: Commit): Promise<'committed' | 'conflict'>
   ping(): Promise<void>

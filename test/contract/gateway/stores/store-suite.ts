@@ -58,6 +58,8 @@ export function storeSuite(begin: () => Promise<StoreUnderTest>): void {
       { key: 'b:', value: 'of b:' },
       { key: 'b:10', value: 'of b:10' },
     ])
+    expect((await store.list('b:', 2, 'b:10')).map(({ key }) => key)).toEqual(['b:2', 'b:ä'])
+    expect(await store.list('b:', 2, 'b:ä')).toEqual([])
     expect((await store.list('b*', 10)).map(({ key }) => key)).toEqual(['b*'])
     expect(await store.list('nothing', 10)).toEqual([])
   })
