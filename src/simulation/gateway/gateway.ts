@@ -1,0 +1,58 @@
+// The reference gateway in the simulation: the policies, the driver and the cache are its own; connections and processes are modelled.
+import type { KeptResponse } from '../../gateway/cache/kept-response.ts'
+import { server as serverSettings, type ServerSettings } from '../../gateway/config.ts'
+import { seededRandom } from '../../kernel/random.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
+import { createStack } from '../../policies/stack.ts'
+import type { FakeUpstream } from '../fake.ts'
+import { type Question, headersOf } from '../questions.ts'
+import type { World } from '../world.ts'
+import { SimulatedUpstream } from './upstream.ts'
+
+/** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
+export type MakeStack = typeof createStack<KeptResponse>
+
+export class SimulatedGateway {
+  readonly upstreams: ReadonlyMap<string, SimulatedUpstream>
+  readonly settings: ServerSettings
+  /** Client requests between their head and the end of their answer. */
+  inFlight = 0
+  readonly #world: World
+  readonly #clientLimit: KeyedRateLimit | undefined
+
+  constructor(plan: Plan, world: World, fakes: ReadonlyMap<string, FakeUpstream>, makeStack: MakeStack = createStack<KeptResponse>) {
+    this.#world = world
+    this.settings = serverSettings.parse(plan.gateway.server ?? {})
+    const limit = this.settings.clientRateLimit
+    this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
+    const random = seededRandom(plan.seed).stream('simulated gateway')
+    const wallNow = (): Date => new Date(world.queue.now())
+    let sequence = 0
+    const open = (name: string, fake: FakeUpstream): SimulatedUpstream => {
+      const stack = makeStack(name, plan.gateway.upstreams[name] ?? {}, {
+        clock: world.queue,
+        random,
+        wallNow,
+        onTransition: ({ at, ...transition }) => world.write({ type: 'transition', t: at, sequence: ++sequence, ...transition }),
+      })
+      return new SimulatedUpstream(world, stack, fake, this.settings)
+    }
+    this.upstreams = new Map(Array.from(fakes, ([name, fake]) => [name, open(name, fake)]))
+    for (const upstream of this.upstreams.values()) {
+      const { fallback } = upstream.stack.policies
+      if (fallback?.kind === 'route') upstream.standIn = this.upstreams.get(fallback.upstream)
+    }
+  }
+
+  /** Why a request is not taken; undefined when it is. */
+  refusal(question: Question, id: string, upstream: SimulatedUpstream): 'rate_limited' | 'in_flight_cap' | undefined {
+    const { clientRateLimit, inFlight, inFlightPerUpstream } = this.settings
+    if (this.#clientLimit && clientRateLimit) {
+      const { by } = clientRateLimit
+      const client = by === 'address' ? '127.0.0.1' : (headersOf(question, id)[by] ?? '')
+      if (this.#clientLimit.tryEnter(client, this.#world.queue.now()) > 0) return 'rate_limited'
+    }
+    return this.inFlight >= inFlight || upstream.inFlight >= inFlightPerUpstream ? 'in_flight_cap' : undefined
+  }
+}

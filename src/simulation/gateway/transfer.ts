@@ -1,0 +1,189 @@
+// One attempt of the simulated gateway. It goes through the phases of the live one (gateway/upstream/transfer.ts), on a modelled way.
+//
+//   waiting ─head─▶ holding ─whole─▶ over                    outcome: a complete response
+//                      └─ over the commit limit, or a stream ─▶ offered ─▶ streaming, discarding ─▶ over
+import { keyHash } from '../../contract/key-hash.ts'
+import type { Expiring } from '../../gateway/upstream/deadlines.ts'
+import { saysStream } from '../../gateway/upstream/stream-kind.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
+import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
+import type { SentAnswer } from '../fake.ts'
+import type { Question } from '../questions.ts'
+import type { Connection } from './pool.ts'
+import type { SimulatedUpstream } from './upstream.ts'
+import type { Receiver, Way } from './way.ts'
+
+/** Who hands a body on while it arrives. */
+export interface Relay {
+  piece(piece: Buffer): void
+  end(): void
+  /** The body broke off. */
+  cut(): void
+}
+
+export class Transfer implements OpenAttempt, Receiver, Expiring {
+  deadline: Expiring['deadline']
+  readonly effect: AttemptEffect
+  /** As far as it has arrived; undefined before its head. */
+  answer: SentAnswer | undefined
+  isWhole = false
+  readonly #upstream: SimulatedUpstream
+  readonly #question: Question
+  readonly #id: string
+  readonly #listener: AttemptListener<Transfer>
+  #phase: 'waiting' | 'holding' | 'offered' | 'streaming' | 'discarding' | 'over' = 'waiting'
+  #connection: Connection | undefined
+  #way: Way | undefined
+  #isStream: boolean
+  #pieces = 0
+  #bytes = 0
+  #relay: Relay | undefined
+  #idleMs: Ms = 0
+  #endsAt: Ms = 0
+
+  constructor(effect: AttemptEffect, upstream: SimulatedUpstream, question: Question, id: string, listener: AttemptListener<Transfer>) {
+    this.effect = effect
+    this.#upstream = upstream
+    this.#question = question
+    this.#id = id
+    this.#listener = listener
+    this.#isStream = upstream.streams(question.method, question.place)
+  }
+
+  start(): void {
+    const { world, pool } = this.#upstream
+    const { timeoutMs, startedAt } = this.effect
+    world.deadlines.set(this, timeoutMs, startedAt)
+    const connection = pool.take()
+    this.#connection = connection
+    const connectMs = connection.ordinal < 0 ? pool.open(connection) : 0
+    this.#tellHead(connection.ordinal, connectMs)
+    this.#way = this.#upstream.way(this.#question, this.#id, this, connectMs)
+  }
+
+  /** Hands the body on as it arrives; its head has been. `deadline`: when the call's total time is over. */
+  stream(relay: Relay, deadline: Ms): void {
+    this.#relay = relay
+    this.#phase = 'streaming'
+    this.#idleMs = this.#isStream ? this.#upstream.settings.streamIdle : this.effect.timeoutMs
+    this.#endsAt = this.#isStream ? Number.POSITIVE_INFINITY : deadline
+    for (let at = 0; at < this.#pieces; at++) relay.piece(this.answer!.pieces[at]!)
+    this.#keepTime()
+  }
+
+  giveUp(): void {
+    if (this.#phase === 'waiting' || this.#phase === 'holding') this.abort()
+    if (this.#phase === 'offered') this.#phase = 'discarding'
+  }
+
+  abort(end: 'aborted' | 'timeout' = 'aborted'): void {
+    if (this.#phase === 'over') return
+    const begun = this.#phase !== 'waiting' && this.#phase !== 'holding'
+    const how = this.#phase === 'discarding' ? 'aborted' : end
+    this.#over()
+    this.#way!.abort()
+    this.#upstream.pool.close(this.#connection!)
+    this.effect.release()
+    if (begun) this.effect.bodyEnded(how)
+  }
+
+  expire(): void {
+    if (this.#phase === 'waiting' || this.#phase === 'holding') {
+      this.abort('timeout')
+      this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
+    } else {
+      const relay = this.#relay
+      this.abort('timeout')
+      relay?.cut()
+    }
+  }
+
+  head(answer: SentAnswer): void {
+    if (this.#phase !== 'waiting') return
+    this.answer = answer
+    this.#phase = 'holding'
+    this.#isStream ||= saysStream(answer.headers)
+    if (this.#isStream) this.#offer()
+  }
+
+  piece(answer: SentAnswer, index: number): void {
+    const piece = answer.pieces[index]!
+    this.#pieces = index + 1
+    this.#bytes += piece.length
+    if (this.#phase === 'holding' && this.#bytes > this.#upstream.settings.commitBytes) this.#offer()
+    else if (this.#phase === 'streaming') {
+      this.#keepTime()
+      this.#relay!.piece(piece)
+    }
+  }
+
+  whole(answer: SentAnswer): void {
+    if (this.#phase === 'waiting') this.head(answer)
+    while (this.#pieces < answer.pieces.length) this.piece(answer, this.#pieces)
+    const phase = this.#phase
+    if (phase === 'over') return
+    this.#over()
+    this.#upstream.pool.free(this.#connection!)
+    this.effect.release()
+    if (phase === 'holding') {
+      this.isWhole = true
+      this.#listener.settled(this, this.#response(true))
+    } else {
+      this.effect.bodyEnded('complete')
+      if (phase === 'streaming') this.#relay!.end()
+    }
+  }
+
+  broken(): void {
+    const phase = this.#phase
+    if (phase === 'over') return
+    this.#over()
+    this.#upstream.pool.close(this.#connection!)
+    this.effect.release()
+    if (phase === 'waiting' || phase === 'holding') {
+      const reached = phase === 'holding' ? 'yes' : 'maybe'
+      this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
+    } else {
+      this.effect.bodyEnded(phase === 'discarding' ? 'aborted' : 'broken')
+      if (phase === 'streaming') this.#relay!.cut()
+    }
+  }
+
+  #offer(): void {
+    this.#phase = 'offered'
+    this.#listener.settled(this, this.#response(false))
+  }
+
+  #response(complete: boolean): AttemptOutcome {
+    const { status, headers } = this.answer!
+    const retryAfter = headers['retry-after']
+    const outcome = { is: 'response', attempt: this.effect.number, status, complete, stream: this.#isStream } as const
+    return retryAfter === undefined ? outcome : { ...outcome, retryAfter }
+  }
+
+  #keepTime(): void {
+    const { deadlines, queue } = this.#upstream.world
+    deadlines.set(this, Math.min(this.#idleMs, this.#endsAt - queue.now()))
+  }
+
+  #over(): void {
+    this.#phase = 'over'
+    this.#upstream.world.deadlines.lift(this)
+  }
+
+  #tellHead(connection: number, connectMs: Ms): void {
+    const { world, name } = this.#upstream
+    const { method, place, isKeyed } = this.#question
+    world.write({
+      type: 'attempt',
+      t: world.queue.now() + connectMs,
+      upstream: name,
+      connection,
+      request: this.#id,
+      method,
+      path: place,
+      ...(isKeyed && { key: keyHash(this.#id) }),
+    })
+  }
+}

@@ -1,0 +1,48 @@
+// One upstream as the simulated gateway has it: its policies, its connections, the fake behind them.
+import { AnswerCache } from '../../gateway/cache/answer-cache.ts'
+import type { KeptResponse } from '../../gateway/cache/kept-response.ts'
+import type { ServerSettings } from '../../gateway/config.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
+import type { UpstreamStack } from '../../policies/stack.ts'
+import type { FakeUpstream } from '../fake.ts'
+import type { Question } from '../questions.ts'
+import type { World } from '../world.ts'
+import { Pool } from './pool.ts'
+import { PlainWay, type Receiver, type Way } from './way.ts'
+
+export class SimulatedUpstream {
+  readonly name: string
+  readonly world: World
+  readonly stack: UpstreamStack<KeptResponse>
+  readonly settings: ServerSettings
+  readonly fake: FakeUpstream
+  readonly pool: Pool
+  /** Undefined unless the fallback is a cache. */
+  readonly cache: AnswerCache | undefined
+  /** Where the fallback is a route. */
+  standIn: SimulatedUpstream | undefined
+  /** Client requests between their head and the end of their answer. */
+  inFlight = 0
+  readonly #streamRoutes: RouteTest | undefined
+
+  constructor(world: World, stack: UpstreamStack<KeptResponse>, fake: FakeUpstream, settings: ServerSettings) {
+    const { fallback, stream } = stack.policies
+    this.name = stack.name
+    this.world = world
+    this.stack = stack
+    this.settings = settings
+    this.fake = fake
+    this.pool = new Pool(stack.name, world)
+    this.cache = fallback?.kind === 'cached' ? new AnswerCache(fallback, stack.fallback) : undefined
+    this.#streamRoutes = stream.length > 0 ? routeTest(stream) : undefined
+  }
+
+  streams(method: string, place: string): boolean {
+    return this.#streamRoutes !== undefined && this.#streamRoutes(method, place)
+  }
+
+  way(question: Question, id: string, receiver: Receiver, connectMs: Ms): Way {
+    return new PlainWay(this.world, this.fake, question, id, receiver, connectMs)
+  }
+}

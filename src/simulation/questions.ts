@@ -1,0 +1,80 @@
+// What requests ask: of each way in which a route asks, what the gateway and the fake get of it, prepared once.
+import { IDEMPOTENCY_KEY, REQUEST_ID } from '../contract/headers.ts'
+import { idempotentMethods } from '../contract/methods.ts'
+import type { AnswerCache, CachedRequest } from '../gateway/cache/answer-cache.ts'
+import { belowFirstSegment, firstSegment, withoutQuery } from '../gateway/request/target.ts'
+import type { Arrival } from '../plan/arrivals.ts'
+import type { Identity, PlannedRoute } from '../plan/plan.ts'
+
+export interface Question {
+  readonly route: PlannedRoute
+  /** The upstream that its path names. */
+  readonly upstream: string
+  readonly method: string
+  /** Below the upstream's base URL, with the query; and without it. */
+  readonly path: string
+  readonly place: string
+  readonly body: Buffer
+  /** By name in lower case; without the id and the key of a request. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Each request has an idempotency key of its own. */
+  readonly isKeyed: boolean
+  readonly isIdempotent: boolean
+  /** As the gateway's cache knows it: made when it is first asked for. */
+  cached: CachedRequest | undefined
+}
+
+const NOBODY: unknown = {}
+
+/** Finds the question of an arrival. */
+export function questions(): (arrival: Arrival) => Question {
+  const known = new Map<PlannedRoute, Map<string, Map<unknown, Map<unknown, Question>>>>()
+  return ({ route, path, body, identity }) => {
+    const byPath = entry(known, route, () => new Map())
+    const byBody = entry(byPath, path, () => new Map())
+    const byIdentity = entry(byBody, body, () => new Map())
+    return entry(byIdentity, identity ?? NOBODY, () => questionOf(route, path, body, identity))
+  }
+}
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let found = map.get(key)
+  if (found === undefined) map.set(key, (found = make()))
+  return found
+}
+
+function questionOf(route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
+  const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
+  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const isKeyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
+  if (isKeyed) headers.delete(IDEMPOTENCY_KEY)
+  for (const [name, value] of Object.entries(identity?.headers ?? {})) headers.set(name.toLowerCase(), value)
+  const below = belowFirstSegment(path)
+  return {
+    route,
+    upstream: firstSegment(path) ?? '',
+    method: route.method,
+    path: below,
+    place: withoutQuery(below),
+    body: body === undefined ? EMPTY : Buffer.from(JSON.stringify(body)),
+    headers: Object.fromEntries(headers),
+    isKeyed,
+    isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
+    cached: undefined,
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+
+/** Headers of one request, as they are sent. */
+export function headersOf({ headers, isKeyed }: Question, id: string): Record<string, string> {
+  return isKeyed ? { [REQUEST_ID]: id, ...headers, [IDEMPOTENCY_KEY]: id } : { [REQUEST_ID]: id, ...headers }
+}
+
+/** The request as the cache of the gateway knows it: the same for all that ask the same, unless each has a key of its own. */
+export function cachedOf(question: Question, id: string, cache: AnswerCache): CachedRequest {
+  if (question.cached && !question.isKeyed) return question.cached
+  const { method, path, body } = question
+  const headers = Object.entries(headersOf(question, id)).flat()
+  return (question.cached = cache.request({ method, path, headers, body: body.length === 0 ? undefined : body }))
+}

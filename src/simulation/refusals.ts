@@ -1,0 +1,86 @@
+// What the simulation cannot model. It is refused before anything is played: a guess would look like a measurement.
+import { growthCriteria } from '../criteria/growth/growth.ts'
+import { saturationCriteria } from '../criteria/saturation/saturation.ts'
+import { type Problem, problemsError } from '../kernel/errors.ts'
+import { share } from '../kernel/wording.ts'
+import { familyOf } from '../faults/families.ts'
+import { firstSegment } from '../gateway/request/target.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Calibration } from './calibration.ts'
+
+/** Of one core. Beyond it, requests wait for the processor, and how long is not modelled. */
+const MAX_BUSY = 0.7
+
+/** @throws GatecrashError `invalid_scenario` with everything of the plan that cannot be simulated */
+export function refuseUnmodelled(plan: Plan, calibration: Calibration): void {
+  const problems = unmodelled(plan, calibration)
+  if (problems.length > 0) throw problemsError('invalid_scenario', `${plan.scenario} cannot be simulated; run it live`, problems)
+}
+
+/** Everything of the plan that cannot be simulated, with the place and the reason. */
+export function unmodelled(plan: Plan, calibration: Calibration): Problem[] {
+  return [
+    ...settingProblems(plan),
+    ...loadProblems(plan),
+    ...busyProblems(plan, calibration),
+    ...faultProblems(plan),
+    ...criterionProblems(plan),
+  ]
+}
+
+const knownSettings: ReadonlySet<string> = new Set(['upstreams', 'expects', 'server'])
+
+function settingProblems({ gateway }: Plan): Problem[] {
+  return [
+    ...Object.keys(gateway)
+      .filter((name) => !knownSettings.has(name))
+      .map((name) => ({ path: `gateway.${name}`, message: 'is not modelled' })),
+    ...(gateway.server?.['maxLoopDelay'] === undefined
+      ? []
+      : [{ path: 'gateway.server.maxLoopDelay', message: 'is about a busy processor, which is not modelled' }]),
+  ]
+}
+
+function loadProblems({ load, phases, upstreams }: Plan): Problem[] {
+  const routes = load.mix.flatMap(({ route, paths, reaches }, at): Problem[] => {
+    const place = `load.mix[${at}]`
+    const strange = paths.find((path) => !Object.hasOwn(upstreams, firstSegment(path) ?? ''))
+    if (strange !== undefined)
+      return [{ path: place, message: `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled` }]
+    if (reaches.length > 1) return [{ path: place, message: `${route} reaches several upstreams, which is not modelled` }]
+    return []
+  })
+  const saturated = phases.flatMap(({ name, saturation }) =>
+    saturation ? [{ path: `phases.${name}`, message: 'is saturated: a busy processor is not modelled' }] : [],
+  )
+  return [...routes, ...saturated]
+}
+
+function busyProblems({ load }: Plan, { gatewayWork }: Calibration): Problem[] {
+  const most = Math.max(...load.rate.map(({ startPerSecond, endPerSecond }) => Math.max(startPerSecond, endPerSecond)))
+  const busy = (most * gatewayWork) / 1000
+  if (busy <= MAX_BUSY) return []
+  const sentence = `${Math.round(most)} requests a second would take ${share(busy)} of a core: a busy processor is not modelled, beyond ${share(MAX_BUSY)}`
+  return [{ path: 'load.rate', message: sentence }]
+}
+
+function faultProblems({ faults }: Plan): Problem[] {
+  return faults.flatMap(({ id, phase, fault }): Problem[] => {
+    const path = `faults.${id}`
+    const what = `${familyOf(fault).name(fault)} in ${phase}`
+    if (fault.made === 'process') return [{ path, message: `${what} is a fault of a process, which is not modelled` }]
+    if (fault.made === 'network') return [{ path, message: `${what} is a fault of the network that is not modelled` }]
+    if (fault.fault.is === 'closed_after')
+      return [{ path, message: `${what} is a race of two messages on one connection, which is not modelled` }]
+    return []
+  })
+}
+
+/** What these measure is what a process takes of its machine, or gives when it has nothing left. */
+const ofMachine = { ...growthCriteria, ...saturationCriteria }
+
+function criterionProblems({ criteria }: Plan): Problem[] {
+  return criteria.flatMap(({ id, criterion: { kind } }) =>
+    Object.hasOwn(ofMachine, kind) ? [{ path: `criteria.${id}`, message: `${kind} is about the machine, which is not modelled` }] : [],
+  )
+}
