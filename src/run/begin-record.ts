@@ -18,6 +18,8 @@ export interface RecordInput {
   startedAt: Date
   gateway: GatewayChoice
   toxiproxy: string
+  /** Absent: it is played live. */
+  simulated?: RunRecord['simulated']
   /** Absent: both. */
   observe?: Observation
   /** What the plan was made with; absent without a config. */
@@ -26,7 +28,16 @@ export interface RecordInput {
   command: string
 }
 
-export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe, project, command }: RecordInput): Promise<RunRecord> {
+export async function beginRecord({
+  plan,
+  startedAt,
+  gateway,
+  toxiproxy,
+  simulated,
+  observe,
+  project,
+  command,
+}: RecordInput): Promise<RunRecord> {
   const at = startedAt.toISOString()
   const processors = cpus()
   return {
@@ -50,6 +61,7 @@ export async function beginRecord({ plan, startedAt, gateway, toxiproxy, observe
         gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
     },
     toxiproxy: { kind: toxiproxy, version: 'not started' },
+    ...(simulated && { simulated }),
     ...(project && { config: configRecord(project) }),
     plan: withoutSecretHeaders(plan),
   }

@@ -5,7 +5,7 @@ import { loadCriteria } from '../criteria/custom.ts'
 import type { EndEvent } from '../evidence/events.ts'
 import { type EventSink, createEventSink } from '../evidence/event-sink.ts'
 import { openJournal } from '../evidence/journal.ts'
-import { realClock, wallClock } from '../kernel/clock.ts'
+import { type Ms, realClock, wallClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { OpenStage, PlayOptions, Stage, StageEnd } from '../stage/stage.ts'
@@ -19,7 +19,7 @@ export interface PlayAndJudgeOptions {
   /** Folder of bundles: this run's is `out`/scenario/time. */
   out: string
   /** What run.json says of where the plan is played. */
-  about: Pick<RecordInput, 'gateway' | 'toxiproxy' | 'observe' | 'project' | 'command'>
+  about: Pick<RecordInput, 'gateway' | 'toxiproxy' | 'simulated' | 'observe' | 'project' | 'command'>
   /** Aborting it stops the play; what was recorded by then is judged. */
   signal: AbortSignal
   /** Called before the first event. */
@@ -47,10 +47,12 @@ export async function playAndJudge(plan: Plan, { stage, out, about, signal, watc
   const journal = openJournal(journalOf(folder))
   const sink = createEventSink(journal)
   watch?.(sink)
+  let now = (): Ms => realClock.now()
   const play = async (): Promise<StageEnd> => {
     const on: PlayOptions = { sink, folder, signal }
     const begin = (opened: OpenStage): Promise<StageEnd> => {
       record.toxiproxy = opened.toxiproxy
+      now = () => opened.now?.() ?? realClock.now()
       onOpen?.(opened)
       return opened.play(plan, on)
     }
@@ -60,7 +62,7 @@ export async function playAndJudge(plan: Plan, { stage, out, about, signal, watc
     return await begin(opened)
   }
   try {
-    await ended(sink, play, signal)
+    await ended({ sink, signal, now: () => now() }, play)
   } catch (error) {
     if (error instanceof GatecrashError) return { is: 'not_played', folder, error }
     throw error
@@ -74,9 +76,15 @@ export async function playAndJudge(plan: Plan, { stage, out, about, signal, watc
   return { is: 'judged', folder, ...judged }
 }
 
+interface Ending {
+  sink: EventSink
+  signal: AbortSignal
+  now: () => Ms
+}
+
 /** Writes the journal's last line when everything else is over, whatever happened. */
-async function ended(sink: EventSink, play: () => Promise<StageEnd>, signal: AbortSignal): Promise<void> {
-  const end = (how: StageEnd): void => sink.write({ type: 'end', t: realClock.now(), ...how } satisfies EndEvent)
+async function ended({ sink, signal, now }: Ending, play: () => Promise<StageEnd>): Promise<void> {
+  const end = (how: StageEnd): void => sink.write({ type: 'end', t: now(), ...how } satisfies EndEvent)
   try {
     end(await play())
   } catch (error) {

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { type Observation, observations } from '../criteria/finding/observation.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
+import { type Calibration, calibrationSchema } from '../simulation/calibration.ts'
 import type { ConfigRecord } from './config-record.ts'
 import { planSchema } from './plan-schema.ts'
 
@@ -25,6 +26,8 @@ export interface RunRecord {
   /** `command` is the command line, or the URL of a gateway that was already running. */
   gateway: { kind: 'reference' | 'command' | 'url'; command: string }
   toxiproxy: { kind: string; version: string }
+  /** What the simulated stage added to the plan's times; absent: the run was live. */
+  simulated?: { calibration: Calibration }
   /** The project's config; absent without one. */
   config?: ConfigRecord
   plan: Plan
@@ -42,6 +45,7 @@ const shape = z.looseObject({
   host: z.object({ cpu: z.string(), cores: z.number(), memMiB: z.number(), os: z.string() }),
   gateway: z.object({ kind: z.enum(['reference', 'command', 'url']), command: z.string() }),
   toxiproxy: z.object({ kind: z.string(), version: z.string() }),
+  simulated: z.looseObject({ calibration: calibrationSchema }).optional(),
   config: z.looseObject({ file: z.string() }).optional(),
   plan: planSchema(SCHEMA_VERSION),
 })

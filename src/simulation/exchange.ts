@@ -1,22 +1,21 @@
 // One client request of the simulation, from the load to its answer: the exchange of the live gateway and the client's own account of it.
 //
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
-import { marks } from '../contract/headers.ts'
-import { refusals } from '../contract/refusals.ts'
+import { REQUEST_ID, marks } from '../contract/headers.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
+import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/refusal.ts'
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
 import { type Driven, drive } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
-import { serve, type Served, type ServedRefusal, type ServeRequest } from '../policies/serve.ts'
-import { AnswerMeter } from '../stage/live/load/answer-meter.ts'
+import { serve, type Served, type ServeRequest } from '../policies/serve.ts'
+import { AnswerMeter, type AnswerAsks, type KnownBodies } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
-import type { SimulatedLoad } from './load.ts'
 import { cachedOf, type Question } from './questions.ts'
 import type { World } from './world.ts'
 
@@ -36,6 +35,13 @@ interface Given {
   pieces: readonly Buffer[]
 }
 
+/** Who has sent it. */
+export interface Client {
+  readonly asks: AnswerAsks
+  readonly knownBodies: KnownBodies
+  ended(exchange: Exchange, ending: Ending): void
+}
+
 export class Exchange implements Actor, Relay {
   readonly arrival: Arrival
   readonly id: string
@@ -44,21 +50,22 @@ export class Exchange implements Actor, Relay {
   /** The client has its answer, or has given it up. */
   isOver = false
   readonly #world: World
-  readonly #load: SimulatedLoad
+  readonly #client: Client
   readonly #gateway: SimulatedGateway
   readonly #question: Question
   readonly #upstream: SimulatedUpstream
   #driven: Driven | undefined
   #isAtWork = false
+  #receivedAt: Ms = 0
   #given: Given | undefined
   /** Of an answer that is handed on as it arrives: how long each piece is on its way, and the pieces that are. */
   #toClientMs: Ms = 0
   #underWay: Buffer[] = []
   #meter: AnswerMeter | undefined
 
-  constructor(world: World, load: SimulatedLoad, gateway: SimulatedGateway, arrival: Arrival, question: Question, id: string, sent: Ms) {
+  constructor(world: World, client: Client, gateway: SimulatedGateway, arrival: Arrival, question: Question, id: string, sent: Ms) {
     this.#world = world
-    this.#load = load
+    this.#client = client
     this.#gateway = gateway
     this.arrival = arrival
     this.#question = question
@@ -76,14 +83,14 @@ export class Exchange implements Actor, Relay {
     else if (this.isOver) return
     else if (what === WHOLE) this.#tellWhole()
     else if (what === PIECE) this.#meterPiece(this.#underWay.shift()!)
-    else if (what === ENDED) this.#load.ended(this, this.#answered())
-    else this.#load.ended(this, { is: 'broken', status: this.#given!.status, code: 'UND_ERR_SOCKET', answer: this.#measured(false) })
+    else if (what === ENDED) this.#client.ended(this, this.#answered())
+    else this.#client.ended(this, { is: 'broken', status: this.#given!.status, code: 'UND_ERR_SOCKET', answer: this.#measured(false) })
   }
 
   /** The client waits no longer; the gateway hears of it when its connection closes. */
   giveUp(): void {
     const status = this.#meter ? this.#given!.status : 0
-    this.#load.ended(this, {
+    this.#client.ended(this, {
       is: 'given_up',
       status,
       code: 'client_timeout',
@@ -96,6 +103,7 @@ export class Exchange implements Actor, Relay {
 
   #receive(): void {
     const upstream = this.#upstream
+    this.#receivedAt = this.#world.queue.now()
     const refusal = this.#gateway.refusal(this.#question, this.id, upstream)
     if (refusal) return this.#giveRefusal(refusal, 0)
     this.#isAtWork = true
@@ -123,8 +131,8 @@ export class Exchange implements Actor, Relay {
 
   #give(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') return this.#leave()
-    if (served.source === 'none') return this.#giveRefusal(served.reason, served.attempts)
-    const marked = marksOf(served)
+    if (served.source === 'none') return this.#giveRefusal(servedRefusal(this.#upstream.name, served), served.attempts)
+    const marked = this.#marks(served)
     if ('substitute' in served) {
       const { status, headers, body } = substituteResponse(served.substitute)
       return this.#giveWhole({ status, headers: { ...byName(headers), ...marked }, pieces: body ? [body] : [] })
@@ -139,15 +147,11 @@ export class Exchange implements Actor, Relay {
     transfer!.stream(this, served.deadline)
   }
 
-  #giveRefusal(reason: ServedRefusal['reason'], attempts: number): void {
-    const { status, outcome } = refusals[reason]
-    const headers: Headers = {
-      'content-type': 'application/json; charset=utf-8',
-      [marks.error]: reason,
-      [marks.outcome]: outcome,
-      [marks.attempts]: String(attempts),
-    }
-    this.#giveWhole({ status, headers, pieces: [refusalBody(reason)] })
+  #giveRefusal(refusal: Refusal, attempts: number): void {
+    // Ids of errors are random in a live gateway; here two runs must be the same.
+    const { status, headers, body } = refusalAnswer(refusal, this.id, attempts, this.id)
+    headers.push(marks.responseTime, this.#responseTime())
+    this.#giveWhole({ status, headers: byName(headers), pieces: [Buffer.from(body)] })
   }
 
   #giveWhole(given: Given): void {
@@ -176,6 +180,21 @@ export class Exchange implements Actor, Relay {
     this.#leave()
   }
 
+  #marks({ source, outcome, reason, attempts }: Exclude<Served<KeptResponse>, { source: 'none' }>): Headers {
+    const told: Headers = {
+      [REQUEST_ID]: this.id,
+      [marks.outcome]: outcome,
+      [marks.attempts]: String(attempts),
+      [marks.responseTime]: this.#responseTime(),
+    }
+    if (source !== 'upstream') Object.assign(told, { [marks.fallback]: source, [marks.fallbackReason]: reason })
+    return told
+  }
+
+  #responseTime(): string {
+    return `${(this.#world.queue.now() - this.#receivedAt).toFixed(1)}ms`
+  }
+
   /** It is no longer in the gateway. */
   #leave(): void {
     if (!this.#isAtWork) return
@@ -189,13 +208,13 @@ export class Exchange implements Actor, Relay {
   #tellWhole(): void {
     this.#meterPiece(NOTHING)
     if (this.#question.method !== 'HEAD') for (const piece of this.#given!.pieces) this.#meterPiece(piece)
-    this.#load.ended(this, this.#answered())
+    this.#client.ended(this, this.#answered())
   }
 
   #meterPiece(piece: Buffer): void {
     const now = this.#world.queue.now()
     if (!this.#meter) {
-      this.#meter = new AnswerMeter(this.sent, this.#load.knownBodies, this.#load.asks)
+      this.#meter = new AnswerMeter(this.sent, this.#client.knownBodies, this.#client.asks)
       this.#meter.head(this.#given!.headers, now)
     }
     if (piece.length > 0) this.#meter.add(piece, now)
@@ -213,12 +232,6 @@ export class Exchange implements Actor, Relay {
 
 const NOTHING = Buffer.alloc(0)
 
-function marksOf({ source, outcome, reason, attempts }: Exclude<Served<KeptResponse>, { source: 'none' }>): Headers {
-  const told: Headers = { [marks.outcome]: outcome, [marks.attempts]: String(attempts) }
-  if (source !== 'upstream') Object.assign(told, { [marks.fallback]: source, [marks.fallbackReason]: reason })
-  return told
-}
-
 function joined(pieces: readonly Buffer[]): Buffer {
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
@@ -227,17 +240,4 @@ function byName(flat: readonly string[]): Headers {
   const headers: Headers = {}
   for (let at = 0; at < flat.length; at += 2) headers[flat[at]!.toLowerCase()] = flat[at + 1]!
   return headers
-}
-
-const bodies = new Map<string, Buffer>()
-
-/** The gateway's envelope, without the ids that make each one different. */
-function refusalBody(reason: ServedRefusal['reason']): Buffer {
-  let body = bodies.get(reason)
-  if (!body) {
-    const { code, message, retryable } = refusals[reason]
-    body = Buffer.from(JSON.stringify({ error: { code, message, technical_message: reason, retryable, error_id: '', request_id: '' } }))
-    bodies.set(reason, body)
-  }
-  return body
 }

@@ -9,7 +9,7 @@ import { classify, type Ending } from '../stage/live/load/classify.ts'
 import { type LookFor, lookFor } from '../stage/live/load/look-for.ts'
 import { Tally } from '../stage/live/load/tally.ts'
 import type { Actor } from './event-queue.ts'
-import { Exchange } from './exchange.ts'
+import { type Client, Exchange } from './exchange.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { questions } from './questions.ts'
 import type { World } from './world.ts'
@@ -17,7 +17,7 @@ import type { World } from './world.ts'
 const SECOND: Ms = 1000
 const EACH_SECOND = 0
 
-export class SimulatedLoad implements Actor {
+export class SimulatedLoad implements Actor, Client {
   readonly asks: AnswerAsks
   readonly knownBodies = new KnownBodies()
   /** No more is due, and all has ended. */

@@ -1,7 +1,7 @@
 // What the simulation cannot model. It is refused before anything is played: a guess would look like a measurement.
 import { growthCriteria } from '../criteria/growth/growth.ts'
 import { saturationCriteria } from '../criteria/saturation/saturation.ts'
-import { type Problem, problemsError } from '../kernel/errors.ts'
+import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { share } from '../kernel/wording.ts'
 import { familyOf } from '../faults/families.ts'
 import { firstSegment } from '../gateway/request/target.ts'
@@ -13,12 +13,17 @@ const MAX_BUSY = 0.7
 
 /** @throws GatecrashError `invalid_scenario` with everything of the plan that cannot be simulated */
 export function refuseUnmodelled(plan: Plan, calibration: Calibration): void {
+  for (const error of refusalOf(plan, calibration)) throw error
+}
+
+/** One error with all that cannot be simulated; none where everything can. */
+export function refusalOf(plan: Plan, calibration: Calibration): GatecrashError[] {
   const problems = unmodelled(plan, calibration)
-  if (problems.length > 0) throw problemsError('invalid_scenario', `${plan.scenario} cannot be simulated; run it live`, problems)
+  return problems.length === 0 ? [] : [problemsError('invalid_scenario', `${plan.scenario} cannot be simulated; run it live`, problems)]
 }
 
 /** Everything of the plan that cannot be simulated, with the place and the reason. */
-export function unmodelled(plan: Plan, calibration: Calibration): Problem[] {
+function unmodelled(plan: Plan, calibration: Calibration): Problem[] {
   return [
     ...settingProblems(plan),
     ...loadProblems(plan),

@@ -4,6 +4,7 @@
 //                          └─────── play(plan) ──▶ …      one plan after the other
 import type { EndEvent } from '../evidence/events.ts'
 import type { EventSink } from '../evidence/event-sink.ts'
+import type { Ms } from '../kernel/clock.ts'
 import type { Plan } from '../plan/plan.ts'
 
 export interface Stage {
@@ -17,6 +18,8 @@ export interface Stage {
 
 export interface OpenStage extends AsyncDisposable {
   readonly toxiproxy: { kind: string; version: string }
+  /** The stage's own clock, which stamps its events. Absent: the machine's. */
+  now?(): Ms
   /** Base URL of each upstream as a gateway reaches it: through the proxy. Empty where there is no socket. */
   readonly proxies: Readonly<Record<string, string>>
   /**

@@ -32,6 +32,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     ...played,
     'gateway/cache',
     'gateway/config.ts',
+    'gateway/request/refusal.ts',
     'gateway/request/substitute-response.ts',
     'gateway/request/target.ts',
     'gateway/upstream/deadlines.ts',

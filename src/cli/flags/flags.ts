@@ -24,6 +24,7 @@ import { readyWithin } from './gateway/ready-within.ts'
 import { repeat } from './scenarios/repeat.ts'
 import { seed } from './seed.ts'
 import { set } from './gateway/set.ts'
+import { simulate } from './simulate.ts'
 import { summary } from './results/summary.ts'
 import { tag } from './scenarios/tag.ts'
 import { toxiproxy } from './toxiproxy.ts'
@@ -48,6 +49,7 @@ export const flags = {
   readyWithin,
   listen,
   toxiproxy,
+  simulate,
   observe,
   inconclusive,
   out,

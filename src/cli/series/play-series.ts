@@ -6,6 +6,8 @@ import { pointLatest, shownPath } from '../../run/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
+import { defaultCalibration } from '../../simulation/calibration.ts'
+import { simulatedStage } from '../../simulation/simulated-stage.ts'
 import { fixedPorts } from '../../stage/live/fixed-ports.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
 import { type FlagValues, stageOptions } from '../flags/flags.ts'
@@ -54,12 +56,20 @@ async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, { gi
   const listen = gateway.kind === 'url' ? { ...fixedPorts(plan), ...options.listen } : options.listen
   using view = createProgressView(plan, process.stderr)
   const run = await playAndJudge(plan, {
-    stage: liveStage({ ...options, listen }),
+    stage: values.simulate ? simulatedStage(defaultCalibration) : liveStage({ ...options, listen }),
     out: values.out,
-    about: { gateway, toxiproxy, observe: values.observe, project, command: repeatCommand(plan, { ...given, seed: plan.seed }) },
+    about: {
+      gateway,
+      toxiproxy,
+      ...(values.simulate && { simulated: { calibration: defaultCalibration } }),
+      observe: values.observe,
+      project,
+      command: repeatCommand(plan, { ...given, seed: plan.seed }),
+    },
     signal,
     watch(sink) {
-      sink.subscribe(progressEvents, (event) => view.show(event))
+      // A simulated run is over before anybody has read a line.
+      if (!values.simulate) sink.subscribe(progressEvents, (event) => view.show(event))
       sink.subscribe(['phase'], () => void loadReports())
     },
     onOpen({ proxies }) {

@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { REQUEST_ID, marks } from '../../contract/headers.ts'
 import { refusals } from '../../contract/refusals.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Served, ServedRefusal, ServedResponse } from '../../policies/serve.ts'
+import type { Served, ServedResponse } from '../../policies/serve.ts'
 import type { KeptResponse } from '../cache/kept-response.ts'
 import type { Expiring } from '../upstream/deadlines.ts'
 import type { Transfer } from '../upstream/transfer.ts'
@@ -15,7 +15,7 @@ import type { Admission, Ending } from './admission.ts'
 import type { ParserFailure } from './client-connection.ts'
 import { acceptedCodings } from './content-codings.ts'
 import { byName, type FlatHeaders, responseHeaders, responseTrailers, withoutLength } from './headers.ts'
-import { type Refusal, refusalAnswer } from './refusal.ts'
+import { type Refusal, refusalAnswer, servedRefusal } from './refusal.ts'
 import { substituteResponse } from './substitute-response.ts'
 
 /** How long the rest of a body is read after its refusal. */
@@ -72,7 +72,7 @@ export class ClientAnswer implements Expiring {
   /** What the policies have decided. `transfer`: of the response that is part of it. */
   give(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') this.#ending.attempts = served.attempts
-    else if (served.source === 'none') this.refuse(refusalOf(this.#upstream.name, served), served.attempts)
+    else if (served.source === 'none') this.refuse(servedRefusal(this.#upstream.name, served), served.attempts)
     else if ('substitute' in served) {
       const { status, headers, body } = substituteResponse(served.substitute)
       this.#writeHead(status, headers, served)
@@ -203,12 +203,4 @@ export class ClientAnswer implements Expiring {
 function headersOf({ status, headers }: Transfer): FlatHeaders {
   const received = responseHeaders(headers)
   return status === 204 || status === 205 ? withoutLength(received) : received
-}
-
-function refusalOf(upstream: string, { reason, attempts, why, retryAfterMs }: ServedRefusal): Refusal {
-  if (why !== undefined) return { reason, technical: `${upstream}: ${reason} after ${attempts} attempts (${why})` }
-  const technical = reason === 'circuit_open' ? `circuit breaker '${upstream}' is open` : `${upstream}: ${reason}`
-  // How long a probe under way takes, nobody knows: a second is soon enough.
-  const seconds = Math.max(reason === 'circuit_open' ? 1 : 0, Math.ceil(retryAfterMs / 1000))
-  return seconds > 0 ? { reason, technical, retryAfter: seconds } : { reason, technical }
 }

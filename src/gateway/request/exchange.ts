@@ -21,7 +21,7 @@ import { acceptedCodings } from './content-codings.ts'
 import { forwardedHeaders, pseudonym, tellTheWay } from './forwarding.ts'
 import { type FlatHeaders, requestHeaders } from './headers.ts'
 import { type BodyRead, readBody } from './read-body.ts'
-import { newId, type Refusal } from './refusal.ts'
+import { newId, type Refusal, tooLarge } from './refusal.ts'
 import { belowFirstSegment, leavesBase } from './target.ts'
 
 export class Exchange implements Piece, Witness {
@@ -189,12 +189,3 @@ const unread = {
   too_slow: { reason: 'request_timeout', technical: 'the body did not arrive in time' },
   unsupported_coding: { reason: 'unsupported_coding', technical: `content codings that can be measured: ${acceptedCodings}` },
 } satisfies Record<Exclude<BodyRead['is'], 'whole' | 'gone' | 'too_large'>, Refusal>
-
-function tooLarge(contentLength: number | undefined, limit: number): Refusal {
-  const size = contentLength === undefined ? 'more' : `${contentLength} bytes`
-  return {
-    reason: 'request_too_large',
-    technical: `the limit is ${limit} bytes, the body has ${size}`,
-    detail: `At most ${limit} bytes are accepted.`,
-  }
-}

@@ -70,6 +70,7 @@ function chips({ record, verdict }: JudgedRun): [name: string, value: string, ki
     ['settings', verdict.settings],
     ['planned', moment(plan.durationMs)],
     ['load', `${count(peak)}/s ${plan.load.arrivals}`],
+    ...(record.simulated ? [['stage', 'simulated'] as [string, string]] : []),
     ['gateway', record.gateway.kind === 'reference' ? 'reference' : record.gateway.command],
     ['started', record.startedAt.replace(/\.\d+Z$/, 'Z')],
     ...(git === null ? [] : [['commit', `${git.sha.slice(0, 10)}${git.dirty ? ' + changes' : ''}`] as [string, string]]),

@@ -59,7 +59,7 @@ function headline({ verdict, record, evidence }: JudgedRun, pen: Ink): string {
   const length =
     end.reason === 'complete' ? moment(record.plan.durationMs) : `INTERRUPTED at ${moment(end.atMs)} of ${moment(record.plan.durationMs)}`
   const word = pen.verdict(verdict.result, marks[verdict.result].word.toUpperCase())
-  const facts = [countsSentence(verdict), length, `seed ${record.seed}`].join('   ')
+  const facts = [countsSentence(verdict), record.simulated ? `${length} simulated` : length, `seed ${record.seed}`].join('   ')
   return `${pen.glyph(verdict.result)} ${word}  ${pen.strong(oneLine(verdict.scenario, 40))}   ${facts}`
 }
 

@@ -1,6 +1,7 @@
 // The reference gateway in the simulation: the policies, the driver and the cache are its own; connections and processes are modelled.
 import type { KeptResponse } from '../../gateway/cache/kept-response.ts'
 import { server as serverSettings, type ServerSettings } from '../../gateway/config.ts'
+import { type Refusal, tooLarge } from '../../gateway/request/refusal.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
@@ -46,13 +47,16 @@ export class SimulatedGateway {
   }
 
   /** Why a request is not taken; undefined when it is. */
-  refusal(question: Question, id: string, upstream: SimulatedUpstream): 'rate_limited' | 'in_flight_cap' | undefined {
-    const { clientRateLimit, inFlight, inFlightPerUpstream } = this.settings
+  refusal(question: Question, id: string, upstream: SimulatedUpstream): Refusal | undefined {
+    const { clientRateLimit, inFlight, inFlightPerUpstream, maxRequestBytes } = this.settings
     if (this.#clientLimit && clientRateLimit) {
       const { by } = clientRateLimit
       const client = by === 'address' ? '127.0.0.1' : (headersOf(question, id)[by] ?? '')
-      if (this.#clientLimit.tryEnter(client, this.#world.queue.now()) > 0) return 'rate_limited'
+      const wait = this.#clientLimit.tryEnter(client, this.#world.queue.now())
+      if (wait > 0) return { reason: 'rate_limited', technical: 'too many of this client', retryAfter: Math.ceil(wait / 1000) }
     }
-    return this.inFlight >= inFlight || upstream.inFlight >= inFlightPerUpstream ? 'in_flight_cap' : undefined
+    if (this.inFlight >= inFlight || upstream.inFlight >= inFlightPerUpstream)
+      return { reason: 'in_flight_cap', technical: 'too many requests are in flight' }
+    return question.body.length > maxRequestBytes ? tooLarge(question.body.length, maxRequestBytes) : undefined
   }
 }

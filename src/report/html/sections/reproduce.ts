@@ -26,7 +26,7 @@ function facts(record: RunRecord): [name: string, value: string][] {
   return [
     ['harness', `${tool.name} ${tool.version} on Node ${tool.node}`],
     ['gateway', gateway.kind === 'reference' ? `reference · ${gateway.command}` : gateway.command],
-    ['proxy', `Toxiproxy, ${toxiproxy.kind} ${toxiproxy.version}`],
+    ['proxy', record.simulated ? 'none: the run was simulated' : `Toxiproxy, ${toxiproxy.kind} ${toxiproxy.version}`],
     ['source', git === null ? 'not in a git checkout' : `${git.sha}${git.dirty ? ', with local changes' : ''}`],
     ['host', `${host.cpu}, ${host.cores} cores, ${count(host.memMiB)} MiB, ${host.os}`],
     ['run', `${record.startedAt} to ${record.endedAt}`],

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { EventQueue } from '../../src/simulation/event-queue.ts'
+
+it('lets things happen in order of time, and those of one time in the order in which they were planned', () => {
+  const plans = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 200 })
+  fc.assert(
+    fc.property(plans, (dues) => {
+      const queue = new EventQueue(0)
+      const happened: { t: number; what: number }[] = []
+      for (const [what, due] of dues.entries())
+        queue.at(due, { happen: (each) => void happened.push({ t: queue.now(), what: each }) }, what)
+      while (queue.next !== Number.POSITIVE_INFINITY) queue.step()
+      const expected = dues.map((t, what) => ({ t, what })).toSorted((a, b) => a.t - b.t || a.what - b.what)
+      expect(happened).toEqual(expected)
+    }),
+  )
+})
+
+it('lets what is planned for the past happen now', () => {
+  const queue = new EventQueue(100)
+  const at: number[] = []
+  queue.at(50, { happen: () => void at.push(queue.now()) }, 0)
+  queue.step()
+  expect(at).toEqual([100])
+})
+
+it('calls back after a delay, unless that was cancelled', () => {
+  const queue = new EventQueue(0)
+  const called: string[] = []
+  const cancel = queue.after(5, () => called.push('cancelled'))
+  queue.after(10, () => called.push(`at ${queue.now()}`))
+  cancel()
+  while (queue.next !== Number.POSITIVE_INFINITY) queue.step()
+  cancel()
+  expect(called).toEqual(['at 10'])
+})

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import geminiOutage from '../../scenarios/gemini-outage.ts'
+import saturation from '../../scenarios/saturation.ts'
+import type { Fault } from '../../src/faults/fault.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { planScenario } from '../../src/scenario/plan-scenario.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
+import { defaultCalibration } from '../../src/simulation/calibration.ts'
+import { refusalOf } from '../../src/simulation/refusals.ts'
+import { loadCast, simulate } from '../../src/simulation/simulate.ts'
+
+const planOf = (scenario: Scenario): Plan => planScenario(scenario, { seed: 1, settings: 'ci', source: 'scenarios/x.ts' })
+const plan = planOf(geminiOutage)
+const refused = (asked: Plan): string[] =>
+  refusalOf(asked, defaultCalibration).flatMap(({ message }) =>
+    message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().replaceAll(/ +/g, ' ')),
+  )
+const withFault = (fault: Fault): Plan => ({ ...plan, faults: [{ ...plan.faults[0]!, fault }] })
+
+it('refuses nothing of what it models', () => {
+  expect(refused(plan)).toEqual([])
+})
+
+it('refuses faults of processes and of the connection itself', () => {
+  expect(refused(withFault({ made: 'process', role: 'gateway', fault: { is: 'killed' } }))).toEqual([
+    'faults.F1 killed in gemini not-found is a fault of a process, which is not modelled',
+  ])
+  expect(refused(withFault({ made: 'request', fault: { is: 'closed_after', answers: 3 }, hits: {} }))).toEqual([
+    'faults.F1 closed_after in gemini not-found is a race of two messages on one connection, which is not modelled',
+  ])
+})
+
+it('refuses what is about a busy processor: a crowd, its criteria, a load that takes most of a core', () => {
+  expect(refused(planOf(saturation))).toEqual([
+    'phases.saturated is saturated: a busy processor is not modelled',
+    'criteria.C1 throughput_above is about the machine, which is not modelled',
+    'criteria.C2 sheds_rather_than_collapses is about the machine, which is not modelled',
+  ])
+  const rate = plan.load.rate.map((piece) => ({ ...piece, startPerSecond: 5000, endPerSecond: 5000 }))
+  expect(refused({ ...plan, load: { ...plan.load, rate } })).toEqual([
+    'load.rate 5000 requests a second would take 125 % of a core: a busy processor is not modelled, beyond 70 %',
+  ])
+})
+
+it('refuses addresses that are not of an upstream, routes that reach several, and settings that it does not know', () => {
+  const [first, ...others] = plan.load.mix
+  const mix = [
+    { ...first!, paths: ['/shop/1'] },
+    { ...others[0]!, reaches: [{ upstream: 'gemini' }, { upstream: 'assemblyai' }] },
+  ]
+  expect(refused({ ...plan, load: { ...plan.load, mix } })).toEqual([
+    `load.mix[0] ${first!.route} asks for /shop/1, and only addresses that begin with an upstream are modelled`,
+    `load.mix[1] ${others[0]!.route} reaches several upstreams, which is not modelled`,
+  ])
+  const gateway = { ...plan.gateway, server: { maxLoopDelay: 100 }, services: {} }
+  expect(refused({ ...plan, gateway })).toEqual([
+    'gateway.services is not modelled',
+    'gateway.server.maxLoopDelay is about a busy processor, which is not modelled',
+  ])
+})
+
+it('names the scenario and the remedy, and plays nothing of it', async () => {
+  const asked = planOf(saturation)
+  const cast = await loadCast(asked)
+  expect(() => simulate(asked, { cast })).toThrow(/^saturation cannot be simulated; run it live: 3 problems\n/)
+})
