@@ -47,7 +47,7 @@ export const billing = defineUpstream(import.meta, {
         const booking = { id: request.random.next().toString(36).slice(2), user, amount, request: typeof id === 'string' ? id : null }
         bookings.set(typeof key === 'string' ? key : booking.id, booking)
         balances.set(user, balance - amount)
-        return { body: { booking_id: booking.id, balance: balance - amount, replayed: false } }
+        return { body: { booking_id: booking.id, balance: balance - amount, replayed: false }, effect: booking.request }
       },
     },
     getBalance: {

@@ -24,6 +24,7 @@ import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
+import { effects } from './upstream/effects.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
@@ -39,6 +40,7 @@ const requestCriteria = byKind([
   backToBaseline,
   goodputAfter,
   upstreamWork,
+  effects,
   concurrency,
   identities,
 ])

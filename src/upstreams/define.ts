@@ -35,6 +35,11 @@ export interface Reply {
   body?: unknown
   /** In place of `body`: pieces sent one after the other without a Content-Length, `intervalMs` apart. */
   stream?: { pieces: string[]; intervalMs: Ms }
+  /**
+   * This reply has done something that may be done once for each request, such as booking a cost: what it was done for, mostly the request's
+   * `x-request-id`; null where the request does not say. A repeat that was recognised and changed nothing leaves it out.
+   */
+  effect?: string | null
 }
 
 export interface RouteDefinition<State> {

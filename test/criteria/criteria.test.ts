@@ -18,7 +18,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams, upstreamWork, concurrency, answers, identities, growth, saturation } = builders
+const { streams, upstreamWork, effects, concurrency, answers, identities, growth, saturation } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -84,6 +84,11 @@ const written = [
     by: upstreamWork(gemini).during('outage').endsWithItsClient('1s'),
     is: { kind: 'work_ends_with_client', upstream: 'gemini', during: ['outage'], withinMs: 1000 },
     reads: 'no work at gemini during outage outlives its client by 1 s',
+  },
+  {
+    by: effects('billing').during('outage').once(),
+    is: { kind: 'effects_once', upstream: 'billing', during: ['outage'] },
+    reads: 'billing does nothing twice for one request during outage',
   },
   {
     by: concurrency('gemini').atMost(10),

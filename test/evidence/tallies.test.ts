@@ -3,7 +3,7 @@ import { mergeEvidence } from '../../src/evidence/merge.ts'
 import { traceTallies } from '../../src/evidence/tallies/tallies.ts'
 import { type Story, evidenceOf, ok } from '../judge/history.ts'
 
-/** Something for every tally: streams, some broken; clients that leave; bodies that differ; identities; headers that lack. */
+/** Something for every tally: streams, some broken; clients that leave; bodies that differ; identities; headers that lack; costs that are booked. */
 const story: Story = {
   gemini: (dueMs, index) =>
     index % 5 === 0
@@ -21,6 +21,7 @@ const story: Story = {
             carries: ['k1'],
             lacks: ['k2'],
           },
+          arrivals: [{ effect: `order-${index % 9}` }],
           departures: [{ length: 300, checksum: '0000000a', events: index % 3 ? 3 : 4, eventsChecksum: '0c' }],
         },
 }

@@ -5,6 +5,7 @@
 const broken = {
   gateway_died: 'the gateway ended by itself',
   unsafe_retry: 'a request that is not safe to repeat was repeated',
+  done_twice: 'an upstream did twice what may be done once',
   contradiction: 'the gateway reports one thing and the traffic shows another',
   never_opened: 'the breaker never opened',
   unexpected_transition: 'the breaker changed its state when it should not have',

@@ -21,4 +21,9 @@ export const arrival = defineJoined({
   bodyHash: text,
   /** Ids of the faults applied to it (F1 …); absent when none. */
   faults: optional(texts),
+  /**
+   * The upstream has done something here that may be done once for each request: `keyHash` of what it was done for; empty when nobody can
+   * tell. Absent: it has done nothing of this kind.
+   */
+  effect: optional(text),
 })

@@ -4,13 +4,14 @@ import type { Trace } from '../trace.ts'
 import { bodies } from './bodies.ts'
 import { carried } from './carried.ts'
 import { concurrency } from './concurrency.ts'
+import { effects } from './effects.ts'
 import { failures } from './failures.ts'
 import { identities } from './identities.ts'
 import { streams } from './streams.ts'
 import type { TallyPlace, TraceTallyType } from './trace-tally.ts'
 import { upstreamWork } from './upstream-work.ts'
 
-export const traceTallies = [streams, upstreamWork, concurrency, bodies, identities, carried, failures] as const
+export const traceTallies = [streams, upstreamWork, concurrency, bodies, identities, carried, failures, effects] as const
 
 type CellOf<Type> = Type extends TraceTallyType<string, infer Cell> ? Cell : never
 

@@ -33,6 +33,8 @@ export interface Answered {
   answer: Answer
   /** What the route, or a fault of the user's own, has thrown. The answer is a 500 then. */
   thrown?: unknown
+  /** Of the reply, where the request was worked on. */
+  effect?: string | null
 }
 
 export interface Responder {
@@ -71,20 +73,31 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const request = String(headers[REQUEST_ID] ?? '')
       const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query) })
       const { plan, ordinal, thrown: thrownByFault } = decision
+      let replied: Reply | undefined
       const reply = (): Reply => {
         if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
         if (!match) return failure(upstream, 404)
-        return replyFor(
+        return (replied = replyFor(
           match.route.name,
           seenBy(incoming, path, query, match.params, () => requestRandom(seed, upstream.name, ordinal)),
-        )
+        ))
       }
       const isHead = method === 'HEAD'
       const { answer, thrown = thrownByFault } = answered(upstream, plan, isHead, reply)
       const facts = { route: match?.route.name, request, ...(thrown !== undefined && { thrown }) }
       const serviceMs = decision.healthyMs + plan.delayMs
       const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(answer))
-      if (beginsAt !== undefined) return { ...facts, decision: { ...decision, faults }, delayMs: beginsAt - now + serviceMs, answer }
+      if (beginsAt !== undefined) {
+        // A user's own route may reply what is no object.
+        const effect = replied?.effect
+        return {
+          ...facts,
+          decision: { ...decision, faults },
+          delayMs: beginsAt - now + serviceMs,
+          answer,
+          ...(effect !== undefined && { effect }),
+        }
+      }
       // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
       const refusal = answerWith(failure(upstream, 503), healthyPlan(), isHead)
       const acted = decision.capacityOf === undefined ? [] : [decision.capacityOf]

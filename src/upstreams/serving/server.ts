@@ -86,7 +86,10 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
     const method = incoming.method ?? 'GET'
     const { headers } = incoming
     const now = clock.now()
-    const { route, request, decision, delayMs, answer, thrown } = respond({ method, target: incoming.url ?? '/', headers, body }, now)
+    const { route, request, decision, delayMs, answer, thrown, effect } = respond(
+      { method, target: incoming.url ?? '/', headers, body },
+      now,
+    )
     if (thrown !== undefined) onThrow(route ?? 'unknown', thrown)
     const { ordinal, attempt, faults: applied } = decision
     const key = headers[IDEMPOTENCY_KEY]
@@ -105,6 +108,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       ...(key !== undefined && { key: keyHash(String(key)) }),
       bodyHash: body.length === 0 ? '' : bodyChecksum(body),
       ...(applied.length > 0 && { faults: applied }),
+      ...(effect !== undefined && { effect: effect === null ? '' : keyHash(String(effect)) }),
     })
 
     const sending = send(answer, outgoing, delayMs, clock)

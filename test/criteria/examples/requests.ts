@@ -2,6 +2,7 @@
 import { type Answer, OUTAGE_END, OUTAGE_START, type Story, failing, healthyGemini, ok, rejected } from '../../judge/history.ts'
 import { gets, keeping, story as identified } from '../answers/owners.ts'
 import { elsewhere, holding } from '../upstream/holding.ts'
+import { booking } from '../upstream/booking.ts'
 import { story as leaving } from '../upstream/leaving.ts'
 import type { Examples } from './example.ts'
 
@@ -16,6 +17,7 @@ type RequestKind =
   | 'back_to_baseline'
   | 'goodput_after'
   | 'work_ends_with_client'
+  | 'effects_once'
   | 'concurrency_at_most'
   | 'identities_kept_apart'
 
@@ -119,6 +121,12 @@ export const requestExamples = (): Examples<RequestKind> => ({
     criterion: { kind: 'work_ends_with_client', upstream: 'gemini', withinMs: 500 },
     pass: leaving(30),
     fail: { abandoned_work: leaving(3000) },
+    inconclusive: { no_samples: quiet },
+  },
+  effects_once: {
+    criterion: { kind: 'effects_once', upstream: 'gemini' },
+    pass: booking(() => 1),
+    fail: { done_twice: booking((index) => (index % 40 === 0 ? 2 : 1)) },
     inconclusive: { no_samples: quiet },
   },
   concurrency_at_most: {
