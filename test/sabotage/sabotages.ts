@@ -4,8 +4,9 @@ import { breakers } from './breakers.ts'
 import { fallbacks } from './fallbacks.ts'
 import { foreigners } from './foreigners.ts'
 import { limits } from './limits.ts'
+import { overloads } from './overload.ts'
 import { retries } from './retries.ts'
 import { systems } from './systems.ts'
 import type { Sabotage } from './sabotage.ts'
 
-export const sabotages: readonly Sabotage[] = [...breakers, ...retries, ...limits, ...fallbacks, ...foreigners, ...systems]
+export const sabotages: readonly Sabotage[] = [...breakers, ...retries, ...limits, ...fallbacks, ...foreigners, ...systems, ...overloads]

@@ -2,12 +2,12 @@
 import { RETRY, repeatable } from './retries.ts'
 import { type Sabotage, edited, mutant } from './sabotage.ts'
 
-const ADMISSION = 'src/gateway/request/admission.ts'
-const OWN_ROOM = 'if (upstream.inFlight <= inFlightPerUpstream) return undefined'
+export const ADMISSION = 'src/gateway/request/admission.ts'
+export const OWN_ROOM = 'if (upstream.inFlight <= inFlightPerUpstream) return undefined'
 const CLASSES = '{ ...usual, ...classes }'
 
 /** A defect that the policies' own tests know, as this story meets it. */
-const known = (id: string, scenario: string, expect: Sabotage['expect']): Sabotage => ({
+export const known = (id: string, scenario: string, expect: Sabotage['expect']): Sabotage => ({
   ...mutant(id, { scenario, expect, visibleIn: 'traffic' }),
   id: scenario,
 })
@@ -84,6 +84,4 @@ export const systems: readonly Sabotage[] = [
       visibleIn: 'traffic',
     },
   ),
-  known('M27', 'retry-storm', ['retry_storm']),
-  known('M27', 'metastable', ['stays_low']),
 ]
