@@ -5,6 +5,7 @@ export default scenario('assemblyai-half-open', {
   story:
     'Connections to AssemblyAI are half open: requests leave and never arrive, and no end of the line is told. Only timeouts can notice. ' +
     'A transcript that may have been submitted is not submitted again.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

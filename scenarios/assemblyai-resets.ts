@@ -5,6 +5,7 @@ export default scenario('assemblyai-resets', {
   story:
     'Every connection to AssemblyAI is reset as soon as something is sent over it. There is nothing to fall back to: ' +
     'the gateway says so at once instead of trying again and again, never submits a transcript twice, and recovers by itself.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

@@ -5,6 +5,7 @@ export default scenario('assemblyai-slow-link', {
   story:
     'The link to AssemblyAI carries no more than 10 KB/s on each connection. Everything takes longer and nothing fails, ' +
     'so nothing may be refused: a breaker that opens here does more harm than the link.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

@@ -5,7 +5,7 @@ export default scenario('assemblyai-timeouts', {
   story:
     'AssemblyAI takes requests and never answers. After five timeouts it is left alone; users are told at once to upload a transcript by hand, ' +
     'and the other services do not notice.',
-  tags: ['podcast'],
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   // Clients wait longer than the gateway does with any settings.

@@ -5,7 +5,7 @@ export default scenario('auphonic-429', {
   story:
     'Auphonic answers every third request with 429 and asks for a second of patience. That is no failure: the breaker stays closed. The gateway waits ' +
     'as long as it is told, and users who cannot be served get basic audio processing that says so.',
-  tags: ['podcast'],
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load,

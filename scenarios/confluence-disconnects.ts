@@ -5,7 +5,7 @@ export default scenario('confluence-disconnects', {
   story:
     'The network resets every connection to Confluence. What may be repeated is repeated with care, then Confluence is left alone; pages that ' +
     'were read before come from the cache, and Jira and MongoDB do not notice.',
-  tags: ['issue-assistant'],
+  tags: ['issue-assistant', 'network'],
   upstreams,
   gateway,
   load,

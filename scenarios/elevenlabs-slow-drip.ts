@@ -5,7 +5,7 @@ export default scenario('elevenlabs-slow-drip', {
   story:
     'ElevenLabs begins its answers at once and then sends a few bytes a second. A timeout that waits for the head alone would wait for ever: ' +
     'users are told something in time, the breaker opens, and the other services do not notice.',
-  tags: ['podcast'],
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load: { ...load, timeout: '40s' },

@@ -5,7 +5,7 @@ export default scenario('gcs-upload-limit', {
   story:
     'Some uploads are larger than the gateway takes. Each is refused with 413 and the limit, before Cloud Storage sees a byte of it; uploads of ' +
     'the right size go on, and nobody else notices.',
-  tags: ['podcast'],
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load: {

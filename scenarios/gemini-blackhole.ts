@@ -5,6 +5,7 @@ export default scenario('gemini-blackhole', {
   story:
     'The network swallows every answer from Gemini while connections stay up. Only timeouts can notice: ' +
     'the breaker opens soon after the first ones, cached answers are served, and traffic returns when the network does.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

@@ -5,6 +5,7 @@ export default scenario('gemini-cut', {
   story:
     'The link to Gemini is cut: connections that exist are closed, new ones are refused. Nothing was ever sent, so anything may be tried again; ' +
     'the gateway soon stops trying, serves cached answers, and is back by itself.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

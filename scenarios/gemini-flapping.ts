@@ -5,6 +5,7 @@ export default scenario('gemini-flapping', {
   story:
     'The link to Gemini comes and goes every two seconds, faster than the breaker recovers. Users get answers all the time, ' +
     'Gemini is not hammered whenever it comes up, and in the end the breaker finds out that it stays.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load: { ...load, rate: perSecond(220) },

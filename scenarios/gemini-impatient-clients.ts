@@ -5,6 +5,7 @@ export default scenario('gemini-impatient-clients', {
   story:
     'Gemini takes its time for some answers, and clients leave before these come. What they asked for is not worked on any more, ' +
     'their leaving is not blamed on Gemini, and whoever waits is served as before.',
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   // Shorter than the gateway's own patience, so that it is the client who ends a slow request.

@@ -5,6 +5,7 @@ export default scenario('gemini-latency-spike', {
   story:
     'Gemini still answers, but three times slower than the gateway is willing to wait. Users get an answer within the claimed two seconds ' +
     'at any time, from the cache where need be, and Gemini is left alone until it is quick again.',
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   // Clients wait longer than the gateway does with any settings: what it makes of slow answers is to be seen.

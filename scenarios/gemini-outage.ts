@@ -5,6 +5,7 @@ export default scenario('gemini-outage', {
   story:
     'Gemini fails now and then, and after that answers 503 to everything. The gateway repeats only what may be repeated, ' +
     'then fails fast, serves cached answers, probes, and recovers by itself; AssemblyAI does not notice.',
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load,

@@ -5,6 +5,7 @@ export default scenario('gemini-stall', {
   story:
     'The link to Gemini stalls: answers are on their way and do not arrive, until in the end all of them come at once. ' +
     'The gateway does not wait for them, and what comes late harms nobody.',
+  tags: ['podcast-production', 'network'],
   upstreams,
   gateway,
   load,

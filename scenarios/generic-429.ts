@@ -5,6 +5,7 @@ export default scenario('generic-429', {
   story:
     'An upstream has had enough: it answers three requests in ten with 429 and asks to wait two seconds. Nothing is tried again before that, ' +
     'its neighbours do not notice, and everything is as before when it takes all requests again.',
+  tags: ['generic'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

@@ -5,6 +5,7 @@ export default scenario('generic-bodies', {
   story:
     'One answer of an upstream in six ends too early, then one in six is reset in its middle, then one in six is garbage. No half answer becomes ' +
     'a whole one on its way, and its neighbours do not notice.',
+  tags: ['generic'],
   example: anyGateway,
   needs: 'bodies',
   phases: ({ upstream }) => [

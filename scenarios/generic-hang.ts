@@ -5,6 +5,7 @@ export default scenario('generic-hang', {
   story:
     'An upstream takes every request and never answers, for any gateway. Only timeouts can notice: users are told something in time, ' +
     'and once it is clear that it hangs, nobody waits for it any more.',
+  tags: ['generic'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

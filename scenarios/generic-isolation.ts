@@ -5,6 +5,7 @@ export default scenario('generic-isolation', {
   story:
     'An upstream first fails, then hangs. Its neighbours, which share nothing with it but the gateway, do as well as before: ' +
     'no errors, no waiting, no refusals.',
+  tags: ['generic'],
   example: anyGateway,
   needs: 'neighbours',
   phases: ({ upstream, policies }) => [

@@ -5,6 +5,7 @@ export default scenario('generic-outage', {
   story:
     'An upstream answers 503 to everything, for any gateway. The gateway may hand the errors on; it may not repeat what must not be repeated, ' +
     'hammer the upstream, harm its neighbours, or go on failing when it is back.',
+  tags: ['generic'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

@@ -5,6 +5,7 @@ export default scenario('generic-recovery', {
   story:
     'An upstream fails twice, with a time between in which all is well. Each time users are served as before soon after it is back, ' +
     'and a breaker that there is waits as long as it is set to, no less and not for ever.',
+  tags: ['generic'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

@@ -5,6 +5,7 @@ export default scenario('generic-resets', {
   story:
     'Every connection to an upstream is reset as soon as something is sent over it. What may have been done is not done again, ' +
     'the upstream is not hammered, and traffic returns when the network is back.',
+  tags: ['generic', 'network'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

@@ -5,6 +5,7 @@ export default scenario('generic-slow', {
   story:
     'An upstream answers three times later than a gateway is willing to wait. Users are told something in time, its neighbours do not notice, ' +
     'and everything is as before when it is quick again.',
+  tags: ['generic'],
   example: anyGateway,
   phases: ({ upstream, policies }) => [
     warmUp('3s'),

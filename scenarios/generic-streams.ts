@@ -5,6 +5,7 @@ export default scenario('generic-streams', {
   story:
     'Some of what an upstream answers is streamed. Streams break off, tell an error in their middle, or stall. Users get every event once and whole, ' +
     'soon, and each stream ends for them as it ended for the gateway.',
+  tags: ['generic'],
   example: anyStreamingGateway,
   needs: 'streams',
   phases: ({ upstream, policies, routes }) => [

@@ -10,7 +10,7 @@ export default scenario('podcast-errors', {
   story:
     'One service fails, one hangs, one breaks off its answers. Whatever the gateway refuses or gives up itself comes in one envelope: a sentence ' +
     'for people, one for engineers, whether to try again, and ids to find it by. Every answer says how long it took.',
-  tags: ['podcast'],
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load: { ...load, timeout: '40s' },

@@ -7,6 +7,7 @@ export default scenario('saturation', {
   story:
     'Sixty connections ask as fast as they are answered, of a server that works on eight requests at once. The gateway lets through ' +
     'what that server can do and refuses the others at once; those let in are served as quickly as ever, and all is well when the crowd has gone.',
+  tags: ['overload'],
   upstreams: { embeddings },
   gateway: reference({
     embeddings: {

@@ -3,6 +3,7 @@ import { gateway, load, upstreams } from './systems/podcast.ts'
 
 export default scenario('steady', {
   story: 'Nothing goes wrong. No breaker opens, and the claims hold: p95 below 2 s, fewer than one request in a thousand fails.',
+  tags: ['podcast-production'],
   upstreams,
   gateway,
   load,

@@ -16,12 +16,24 @@ const patient = {
 
 export const upstreams = { langwatch, firestore }
 
-export const gateway = reference(
-  {
-    langwatch: { timeout: { attempt: '1s', total: '5s' }, breaker, retry, classes, fallback },
-    firestore: { timeout: { attempt: '1s', total: '5s' }, retry },
-  },
-  { production: { langwatch: patient, firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } } } },
+const ci = {
+  langwatch: { timeout: { attempt: '1s', total: '5s' }, breaker, retry, classes, fallback },
+  firestore: { timeout: { attempt: '1s', total: '5s' }, retry },
+} as const
+const production = {
+  langwatch: patient,
+  firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } },
+} as const
+
+export const gateway = reference(ci, { production })
+
+// Two callers may wait for their turn; others get demo data at once.
+const rateLimit = { kind: 'minimum_interval', interval: '1s', queue: 2 } as const
+
+/** LangWatch is asked once a second, whatever the callers do. */
+export const pacedGateway = reference(
+  { ...ci, langwatch: { ...ci.langwatch, rateLimit } },
+  { production: { ...production, langwatch: { ...production.langwatch, rateLimit } } },
 )
 
 const mix = [

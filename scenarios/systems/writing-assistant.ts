@@ -8,6 +8,12 @@ import { perSecond, reference } from '../../src/index.ts'
 
 // After an open breaker's time one attempt decides, and nothing is repeated: a probe that fails starts the time again, as long as before.
 const breakerOf = (failures: number, recovery: string) => ({ failures, recovery, recoveryGrowth: 1, counts: 'attempts' as const })
+// A budget for as many retries as there can be: what ends a call is its last attempt.
+const countingCalls = <Client extends { breaker: object; retry: object }>(client: Client) => ({
+  ...client,
+  breaker: { ...client.breaker, counts: 'calls' as const },
+  retry: { ...client.retry, budget: { ratio: 3 } },
+})
 const retryOf = (attempts: number, base: string) => ({ attempts, base, growth: 2 })
 // Search that is down is search in what was found before.
 const cachedSearch = { kind: 'cached' as const, unsafe: ['POST /query'] }
@@ -33,14 +39,20 @@ const ci = {
 
 export const upstreams = { chroma, filesystem, billing, git }
 
-export const gateway = reference(ci, {
-  production: {
-    chroma: { ...patient('15s', '55s', 5, '60s'), fallback: cachedSearch },
-    filesystem: patient('20s', '70s', 5, '60s'),
-    billing: patient('5s', '12s', 10, '30s', 2),
-    git: patient('30s', '100s', 5, '90s'),
-  },
-})
+const production = {
+  chroma: { ...patient('15s', '55s', 5, '60s'), fallback: cachedSearch },
+  filesystem: patient('20s', '70s', 5, '60s'),
+  billing: patient('5s', '12s', 10, '30s', 2),
+  git: patient('30s', '100s', 5, '90s'),
+}
+
+export const gateway = reference(ci, { production })
+
+/** The other reading of the source: of Git, a call whose attempts all failed counts one. */
+export const gatewayCountingCalls = reference(
+  { ...ci, git: countingCalls(ci.git) },
+  { production: { ...production, git: countingCalls(production.git) } },
+)
 
 const mix = [
   chroma.query({ weight: 3 }),

@@ -36,6 +36,14 @@ export const refusals = {
     message: unavailable,
   },
   body_broken: { by: 'upstream', status: 502, code: 'bad_gateway', outcome: 'connection_error', retryable: true, message: unavailable },
+  step_failed: {
+    by: 'gateway',
+    status: 503,
+    code: 'service_unavailable',
+    outcome: 'upstream_error',
+    retryable: true,
+    message: 'A service that this request cannot do without is not available. Please try again shortly.',
+  },
   request_too_large: {
     by: 'gateway',
     status: 413,

@@ -12,7 +12,7 @@ import { inPhases, named, ofOne } from './writing/fields.ts'
 import { MAX_UNSEEN_COUNT, meanInterval, meanOf, meanOfSumInterval } from './measure/statistics/mean-of-counts.ts'
 import { CONFIDENCE, samplesFor } from './measure/statistics/sample-size.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { unjoinedIn } from './measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from './measure/unjoined-attempts.ts'
 import { whyUnseen } from './measure/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './writing/notation.ts'
 import type { Case } from './finding/raw-finding.ts'
@@ -69,7 +69,10 @@ export const amplification = criterionType({
     if (unseen !== undefined) return { ...judged, result: 'inconclusive', cause: 'attempts_unseen', why: `${unseen} (so far: ${figures})` }
     if (upper !== null && upper < below) return { ...judged, result: 'pass', why: `${figures}, limit ${below}` }
     if (lower >= below) return { ...judged, result: 'fail', cause: 'retry_storm', why: `${figures}, promised below ${below}` }
-    const undecided = { ...judged, result: 'inconclusive', cause: 'too_few_samples' } as const
+    const isJoined = unjoinedIn(run, { upstream, phases: window.phases }) === 0
+    // More requests tell no better which of them was tried.
+    const remedy = isJoined ? {} : { remedy: lackOfIds(run, { upstream }).remedy }
+    const undecided = { ...judged, result: 'inconclusive', cause: 'too_few_samples', ...remedy } as const
     const needsMore = needed(below) - tried
     if (needsMore <= 0) return { ...undecided, why: `${figures}, limit ${below}: too close to tell` }
     return { ...undecided, needsMore, why: `${figures}, limit ${below}${needsText(needsMore)}` }

@@ -25,6 +25,7 @@ import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
 import { concurrency } from './upstream/concurrency.ts'
 import { effects } from './upstream/effects.ts'
+import { pace } from './upstream/pace.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
@@ -42,6 +43,7 @@ const requestCriteria = byKind([
   upstreamWork,
   effects,
   concurrency,
+  pace,
   identities,
 ])
 

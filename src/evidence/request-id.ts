@@ -8,8 +8,9 @@ export function runId(seed: number, startedAt: Date): string {
   return `${seed.toString(36)}x${startedAt.getTime().toString(36)}`
 }
 
-export function requestId(run: string, index: number): string {
-  return `${run}-${index.toString(36)}`
+/** `mark`: of a claim's probe, as in `probeMark`. */
+export function requestId(run: string, index: number, mark?: string): string {
+  return `${run}${mark === undefined ? '' : `${PROBE}${mark}`}-${index.toString(36)}`
 }
 
 /**
@@ -17,8 +18,9 @@ export function requestId(run: string, index: number): string {
  * apart has made an id of its own.
  */
 export function requestIndex(run: string, id: string): number {
-  const from = run.length + 1
-  if (id.length <= from || id.charCodeAt(run.length) !== DASH || !id.startsWith(run)) return -1
+  const dash = run.length + (id[run.length] === PROBE ? MARKED : 0)
+  const from = dash + 1
+  if (id.length <= from || id.charCodeAt(dash) !== DASH || !id.startsWith(run)) return -1
   let index = 0
   for (let at = from; at < id.length; at++) {
     const digit = digitOf(id.charCodeAt(at))
@@ -29,6 +31,9 @@ export function requestIndex(run: string, id: string): number {
 }
 
 const DASH = 45
+const PROBE = 'p'
+/** How much longer the id of a probe is. */
+const MARKED = 9
 
 /** Value of a base-36 digit in lower case; −1 for anything else. */
 function digitOf(code: number): number {

@@ -46,6 +46,13 @@ export function drawLatency(latency: Latency, draw: Draw): Ms {
   return latency.medianMs * Math.exp(latency.sigma * normal)
 }
 
+/** The mean of all spans that may be drawn. */
+export function meanLatency(latency: Latency): Ms {
+  if (latency.is === 'fixed') return latency.ms
+  if (latency.is === 'uniform') return (latency.minMs + latency.maxMs) / 2
+  return latency.medianMs * Math.exp(latency.sigma ** 2 / 2)
+}
+
 /** "2 s", "100 ms to 300 ms", "about 800 ms" */
 export function latencyWords(latency: Latency): string {
   if (latency.is === 'fixed') return span(latency.ms)

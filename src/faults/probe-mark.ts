@@ -1,5 +1,6 @@
-// What marks a request of a claim's probe, so that its fault hits it alone: a parameter of its query, which gateways hand on whatever else
-// they change. It looks like one of those that keep caches apart, and its value depends on the seed: no gateway can treat probes otherwise.
+// What marks a request of a claim's probe, so that its fault hits it alone: a parameter of its query, and its x-request-id. Gateways hand on
+// one of them, whatever else they change. The parameter looks like one of those that keep caches apart, and its value depends on the seed:
+// no gateway can treat probes otherwise.
 import { drawFor } from '../kernel/random.ts'
 
 export const PROBE_PARAMETER = 'v'
@@ -10,6 +11,9 @@ export const probeMark = (seed: number, probe: string): string =>
     .toString(16)
     .padStart(8, '0')
 
-/** The marks that a query carries; more than one where the client's own has such a parameter. */
-export const marksIn = (query: string): readonly string[] =>
-  query.includes(`${PROBE_PARAMETER}=`) ? new URLSearchParams(query).getAll(PROBE_PARAMETER) : []
+/** The marks that a query and a request id carry; more than one where the client's own has such a parameter. */
+export function marksIn(query: string, request: string): readonly string[] {
+  const inQuery = query.includes(`${PROBE_PARAMETER}=`) ? new URLSearchParams(query).getAll(PROBE_PARAMETER) : []
+  const inId = /p([0-9a-f]{8})-[0-9a-z]+$/.exec(request)?.[1]
+  return inId === undefined ? inQuery : [...inQuery, inId]
+}

@@ -142,6 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       app.server.closeAllConnections()
     })
     await app.close()
+    await calls.idle()
     cutOff()
     calls.close()
     await (await opened?.catch(() => undefined))?.close()

@@ -29,6 +29,16 @@ export interface Plan {
 export interface PlannedUpstream {
   module: string
   export: string
+  /** Absent: it does as much as it is asked for. */
+  capacity?: PlannedCapacity
+}
+
+/** What a fake can do while no fault slows it. */
+export interface PlannedCapacity {
+  /** Requests worked on at once. */
+  workers: number
+  /** Of this load's mix, on average. */
+  perSecond: number
 }
 
 /** Settings of the reference gateway. Those of its policies are also what phases and criteria are derived from. */
@@ -67,7 +77,7 @@ export interface PlannedRoute {
   identities?: Identity[]
   /** Each request carries an `idempotency-key` of its own: its request id. */
   idempotencyKey?: boolean
-  /** JSON bodies; one of these by a seeded draw. Empty: no body. */
+  /** One of these by a seeded draw, sent as the content type says: JSON where there is none. Empty: no body. */
   bodies: unknown[]
   /** Statuses of 400 and above that count as `ok`, such as the 404 of a search for what is not there. */
   expectedStatuses?: number[]

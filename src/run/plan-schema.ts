@@ -78,6 +78,8 @@ const crowd = z.looseObject({ connections: z.int().min(1).max(1000) })
 /** Requests of the whole plan: all of them are walked. */
 const MAX_REQUESTS = 20_000_000
 
+const capacity = z.looseObject({ workers: z.int().min(1), perSecond: z.number().positive() })
+
 export function planSchema(schemaVersion: number) {
   return z
     .looseObject({
@@ -87,7 +89,7 @@ export function planSchema(schemaVersion: number) {
       source: z.string(),
       seed: z.int(),
       settings: name,
-      upstreams: z.record(z.string(), z.looseObject({ module: z.string(), export: z.string() })),
+      upstreams: z.record(z.string(), z.looseObject({ module: z.string(), export: z.string(), capacity: capacity.exactOptional() })),
       gateway: z.looseObject({
         upstreams: z.record(z.string(), settled(upstreamPolicies)),
         server: z.record(z.string(), z.unknown()).optional(),

@@ -4,8 +4,8 @@ import type { Problem } from '../kernel/errors.ts'
 import { check, shown, suggest } from '../kernel/validation.ts'
 import { placeholderNames, placeholderProblems } from '../plan/placeholders.ts'
 import type { PlannedRoute } from '../plan/plan.ts'
-
-const texts = z.record(z.string(), z.string())
+import { contentType, requestBody } from '../plan/request-body.ts'
+import { headers } from '../upstreams/check-definition.ts'
 
 const route = z.strictObject({
   route: z.string().regex(/^\S(?:.*\S)?$/, { error: 'must be a name of at least one letter' }),
@@ -13,9 +13,9 @@ const route = z.strictObject({
   weight: z.number().gt(0),
   method: z.string().regex(/^[A-Z]+$/, { error: 'must be a method in capitals, such as "GET"' }),
   paths: z.array(z.string().regex(/^\/\S*$/, { error: 'must begin with a slash and hold no blanks' })).min(1),
-  headers: texts,
+  headers,
   identities: z
-    .array(z.strictObject({ name: z.string().min(1), headers: texts }))
+    .array(z.strictObject({ name: z.string().min(1), headers }))
     .min(1)
     .optional(),
   idempotencyKey: z.boolean().optional(),
@@ -36,7 +36,8 @@ export function checkRoutes(routes: readonly PlannedRoute[], place: string, know
     const path = `${place}[${at}]`
     if (check(route, asked, path, problems) === undefined) continue
     checkNames(asked, path, known, problems)
-    checkHeaders(asked, path, known, problems)
+    checkPlaceholders(asked, path, known, problems)
+    problems.push(...unwritableBodies(asked, path))
     if (routes.findIndex((other) => other?.route === asked.route) < at)
       problems.push({ path: `${path}.route`, message: `${shown(asked.route)} is taken by an earlier route; give each a name of its own` })
   }
@@ -51,12 +52,26 @@ function checkNames(asked: PlannedRoute, path: string, { upstreams, phases }: Kn
       problems.push({ path: `${path}.during`, message: `unknown phase "${phase}"${suggest(phase, phases ?? [])}` })
 }
 
-function checkHeaders({ headers, identities = [] }: PlannedRoute, path: string, { upstreams }: Known, problems: Problem[]): void {
+function checkPlaceholders(
+  { headers: common, identities = [] }: PlannedRoute,
+  path: string,
+  { upstreams }: Known,
+  problems: Problem[],
+): void {
   const places = [
-    { at: `${path}.headers`, given: headers },
+    { at: `${path}.headers`, given: common },
     ...identities.map((identity, which) => ({ at: `${path}.identities[${which}].headers`, given: identity.headers })),
   ]
   for (const { at, given } of places)
     for (const [name, text] of Object.entries(given))
       for (const message of placeholderProblems(text, placeholderNames(upstreams))) problems.push({ path: `${at}.${name}`, message })
+}
+
+function unwritableBodies({ headers: given, bodies }: PlannedRoute, path: string): Problem[] {
+  const type = contentType(given, bodies)
+  return bodies.flatMap((body, at) =>
+    type === undefined || requestBody(type, body) !== undefined
+      ? []
+      : [{ path: `${path}.bodies[${at}]`, message: `cannot be written as ${type}; give the body as a text, got ${shown(body)}` }],
+  )
 }

@@ -25,7 +25,7 @@ export interface RequestOptions {
   path: string | string[]
   /** The upstreams that the gateway asks to answer it. Default: none. */
   reaches?: readonly (string | { readonly name: string })[]
-  /** JSON body; of several `bodies`, one is taken by a seeded draw. */
+  /** Sent as the content type of `headers` says: JSON where there is none, a form, else a text as it is. Of several `bodies`, one is taken by a seeded draw. */
   body?: unknown
   bodies?: unknown[]
   headers?: Record<string, string>

@@ -18,6 +18,7 @@ import { type Overrides, assumedOf, planGateway, timingOf, viewOf } from './plan
 import { planLoad } from './plan-load.ts'
 import type { PhaseInput } from './phases.ts'
 import { type Stretched, atOtherRate, stretchedFor, stretchedMore } from './other-rate.ts'
+import { plannedCapacity } from './planned-capacity.ts'
 import { planPhases } from './plan-phases.ts'
 import { chooseUpstream } from './needs.ts'
 import { givenOf } from './given.ts'
@@ -202,8 +203,11 @@ function checkSize({ load }: Plan, problems: Problem[]): void {
     })
 }
 
-function planUpstreams({ upstreams }: CompleteInput): Plan['upstreams'] {
+function planUpstreams({ upstreams, load }: CompleteInput): Plan['upstreams'] {
   return Object.fromEntries(
-    Object.entries(upstreams).map(([name, { module, export: exported }]) => [name, { module: nearPath(module), export: exported }]),
+    Object.entries(upstreams).map(([name, upstream]) => {
+      const capacity = plannedCapacity(upstream, load.mix)
+      return [name, { module: nearPath(upstream.module), export: upstream.export, ...(capacity && { capacity }) }]
+    }),
   )
 }

@@ -1,6 +1,7 @@
 // A scenario as its author writes it: a declaration. Nothing is parsed or checked here: plan-scenario.ts reports all problems at once.
 import type { ServerSettingsInput, ServicesInput } from '../gateway/config.ts'
 import type { UpstreamPolicies, UpstreamPoliciesInput } from '../policies/settings.ts'
+import type { Latency } from '../faults/latency.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
 import type { WrittenClaim } from './claims/claim.ts'
@@ -11,8 +12,10 @@ import type { PlannedUpstream } from '../plan/plan.ts'
 import { own } from '../kernel/own.ts'
 
 /** What `defineUpstream` returns, as far as a scenario is concerned. */
-export interface UpstreamReference extends PlannedUpstream {
+export interface UpstreamReference extends Pick<PlannedUpstream, 'module' | 'export'> {
   name: string
+  capacity?: { workers: number }
+  routes?: Readonly<Record<string, { latency: Latency }>>
 }
 
 /** The settings that the gateway under test runs with, for deriving durations and bounds. Asking for a policy that is not set is an error. */

@@ -8,7 +8,11 @@ import { type BodyHas, hasAtTop } from './body-has.ts'
 import { compilePath } from './compile-path.ts'
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const taken = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'errorHeaders', 'open'])
+const members = ['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'errorHeaders', 'open']
+/** By each of these a program takes a value for something else: a promise has `then`, and `JSON.stringify` asks `toJSON`. */
+const misleading = ['then', 'toJSON']
+/** No route may have one of these names: its builder would stand in a place of the upstream's that means something else. */
+export const RESERVED: ReadonlySet<string> = new Set([...members, ...misleading])
 // A fake answers HEAD as GET, and its server knows no tunnels.
 const methods = METHODS.filter((method) => method !== 'HEAD' && method !== 'CONNECT')
 
@@ -71,8 +75,13 @@ export function checkDefinition(file: string, given: { name: string; routes: Rec
 function routeProblems(name: string, written: unknown): Problem[] {
   const place = `routes.${name}`
   const problems: Problem[] = []
-  if (taken.has(name))
+  if (members.includes(name))
     problems.push({ path: place, message: `a route named "${name}" would hide what every upstream has by that name; choose another` })
+  else if (misleading.includes(name))
+    problems.push({
+      path: place,
+      message: `a route named "${name}" would make programs take the upstream for something else; choose another`,
+    })
   else if (!/^[a-z]\w*$/i.test(name))
     problems.push({ path: place, message: `a route's name is letters, digits and underscores, such as getThing; got ${shown(name)}` })
   const { data } = z

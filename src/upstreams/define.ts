@@ -49,7 +49,10 @@ export interface RouteDefinition<State> {
   path: string
   /** Only requests whose JSON body has these values at its top, such as `{ stream: true }`. Put it before the route that takes the others. */
   bodyHas?: BodyHas
-  /** What a load generator asks: one of each, by a seeded draw. A `path` with names in it needs sample paths. */
+  /**
+   * What a load generator asks: one of each, by a seeded draw. A `path` with names in it needs sample paths. Bodies are sent as the content
+   * type of `headers` says: JSON where there is none, a form, else a text as it is.
+   */
   samples?: { paths?: string[]; bodies?: unknown[]; headers?: Record<string, string> }
   /** Default: the upstream's. */
   latency?: LatencyInput | Latency

@@ -60,3 +60,10 @@ it('is not flattered by refused requests when the gateway passes no request ids 
   expect(finding).toMatchObject({ result: 'inconclusive', measured: expect.closeTo(1, 0) })
   expect(finding.interval![1]).toBeGreaterThan(4)
 })
+
+it('asks for request ids where more requests would tell no better', async () => {
+  const gemini: Story['gemini'] = (dueMs) =>
+    dueMs >= 12_000 && dueMs < 22_000 ? { ...failing, anonymous: true } : { ...ok, anonymous: true }
+  const finding = await findingOf(amplified, { gemini, breaker: [], perSecond: 200 })
+  expect(finding).toMatchObject({ result: 'inconclusive', remedy: 'pass the header x-request-id on to gemini' })
+})

@@ -18,7 +18,7 @@ import { builders } from '../../src/criteria/criteria.ts'
 import { type Criterion, criteria, criterionSchema, knownCriterion } from '../../src/criteria/criteria.ts'
 import { verdictOf } from '../judge/history.ts'
 
-const { streams, upstreamWork, effects, concurrency, answers, identities, growth, saturation } = builders
+const { streams, upstreamWork, effects, concurrency, pace, answers, identities, growth, saturation } = builders
 
 const gemini = { name: 'gemini', module: 'fake-upstreams/gemini.ts' }
 
@@ -94,6 +94,16 @@ const written = [
     by: concurrency('gemini').atMost(10),
     is: { kind: 'concurrency_at_most', upstream: 'gemini', most: 10 },
     reads: 'at most 10 requests at once at gemini',
+  },
+  {
+    by: pace('gemini').during('steady').atLeastApart('1s'),
+    is: { kind: 'pace_at_most', upstream: 'gemini', during: ['steady'], most: 1, perMs: 1000, burst: 0 },
+    reads: 'between two requests at gemini during steady pass at least 1 s',
+  },
+  {
+    by: pace('gemini').atMost(10, { per: '1s', burst: 5 }),
+    is: { kind: 'pace_at_most', upstream: 'gemini', most: 10, perMs: 1000, burst: 5 },
+    reads: 'at most 10 requests and a burst of 5 at gemini in any 1 s',
   },
   {
     by: answers(gemini).during('outage').given(),

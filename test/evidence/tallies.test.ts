@@ -34,7 +34,7 @@ it('adds up the cells of two parts, and keeps the earliest of what was seen', as
     expect(once.length, name).toBeGreaterThan(0)
     expect(both.length, name).toBe(once.length)
   }
-  const [one, two] = [evidence, twice].map(({ streams, bodies, carried, upstreamWork, identities, concurrency }) => ({
+  const [one, two] = [evidence, twice].map(({ streams, bodies, carried, upstreamWork, identities, concurrency, pace }) => ({
     streams: streams.map((cell) => [cell.streams, cell.fates.lost, cell.firstEvent.totalCount, cell.gaps.totalCount]),
     bodies: bodies.map(({ same, other, untold }) => [same, other, untold]),
     carried: carried.map(({ carrying, lacking }) => [carrying, lacking]),
@@ -46,6 +46,7 @@ it('adds up the cells of two parts, and keeps the earliest of what was seen', as
       upstreamWork.map(({ longest }) => longest),
     ],
     longest: concurrency.map(({ longestMs }) => longestMs),
+    shortest: pace.map(({ shortestMs }) => shortestMs),
   })) as [Counted, Counted]
   for (const name of ['streams', 'bodies', 'carried', 'work', 'identities'] as const) {
     expect(
@@ -54,8 +55,12 @@ it('adds up the cells of two parts, and keeps the earliest of what was seen', as
     ).toBe(true)
     expect(two[name], name).toEqual(one[name].map((counts) => counts.map((count) => count * 2)))
   }
-  // The same is no earlier, no longer, and no more at once.
-  expect([two.firsts, two.longest]).toEqual([one.firsts, one.longest])
+  // The same is no earlier, no longer, no more at once, and no faster.
+  expect([two.firsts, two.longest, two.shortest]).toEqual([one.firsts, one.longest, one.shortest])
 })
 
-type Counted = Record<'streams' | 'bodies' | 'carried' | 'work' | 'identities', number[][]> & { firsts: unknown; longest: unknown }
+type Counted = Record<'streams' | 'bodies' | 'carried' | 'work' | 'identities', number[][]> & {
+  firsts: unknown
+  longest: unknown
+  shortest: unknown
+}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { requestId, runId } from '../../src/evidence/request-id.ts'
 import { probes } from '../../src/scenario/claims/probes/probes.ts'
 import { marksIn, probeMark } from '../../src/faults/probe-mark.ts'
 
@@ -11,7 +12,13 @@ it('marks each probe otherwise, and otherwise with each seed, by nothing that te
 })
 
 it('finds marks beside what the query holds already', () => {
-  expect(marksIn('')).toEqual([])
-  expect(marksIn('save=1')).toEqual([])
-  expect(marksIn('v=2&sort=asc&v=0badcafe')).toEqual(['2', '0badcafe'])
+  expect(marksIn('', '')).toEqual([])
+  expect(marksIn('save=1', 'r1-a0badcafe-7')).toEqual([])
+  expect(marksIn('v=2&sort=asc&v=0badcafe', '')).toEqual(['2', '0badcafe'])
+})
+
+it('finds the mark in the id of a request, where a gateway asks its upstream with a query of its own', () => {
+  const id = requestId(runId(42, new Date(0)), 36, probeMark(42, 'not-found'))
+  expect(marksIn('sort=asc', id)).toEqual([probeMark(42, 'not-found')])
+  expect(marksIn('', requestId(runId(42, new Date(0)), 36))).toEqual([])
 })

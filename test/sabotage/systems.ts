@@ -24,6 +24,14 @@ export const systems: readonly Sabotage[] = [
     expect: ['never_opened'],
     visibleIn: 'traffic',
   }),
+  edited(
+    'langwatch-rate-limit',
+    'whoever waited for a turn does not use it up',
+    'src/policies/limits/rate-limit.ts',
+    'if (this.dueIn(waiter, now) > 0) return false\n    this.#pacer.take(now)\n',
+    'if (this.dueIn(waiter, now) > 0) return false\n',
+    { scenario: 'langwatch-rate-limit', expect: ['too_fast'], visibleIn: 'traffic' },
+  ),
   known('M01', 'jira-outage', ['never_opened']),
   edited(
     'jira-slow-search',
@@ -84,4 +92,9 @@ export const systems: readonly Sabotage[] = [
       visibleIn: 'traffic',
     },
   ),
+  edited('counts-calls', 'attempts are counted in place of calls', 'src/policies/policy-set.ts', "breaker?.counts === 'calls'", 'false', {
+    scenario: 'counts-calls',
+    expect: ['unexpected_transition'],
+    visibleIn: 'traffic',
+  }),
 ]

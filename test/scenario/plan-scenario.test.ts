@@ -300,6 +300,9 @@ describe('what is asked of the gateway', () => {
     [{ ...own, method: 'post' }, 'load.mix[0].method  must be a method in capitals'],
     [{ ...own, during: ['stedy'] }, 'load.mix[0].during  unknown phase "stedy"; did you mean "steady"?'],
     [{ ...own, identities: [] }, 'load.mix[0].identities'],
+    [{ ...own, headers: { 'a b': 'c' } }, 'load.mix[0].headers.a b  cannot be sent'],
+    [{ ...own, headers: { 'Content-Type': 'text/csv' } }, 'load.mix[0].bodies[0]  cannot be written as text/csv; give the body as a text'],
+    [{ ...own, headers: { 'content-type': 'application/x-www-form-urlencoded' }, bodies: [['a']] }, 'load.mix[0].bodies[0]  cannot be'],
   ])('is refused where it does not hold together: %j', (route, told) => {
     expect(refusal(asking(route))).toContain(told)
   })

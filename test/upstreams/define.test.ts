@@ -49,6 +49,11 @@ it('refuses a route that is named like a property of every upstream', () => {
   )
 })
 
+it.each(['then', 'toJSON'])('refuses a route by whose name programs would take the upstream for something else: %s', (name) => {
+  const routes = { [name]: { method: 'GET', path: '/', reply: () => ({}) } }
+  expect(() => defineUpstream(import.meta, { name: 'x', latency, routes })).toThrow(new RegExp(`routes\\.${name} .*take the upstream for`))
+})
+
 it('refuses a route that no load could ask for', () => {
   const reply = () => ({})
   expect(() => defineUpstream(import.meta, { name: 'x', latency, routes: { get: { method: 'GET', path: '/{id}', reply } } })).toThrow(

@@ -29,6 +29,7 @@ const broken = {
   damaged_body: 'answers had another body than was sent',
   abandoned_work: 'the upstream went on working for clients that were gone',
   collapsed: 'beyond its capacity the gateway collapsed in place of refusing',
+  too_fast: 'requests came at the upstream faster than allowed',
   too_many_at_once: 'the upstream got more requests at once than allowed',
   broken_stream: 'streams came otherwise than they were sent',
   late_events: 'the events of streams came too late',

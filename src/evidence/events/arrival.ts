@@ -1,6 +1,9 @@
 // One request as a fake upstream received it.
 import { defineJoined, flag, optional, text, texts, whole } from './event.ts'
 
+/** The route of an arrival at a path that the fake does not have. It gets a 404. */
+export const UNKNOWN_ROUTE = 'unknown'
+
 export const arrival = defineJoined({
   upstream: text,
   /** Ordinal at this upstream, from 0: what fault decisions are keyed by. */

@@ -7,11 +7,12 @@ import { concurrency } from './concurrency.ts'
 import { effects } from './effects.ts'
 import { failures } from './failures.ts'
 import { identities } from './identities.ts'
+import { pace } from './pace.ts'
 import { streams } from './streams.ts'
 import type { TallyPlace, TraceTallyType } from './trace-tally.ts'
 import { upstreamWork } from './upstream-work.ts'
 
-export const traceTallies = [streams, upstreamWork, concurrency, bodies, identities, carried, failures, effects] as const
+export const traceTallies = [streams, upstreamWork, concurrency, pace, bodies, identities, carried, failures, effects] as const
 
 type CellOf<Type> = Type extends TraceTallyType<string, infer Cell> ? Cell : never
 

@@ -9,6 +9,7 @@ import type * as z from 'zod'
 import type { RefusalReason } from '../../contract/refusals.ts'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { FailureReason } from '../../policies/serve.ts'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import type { BreakerViews } from '../admin/breaker-views.ts'
 import type { GatewayEvents } from '../admin/gateway-events.ts'
@@ -93,6 +94,8 @@ export type ServiceReply =
       is: 'answered'
       /** `fallback`: not from the upstream, or from its stand-in. */
       outcome: 'ok' | 'upstream_error' | 'fallback'
+      /** `none`, or why this is not the upstream's own good answer. */
+      reason: FailureReason | 'none'
       status: number
       /** Names in lower case. */
       headers: Readonly<Record<string, string | string[] | undefined>>

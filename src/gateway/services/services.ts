@@ -5,6 +5,8 @@ import type { Problem } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'
 import { healthSettings } from './health/settings.ts'
 import { type ServiceType, serviceType } from './service.ts'
+import { chainSettings } from './chain/settings.ts'
+import { statusSettings } from './status/settings.ts'
 import { webhooksSettings } from './webhooks/settings.ts'
 
 export const serviceTypes = {
@@ -12,6 +14,17 @@ export const serviceTypes = {
     settings: healthSettings,
     segments: ['health'],
     load: async () => (await import('./health/health.ts')).health,
+  }),
+  status: serviceType({
+    settings: statusSettings,
+    segments: ['v1'],
+    load: async () => (await import('./status/status.ts')).status,
+  }),
+  chain: serviceType({
+    settings: chainSettings,
+    segments: ['v1'],
+    upstreamsIn: ({ steps }) => steps.map(({ upstream }, at) => ({ path: `steps[${at}].upstream`, upstream })),
+    load: async () => (await import('./chain/chain.ts')).chain,
   }),
   webhooks: serviceType({
     settings: webhooksSettings,

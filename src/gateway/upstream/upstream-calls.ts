@@ -2,7 +2,7 @@
 // held whole. A client's own request is an Exchange.
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../contract/headers.ts'
 import { idempotentMethods } from '../../contract/methods.ts'
-import type { Ms } from '../../kernel/clock.ts'
+import { type Ms, turn } from '../../kernel/clock.ts'
 import { drive, type Driven } from '../../policies/drive.ts'
 import { serve, type Served } from '../../policies/serve.ts'
 import type { CachedRequest } from '../cache/answer-cache.ts'
@@ -23,6 +23,7 @@ export class UpstreamCalls {
   readonly #upstreams: ReadonlyMap<string, Upstream>
   readonly #admission: Admission
   readonly #underWay = new Set<Driven>()
+  #whenNone: (() => void) | undefined
   #isClosed = false
 
   constructor(upstreams: readonly Upstream[], admission: Admission) {
@@ -56,6 +57,16 @@ export class UpstreamCalls {
       upstream.inFlight--
       signal?.removeEventListener('abort', abort)
       if (driven) this.#underWay.delete(driven)
+      if (this.#underWay.size === 0) this.#whenNone?.()
+    }
+  }
+
+  /** Resolves when none is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) {
+      await new Promise<void>((resolve) => (this.#whenNone = resolve))
+      // What a service asks next, it asks when it has heard of the last.
+      await turn()
     }
   }
 
@@ -115,7 +126,7 @@ function replyOf(served: Served<KeptResponse>, transfer: Transfer | undefined): 
   if (served.source === 'none') return { is: 'refused', reason: served.reason, retryAfterMs: served.retryAfterMs, attempts }
   if ('substitute' in served) {
     const { status, headers, body = Buffer.alloc(0) } = substituteResponse(served.substitute)
-    return { is: 'answered', outcome: served.outcome, status, headers: byName(headers), body, attempts }
+    return { is: 'answered', outcome: served.outcome, reason: served.reason, status, headers: byName(headers), body, attempts }
   }
   // Where the policies name an attempt, its transfer is there.
   const { status, headers, isWhole } = transfer!
@@ -123,5 +134,13 @@ function replyOf(served: Served<KeptResponse>, transfer: Transfer | undefined): 
     transfer!.giveUp()
     return { is: 'refused', reason: 'body_broken', retryAfterMs: 0, attempts }
   }
-  return { is: 'answered', outcome: served.outcome, status, headers, body: transfer!.body() ?? Buffer.alloc(0), attempts }
+  return {
+    is: 'answered',
+    outcome: served.outcome,
+    reason: served.reason,
+    status,
+    headers,
+    body: transfer!.body() ?? Buffer.alloc(0),
+    attempts,
+  }
 }

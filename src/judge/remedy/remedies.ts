@@ -7,7 +7,7 @@ import { targetOf } from '../../faults/fault.ts'
 import { count } from '../../kernel/wording.ts'
 import { type PlannedPhase, reaches } from '../../plan/plan.ts'
 import { deathBefore } from '../validity/processes-lived.ts'
-import { unbittenFault } from '../validity/faults-bit.ts'
+import { unbittenFault, unreachedRemedy } from '../validity/faults-bit.ts'
 import { eventsRemedy } from './events-remedy.ts'
 import { again, atHalfRate, atTwiceTheRate, doctor, placed, wasGiven } from './again.ts'
 
@@ -27,9 +27,10 @@ const remedies: Record<Untold | 'contradiction', Remedy> = {
   phase_not_reached: ({ run }) => `run it again, and let it finish: ${again(run)}`,
   fault_never_bit({ raw, run }) {
     const fault = unbittenFault(run, raw.window)
-    return fault === undefined
-      ? `check the faults of ${listed(raw.window.phases)}: edit ${placed(run, 'phases')}`
-      : `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
+    if (fault === undefined) return `check the faults of ${listed(raw.window.phases)}: edit ${placed(run, 'phases')}`
+    return (
+      unreachedRemedy(run, fault.upstream) ?? `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
+    )
   },
   fault_not_cleared({ raw, run }) {
     const fault = unclearedFault(run.plan, run.evidence, raw.window.toMs)
@@ -53,9 +54,11 @@ const remedies: Record<Untold | 'contradiction', Remedy> = {
   no_samples({ raw: { window }, run, upstream }) {
     const asked = { ...(upstream !== undefined && { upstream }), phases: window.phases }
     if (countIn(requestsIn(run.evidence, asked)) > 0)
-      return `add a fault or a request that shows it: edit ${placed(run, 'phases or load.mix')}`
+      return unreachedRemedy(run, upstream) ?? `add a fault or a request that shows it: edit ${placed(run, 'phases or load.mix')}`
     const inMix = run.plan.load.mix.some((route) => upstream === undefined || reaches(route, upstream))
-    return inMix ? `run it again: ${again(run)}` : `put a route of ${upstream} into the load: edit ${placed(run, 'load.mix')}`
+    return inMix
+      ? (unreachedRemedy(run, upstream) ?? `run it again: ${again(run)}`)
+      : `put a route of ${upstream} into the load: edit ${placed(run, 'load.mix')}`
   },
   too_few_samples: moreSamples,
   contradiction: () => 'mark fallbacks with the header x-gateway-fallback, and answer errors with a status from 400 on',

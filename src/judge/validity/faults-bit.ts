@@ -1,11 +1,11 @@
 // Whether each fault was seen to act. Without that, a pass only says that nothing was broken.
 import { atTime, plural } from '../../kernel/wording.ts'
 import { faultTimes, isComplete } from '../../criteria/measure/fault-window.ts'
+import { unreached } from '../../criteria/measure/unreached.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { placed } from '../remedy/again.ts'
 import { targetOf } from '../../faults/fault.ts'
-import { PROBE_PARAMETER } from '../../faults/probe-mark.ts'
 import type { PlannedFault } from '../../plan/plan.ts'
 
 /** The first fault that should have acted before the window's end, and was not seen to. */
@@ -47,9 +47,16 @@ export function faultsBit(run: Case): ValidityCheck[] {
 }
 
 function remedyFor(run: Case, fault: PlannedFault): string {
-  if (isOfProbe(fault))
-    return `let the gateway hand the query of a request on to ${targetOf(fault)}: its parameter ${PROBE_PARAMETER} marks a probe`
-  return `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
+  if (isOfProbe(fault)) return `pass the header x-request-id of a request on to ${targetOf(fault)}, or its query: either marks a probe`
+  return (
+    unreachedRemedy(run, fault.upstream) ?? `send requests to ${targetOf(fault)} during ${fault.phase}: edit ${placed(run, 'load.mix')}`
+  )
+}
+
+/** What to do where no request of the whole run got through to the upstream. */
+export function unreachedRemedy(run: Case, upstream: string | undefined): string | undefined {
+  const [found] = upstream === undefined ? [] : unreached(run, upstream)
+  return found && `${found.remedy} (${found.why})`
 }
 
 /** All faults of a finished run; those that had begun in an unfinished one. */

@@ -7,11 +7,13 @@ export interface ConfigSketch {
   gateway: string
   environment: Record<string, string>
   readyPath: string
+  /** What the gateway's sources seem to serve, such as `GET /orders/{id}`. */
+  addresses: readonly string[]
   /** Each with the path of its file, from the config's. */
   fakes: readonly { fake: FakeSketch; from: string }[]
 }
 
-export function configSource({ gateway, environment, readyPath, fakes }: ConfigSketch): string {
+export function configSource({ gateway, environment, readyPath, addresses, fakes }: ConfigSketch): string {
   const isUrl = /^https?:\/\//.test(gateway)
   const taken = new Set<string>()
   const routes = fakes.flatMap(({ fake }) => routeLines(fake, taken))
@@ -33,6 +35,7 @@ export function configSource({ gateway, environment, readyPath, fakes }: ConfigS
     '  },',
     `  upstreams: { ${fakes.map(({ fake }) => keyed(fake.name)).join(', ')} },`,
     '  // `at` is the path at your gateway; its names are those of the path in the fake.',
+    ...(addresses.length > 0 ? [`  // Your gateway seems to serve ${addresses.join(', ')}.`] : []),
     '  routes: [',
     ...routes,
     '  ],',

@@ -66,6 +66,10 @@ function addressesOf(upstream: string, variables: readonly string[]): [string, s
     const which = part === 'HOST' ? 'host' : part === 'PORT' ? 'port' : 'url'
     return [[variable, `{upstreams.${upstream}.${which}}`]]
   })
+  const vague = own.filter(
+    (variable) => variable === word || variable === stem || /_(?:API|SERVICE|SERVER|UPSTREAM|BACKEND)$/.test(variable),
+  )
+  if (found.length === 0) found.push(...vague.map((variable): [string, string] => [variable, `{upstreams.${upstream}.url}`]))
   // A host alone is an address with its port.
   const hasPort = found.some(([, value]) => value.endsWith('.port}'))
   const whole = found.map(([variable, value]): [string, string] => [variable, hasPort ? value : value.replace('.host}', '.url}')])
@@ -90,4 +94,23 @@ const READY = [
 /** The path, of those that are usual, that the source has as a text; undefined where it has none. */
 export function readyPathIn(sources: readonly string[]): string | undefined {
   return READY.find((path) => sources.some((text) => new RegExp(`["'\`\\s]${path}["'\`\\s]`).test(text)))
+}
+
+/** In JavaScript, Python and Java, by a method's name; in Go by a pattern; and in Flask by a decorator that names its methods. */
+const SERVED = [
+  /(?:\.|@)(?<method>get|post|put|patch|delete)(?:Mapping)?\(\s*["'`](?<path>\/[^"'`\s]*)["'`]/gi,
+  /\bHandle(?:Func)?\(\s*["`](?:(?<method>[A-Z]+) )?(?<path>\/[^"`\s]*)["`]/g,
+  /\.route\(\s*["'](?<path>\/[^"'\s]*)["'](?:,\s*methods\s*=\s*[[(]\s*["'](?<method>\w+))?/g,
+]
+const MOST_PATHS = 12
+
+/** Addresses that the source seems to serve, such as `GET /orders/{id}`, without those that are usual for being ready. */
+export function addressesIn(sources: readonly string[]): string[] {
+  const found = SERVED.flatMap((pattern) =>
+    sources.flatMap((text) => Array.from(text.matchAll(pattern), ({ groups }) => [groups!['method'] ?? 'GET', groups!['path']!] as const)),
+  )
+  const served = found
+    .filter(([, path]) => path !== '/' && !READY.includes(path))
+    .map(([method, path]) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)|<(?:\w+:)?(\w+)>/g, '{$1$2}')}`)
+  return [...new Set(served)].slice(0, MOST_PATHS)
 }

@@ -3,7 +3,7 @@ import { GatecrashError } from '../../kernel/errors.ts'
 import { configSource } from './config-source.ts'
 import type { FakeSketch } from './fakes/fake-sketch.ts'
 import { fakeSource } from './fakes/fake-source.ts'
-import { environmentFor, readyPathIn, startCommand, upstreamsIn, variablesIn, withChosenPort } from './gateway-facts.ts'
+import { addressesIn, environmentFor, readyPathIn, startCommand, upstreamsIn, variablesIn, withChosenPort } from './gateway-facts.ts'
 import { camelCase, isDeclarable } from './identifiers.ts'
 import { firstScenarios } from './scenario-sources.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -70,6 +70,7 @@ export function planInit(gateway: string, fakes: readonly FakeSketch[], around: 
     gateway,
     environment: environmentFor(names, variables),
     readyPath: readyPath ?? '/healthz',
+    addresses: addressesIn(around.sources),
     fakes: fakes.map((fake) => ({ fake, from: `./fakes/${around.fakes.find((file) => isNamed(file, fake.name)) ?? fake.name + ending}` })),
   })
   const scenarios = firstScenarios(names)

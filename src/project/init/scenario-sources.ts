@@ -20,7 +20,7 @@ export function firstScenarios([upstream = '', ...others]: readonly string[]): S
 export default scenario(${quoted(outage)}, {
   story: ${quoted(`${upstream} answers 503 to everything for 10 s. The gateway does not hammer it,${harms} and is as before soon after.`)},
   phases: () => [warmUp('3s'), phase('steady', '10s'), phase('outage', '10s', status(${failing}, 503)), phase('recovery', '20s')],
-  // claims.survivesOutageOf(${failing}, { in: 'outage' }) asks for much more, if the gateway hands a request's query on.
+  // claims.survivesOutageOf(${failing}, { in: 'outage' }) asks for much more, if the gateway passes x-request-id on.
   criteria: [
     amplification(${failing}).during('outage').below(3.1),
 ${unharmed}    criteria.backToBaseline(${failing}).after('outage').comparedWith('steady', { latencySlack: '100ms' }),

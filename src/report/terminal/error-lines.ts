@@ -1,5 +1,6 @@
 // What clients got in place of an answer: a line for each kind, status and route, the most frequent first, with the phases of each.
 import { errorOutcomes } from '../../contract/outcome.ts'
+import { unreached } from '../../criteria/measure/unreached.ts'
 import { count, plural, share } from '../../kernel/wording.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type FailureRow, failureRows, judgedPhases } from '../failure-rows.ts'
@@ -21,7 +22,11 @@ export function errorLines({ record: { plan }, evidence }: Pick<JudgedRun, 'reco
     ...rows.slice(0, ROWS).map(kindText),
     ...(rest.length === 0 ? [] : [`and ${count(total(rest))} of ${plural(rest.length, 'rarer kind')}`]),
   ]
-  return lines.flatMap((text, at) => hanging(at === 0 ? 'errors' : '', text, page))
+  const hints = unreached({ plan, evidence }).map(({ why, remedy }) => oneLine(`${why}: ${remedy}`))
+  return [
+    ...lines.flatMap((text, at) => hanging(at === 0 ? 'errors' : '', text, page)),
+    ...hints.flatMap((text, at) => hanging(at === 0 ? 'hint' : '', text, page)),
+  ]
 }
 
 /** "780 × rejected 503 circuit_open to gemini.generate: outage 700, recovery 80" */

@@ -71,7 +71,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const [path, query] = split(incoming.target)
       const match = find(method, path, () => parsed(incoming.body))
       const request = String(headers[REQUEST_ID] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query) })
+      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query, request) })
       const { plan, ordinal, thrown: thrownByFault } = decision
       let replied: Reply | undefined
       const reply = (): Reply => {

@@ -2,6 +2,7 @@
 //
 //   request read ──▶ arrival ──▶ respond() ──▶ wait ──▶ bytes, pieces, cut ──▶ departure
 //                                               └─ client gone at any time ──▶ departure (clientGone)
+import { UNKNOWN_ROUTE } from '../../evidence/events/arrival.ts'
 import { bodyChecksum } from '../../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY } from '../../contract/headers.ts'
 import { keyHash } from '../../contract/key-hash.ts'
@@ -90,7 +91,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       { method, target: incoming.url ?? '/', headers, body },
       now,
     )
-    if (thrown !== undefined) onThrow(route ?? 'unknown', thrown)
+    if (thrown !== undefined) onThrow(route ?? UNKNOWN_ROUTE, thrown)
     const { ordinal, attempt, faults: applied } = decision
     const key = headers[IDEMPOTENCY_KEY]
     inFlight++
@@ -102,7 +103,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       request,
       attempt,
       concurrent: inFlight,
-      route: route ?? 'unknown',
+      route: route ?? UNKNOWN_ROUTE,
       method,
       idempotent: idempotentMethods.has(method) || key !== undefined,
       ...(key !== undefined && { key: keyHash(String(key)) }),

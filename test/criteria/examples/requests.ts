@@ -3,6 +3,7 @@ import { type Answer, OUTAGE_END, OUTAGE_START, type Story, failing, healthyGemi
 import { gets, keeping, story as identified } from '../answers/owners.ts'
 import { elsewhere, holding } from '../upstream/holding.ts'
 import { booking } from '../upstream/booking.ts'
+import { spaced } from '../upstream/pacing.ts'
 import { story as leaving } from '../upstream/leaving.ts'
 import type { Examples } from './example.ts'
 
@@ -19,6 +20,7 @@ type RequestKind =
   | 'work_ends_with_client'
   | 'effects_once'
   | 'concurrency_at_most'
+  | 'pace_at_most'
   | 'identities_kept_apart'
 
 const quiet: Story = { gemini: () => ok, breaker: [], plan: { faults: [] } }
@@ -134,6 +136,12 @@ export const requestExamples = (): Examples<RequestKind> => ({
     pass: holding(3),
     fail: { too_many_at_once: holding(5) },
     inconclusive: { too_few_samples: holding(2), no_samples: { ...quiet, gemini: () => elsewhere } },
+  },
+  pace_at_most: {
+    criterion: { kind: 'pace_at_most', upstream: 'gemini', most: 1, perMs: 1000, burst: 0 },
+    pass: spaced(1000),
+    fail: { too_fast: spaced(300) },
+    inconclusive: { too_few_samples: { ...quiet, perSecond: 1 }, no_samples: { ...quiet, gemini: () => elsewhere } },
   },
   identities_kept_apart: {
     criterion: { kind: 'identities_kept_apart' },

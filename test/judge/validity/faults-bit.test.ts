@@ -61,7 +61,7 @@ it('judges all but the probes of a gateway that drops what marks a probe', async
   expect(doubted.length).toBeLessThan(findings.length / 2)
   expect(validity.find(({ id }) => id === 'fault_bit:F2')).toMatchObject({
     ok: false,
-    remedy: 'let the gateway hand the query of a request on to gemini: its parameter v marks a probe',
+    remedy: 'pass the header x-request-id of a request on to gemini, or its query: either marks a probe',
   })
   expect(result).toBe('fail')
   expect((await verdictOf(all, { plan: { faults: [ofProbe, outage] } })).result).toBe('inconclusive')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  addressesIn,
   environmentFor,
   readyPathIn,
   startCommand,
@@ -63,6 +64,7 @@ describe('variables of the environment', () => {
     ],
     ['a host with its port', ['ORDER_SERVICE_HOST'], { ORDER_SERVICE_HOST: '{upstreams.orders.url}' }],
     ['a prefix', ['UPSTREAM_ORDERS_URL', 'ORDERS_RETRIES'], { UPSTREAM_ORDERS_URL: '{upstreams.orders.url}' }],
+    ['a name that says no more', ['ORDERS_API', 'ORDERS_API_KEY'], { ORDERS_API: '{upstreams.orders.url}' }],
     ['nothing', [], { ORDERS_URL: '{upstreams.orders.url}' }],
     ['its own port', ['HTTP_PORT'], { HTTP_PORT: '{PORT}', ORDERS_URL: '{upstreams.orders.url}' }],
     ['its own address', ['LISTEN_ADDR'], { LISTEN_ADDR: '127.0.0.1:{PORT}', ORDERS_URL: '{upstreams.orders.url}' }],
@@ -75,4 +77,14 @@ it('finds the path that says when a gateway is ready', () => {
   expect(readyPathIn([`app.get('/health', ok)`, `mux.HandleFunc("/readyz", ok)`])).toBe('/readyz')
   expect(readyPathIn(['location /healthz {'])).toBe('/healthz')
   expect(readyPathIn([`app.get('/health-insurance', ok)`])).toBeUndefined()
+})
+
+it.each([
+  ["app.get('/orders/:id', one); app.post(`/orders`, make); app.get('/health', ok)", ['GET /orders/{id}', 'POST /orders']],
+  ['mux.HandleFunc("GET /v1/seats/{event}", seats); mux.Handle("/v1/any", any)', ['GET /v1/seats/{event}', 'GET /v1/any']],
+  ['@app.get("/v1/box/{user}")\n@app.route("/users/<int:id>", methods=["PUT"])', ['GET /v1/box/{user}', 'PUT /users/{id}']],
+  ['@PostMapping("/carts")', ['POST /carts']],
+  ["cache.get('orders'); fetch('/x'); app.get('/', home)", []],
+])('finds what a gateway serves: %s', (source, served) => {
+  expect(addressesIn([source, source])).toEqual(served)
 })

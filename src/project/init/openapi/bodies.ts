@@ -20,7 +20,9 @@ export function bodyOf(document: Document, content: Record<string, unknown>, use
   if (!offered) return undefined
   const { kind, type, written } = offered
   const media = mediaSchema.safeParse(followed(document, content[written])).data ?? { schema: undefined }
-  const toBody = (value: unknown): unknown => mediaKinds[kind].body(plain(value))
+  // What is asked is written as its content type says when it is sent.
+  const isWrittenLater = use === 'request' && kind === 'json'
+  const toBody = (value: unknown): unknown => (isWrittenLater ? plain(value) : mediaKinds[kind].body(plain(value)))
   const example = exampleOf(document, media)
   if (example !== undefined) return { kind, type, body: { value: toBody(kind === 'json' ? parsedExample(example) : example), name } }
 

@@ -1,4 +1,5 @@
 // One file says how each kind of content is written from a sample: as JSON, a form, text, events or bytes. The first that is offered is taken.
+import { requestBody } from '../../../plan/request-body.ts'
 
 export interface MediaKind {
   is: (type: string) => boolean
@@ -8,7 +9,8 @@ export interface MediaKind {
   type: string
 }
 
-const BOUNDARY = 'gatecrash-part'
+const FORM = 'application/x-www-form-urlencoded'
+const PARTS = 'multipart/form-data; boundary=gatecrash-part'
 
 /** Best first: what a gateway is most likely to be asked with. */
 export const mediaKinds = {
@@ -21,16 +23,13 @@ export const mediaKinds = {
   },
   form: {
     is: (type) => type === 'application/x-www-form-urlencoded',
-    body: (sample) => new URLSearchParams(fields(sample)).toString(),
-    type: 'application/x-www-form-urlencoded',
+    body: (sample) => requestBody(FORM, asFields(sample)) ?? '',
+    type: FORM,
   },
   multipart: {
     is: (type) => type.startsWith('multipart/'),
-    body: (sample) =>
-      `${fields(sample)
-        .map(([name, text]) => `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${encodeURIComponent(name)}"\r\n\r\n${text}\r\n`)
-        .join('')}--${BOUNDARY}--\r\n`,
-    type: `multipart/form-data; boundary=${BOUNDARY}`,
+    body: (sample) => requestBody(PARTS, asFields(sample)) ?? '',
+    type: PARTS,
   },
   events: {
     is: (type) => type === 'text/event-stream',
@@ -71,8 +70,8 @@ function bare(type: string): string {
   return (type.split(';')[0] ?? '').trim().toLowerCase()
 }
 
-function fields(sample: unknown): [string, string][] {
-  return typeof sample === 'object' && sample !== null ? Object.entries(sample).map(([name, value]) => [name, asText(value)]) : []
+function asFields(sample: unknown): object {
+  return typeof sample === 'object' && sample !== null && !Array.isArray(sample) ? sample : {}
 }
 
 function element(name: string, value: unknown): string {

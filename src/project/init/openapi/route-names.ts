@@ -1,13 +1,11 @@
 // A name for each operation: its operationId where that can be one, else its method and path. Unique, and no property of an upstream.
+import { RESERVED } from '../../../upstreams/check-definition.ts'
 import { camelCase } from '../identifiers.ts'
-
-// Members of every upstream, and what a value must not be mistaken for: a promise has `then`.
-const reserved = new Set(['name', 'module', 'export', 'latency', 'capacity', 'routes', 'errorBody', 'open', 'then', 'toJSON'])
 
 /** Gives out names; each is given once. */
 export function routeNamer(): (operationId: string | undefined, method: string, path: string) => string {
   const given = new Set<string>()
-  const isFree = (name: string): boolean => /^[a-z]\w*$/i.test(name) && !reserved.has(name) && !(name in {}) && !given.has(name)
+  const isFree = (name: string): boolean => /^[a-z]\w*$/i.test(name) && !RESERVED.has(name) && !(name in {}) && !given.has(name)
   return (operationId, method, path) => {
     const byPath = camelCase(`${method.toLowerCase()} ${path.replaceAll(/\{([^{}]*)\}/g, ' by $1 ')}`)
     const candidates = [camelCase(operationId ?? ''), byPath]

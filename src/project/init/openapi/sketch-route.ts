@@ -34,7 +34,10 @@ export function sketchRoute(document: Document, { name, method, template, operat
     samples: {
       ...(path !== template.path && { path }),
       ...(body && { body: body.body }),
-      headers: Object.fromEntries([...headers.filter(isSendable), ...(body && body.kind !== 'json' ? [['content-type', body.type]] : [])]),
+      headers: Object.fromEntries([
+        ...headers.filter(isSendable),
+        ...(body && body.type !== 'application/json' ? [['content-type', body.type]] : []),
+      ]),
     },
     reply: sketchReply(document, name, operation),
   }

@@ -5,6 +5,7 @@ import { errors } from './errors/errors.ts'
 import { samples } from './errors/samples.ts'
 import { gatewaySaid } from './gateway-said.ts'
 import { incident } from './incident.ts'
+import { overload } from './overload.ts'
 import { phases } from './phases.ts'
 import { probes } from './probes.ts'
 import { reproduce } from './reproduce.ts'
@@ -17,6 +18,7 @@ import { why } from './why.ts'
 export const sections: readonly Section[] = [
   why,
   incident,
+  overload,
   errors,
   samples,
   gatewaySaid,

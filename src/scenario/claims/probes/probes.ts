@@ -93,7 +93,7 @@ export function templateFor(name: ProbeName, upstream: string, mix: readonly Pla
   )
 }
 
-/** The route of its requests: the template's, marked in its query so that faults tell them apart. */
+/** The route of its requests: the template's, marked in its query, and so in its request ids, so that faults tell them apart. */
 export function probeRoute(name: ProbeName, upstream: string, template: PlannedRoute, times: ProbeTimes, seed: number): PlannedRoute {
   const { during: _always, ...asked } = template
   const { expectedStatuses } = probeOf(name)

@@ -2,6 +2,8 @@
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../../../contract/headers.ts'
 import { requestId } from '../../../evidence/request-id.ts'
 import type { Arrival } from '../../../plan/arrivals.ts'
+import { marksIn } from '../../../faults/probe-mark.ts'
+import { contentType, requestBody } from '../../../plan/request-body.ts'
 import type { Identity, PlannedLoad, PlannedRoute } from '../../../plan/plan.ts'
 import type { WireRequest } from './wire.ts'
 
@@ -11,8 +13,8 @@ export type Composed = WireRequest & { id: string }
 export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival: Arrival) => Composed {
   const prepared = new Map(load.mix.map((route) => [route, prepare(route)]))
   return ({ index, route, path, body, identity }) => {
-    const { headers, keyed, bodies } = prepared.get(route)!
-    const id = requestId(run, index)
+    const { headers, keyed, bodies, mark } = prepared.get(route)!
+    const id = requestId(run, index, mark)
     const own = keyed ? [IDEMPOTENCY_KEY, id] : []
     return {
       id,
@@ -28,16 +30,24 @@ interface Prepared {
   headers: string[]
   /** Whether each request gets an idempotency key of its own. */
   keyed: boolean
-  /** Each body of the route as JSON. */
+  /** Each body of the route as it is sent. */
   bodies: Map<unknown, string>
+  /** Of a claim's probe: the mark that the query of its paths ends in. */
+  mark: string | undefined
 }
 
 function prepare(route: PlannedRoute): Prepared {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const type = contentType(route.headers, route.bodies)
+  if (type !== undefined) headers.set('content-type', type)
   const keyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
   if (keyed) headers.delete(IDEMPOTENCY_KEY)
-  return { headers: [...headers].flat(), keyed, bodies: new Map(route.bodies.map((body) => [body, JSON.stringify(body)])) }
+  return {
+    headers: [...headers].flat(),
+    keyed,
+    bodies: new Map(route.bodies.map((body) => [body, requestBody(type ?? '', body) ?? JSON.stringify(body)])),
+    mark: markOf(route),
+  }
 }
 
 /** An identity's headers take the place of the route's own of the same name. */
@@ -46,4 +56,8 @@ function withIdentity(headers: readonly string[], identity: Identity): string[] 
   const names = new Set(own.map(([name]) => name))
   const kept = headers.flatMap((name, at) => (at % 2 === 0 && !names.has(name) ? [name, headers[at + 1]!] : []))
   return [...kept, ...own.flat()]
+}
+
+function markOf({ probe, paths }: PlannedRoute): string | undefined {
+  return probe && marksIn(paths[0]?.split('?')[1] ?? '', '').at(-1)
 }

@@ -14,7 +14,7 @@ describe('the name of an operation', () => {
     expect(routeNamer()(operationId, 'GET', '/orders')).toBe(name)
   })
 
-  it.each([undefined, '', 'constructor', 'toString', 'then', 'open', 'routes', '404', 'заказ'])(
+  it.each([undefined, '', 'constructor', 'toString', 'then', 'open', 'routes', 'errorHeaders', '404', 'заказ'])(
     'is its method and path where the operationId cannot be one: %s',
     (operationId) => {
       expect(routeNamer()(operationId, 'GET', '/orders/{order-id}')).toBe('getOrdersByOrderId')

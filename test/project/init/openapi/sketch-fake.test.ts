@@ -126,6 +126,14 @@ describe('a body', () => {
     expect(reply).toMatchObject({ body: { value: { a: 1 } } })
   })
 
+  it('of a request is what will be written as JSON, in a type of its own', () => {
+    const asked = { content: { 'application/vnd.shop+json': { example: 'a text' } } }
+    expect(answering({}, asked).samples).toMatchObject({
+      body: { value: 'a text' },
+      headers: { 'content-type': 'application/vnd.shop+json' },
+    })
+  })
+
   it('of a form with files has parts', () => {
     const schema = { type: 'object', properties: { file: { type: 'string', format: 'binary' }, note: { type: 'string', example: 'hi' } } }
     const { samples } = answering({}, { content: { 'multipart/form-data': { schema } } })

@@ -32,6 +32,38 @@ it('sends bodies as JSON and says so, unless the route names another type', () =
   expect(typed.names.filter((name) => name === 'content-type')).toHaveLength(1)
 })
 
+it.each([
+  ['a form', 'application/x-www-form-urlencoded', { user: 'ada', tag: ['a', 'b c'] }, 'user=ada&tag=a&tag=b+c'],
+  ['a form that is written out', 'Application/X-WWW-Form-Urlencoded; charset=utf-8', 'a=1&b=2', 'a=1&b=2'],
+  ['a text', 'text/csv', 'a;b', 'a;b'],
+  ['JSON of another name', 'application/vnd.api+json; charset=utf-8', 'a text', '"a text"'],
+  ['XML', 'application/xml', '<a/>', '<a/>'],
+])('sends a body as its content type says: %s', (_, type, body, sent) => {
+  const { headers, body: written } = composed({ headers: { 'Content-Type': type }, bodies: [body] })
+  expect([headers['content-type'], written]).toEqual([type, sent])
+})
+
+it.each([
+  ['multipart/form-data', 'multipart/form-data; boundary=gatecrash-part', 'gatecrash-part'],
+  ['multipart/form-data; boundary="own one"', 'multipart/form-data; boundary="own one"', 'own one'],
+])('writes the parts of a form between boundaries that the header names: %s', (type, sentType, boundary) => {
+  const { headers, body } = composed({ headers: { 'content-type': type }, bodies: [{ note: 'hi', size: 2 }] })
+  expect(headers['content-type']).toBe(sentType)
+  expect(body).toBe(
+    [
+      `--${boundary}\r\ncontent-disposition: form-data; name="note"\r\n\r\nhi\r\n`,
+      `--${boundary}\r\ncontent-disposition: form-data; name="size"\r\n\r\n2\r\n`,
+      `--${boundary}--\r\n`,
+    ].join(''),
+  )
+})
+
+it('marks the id of a probe as its query is marked', () => {
+  const probe = { fromMs: 0, everyMs: 1, count: 1 }
+  expect(composed({ paths: ['/ask?v=2&v=0badcafe'], probe }).id).toBe('runp0badcafe-10')
+  expect(composed({ paths: ['/ask?v=0badcafe'] }).id).toBe('run-10')
+})
+
 it('sends no body and no type where the route has none', () => {
   const { body, headers } = composed({ method: 'GET', bodies: [] })
   expect(body).toBeNull()

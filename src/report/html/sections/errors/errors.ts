@@ -1,6 +1,7 @@
 // Which errors there were, and to whom: kinds, statuses, routes and phases, with how many requests each hit and when.
 import { errorOutcomes, outcomes } from '../../../../contract/outcome.ts'
 import type { Evidence } from '../../../../evidence/evidence.ts'
+import { unreached } from '../../../../criteria/measure/unreached.ts'
 import { count, moment, plural, share } from '../../../../kernel/wording.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import { NOTHING } from '../../../format.ts'
@@ -58,11 +59,13 @@ function sentences(plan: Plan, evidence: Evidence, rows: readonly FailureRow[]):
   if (requests === 0) return ['No judged request ended, so nothing is known of errors.']
   const [failed, served] = [rows.filter(isError), rows.filter((each) => !isError(each))].map(total) as [number, number]
   const fallbacks = served > 0 ? ` ${plural(served, 'request')} (${share(served / requests)}) got a fallback.` : ''
+  const hints = unreached({ plan, evidence }).map(({ why, remedy }) => oneLine(`Note: ${why}; ${remedy}.`, 400))
   const absorbed = absorbedText(evidence, phases, failed)
   if (failed === 0) return [`None of ${plural(requests, 'judged request')} failed.${fallbacks}`, ...absorbed]
   const worst = rows.filter(isError).slice(0, 3).map(kindText)
   return [
     `${count(failed)} of ${plural(requests, 'judged request')} failed (${share(failed / requests)}): ${worst.join('; ')}${rows.filter(isError).length > 3 ? '; and more below' : ''}.${fallbacks}`,
+    ...hints,
     ...absorbed,
   ]
 }
