@@ -45,6 +45,16 @@ export const anthropic = defineUpstream(import.meta, {
       latency: '8ms',
       reply: () => ({ body: { data: models, has_more: false, first_id: models[0]?.id, last_id: models.at(-1)?.id } }),
     },
+    getModel: {
+      method: 'GET',
+      path: '/v1/models/{model}',
+      samples: { paths: models.map(({ id }) => `/v1/models/${id}`) },
+      latency: '8ms',
+      reply: ({ params }) => {
+        const found = models.find(({ id }) => id === params['model'])
+        return found ? { body: found } : failed(404, 'not_found_error', `model: ${params['model']}`)
+      },
+    },
   },
   errorBody: (status) => {
     const [type, message] = kinds.get(status) ?? ['api_error', 'Internal server error']

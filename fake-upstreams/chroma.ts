@@ -80,6 +80,18 @@ export const chroma = defineUpstream(import.meta, {
         return { body: shown(collection, request) }
       },
     },
+    listCollections: {
+      method: 'GET',
+      path: `${DATABASE}/collections`,
+      samples: { paths: [`${HERE}/collections`] },
+      reply: (request, memory) => ({ body: [...memory.values()].map((collection) => shown(collection, request)) }),
+    },
+    countCollections: {
+      method: 'GET',
+      path: `${DATABASE}/collections_count`,
+      samples: { paths: [`${HERE}/collections_count`] },
+      reply: (_request, memory) => ({ body: memory.size }),
+    },
     getCollection: {
       method: 'GET',
       path: `${DATABASE}/collections/{name}`,
@@ -87,14 +99,27 @@ export const chroma = defineUpstream(import.meta, {
       reply: (request, memory) => {
         const { name = '' } = request.params
         const collection = memory.get(name)
-        return collection ? { body: shown(collection, request) } : failed(404, 'NotFoundError', `Collection [${name}] does not exist`)
+        return collection ? { body: shown(collection, request) } : noCollection(name)
       },
     },
+    deleteCollection: {
+      method: 'DELETE',
+      path: `${DATABASE}/collections/{name}`,
+      samples: { paths: [`${HERE}/collections/${OWN}`] },
+      reply: ({ params: { name = '' } }, memory) => (memory.delete(name) ? { body: {} } : noCollection(name)),
+    },
+    collectionCount: { ...within('count', undefined, (_request, { entries }) => ({ body: entries.size })), method: 'GET' },
     collectionAdd: within('add', added, (request, collection) => stored(request, collection, 201)),
+    collectionUpdate: within('update', added, (request, collection) => stored(request, collection, 200)),
     collectionUpsert: within('upsert', added, (request, collection) => stored(request, collection, 200)),
     collectionQuery: within('query', { query_embeddings: [[0.1, 0.2]], n_results: 5 }, (request, collection) =>
       nearest(request, collection),
     ),
+    collectionDelete: within('delete', { ids: ['chunk-1'] }, (request, { entries }) => {
+      const { ids } = (request.json() ?? {}) as { ids?: unknown }
+      if (!Array.isArray(ids)) return failed(400, 'InvalidArgumentError', 'ids must be a list of texts')
+      return { body: { deleted: ids.filter((id: string) => entries.delete(id)).length } }
+    }),
     collectionGet: within('get', { limit: 5 }, (request, { entries }) => {
       const { ids, limit } = (request.json() ?? {}) as { ids?: unknown; limit?: unknown }
       const wanted = Array.isArray(ids) ? new Set<unknown>(ids) : undefined
@@ -120,15 +145,15 @@ function own(path: string, bodies: unknown[], reply: Answer) {
 }
 
 /** A call of Chroma's own API on one collection. */
-function within(verb: string, body: unknown, reply: Answer) {
+function within(verb: string, body: object | undefined, reply: Answer) {
   return {
     method: 'POST',
     path: `${DATABASE}/collections/{id}/${verb}`,
-    samples: { paths: [`${inOwn}/${verb}`], bodies: [body], headers: jsonHeaders },
+    samples: { paths: [`${inOwn}/${verb}`], ...(body !== undefined && { bodies: [body], headers: jsonHeaders }) },
     reply: (request: UpstreamRequest, memory: Memory): Reply => {
       const { id = '' } = request.params
       const collection = [...memory.values()].find((one) => one.id === id)
-      return collection ? reply(request, collection) : failed(404, 'NotFoundError', `Collection [${id}] does not exist`)
+      return collection ? reply(request, collection) : noCollection(id)
     },
   }
 }
@@ -190,6 +215,8 @@ function uuidOf(name: string): string {
   const hex = createHash('sha256').update(name).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
+
+const noCollection = (which: string): Reply => failed(404, 'NotFoundError', `Collection [${which}] does not exist`)
 
 function failed(status: number, error: string, message: string): Reply {
   return { status, body: { error, message } }

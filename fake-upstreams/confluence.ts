@@ -66,10 +66,15 @@ export const confluence = defineUpstream(import.meta, {
         const results = pages.slice(0, limitOf(query)).map(({ id, title }) => ({
           content: { id, type: 'page', status: 'current', title },
           title,
+          url: `/spaces/DOCS/pages/${id}`,
+          breadcrumbs: [],
+          entityType: 'content',
+          iconCssClass: 'aui-icon content-type-page',
           excerpt: bodyOf({ title }).value.replaceAll(/<[^>]*>/g, ''),
           lastModified: TIME,
         }))
-        return { body: { results, start: 0, limit: limitOf(query), size: results.length, totalSize: pages.length } }
+        const page = { results, start: 0, limit: limitOf(query), size: results.length, totalSize: pages.length }
+        return { body: { ...page, cqlQuery: query.get('cql'), searchDuration: 12, _links: {} } }
       },
     },
   },

@@ -19,6 +19,28 @@ const models = [
     languages: [{ language_id: 'en', name: 'English' }],
   },
 ]
+const subscription = {
+  tier: 'creator',
+  status: 'active',
+  character_count: 1200,
+  character_limit: 100_000,
+  can_extend_character_limit: true,
+  allowed_to_extend_character_limit: true,
+  max_credit_limit_extension: 0,
+  voice_slots_used: 1,
+  voice_limit: 30,
+  voice_add_edit_counter: 0,
+  can_extend_voice_limit: false,
+  professional_voice_slots_used: 0,
+  professional_voice_slots_used_in_workspace: 0,
+  professional_voice_limit: 1,
+  can_use_instant_voice_cloning: true,
+  can_use_professional_voice_cloning: true,
+  currency: 'usd',
+  open_invoices: [],
+  has_open_invoices: false,
+  current_overage: { amount: '0', currency: 'usd' },
+}
 const jsonHeaders = { 'content-type': 'application/json' }
 const texts = Array.from({ length: 20 }, (_, at) => ({ text: `Welcome to episode ${at + 1}.`, model_id: 'eleven_multilingual_v2' }))
 const speakers = voices.map(({ voice_id: id }) => id)
@@ -53,7 +75,7 @@ export const elevenlabs = defineUpstream(import.meta, {
       method: 'GET',
       path: '/v1/user/subscription',
       latency: '8ms',
-      reply: () => ({ body: { tier: 'creator', character_count: 1200, character_limit: 100_000, status: 'active' } }),
+      reply: () => ({ body: subscription }),
     },
   },
   errorBody: (status) => {

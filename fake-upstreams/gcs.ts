@@ -1,18 +1,17 @@
 // Google Cloud Storage by its JSON API, v1 (cloud.google.com/storage/docs/json_api): an object that was uploaded is there to be fetched.
-import { createHash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { type Reply, type UpstreamRequest, defineUpstream } from '../src/upstreams/define.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
+import { crc32cOf, md5Of } from './gcs/checksums.ts'
+import { type Uploaded, uploadOf } from './gcs/upload.ts'
 
-interface Stored {
-  bucket: string
-  name: string
-  contentType: string
-  bytes: Buffer
+interface Stored extends Uploaded {
   generation: number
 }
 
 interface Memory {
+  /** Resumable uploads that are not complete, by id. */
+  sessions: BoundedMap<Uploaded>
   /** By bucket and name. A thousand uploads are kept, since each holds its bytes. */
   objects: BoundedMap<Stored>
   generations: number
@@ -39,6 +38,11 @@ export const gcs = defineUpstream(import.meta, {
       1_000,
     ),
     generations: samples.length,
+    // One is always there, for load that only sends.
+    sessions: new BoundedMap(
+      [['first', { bucket: BUCKET, name: 'uploads/first.mp3', contentType: 'audio/mpeg', bytes: Buffer.alloc(0) }]],
+      100,
+    ),
   }),
   routes: {
     upload: {
@@ -53,10 +57,19 @@ export const gcs = defineUpstream(import.meta, {
       reply: (request, memory) => {
         const upload = uploadOf(request)
         if (upload.name === '') return failed(400, 'Required', 'required')
-        const object = { ...upload, generation: ++memory.generations }
-        memory.objects.set(keyOf(object.bucket, object.name), object)
-        return { body: shown(object) }
+        return request.query.get('uploadType') === 'resumable' ? begun(request, memory, upload) : kept(memory, upload)
       },
+    },
+    resumeUpload: {
+      method: 'PUT',
+      path: '/upload/storage/v1/b/{bucket}/o',
+      samples: {
+        paths: [`/upload/storage/v1/b/${BUCKET}/o?uploadType=resumable&upload_id=first`],
+        bodies: ['a few seconds of audio '.repeat(40)],
+        headers: audioHeaders,
+      },
+      latency: { median: '80ms', sigma: 0.4 },
+      reply: (request, memory) => continued(request, memory),
     },
     getObject: {
       method: 'GET',
@@ -124,48 +137,42 @@ function answer(objects: BoundedMap<Stored>, { params }: UpstreamRequest, isMedi
   const { bucket = '', object = '' } = params
   const stored = objects.get(keyOf(bucket, object))
   if (!stored) return notFound(bucket, object)
-  return isMedia
-    ? { headers: { 'content-type': stored.contentType, 'x-goog-hash': `md5=${md5Of(stored.bytes)}` }, body: stored.bytes }
-    : { body: shown(stored) }
+  const hashes = `crc32c=${crc32cOf(stored.bytes)},md5=${md5Of(stored.bytes)}`
+  return isMedia ? { headers: { 'content-type': stored.contentType, 'x-goog-hash': hashes }, body: stored.bytes } : { body: shown(stored) }
 }
 
-/** A media upload names the object in its query. In a multipart upload the first part is the metadata, and the second the bytes. */
-function uploadOf({ params, query, headers, body }: UpstreamRequest): Omit<Stored, 'generation'> {
-  const bucket = params['bucket'] ?? ''
-  const contentType = headers['content-type'] ?? 'application/octet-stream'
-  const [, boundary] = /^multipart\/related;.*boundary="?([^";]+)"?/i.exec(contentType) ?? []
-  if (boundary === undefined) return { bucket, name: query.get('name') ?? '', contentType, bytes: body }
-  const [, metadata = '', media = ''] = body.toString('latin1').split(`--${boundary}`)
-  const [head, bytes] = halves(media)
-  const { name } = (parsed(Buffer.from(halves(metadata)[1], 'latin1').toString()) ?? {}) as { name?: unknown }
-  const [, type = 'application/octet-stream'] = /content-type:\s*([^\r\n]+)/i.exec(head) ?? []
-  return {
-    bucket,
-    name: typeof name === 'string' ? name : (query.get('name') ?? ''),
-    contentType: type,
-    bytes: Buffer.from(bytes.replace(/\r\n$/, ''), 'latin1'),
+function kept(memory: Memory, { bucket, name, contentType, bytes }: Uploaded): Reply {
+  const object = { bucket, name, contentType, bytes, generation: ++memory.generations }
+  memory.objects.set(keyOf(bucket, name), object)
+  return { body: shown(object) }
+}
+
+/** A resumable upload begins with what it is about alone. Its parts go to the address in the answer. */
+function begun({ random, headers }: UpstreamRequest, { sessions }: Memory, { bucket, name }: Uploaded): Reply {
+  const id = random.next().toString(36).slice(2)
+  const type = headers['x-upload-content-type']
+  sessions.set(id, { bucket, name, contentType: typeof type === 'string' ? type : 'application/octet-stream', bytes: Buffer.alloc(0) })
+  const location = `http://${headers.host ?? '127.0.0.1'}/upload/storage/v1/b/${bucket}/o?uploadType=resumable&upload_id=${id}`
+  return { headers: { location, 'x-guploader-uploadid': id } }
+}
+
+/** `content-range: bytes 0-99/200` says that more comes; a part without it, or of unknown size, is all there is. */
+function continued({ query, headers, body }: UpstreamRequest, memory: Memory): Reply {
+  const id = query.get('upload_id') ?? ''
+  const session = memory.sessions.get(id)
+  if (!session) return failed(404, 'Not Found', 'notFound')
+  const bytes = Buffer.concat([session.bytes, body])
+  const [, total] = /\/(\d+)$/.exec(headers['content-range'] ?? '') ?? []
+  if (total !== undefined && bytes.length < Number(total)) {
+    memory.sessions.set(id, { ...session, bytes })
+    return { status: 308, headers: bytes.length > 0 ? { range: `bytes=0-${bytes.length - 1}` } : {} }
   }
-}
-
-function halves(part: string): [string, string] {
-  const at = part.indexOf('\r\n\r\n')
-  return at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 4)]
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  memory.sessions.delete(id)
+  return kept(memory, { ...session, bytes })
 }
 
 function keyOf(bucket: string, name: string): string {
   return `${bucket}/${name}`
-}
-
-function md5Of(bytes: Buffer): string {
-  return createHash('md5').update(bytes).digest('base64')
 }
 
 function shown({ bucket, name, contentType, bytes, generation }: Stored) {
@@ -177,6 +184,7 @@ function shown({ bucket, name, contentType, bytes, generation }: Stored) {
     contentType,
     size: String(bytes.length),
     md5Hash: md5Of(bytes),
+    crc32c: crc32cOf(bytes),
     generation: String(generation),
     metageneration: '1',
     storageClass: 'STANDARD',

@@ -1,4 +1,4 @@
-// Google's Gemini API, v1beta (ai.google.dev/api): text in, text out. Any API key is taken, or none.
+// Google's Gemini API, v1beta, and v1 that its own client asks (ai.google.dev/api): text in, text out. Any API key is taken, or none.
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
 
@@ -20,19 +20,19 @@ export const gemini = defineUpstream(import.meta, {
   routes: {
     generateContent: {
       method: 'POST',
-      path: '/v1beta/models/{model}:generateContent',
+      path: '/{version}/models/{model}:generateContent',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:generateContent'], bodies: prompts, headers: jsonHeaders },
       reply: (request) => withModel(request, 'generateContent', () => ({ body: generated(request, answerTo(request), 'STOP') })),
     },
     streamGenerateContent: {
       method: 'POST',
-      path: '/v1beta/models/{model}:streamGenerateContent',
+      path: '/{version}/models/{model}:streamGenerateContent',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse'], bodies: prompts, headers: jsonHeaders },
       reply: (request) => withModel(request, 'streamGenerateContent', () => streamed(request)),
     },
     countTokens: {
       method: 'POST',
-      path: '/v1beta/models/{model}:countTokens',
+      path: '/{version}/models/{model}:countTokens',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:countTokens'], bodies: prompts, headers: jsonHeaders },
       latency: { median: '15ms', sigma: 0.3 },
       reply: (request) =>
@@ -43,7 +43,7 @@ export const gemini = defineUpstream(import.meta, {
     },
     embedContent: {
       method: 'POST',
-      path: '/v1beta/models/{model}:embedContent',
+      path: '/{version}/models/{model}:embedContent',
       samples: {
         paths: ['/v1beta/models/gemini-embedding-001:embedContent'],
         bodies: prompts.map(({ contents }) => ({ content: { parts: contents[0]!.parts } })),
@@ -54,7 +54,7 @@ export const gemini = defineUpstream(import.meta, {
     },
     batchEmbedContents: {
       method: 'POST',
-      path: '/v1beta/models/{model}:batchEmbedContents',
+      path: '/{version}/models/{model}:batchEmbedContents',
       samples: {
         paths: ['/v1beta/models/gemini-embedding-001:batchEmbedContents'],
         bodies: [{ requests: [{ content: { parts: [{ text: 'one' }] } }] }],
@@ -68,18 +68,21 @@ export const gemini = defineUpstream(import.meta, {
     },
     listModels: {
       method: 'GET',
-      path: '/v1beta/models',
+      path: '/{version}/models',
+      samples: { paths: ['/v1beta/models'] },
       latency: '8ms',
-      reply: () => ({ body: { models } }),
+      reply: (request) => (isVersion(request) ? { body: { models } } : nothingThere()),
     },
     getModel: {
       method: 'GET',
-      path: '/v1beta/models/{model}',
+      path: '/{version}/models/{model}',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash'] },
       latency: '8ms',
-      reply: ({ params }) => {
-        const found = models.find(({ name }) => name === `models/${params['model']}`)
-        return found ? { body: found } : failed(404, `Model is not found: models/${params['model']} for api version v1beta`)
+      reply: (request) => {
+        if (!isVersion(request)) return nothingThere()
+        const { model: id, version } = request.params
+        const found = models.find(({ name }) => name === `models/${id}`)
+        return found ? { body: found } : failed(404, `Model is not found: models/${id} for api version ${version}`)
       },
     },
   },
@@ -116,14 +119,21 @@ function failed(status: number, message: string): Reply {
   return { status, body: failureBody(status, message) }
 }
 
+const isVersion = ({ params }: UpstreamRequest): boolean => params['version'] === 'v1beta' || params['version'] === 'v1'
+
+function nothingThere(): Reply {
+  return failed(404, messages[404]!)
+}
+
 /** Refuses what the service refuses: an unknown model, a method it does not have, a body that is no JSON object. */
 function withModel(request: UpstreamRequest, method: string, reply: () => Reply): Reply {
+  if (!isVersion(request)) return nothingThere()
   const name = `models/${request.params['model']}`
   const found = models.find((candidate) => candidate.name === name)
   if (!found?.supportedGenerationMethods.includes(method))
     return failed(
       404,
-      `${name} is not found for API version v1beta, or is not supported for ${method}. Call ListModels to see the list of available models.`,
+      `${name} is not found for API version ${request.params['version']}, or is not supported for ${method}. Call ListModels to see the list of available models.`,
     )
   const body = request.json()
   if (typeof body !== 'object' || body === null) return failed(400, 'Invalid JSON payload received.')

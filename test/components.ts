@@ -40,6 +40,7 @@ const components = {
   // Built by `npm run foreign:build`.
   portkey: () => builtIn(join(FOREIGN_CACHE, 'portkey', 'node_modules', '@portkey-ai', 'gateway', 'build', 'start-server.js')),
   litellm: () => builtIn(join(FOREIGN_CACHE, 'litellm', 'bin', 'litellm'), 'takes 530 MB: FOREIGN_LITELLM=1 npm run foreign:build'),
+  'client-libraries': () => builtIn(join(FOREIGN_CACHE, 'clients', 'load.mjs')),
   gobreaker: () => firstOf([join(FOREIGN_CACHE, 'gobreaker', 'gateway')]),
   resilience4j: () => {
     const java = firstOf(onPath('java'))

@@ -91,3 +91,10 @@ it('answers every sample of every route', () => {
   for (const { method, samples } of routes)
     for (const path of samples.paths) expect([path, ask(method, path, samples.bodies[0]).status]).toEqual([path, 200])
 })
+
+it('answers below v1 as well, and below nothing else', () => {
+  expect(ask('GET', '/v1/models').status).toBe(200)
+  expect(ask('POST', '/v1/models/gemini-2.5-flash:generateContent', question).status).toBe(200)
+  for (const path of ['/v2/models', '/v2/models/gemini-2.5-flash']) expect(ask('GET', path).status).toBe(404)
+  expect(ask('POST', '/v2/models/gemini-2.5-flash:generateContent', question).status).toBe(404)
+})

@@ -1,17 +1,18 @@
-// `npm run foreign:build` makes the gateways of this folder ready in .cache/foreign. It says what it built, or why it could not.
+// `npm run foreign:build` makes the gateways of this folder, and the client libraries, ready in .cache/foreign. It says what it built, or why
+// it could not.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CACHE, FOLDER } from './gateways.ts'
 
-const steps: { gateway: string; run: readonly (readonly [program: string, ...args: string[]])[]; cwd: string }[] = [
+const steps: { what: string; run: readonly (readonly [program: string, ...args: string[]])[]; cwd: string }[] = [
   {
-    gateway: 'gobreaker',
+    what: 'gobreaker',
     cwd: join(FOLDER, 'gobreaker'),
     run: [['go', 'build', '-o', join(CACHE, 'gobreaker', 'gateway'), '.']],
   },
   {
-    gateway: 'resilience4j',
+    what: 'resilience4j',
     cwd: join(FOLDER, 'resilience4j'),
     run: [
       ['mvn', '--quiet', '--batch-mode', 'dependency:copy-dependencies', `-DoutputDirectory=${join(CACHE, 'resilience4j')}`],
@@ -19,19 +20,29 @@ const steps: { gateway: string; run: readonly (readonly [program: string, ...arg
     ],
   },
   {
-    gateway: 'portkey',
+    what: 'portkey',
     cwd: join(CACHE, 'portkey'),
+    run: [['cp', join(FOLDER, 'portkey', 'package.json'), '.'], npmInstall()],
+  },
+  {
+    what: 'clients',
+    cwd: join(CACHE, 'clients'),
     run: [
-      ['cp', join(FOLDER, 'portkey', 'package.json'), '.'],
-      ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      ['cp', join(FOLDER, 'clients', 'package.json'), '.'],
+      npmInstall('--omit=optional'),
+      ['cp', join(FOLDER, 'clients', 'load.mjs'), '.'],
     ],
   },
 ]
 
+function npmInstall(...flags: string[]): readonly [string, ...string[]] {
+  return ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...flags]
+}
+
 // Too large to be built for everybody.
 if (process.env['FOREIGN_LITELLM'] === '1')
   steps.push({
-    gateway: 'litellm',
+    what: 'litellm',
     cwd: FOLDER,
     run: [
       ['python3', '-m', 'venv', join(CACHE, 'litellm')],
@@ -39,8 +50,8 @@ if (process.env['FOREIGN_LITELLM'] === '1')
     ],
   })
 
-for (const { gateway, run, cwd } of steps) {
-  mkdirSync(join(CACHE, gateway), { recursive: true })
+for (const { what, run, cwd } of steps) {
+  mkdirSync(join(CACHE, what), { recursive: true })
   let problem: string | undefined
   for (const [program, ...args] of run) {
     if (problem !== undefined) break
@@ -53,5 +64,5 @@ for (const { gateway, run, cwd } of steps) {
     if (error) problem = `${program}: ${error.message}`
     else if (status !== 0) problem = `${program}: ${(stderr || stdout).trim().split('\n').slice(-3).join(' ')}`
   }
-  console.log(problem === undefined ? `built: ${gateway}` : `missing: ${gateway}: ${problem}`)
+  console.log(problem === undefined ? `built: ${what}` : `missing: ${what}: ${problem}`)
 }

@@ -1,8 +1,8 @@
 // The fake OpenAI API as the service's own client sees it.
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openai } from '../../../fake-upstreams/openai.ts'
-import { serveControlled } from '../../../src/upstreams/serve-controlled.ts'
+import { openai } from '../../../../fake-upstreams/openai.ts'
+import { serveControlled } from '../../../../src/upstreams/serve-controlled.ts'
 
 let served: Awaited<ReturnType<typeof serveControlled>>
 const clientWith = (options: { apiKey?: string } = {}) =>
