@@ -74,7 +74,10 @@ function faultProblems({ faults }: Plan): Problem[] {
     const path = `faults.${id}`
     const what = `${familyOf(fault).name(fault)} in ${phase}`
     if (fault.made === 'process') return [{ path, message: `${what} is a fault of a process, which is not modelled` }]
-    if (fault.made === 'network') return [{ path, message: `${what} is a fault of the network that is not modelled` }]
+    if (fault.made === 'network')
+      return fault.is === 'toxic' && fault.toxic.type === 'packet_loss'
+        ? [{ path, message: `${what} leaves out bytes of a message, which is not modelled` }]
+        : []
     if (fault.fault.is === 'closed_after')
       return [{ path, message: `${what} is a race of two messages on one connection, which is not modelled` }]
     return []

@@ -48,6 +48,8 @@ export class Timeline implements Actor {
     queue.after(legs.fault(), () => {
       this.#set(planned)
       this.#tell(planned, 'acknowledged')
+      // What the simulation puts on acts at once; arrivals tell of request faults.
+      if (planned.fault.made === 'network') this.#tell(planned, 'bite', 'it is simulated')
     })
   }
 
@@ -55,7 +57,7 @@ export class Timeline implements Actor {
     const { queue, legs } = this.#world
     this.#tell(planned, 'clear_requested')
     queue.after(legs.fault(), () => {
-      this.#upstreamOf(planned).fake.faults.clear(planned.id)
+      this.#unset(planned)
       this.#tell(planned, 'cleared')
       this.#faultsOn--
       this.#look()
@@ -64,7 +66,15 @@ export class Timeline implements Actor {
 
   #set(planned: PlannedFault): void {
     const { id, fault } = planned
-    if (fault.made === 'request') this.#upstreamOf(planned).fake.faults.set({ id, fault: fault.fault, hits: fault.hits })
+    const { fake, proxy } = this.#upstreamOf(planned)
+    if (fault.made === 'request') fake.faults.set({ id, fault: fault.fault, hits: fault.hits })
+    else if (fault.made === 'network') proxy!.set(id, fault) // it was made for such faults
+  }
+
+  #unset(planned: PlannedFault): void {
+    const { fake, proxy } = this.#upstreamOf(planned)
+    fake.faults.clear(planned.id)
+    proxy?.clear(planned.id)
   }
 
   // A request fault has an upstream, and a plan no other than its own.

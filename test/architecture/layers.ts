@@ -37,6 +37,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'gateway/request/target.ts',
     'gateway/upstream/deadlines.ts',
     'gateway/upstream/stream-kind.ts',
+    'toxiproxy/proxy/link.ts',
+    'toxiproxy/proxy/toxic-on-proxy.ts',
     'stage/stage.ts',
     'stage/live/load',
   ],

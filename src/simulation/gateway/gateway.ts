@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import { createStack } from '../../policies/stack.ts'
 import type { FakeUpstream } from '../fake.ts'
+import { isProxied, SimulatedProxy } from '../proxy/proxy.ts'
 import { type Question, headersOf } from '../questions.ts'
 import type { World } from '../world.ts'
 import { SimulatedUpstream } from './upstream.ts'
@@ -37,7 +38,8 @@ export class SimulatedGateway {
         wallNow,
         onTransition: ({ at, ...transition }) => world.write({ type: 'transition', t: at, sequence: ++sequence, ...transition }),
       })
-      return new SimulatedUpstream(world, stack, fake, this.settings)
+      const proxy = isProxied(plan.faults, name) ? new SimulatedProxy(name, plan.seed, world.queue) : undefined
+      return new SimulatedUpstream(world, stack, fake, this.settings, proxy)
     }
     this.upstreams = new Map(Array.from(fakes, ([name, fake]) => [name, open(name, fake)]))
     for (const upstream of this.upstreams.values()) {

@@ -1,6 +1,8 @@
 // The gateway's connections to one upstream, as undici's pool keeps them: a request takes the first that is free, in the order in which
 // they were made, or makes one. One that was not used for four seconds is closed.
 import type { Ms } from '../../kernel/clock.ts'
+import type { SimulatedProxy } from '../proxy/proxy.ts'
+import { Socket } from '../proxy/socket.ts'
 import type { World } from '../world.ts'
 
 // undici's own default.
@@ -11,6 +13,8 @@ export interface Connection {
   /** Ordinal at the proxy of its present socket; −1 without one. */
   ordinal: number
   isBusy: boolean
+  /** Where a proxy with faults stands before the upstream. */
+  socket: Socket | undefined
   /** Since when nothing is under way on it. */
   freeSince: Ms
 }
@@ -18,13 +22,15 @@ export interface Connection {
 export class Pool {
   readonly #upstream: string
   readonly #world: World
+  readonly #proxy: SimulatedProxy | undefined
   readonly #connections: Connection[] = []
   /** All before this place are busy. */
   #freeFrom = 0
   #opened = 0
 
-  constructor(upstream: string, world: World) {
+  constructor(upstream: string, world: World, proxy?: SimulatedProxy) {
     this.#upstream = upstream
+    this.#proxy = proxy
     this.#world = world
   }
 
@@ -34,7 +40,7 @@ export class Pool {
     while (place < this.#connections.length && this.#connections[place]!.isBusy) place++
     this.#freeFrom = place + 1
     let connection = this.#connections[place]
-    if (!connection) this.#connections.push((connection = { place, ordinal: -1, isBusy: false, freeSince: 0 }))
+    if (!connection) this.#connections.push((connection = { place, ordinal: -1, socket: undefined, isBusy: false, freeSince: 0 }))
     this.#closeUnused(connection)
     connection.isBusy = true
     return connection
@@ -44,6 +50,7 @@ export class Pool {
   open(connection: Connection): Ms {
     const connectMs = this.#world.legs.connect()
     connection.ordinal = this.#opened++
+    if (this.#proxy) connection.socket = new Socket(this.#proxy, connection.ordinal, () => this.#lose(connection))
     this.#tell(connection.ordinal, 'opened', this.#world.queue.now() + connectMs)
     return connectMs
   }
@@ -57,9 +64,14 @@ export class Pool {
 
   /** Its socket is gone, with whatever was under way on it. */
   close(connection: Connection): void {
+    this.#lose(connection)
+    this.free(connection)
+  }
+
+  #lose(connection: Connection): void {
     if (connection.ordinal >= 0) this.#tell(connection.ordinal, 'closed', this.#world.queue.now())
     connection.ordinal = -1
-    this.free(connection)
+    connection.socket = undefined
   }
 
   /** Sockets that are open. */
@@ -76,6 +88,8 @@ export class Pool {
     const end = connection.freeSince + KEEP_ALIVE
     if (connection.isBusy || connection.ordinal < 0 || end > this.#world.queue.now()) return
     this.#tell(connection.ordinal, 'closed', end)
+    connection.socket?.connection.gateway.close('owner')
+    connection.socket = undefined
     connection.ordinal = -1
   }
 

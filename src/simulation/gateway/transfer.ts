@@ -8,6 +8,7 @@ import { saysStream } from '../../gateway/upstream/stream-kind.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
+import type { Actor } from '../event-queue.ts'
 import type { SentAnswer } from '../fake.ts'
 import type { Question } from '../questions.ts'
 import type { Connection } from './pool.ts'
@@ -22,7 +23,9 @@ export interface Relay {
   cut(): void
 }
 
-export class Transfer implements OpenAttempt, Receiver, Expiring {
+const REFUSED = 0
+
+export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
   deadline: Expiring['deadline']
   readonly effect: AttemptEffect
   /** As far as it has arrived; undefined before its head. */
@@ -52,14 +55,15 @@ export class Transfer implements OpenAttempt, Receiver, Expiring {
   }
 
   start(): void {
-    const { world, pool } = this.#upstream
+    const { world, pool, proxy } = this.#upstream
     const { timeoutMs, startedAt } = this.effect
     world.deadlines.set(this, timeoutMs, startedAt)
     const connection = pool.take()
     this.#connection = connection
+    if (connection.ordinal < 0 && proxy?.isDown) return world.queue.at(world.queue.now() + world.legs.connect(), this, REFUSED)
     const connectMs = connection.ordinal < 0 ? pool.open(connection) : 0
     this.#tellHead(connection.ordinal, connectMs)
-    this.#way = this.#upstream.way(this.#question, this.#id, this, connectMs)
+    this.#way = this.#upstream.way(this.#question, this.#id, this, connection, connectMs)
   }
 
   /** Hands the body on as it arrives; its head has been. `deadline`: when the call's total time is over. */
@@ -82,7 +86,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring {
     const begun = this.#phase !== 'waiting' && this.#phase !== 'holding'
     const how = this.#phase === 'discarding' ? 'aborted' : end
     this.#over()
-    this.#way!.abort()
+    this.#way?.abort()
     this.#upstream.pool.close(this.#connection!)
     this.effect.release()
     if (begun) this.effect.bodyEnded(how)
@@ -97,6 +101,15 @@ export class Transfer implements OpenAttempt, Receiver, Expiring {
       this.abort('timeout')
       relay?.cut()
     }
+  }
+
+  /** The connection was refused. */
+  happen(): void {
+    if (this.#phase === 'over') return
+    this.#over()
+    this.#upstream.pool.free(this.#connection!)
+    this.effect.release()
+    this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached: 'no' })
   }
 
   head(answer: SentAnswer): void {

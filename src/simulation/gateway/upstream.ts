@@ -8,7 +8,9 @@ import type { UpstreamStack } from '../../policies/stack.ts'
 import type { FakeUpstream } from '../fake.ts'
 import type { Question } from '../questions.ts'
 import type { World } from '../world.ts'
-import { Pool } from './pool.ts'
+import { ProxiedWay } from '../proxy/proxied-way.ts'
+import type { SimulatedProxy } from '../proxy/proxy.ts'
+import { type Connection, Pool } from './pool.ts'
 import { PlainWay, type Receiver, type Way } from './way.ts'
 
 export class SimulatedUpstream {
@@ -17,6 +19,8 @@ export class SimulatedUpstream {
   readonly stack: UpstreamStack<KeptResponse>
   readonly settings: ServerSettings
   readonly fake: FakeUpstream
+  /** Where the plan has faults of the network. */
+  readonly proxy: SimulatedProxy | undefined
   readonly pool: Pool
   /** Undefined unless the fallback is a cache. */
   readonly cache: AnswerCache | undefined
@@ -26,14 +30,21 @@ export class SimulatedUpstream {
   inFlight = 0
   readonly #streamRoutes: RouteTest | undefined
 
-  constructor(world: World, stack: UpstreamStack<KeptResponse>, fake: FakeUpstream, settings: ServerSettings) {
+  constructor(
+    world: World,
+    stack: UpstreamStack<KeptResponse>,
+    fake: FakeUpstream,
+    settings: ServerSettings,
+    proxy: SimulatedProxy | undefined,
+  ) {
     const { fallback, stream } = stack.policies
     this.name = stack.name
     this.world = world
     this.stack = stack
     this.settings = settings
     this.fake = fake
-    this.pool = new Pool(stack.name, world)
+    this.proxy = proxy
+    this.pool = new Pool(stack.name, world, proxy)
     this.cache = fallback?.kind === 'cached' ? new AnswerCache(fallback, stack.fallback) : undefined
     this.#streamRoutes = stream.length > 0 ? routeTest(stream) : undefined
   }
@@ -42,7 +53,9 @@ export class SimulatedUpstream {
     return this.#streamRoutes !== undefined && this.#streamRoutes(method, place)
   }
 
-  way(question: Question, id: string, receiver: Receiver, connectMs: Ms): Way {
+  way(question: Question, id: string, receiver: Receiver, connection: Connection, connectMs: Ms): Way {
+    const { socket } = connection
+    if (socket) return new ProxiedWay(this.world, this.fake, question, id, receiver, socket, connectMs)
     return new PlainWay(this.world, this.fake, question, id, receiver, connectMs)
   }
 }

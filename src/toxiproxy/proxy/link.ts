@@ -4,7 +4,6 @@
 //
 // Before the chain changes, its toxics hand on what they hold: a byte dropped or overtaken corrupts the stream.
 // The semantics are those of Toxiproxy's link.go, but without its locks: a receiver that stalls does not block a change.
-import type { Socket } from 'node:net'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import { drawFor, seededRandom } from '../../kernel/random.ts'
 import type { ToxicOnProxy } from './toxic-on-proxy.ts'
@@ -20,6 +19,23 @@ export interface LinkSetting {
   /** Ordinal of the connection at its proxy, from 0. Decisions are keyed by it. */
   readonly connection: number
   readonly openedAt: Ms
+}
+
+/** What a link needs of the socket that it reads from. */
+export interface Source {
+  once(event: 'end' | 'close', listener: () => void): unknown
+  pause(): unknown
+  resume(): unknown
+  isPaused(): boolean
+}
+
+/** What it needs of the socket that it writes to. */
+export interface Destination {
+  readonly writableLength: number
+  readonly writableNeedDrain: boolean
+  on(event: 'drain', listener: () => void): unknown
+  once(event: 'close', listener: () => void): unknown
+  write(data: Buffer): boolean
 }
 
 /** A slot, the toxic at work in it, and that toxic's memory. */
@@ -41,8 +57,8 @@ export class Link implements Outlet {
   sent = 0
 
   readonly #setting: LinkSetting
-  readonly #source: Socket
-  readonly #destination: Socket
+  readonly #source: Source
+  readonly #destination: Destination
   readonly #places: Place[] = []
   readonly #closeDestination: () => void
   #sourceEnded = false
@@ -51,8 +67,8 @@ export class Link implements Outlet {
   constructor(
     setting: LinkSetting,
     stream: ToxicStream,
-    source: Socket,
-    destination: Socket,
+    source: Source,
+    destination: Destination,
     toxics: readonly ToxicOnProxy[],
     closeDestination: () => void,
   ) {

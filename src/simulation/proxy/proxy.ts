@@ -1,0 +1,100 @@
+// The proxy before one fake, in the simulation. Its links and toxics are those of the embedded Toxiproxy; its sockets are modelled.
+//
+//   gateway ══▶ Link "upstream" ══▶ fake
+//           ◀══ Link "downstream" ◀══
+import type { PlannedFault } from '../../plan/plan.ts'
+import type { NetworkFault } from '../../faults/network/networks.ts'
+import { extendedToxics, toxics } from '../../faults/network/networks.ts'
+import type { ToxicType } from '../../faults/network/toxic.ts'
+import { Link } from '../../toxiproxy/proxy/link.ts'
+import type { ToxicOnProxy } from '../../toxiproxy/proxy/toxic-on-proxy.ts'
+import type { EventQueue } from '../event-queue.ts'
+import { type Owner, ProxiedEnd } from './proxied-end.ts'
+
+export interface ProxiedConnection {
+  readonly gateway: ProxiedEnd
+  readonly fake: ProxiedEnd
+}
+
+const types: Readonly<Record<string, ToxicType>> = { ...toxics, ...extendedToxics }
+
+export class SimulatedProxy {
+  readonly #name: string
+  readonly #seed: number
+  readonly #clock: EventQueue
+  readonly #toxics: ToxicOnProxy[] = []
+  readonly #links = new Set<Link>()
+  readonly #connections = new Set<ProxiedConnection>()
+  readonly #down = new Set<string>()
+
+  constructor(name: string, seed: number, clock: EventQueue) {
+    this.#name = name
+    this.#seed = seed
+    this.#clock = clock
+  }
+
+  /** New connections are refused. */
+  get isDown(): boolean {
+    return this.#down.size > 0
+  }
+
+  /** `ordinal`: of the connection at this proxy. */
+  connect(ordinal: number, gatewayOwner: Owner, fakeOwner: Owner): ProxiedConnection {
+    const connection = { gateway: new ProxiedEnd(gatewayOwner), fake: new ProxiedEnd(fakeOwner) }
+    const { gateway, fake } = connection
+    const setting = { clock: this.#clock, seed: this.#seed, proxy: this.#name, connection: ordinal, openedAt: this.#clock.now() }
+    const chain = (stream: ToxicOnProxy['stream']): ToxicOnProxy[] => this.#toxics.filter((toxic) => toxic.stream === stream)
+    const upstream = new Link(setting, 'upstream', gateway, fake, chain('upstream'), () => fake.close('proxy'))
+    const downstream = new Link(setting, 'downstream', fake, gateway, chain('downstream'), () => gateway.close('proxy'))
+    gateway.readBy((data) => upstream.read(data))
+    fake.readBy((data) => downstream.read(data))
+    this.#connections.add(connection)
+    this.#links.add(upstream).add(downstream)
+    const forget = (): void => {
+      if (!gateway.isClosed || !fake.isClosed) return
+      this.#connections.delete(connection)
+      this.#links.delete(upstream)
+      this.#links.delete(downstream)
+    }
+    gateway.once('close', forget)
+    fake.once('close', forget)
+    return connection
+  }
+
+  set(id: string, fault: NetworkFault): void {
+    if (fault.is === 'down') {
+      this.#down.add(id)
+      for (const { gateway, fake } of this.#connections) {
+        gateway.close('proxy')
+        fake.close('proxy')
+      }
+      return
+    }
+    const type = types[fault.toxic.type]! // a plan has known toxics alone
+    const toxic: ToxicOnProxy = {
+      name: id,
+      typeName: fault.toxic.type,
+      type,
+      written: fault.stream,
+      stream: fault.stream,
+      toxicity: fault.toxicity,
+      attributes: fault.toxic.attributes,
+      digits: new Map(),
+      memory: type.memory?.per === 'toxic' ? type.memory.start() : undefined,
+    }
+    this.#toxics.push(toxic)
+    for (const link of this.#links) if (link.stream === toxic.stream) link.add(toxic)
+  }
+
+  clear(id: string): void {
+    this.#down.delete(id)
+    const at = this.#toxics.findIndex(({ name }) => name === id)
+    const [toxic] = at < 0 ? [] : this.#toxics.splice(at, 1)
+    if (toxic) for (const link of [...this.#links]) if (link.stream === toxic.stream) link.remove(toxic)
+  }
+}
+
+/** Whether the plan does something to connections of this upstream. */
+export function isProxied(faults: readonly PlannedFault[], upstream: string): boolean {
+  return faults.some((fault) => fault.upstream === upstream && fault.fault.made === 'network')
+}
