@@ -54,7 +54,7 @@ export function openFake(upstream: Upstream, seed: number, custom: CustomFaults,
       const now = queue.now()
       const { method, path: target, body, isIdempotent } = question
       const headers = headersOf(question, id)
-      const { route, request, decision, delayMs, answer } = respond({ method, target, headers, body }, now)
+      const { route, request, decision, delayMs, answer, effect } = respond({ method, target, headers, body }, now)
       const { ordinal, attempt, faults: applied } = decision
       const key = headers[IDEMPOTENCY_KEY]
       let bodyHash = bodyHashes.get(body)
@@ -73,6 +73,7 @@ export function openFake(upstream: Upstream, seed: number, custom: CustomFaults,
         idempotent: isIdempotent,
         ...(key !== undefined && { key: keyHash(key) }),
         bodyHash,
+        ...(effect !== undefined && { effect: effect === null ? '' : keyHash(String(effect)) }),
         ...(applied.length > 0 && { faults: applied }),
       })
       return new Answering(world, answer, delayMs, asker, (end) => {

@@ -37,9 +37,11 @@ const knownSettings: ReadonlySet<string> = new Set(['upstreams', 'expects', 'ser
 
 function settingProblems({ gateway }: Plan): Problem[] {
   return [
-    ...Object.keys(gateway)
-      .filter((name) => !knownSettings.has(name))
-      .map((name) => ({ path: `gateway.${name}`, message: 'is not modelled' })),
+    ...Object.entries<object | undefined>({ ...gateway }).flatMap(([name, settings]) =>
+      knownSettings.has(name)
+        ? []
+        : Object.keys(settings ?? {}).map((each) => ({ path: `gateway.${name}.${each}`, message: 'is not modelled' })),
+    ),
     ...(gateway.server?.['maxLoopDelay'] === undefined
       ? []
       : [{ path: 'gateway.server.maxLoopDelay', message: 'is about a busy processor, which is not modelled' }]),

@@ -55,9 +55,9 @@ it('refuses addresses that are not of an upstream, routes that reach several, an
     `load.mix[0] ${first!.route} asks for /shop/1, and only addresses that begin with an upstream are modelled`,
     `load.mix[1] ${others[0]!.route} reaches several upstreams, which is not modelled`,
   ])
-  const gateway = { ...plan.gateway, server: { maxLoopDelay: 100 }, services: {} }
+  const gateway = { ...plan.gateway, server: { maxLoopDelay: 100 }, services: { webhooks: {} } }
   expect(refused({ ...plan, gateway })).toEqual([
-    'gateway.services is not modelled',
+    'gateway.services.webhooks is not modelled',
     'gateway.server.maxLoopDelay is about a busy processor, which is not modelled',
   ])
 })
