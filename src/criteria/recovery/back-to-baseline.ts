@@ -218,11 +218,15 @@ function problemsOf(
   const lastsMs = since.toMs - quiet[0]!.startMs
   if (since.fromMs >= since.toMs)
     return [{ at: 'withinMs', message: `must be below the ${span(lastsMs)} that follow "${after}", got ${span(withinMs!)}` }]
-  const planned =
-    quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) * ((since.toMs - since.fromMs) / lastsMs)
-  if (planned >= needed(errorRateBelow)) return []
-  const message = `about ${Math.floor(planned)} requests for ${upstream} are compared after "${after}", and it takes ${needed(errorRateBelow)}: lengthen what follows, or raise the rate`
-  return [{ message }]
+  const perMs = quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) / lastsMs
+  const planned = perMs * (since.toMs - since.fromMs)
+  const needs = needed(errorRateBelow)
+  if (planned >= needs) return []
+  // A time that is given stays as long as it is: only what follows it is longer.
+  const longer = withinMs === undefined ? needs / planned : (withinMs + needs / perMs) / lastsMs
+  const tooShort = new Map(quiet.map(({ name }) => [name, longer]))
+  const message = `about ${Math.floor(planned)} requests for ${upstream} are compared after "${after}", and it takes ${needs}: lengthen what follows, or raise the rate`
+  return [{ message, ...(planned > 0 && { tooShort }) }]
 }
 
 /** Latency runs from when a request was due: what was sent late is slower by that. */
