@@ -5,6 +5,7 @@
 //   before                         may take so long  since
 import * as z from 'zod'
 import type { Latencies } from '../../evidence/latency-histogram.ts'
+import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
@@ -158,7 +159,9 @@ export const backToBaseline = criterionType({
     const open = compared.find(({ result }) => result === 'inconclusive')
     if (open) {
       const cause = open.n === 0 ? 'no_samples' : 'too_few_samples'
-      return { ...base, result: 'inconclusive', cause, why: `${open.why}: too few requests to tell` }
+      // More runs tell no better which request an attempt belongs to.
+      const remedy = unjoinedIn(run, { upstream, phases: names }) > 0 ? { remedy: lackOfIds(run, { upstream }).remedy } : {}
+      return { ...base, result: 'inconclusive', cause, ...remedy, why: `${open.why}: too few requests to tell` }
     }
     const passed = { ...base, result: 'pass', why: compared.map(({ why }) => why).join('; ') } as const
     const unsupported = unsupportedIn(run, upstream, names) + spoiledIn(run.evidence, upstream, names)
