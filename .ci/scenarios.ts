@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import type { Scenario } from '../src/index.ts'
 
 const ALWAYS = 'gemini-outage'
 const LAST_COMMITS = 10
@@ -20,7 +21,12 @@ export function chosen(names: readonly string[], commit: string, changed: readon
 
 if (import.meta.main) {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' })
-  const names = readdirSync('scenarios').flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : []))
+  const names: string[] = []
+  for (const file of readdirSync('scenarios').filter((each) => each.endsWith('.ts'))) {
+    // What each scenario exports, as the command line reads it.
+    const { default: found } = (await import(`../scenarios/${file}`)) as { default: Scenario }
+    if (!found.input.tags?.includes('long')) names.push(found.name)
+  }
   const changed = git('log', `-${LAST_COMMITS}`, '--name-only', '--format=').split('\n')
   console.log(chosen(names, git('rev-parse', 'HEAD').trim(), changed).join('\n'))
 }

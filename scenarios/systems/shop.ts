@@ -10,6 +10,8 @@ const bulkhead = { concurrent: 10, queue: 20 } as const
 
 export const upstreams = { opensearch, billing }
 
-export const gateway = reference({ opensearch: { timeout, retry, bulkhead }, billing: { timeout, retry } })
+export const policies = { opensearch: { timeout, retry, bulkhead }, billing: { timeout, retry } } as const
+
+export const gateway = reference(policies)
 
 export const load = { rate: perSecond(100), mix: [opensearch.search({ weight: 1 }), billing.getBalance({ weight: 1 })] }

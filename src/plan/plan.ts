@@ -79,6 +79,8 @@ export interface PlannedRoute {
   idempotencyKey?: boolean
   /** One of these by a seeded draw, sent as the content type says: JSON where there is none. Empty: no body. */
   bodies: unknown[]
+  /** How long its client takes to send a body. Absent: no time. */
+  sendOverMs?: Ms
   /** Statuses of 400 and above that count as `ok`, such as the 404 of a search for what is not there. */
   expectedStatuses?: number[]
   /** Phases in which it is sent; absent: all. */

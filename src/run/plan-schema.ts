@@ -45,6 +45,7 @@ const route = z.looseObject({
     .optional(),
   idempotencyKey: z.boolean().optional(),
   bodies: z.array(z.unknown()),
+  sendOverMs: time.exactOptional(),
   expectedStatuses: z.array(z.number()).optional(),
   during: z.array(name).optional(),
   probe: z.looseObject({ fromMs: time, everyMs: time, count: z.int().min(1).max(100_000) }).optional(),

@@ -20,6 +20,7 @@ const route = z.strictObject({
     .optional(),
   idempotencyKey: z.boolean().optional(),
   bodies: z.array(z.unknown()),
+  sendOverMs: z.number().gt(0).optional(),
   expectedStatuses: z.array(z.int().min(100).max(599)).optional(),
   during: z.array(z.string()).optional(),
 })
@@ -38,6 +39,8 @@ export function checkRoutes(routes: readonly PlannedRoute[], place: string, know
     checkNames(asked, path, known, problems)
     checkPlaceholders(asked, path, known, problems)
     problems.push(...unwritableBodies(asked, path))
+    if (asked.sendOverMs !== undefined && asked.bodies.length === 0)
+      problems.push({ path: `${path}.sendOver`, message: `has no body to send slowly; give ${shown(asked.route)} one` })
     if (routes.findIndex((other) => other?.route === asked.route) < at)
       problems.push({ path: `${path}.route`, message: `${shown(asked.route)} is taken by an earlier route; give each a name of its own` })
   }

@@ -1,5 +1,5 @@
 // Load as an author writes it: a rate that may change by phase, how arrivals are spread, and what is asked of the gateway.
-import type { Duration } from '../kernel/duration.ts'
+import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
 
 /** A rate in requests per second: constant when both ends are equal, else a straight ramp over its phase. */
@@ -29,6 +29,8 @@ export interface RequestOptions {
   body?: unknown
   bodies?: unknown[]
   headers?: Record<string, string>
+  /** The client is slow: it sends the body in pieces, evenly over so long. */
+  sendOver?: Duration
   /** Who asks, one of them by a seeded draw; each is told from the others by its headers. */
   identities?: Identity[]
   /** Relative to the other routes of the mix. Default 1. */
@@ -43,7 +45,7 @@ export interface RequestOptions {
 
 /** A kind of request to an address of the gateway's own. `name` is unique in the mix, and stands in every table. */
 export function request(name: string, options: RequestOptions): PlannedRoute {
-  const { method = 'GET', path, reaches = [], body, bodies, headers = {}, identities, weight = 1, during, ...rest } = options
+  const { method = 'GET', path, reaches = [], body, bodies, headers = {}, identities, sendOver, weight = 1, during, ...rest } = options
   return {
     route: name,
     reaches: reaches.map((upstream) => ({ upstream: typeof upstream === 'string' ? upstream : upstream.name })),
@@ -52,6 +54,7 @@ export function request(name: string, options: RequestOptions): PlannedRoute {
     paths: typeof path === 'string' ? [path] : path,
     headers,
     bodies: bodies ?? (body === undefined ? [] : [body]),
+    ...(sendOver !== undefined && { sendOverMs: parseDuration(sendOver) }),
     ...(identities && { identities }),
     ...(during && { during }),
     ...rest,

@@ -3,7 +3,7 @@ import { METHODS, validateHeaderName, validateHeaderValue } from 'node:http'
 import * as z from 'zod'
 import { latencySchema } from '../faults/latency.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
-import { check, shown } from '../kernel/validation.ts'
+import { check, positiveDuration, shown } from '../kernel/validation.ts'
 import { type BodyHas, hasAtTop } from './body-has.ts'
 import { compilePath } from './compile-path.ts'
 
@@ -132,6 +132,7 @@ const loadOptions = z.strictObject({
     .optional(),
   paths: z.array(path).min(1).optional(),
   bodies: z.array(z.unknown()).optional(),
+  sendOver: positiveDuration.optional(),
 })
 
 /**

@@ -1,6 +1,7 @@
 // A fake upstream as a value: its routes are data, its answers are functions. A scenario's load is written with one function per route.
 import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http'
 import type { Ms } from '../kernel/clock.ts'
+import { type Duration, parseDuration } from '../kernel/duration.ts'
 import type { DefiningModule } from '../kernel/modules/find-export.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
@@ -115,6 +116,8 @@ export interface LoadOptions {
   at?: string
   /** Who asks, one of them by a seeded draw; each is told from the others by its headers. */
   identities?: Identity[]
+  /** The client is slow: it sends the body in pieces, evenly over so long. */
+  sendOver?: Duration
   /** In place of the route's sample paths and bodies. */
   paths?: string[]
   bodies?: unknown[]
@@ -184,6 +187,7 @@ function planRoute(upstream: string, route: UpstreamRoute, given: LoadOptions = 
     headers: { ...route.samples.headers, ...options.headers },
     bodies: options.bodies ?? route.samples.bodies,
     ...(options.identities && { identities: options.identities }),
+    ...(options.sendOver !== undefined && { sendOverMs: parseDuration(options.sendOver) }),
     ...(options.idempotencyKey && { idempotencyKey: true }),
     ...(options.expectedStatuses && { expectedStatuses: options.expectedStatuses }),
     ...(options.during && { during: options.during }),

@@ -17,4 +17,20 @@ export const overloads: readonly Sabotage[] = [
   oneSmallRoom('noisy-neighbour', ['too_many_errors']),
   oneSmallRoom('cascade', ['harmed']),
   known('M43', 'spike-load', ['too_slow']),
+  edited(
+    'soak',
+    'something of every request is kept',
+    'src/gateway/request/exchange.ts',
+    '    const limits = { maxBytes',
+    '    ;((globalThis as { kept?: Buffer[] }).kept ??= []).push(Buffer.alloc(20_000, 1))\n    const limits = { maxBytes',
+    { scenario: 'soak', flags: ['--expect', 'opensearch.breaker.recovery=1s'], expect: ['grown'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'slow-loris',
+    'a body may take an hour to arrive',
+    'src/gateway/request/exchange.ts',
+    'timeout: settings.bodyTimeout, deadlines',
+    'timeout: 3_600_000, deadlines',
+    { scenario: 'slow-loris', expect: ['too_many_errors'], visibleIn: 'traffic' },
+  ),
 ]

@@ -303,6 +303,7 @@ describe('what is asked of the gateway', () => {
     [{ ...own, headers: { 'a b': 'c' } }, 'load.mix[0].headers.a b  cannot be sent'],
     [{ ...own, headers: { 'Content-Type': 'text/csv' } }, 'load.mix[0].bodies[0]  cannot be written as text/csv; give the body as a text'],
     [{ ...own, headers: { 'content-type': 'application/x-www-form-urlencoded' }, bodies: [['a']] }, 'load.mix[0].bodies[0]  cannot be'],
+    [{ ...own, bodies: [], sendOverMs: 1000 }, 'load.mix[0].sendOver  has no body to send slowly'],
   ])('is refused where it does not hold together: %j', (route, told) => {
     expect(refusal(asking(route))).toContain(told)
   })

@@ -22,6 +22,7 @@ export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival:
       path,
       headers: [REQUEST_ID, id, ...own, ...(identity ? withIdentity(headers, identity) : headers)],
       body: bodies.get(body) ?? null,
+      ...(route.sendOverMs !== undefined && { bodyOverMs: route.sendOverMs }),
     }
   }
 }

@@ -3,10 +3,11 @@
 // when the load must stay punctual. A stack of free connections costs the same at any number.
 import type { IncomingHttpHeaders } from 'node:http'
 import { Client, type Dispatcher, buildConnector } from 'undici'
-import type { Clock } from '../../../kernel/clock.ts'
+import type { Clock, Ms } from '../../../kernel/clock.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
 import { AnswerMeter, type AnswerAsks, type AnswerMeasures, KnownBodies } from './answer-meter.ts'
 import type { Ending, GivenUp } from './classify.ts'
+import { pacedBody } from './paced-body.ts'
 
 export interface WireRequest {
   method: string
@@ -14,6 +15,8 @@ export interface WireRequest {
   /** Name, value, name, value … */
   headers: string[]
   body: string | null
+  /** The body is sent in pieces, evenly over so long. */
+  bodyOverMs?: Ms
 }
 
 export interface Wire {
@@ -44,13 +47,20 @@ export function openWire(target: string, clock: Clock, asked?: AnswerAsks): Wire
     send(request, ended) {
       const client = connection()
       const exchange = new Exchange(clock, new AnswerMeter(clock.now(), known, asked), ended, () => free.push(client))
-      client.dispatch(request, exchange)
+      client.dispatch(sendable(request, clock), exchange)
       return (code) => exchange.giveUp(code)
     },
     async close() {
       await Promise.all(all.map((client) => client.destroy()))
     },
   }
+}
+
+/** What undici is given: of a slow client's body a stream, whose length the head says all the same. */
+function sendable({ bodyOverMs, ...request }: WireRequest, clock: Clock): Dispatcher.DispatchOptions {
+  if (bodyOverMs === undefined || request.body === null) return request
+  const body = Buffer.from(request.body)
+  return { ...request, headers: [...request.headers, 'content-length', String(body.length)], body: pacedBody(body, bodyOverMs, clock) }
 }
 
 /** One request and its answer. A body that is shorter than its head says is an error of undici's. */

@@ -70,6 +70,11 @@ it('sends no body and no type where the route has none', () => {
   expect(headers).toEqual({ 'x-request-id': 'run-10', 'x-api-key': 'k' })
 })
 
+it('sends the body of a slow client over its span, and of no other', () => {
+  expect(composed({ sendOverMs: 3000 })).toMatchObject({ body: '{"text":"hello"}', bodyOverMs: 3000 })
+  expect(composed()).not.toHaveProperty('bodyOverMs')
+})
+
 it('gives each request an idempotency key of its own where the route asks for one', () => {
   expect(composed({ idempotencyKey: true }).headers['idempotency-key']).toBe('run-10')
   expect(composed({ headers: { 'Idempotency-Key': '{id}' } }).headers['idempotency-key']).toBe('run-10')

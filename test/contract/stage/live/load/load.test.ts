@@ -193,3 +193,37 @@ it('follows a stream of events to its end, and an error told inside it', async (
         : { outcome: 'damaged', error: 'event_cut', events: 1, streamCut: true },
     )
 })
+
+it('sends the bodies of slow clients over their span, with the length that they have', async () => {
+  const received: { length: string | undefined; body: string; tookMs: Ms }[] = []
+  await using server = await serve((request, response) => {
+    const began = realClock.now()
+    let body = ''
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk))
+    request.on('end', () => {
+      received.push({ length: request.headers['content-length'], body, tookMs: realClock.now() - began })
+      response.end('{}')
+    })
+  })
+  const plan = planOf({ rate: 20, span: 500 })
+  const slow = plan.load.mix.slice(0, 1).map((route) => ({ ...route, sendOverMs: 800 }))
+  const { requests } = await playLoad({ ...plan, load: { ...plan.load, mix: slow } }, server.url)
+  expect(requests.length).toBeGreaterThan(2)
+  expect(received).toHaveLength(requests.length)
+  for (const { length, body, tookMs } of received) {
+    expect(['{"a":1}', '{"b":2}']).toContain(body)
+    expect(length).toBe('7')
+    expect(tookMs).toBeGreaterThan(600)
+  }
+})
+
+it('takes the answer that comes before a slow body has been sent, and goes on with others', async () => {
+  const early = await listen(createServer((_request, response) => response.writeHead(408, { connection: 'close' }).end('{}')))
+  await using server = early
+  const plan = planOf({ rate: 20, span: 500 })
+  const slow = plan.load.mix.slice(0, 1).map((route) => ({ ...route, sendOverMs: 60_000 }))
+  const { requests, exit } = await playLoad({ ...plan, load: { ...plan.load, mix: slow } }, server.url)
+  expect(requests.length).toBeGreaterThan(2)
+  for (const { status } of requests) expect(status).toBe(408)
+  expect(exit).toMatchObject({ code: 0 })
+})
