@@ -7,7 +7,7 @@ export default scenario('cascade', {
   story:
     'The search takes requests and says nothing. Those who wait for it are few and are told in time, the gateway holds no more sockets or ' +
     'memory than its bulkhead allows, billing notices nothing, and searches are served again as soon as they can be.',
-  tags: ['overload'],
+  tags: ['overload', 'network'],
   upstreams,
   gateway,
   load: { ...load, rate: perSecond(150) },

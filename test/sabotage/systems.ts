@@ -25,6 +25,14 @@ export const systems: readonly Sabotage[] = [
     visibleIn: 'traffic',
   }),
   edited(
+    'langwatch-manual-reset',
+    'a reset by hand does nothing',
+    'src/policies/stack.ts',
+    'reset: () => breaker?.reset(clock.now())',
+    'reset: () => void clock.now()',
+    { scenario: 'langwatch-manual-reset', expect: ['unexpected_transition', 'closed_late'], visibleIn: 'traffic' },
+  ),
+  edited(
     'langwatch-rate-limit',
     'whoever waited for a turn does not use it up',
     'src/policies/limits/rate-limit.ts',
@@ -70,7 +78,7 @@ export const systems: readonly Sabotage[] = [
     'podcast-errors',
     'refusals have no id',
     'src/gateway/request/refusal.ts',
-    '      error_id: newId(),\n',
+    '      error_id: errorId,\n',
     '      error_id: undefined as unknown as string,\n',
     {
       scenario: 'podcast-errors',
