@@ -85,7 +85,9 @@ export interface PlannedRoute {
   expectedStatuses?: number[]
   /** Phases in which it is sent; absent: all. */
   during?: string[]
-  /** Of a claim's probe: it is sent at these times, whatever the rate of the load. */
+  /** What somebody does to the gateway, such as an operator: it is sent once, when this phase begins. `probe` holds the time. */
+  once?: string
+  /** Of a claim's probe, or of what is sent once: it is sent at these times, whatever the rate of the load. */
   probe?: ProbeTimes
 }
 

@@ -48,6 +48,7 @@ const route = z.looseObject({
   sendOverMs: time.exactOptional(),
   expectedStatuses: z.array(z.number()).optional(),
   during: z.array(name).optional(),
+  once: name.optional(),
   probe: z.looseObject({ fromMs: time, everyMs: time, count: z.int().min(1).max(100_000) }).optional(),
 })
 

@@ -23,6 +23,7 @@ const route = z.strictObject({
   sendOverMs: z.number().gt(0).optional(),
   expectedStatuses: z.array(z.int().min(100).max(599)).optional(),
   during: z.array(z.string()).optional(),
+  once: z.string().optional(),
 })
 
 interface Known {
@@ -50,9 +51,15 @@ function checkNames(asked: PlannedRoute, path: string, { upstreams, phases }: Kn
   for (const [at, { upstream }] of asked.reaches.entries())
     if (!upstreams.includes(upstream))
       problems.push({ path: `${path}.reaches[${at}]`, message: `unknown upstream "${upstream}"${suggest(upstream, upstreams)}` })
-  for (const phase of phases ? (asked.during ?? []) : [])
+  if (asked.once !== undefined && asked.during !== undefined)
+    problems.push({ path: `${path}.during`, message: 'says nothing beside `once`, which names its phase; leave one of them out' })
+  const named = [
+    ...(asked.during ?? []).map((phase) => ({ at: 'during', phase })),
+    ...(asked.once === undefined ? [] : [{ at: 'once', phase: asked.once }]),
+  ]
+  for (const { at, phase } of phases ? named : [])
     if (!phases?.includes(phase))
-      problems.push({ path: `${path}.during`, message: `unknown phase "${phase}"${suggest(phase, phases ?? [])}` })
+      problems.push({ path: `${path}.${at}`, message: `unknown phase "${phase}"${suggest(phase, phases ?? [])}` })
 }
 
 function checkPlaceholders(

@@ -37,6 +37,11 @@ export interface RequestOptions {
   weight?: number
   /** Names of phases; absent: all. */
   during?: string[]
+  /**
+   * Name of a phase: sent once, when it begins, in place of with the load. What an operator does to the gateway, such as
+   * `POST /api/v1/resilience/circuit-breakers/gemini/reset`.
+   */
+  once?: string
   /** Sends an `idempotency-key` of its own with each request, so that it may be repeated safely. */
   idempotencyKey?: boolean
   /** Statuses from 400 on that count as ok: a 404 that is asked for on purpose. */

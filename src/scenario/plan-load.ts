@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Problem } from '../kernel/errors.ts'
 import { check, duration } from '../kernel/validation.ts'
-import type { PlannedLoad, PlannedPhase } from '../plan/plan.ts'
+import type { PlannedLoad, PlannedPhase, PlannedRoute } from '../plan/plan.ts'
 import { checkRoutes } from './check-routes.ts'
 import type { PhaseInput } from './phases.ts'
 import type { CompleteInput } from './system.ts'
@@ -33,5 +33,11 @@ export function planLoad(
     }
     return { fromMs: startMs, toMs: endMs, startPerSecond, endPerSecond }
   })
-  return { arrivals: load.arrivals ?? 'poisson', rate: pieces, mix: load.mix, timeoutMs }
+  return { arrivals: load.arrivals ?? 'poisson', rate: pieces, mix: load.mix.map((route) => withItsTime(route, phases)), timeoutMs }
+}
+
+/** What is sent once has its time from its phase. */
+function withItsTime(route: PlannedRoute, phases: readonly PlannedPhase[]): PlannedRoute {
+  const begins = phases.find(({ name }) => name === route.once)
+  return begins ? { ...route, weight: 0, probe: { fromMs: begins.startMs, everyMs: 1, count: 1 } } : route
 }

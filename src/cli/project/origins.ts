@@ -37,7 +37,7 @@ export function originsOf(plan: Plan, { scenario, source }: FoundScenario, value
     { setting: 'upstreams', value: Object.keys(plan.upstreams).join(', '), from: where(input.upstreams !== undefined) },
     { setting: 'load.rate', value: `${highestRate(plan)}/s`, from: by('rate', rate) },
     ...plan.load.mix
-      .filter(({ probe }) => !probe)
+      .filter(({ probe, once }) => !probe || once !== undefined)
       .map(({ route, method }) => ({ setting: `load.mix ${route}`, value: method, from: where(input.load?.mix !== undefined) })),
     {
       setting: 'gateway',

@@ -12,7 +12,7 @@ export const probes: Section = {
   name: 'Probes',
   title: 'Probes of claims',
   render({ record: { plan }, evidence }) {
-    const sent = plan.load.mix.filter(({ probe }) => probe !== undefined)
+    const sent = plan.load.mix.filter(({ probe, once }) => probe !== undefined && once === undefined)
     if (sent.length === 0) return null
     const phases = plan.phases.filter((phase) => phase.probes).map(({ name }) => name)
     return html`

@@ -86,7 +86,8 @@ export const probeOf = (name: ProbeName): Probe => probes[name]
 export function templateFor(name: ProbeName, upstream: string, mix: readonly PlannedRoute[]): PlannedRoute | undefined {
   const wantsSafe = probeOf(name).like === 'safe'
   return mix.find(
-    ({ reaches, method, idempotencyKey }) =>
+    ({ reaches, method, idempotencyKey, once }) =>
+      once === undefined &&
       reaches.length === 1 &&
       reaches[0]!.upstream === upstream &&
       (wantsSafe ? method === 'GET' : !idempotentMethods.has(method) && idempotencyKey !== true),
