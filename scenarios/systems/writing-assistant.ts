@@ -4,7 +4,7 @@ import { billing } from '../../fake-upstreams/billing.ts'
 import { chroma } from '../../fake-upstreams/chroma.ts'
 import { filesystem } from '../../fake-upstreams/filesystem.ts'
 import { git } from '../../fake-upstreams/git.ts'
-import { perSecond, reference } from '../../src/index.ts'
+import { perSecond, reference, request } from '../../src/index.ts'
 
 // After an open breaker's time one attempt decides, and nothing is repeated: a probe that fails starts the time again, as long as before.
 const breakerOf = (failures: number, recovery: string) => ({ failures, recovery, recoveryGrowth: 1, counts: 'attempts' as const })
@@ -37,6 +37,26 @@ const ci = {
   git: { ...quick('1500ms', 5), retry: { attempts: 3, base: '400ms', growth: 2, jitter: 'none' as const } },
 }
 
+// A chat searches, is charged, and is answered; what it said is then saved, and a snapshot taken.
+const steps = [
+  { name: 'search', upstream: 'chroma', path: '/query', body: { query_texts: ['{query}'], n_results: 5 }, fails: 'open' as const },
+  { name: 'charge', upstream: 'billing', path: '/deduct_cost', body: { user_id: '{user_id}', amount: 100 }, fails: 'closed' as const },
+  {
+    name: 'save',
+    upstream: 'filesystem',
+    path: '/save_file',
+    body: { project_id: '{project_id}', path: 'chat_history.md', content: '{answer}' },
+    fails: 'best_effort' as const,
+  },
+  {
+    name: 'snapshot',
+    upstream: 'git',
+    path: '/snapshot/{project_id}',
+    body: { message: 'after a chat answer' },
+    fails: 'best_effort' as const,
+  },
+]
+
 export const upstreams = { chroma, filesystem, billing, git }
 
 const production = {
@@ -46,7 +66,15 @@ const production = {
   git: patient('30s', '100s', 5, '90s'),
 }
 
-export const gateway = reference(ci, { production })
+const services = { health: { service: 'writing-assistant' }, status: {}, chain: { address: '/v1/api/chat', steps } }
+
+export const gateway = reference({ ...ci, services }, { production })
+
+/** Nothing is kept of earlier searches: without Chroma a chat finds nothing. */
+export const gatewayWithoutCache = reference(
+  { ...ci, chroma: quick('1s', 5), services },
+  { production: { ...production, chroma: patient('15s', '55s', 5, '60s') } },
+)
 
 /** The other reading of the source: of Git, a call whose attempts all failed counts one. */
 export const gatewayCountingCalls = reference(
@@ -66,3 +94,28 @@ const mix = [
 ]
 
 export const load = { rate: perSecond(260), mix }
+
+export const chat = request('chat', {
+  method: 'POST',
+  path: '/v1/api/chat',
+  bodies: Array.from({ length: 20 }, (_, at) => ({
+    query: `What happens in chapter ${at + 1}?`,
+    user_id: `user-${at + 1}`,
+    project_id: `novel-${(at % 4) + 1}`,
+  })),
+  headers: { 'content-type': 'application/json' },
+  // Saving and snapshots come after the answer: it stands on search and billing.
+  reaches: ['chroma', 'billing'],
+})
+
+/** Chats, and one quiet route to each of the upstreams. */
+export const chatLoad = {
+  rate: perSecond(120),
+  mix: [
+    { ...chat, weight: 6 },
+    chroma.heartbeat({ weight: 1 }),
+    filesystem.readFile({ weight: 1 }),
+    billing.getBalance({ weight: 1 }),
+    git.listSnapshots({ weight: 1 }),
+  ],
+}

@@ -6,7 +6,17 @@ import { foreigners } from './foreigners.ts'
 import { limits } from './limits.ts'
 import { overloads } from './overload.ts'
 import { retries } from './retries.ts'
+import { services } from './services.ts'
 import { systems } from './systems.ts'
 import type { Sabotage } from './sabotage.ts'
 
-export const sabotages: readonly Sabotage[] = [...breakers, ...retries, ...limits, ...fallbacks, ...foreigners, ...systems, ...overloads]
+export const sabotages: readonly Sabotage[] = [
+  ...breakers,
+  ...retries,
+  ...limits,
+  ...fallbacks,
+  ...foreigners,
+  ...services,
+  ...systems,
+  ...overloads,
+]

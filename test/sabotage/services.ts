@@ -1,0 +1,26 @@
+// For each story of the gateway's services the defect that it is about.
+import { RETRY, repeatable } from './retries.ts'
+import { type Sabotage, edited } from './sabotage.ts'
+
+const CHAIN = 'src/gateway/services/chain/chain.ts'
+const WAITED_FOR = "steps.filter(({ fails }) => fails !== 'best_effort')"
+const AFTERWARDS = "reply.raw.once('close', () => void bestEffort())"
+const ENDS_THE_CHAIN = "step.fails === 'closed'"
+
+const inChain = (scenario: string, title: string, find: string, put: string, expect: Sabotage['expect']): Sabotage =>
+  edited(scenario, title, CHAIN, find, put, { scenario, expect, visibleIn: 'traffic' })
+
+export const services: readonly Sabotage[] = [
+  inChain('chroma-down-chat-goes-on', 'a failed search ends the chat', ENDS_THE_CHAIN, 'true', ['too_many_errors']),
+  inChain('billing-fail-closed', 'a chat goes on without having been charged', ENDS_THE_CHAIN, 'false', ['too_many_fallbacks']),
+  edited('charged-twice', 'a cost is booked again', RETRY, repeatable, 'request.replayable && (true ||', {
+    scenario: 'billing-fail-closed',
+    expect: ['unsafe_retry', 'done_twice'],
+    visibleIn: 'traffic',
+  }),
+  inChain('git-best-effort', 'a snapshot is a part of the chat', WAITED_FOR, "steps.filter(({ name }) => name !== 'save')", [
+    'harmed',
+    'too_many_fallbacks',
+  ]),
+  inChain('filesystem-best-effort', 'a chat waits for its text to be saved', AFTERWARDS, 'await bestEffort()', ['harmed', 'too_slow']),
+]
