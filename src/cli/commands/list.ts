@@ -12,7 +12,7 @@ import { onProject } from '../project/on-project.ts'
 import { cannotWrite } from '../../run/cannot-write.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { print, printJson, say } from '../say.ts'
-import { described, isChosen } from '../series/select-scenarios.ts'
+import { described, isChosen, unknownSystems } from '../series/select-scenarios.ts'
 
 export function listCommand(exit: (code: ExitCode) => void): Command {
   const command = new Command('list').description(
@@ -40,6 +40,7 @@ async function list(values: FlagValues): Promise<ExitCode> {
   const places = new Map(scenarioFiles().map(({ name, of }) => [name, of]))
   const codes: ExitCode[] = [0]
   const listed: Listed[] = []
+  const read: Awaited<ReturnType<typeof described>>[] = []
   for (const [name, of] of places) {
     const problems: string[] = []
     const tell = (error: unknown): 'unreadable' => {
@@ -52,9 +53,14 @@ async function list(values: FlagValues): Promise<ExitCode> {
     }
     const found = await findScenario(name).then(described).catch(tell)
     const isRead = found !== 'unreadable'
+    if (isRead) read.push(found)
     if (isRead && !isChosen(found, values)) continue
     const lastResult = (await recordedResult(join(values.out, name, 'latest')).catch(tell)) ?? null
     listed.push({ name, of, ...(isRead && { source: found.source, story: found.story, tags: found.tags }), lastResult, problems })
+  }
+  for (const { code, message } of unknownSystems(values.system, read)) {
+    say(message)
+    codes.push(exitCodeOfError[code])
   }
   if (values.json) printJson(listed)
   else for (const line of lines(listed)) print(line)

@@ -26,6 +26,7 @@ import { seed } from './seed.ts'
 import { set } from './gateway/set.ts'
 import { simulate } from './simulate.ts'
 import { summary } from './results/summary.ts'
+import { system } from './scenarios/system.ts'
 import { tag } from './scenarios/tag.ts'
 import { toxiproxy } from './toxiproxy.ts'
 import { upstream } from './upstream.ts'
@@ -35,6 +36,7 @@ export const flags = {
   all,
   grep,
   tag,
+  system,
   lastFailed,
   seed,
   policy,

@@ -1,4 +1,4 @@
-// Which scenarios a command line means: by names, files and globs, or all; then those that --grep, --tag and --last-failed leave.
+// Which scenarios a command line means: by names, files and globs, or all; then those that --grep, --tag, --system and --last-failed leave.
 import { matchesGlob } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'
@@ -10,7 +10,7 @@ import type { FlagValues } from '../flags/flags.ts'
 import type { Mistakes } from '../mistakes.ts'
 import { say } from '../say.ts'
 
-type Choice = Pick<FlagValues, 'all' | 'grep' | 'tag' | 'lastFailed' | 'out'>
+type Choice = Pick<FlagValues, 'all' | 'grep' | 'tag' | 'system' | 'lastFailed' | 'out'>
 
 /** What `--all` leaves out. */
 const LONG = 'long'
@@ -24,19 +24,21 @@ export async function selectScenarios(words: readonly string[], choice: Choice, 
     if (!scenario) isWhole = false
     else if (!found.some(({ file }) => file === scenario.file)) found.push(scenario)
   }
+  const unknown = unknownSystems(choice.system, found)
+  mistakes.add(unknown)
   const chosen = found.filter((scenario) => isChosen(scenario, choice))
   const long = choice.all && choice.tag.length === 0 ? chosen.filter(({ tags }) => tags.includes(LONG)) : []
   if (long.length > 0) say(`left out, since they are tagged ${LONG}: ${long.map(({ scenario }) => scenario.name).join(', ')}`)
   const left = chosen.filter((scenario) => !long.includes(scenario))
   // With a scenario that could not be read, nobody knows whether anything is left.
-  if (left.length === 0 && isWhole) mistakes.add([nothingLeft(choice)])
+  if (left.length === 0 && isWhole && unknown.length === 0) mistakes.add([nothingLeft(choice)])
   return left
 }
 
 /** Names and paths; undefined for each word that means none. */
 async function idsOf(
   words: readonly string[],
-  { all, grep, tag, lastFailed, out }: Choice,
+  { all, grep, tag, system, lastFailed, out }: Choice,
   mistakes: Mistakes,
 ): Promise<(string | undefined)[]> {
   const refused = (message: string): [undefined] => {
@@ -59,8 +61,8 @@ async function idsOf(
   }
   if (words.length > 0) return named
   if (all) return namesOfProject()
-  if (grep !== undefined || tag.length > 0) return known
-  return refused(`name a scenario, or choose with --all, --grep, --tag or --last-failed${suggest('', known)}`)
+  if (grep !== undefined || tag.length > 0 || system.length > 0) return known
+  return refused(`name a scenario, or choose with --all, --grep, --tag, --system or --last-failed${suggest('', known)}`)
 }
 
 const isGlob = (word: string): boolean => /[*?[\]{}]/.test(word)
@@ -93,15 +95,33 @@ export function described(found: FoundScenario): Promise<Described> {
   })
 }
 
-/** Whether --grep and --tag leave it. */
-export const isChosen = ({ scenario, story, tags }: Described, { grep, tag }: Pick<Choice, 'grep' | 'tag'>): boolean =>
-  (grep === undefined || grep.test(scenario.name) || grep.test(story)) && (tag.length === 0 || tag.some((each) => tags.includes(each)))
+/** Whether --grep, --tag and --system leave it. */
+export const isChosen = ({ scenario, story, tags }: Described, { grep, tag, system }: Pick<Choice, 'grep' | 'tag' | 'system'>): boolean =>
+  (grep === undefined || grep.test(scenario.name) || grep.test(story)) &&
+  (tag.length === 0 || tag.some((each) => tags.includes(each))) &&
+  (system.length === 0 || system.some((name) => isOf(name, tags)))
 
-function nothingLeft({ grep, tag, lastFailed, out }: Choice): GatecrashError {
+/** A system is named by a tag. Its first words are enough: `podcast` is `podcast-production`. */
+const isOf = (system: string, tags: readonly string[]): boolean => tags.some((tag) => tag === system || tag.startsWith(`${system}-`))
+
+/** Those that no scenario is of. */
+export function unknownSystems(systems: readonly string[], scenarios: readonly Pick<Described, 'tags'>[]): GatecrashError[] {
+  const known = [...new Set(scenarios.flatMap(({ tags }) => tags))].toSorted()
+  const short = known.map((tag) => tag.split('-')[0]!)
+  return systems
+    .filter((system) => !isOf(system, known))
+    .map(
+      (system) =>
+        new GatecrashError('usage', `no scenario is of a system "${system}"${suggest(system, [...new Set([...known, ...short])])}`),
+    )
+}
+
+function nothingLeft({ grep, tag, system, lastFailed, out }: Choice): GatecrashError {
   const asked = [
     ...(lastFailed ? [`--last-failed (no last run in ${out}/ that did not pass)`] : []),
     ...(grep === undefined ? [] : [`--grep ${grep.source}`]),
     ...tag.map((each) => `--tag ${each}`),
+    ...system.map((each) => `--system ${each}`),
   ]
   return new GatecrashError('usage', `no scenario is left to run${asked.length === 0 ? '' : ` by ${asked.join(', ')}`}`)
 }

@@ -10,9 +10,9 @@ let folder: string
 const inside = process.cwd()
 
 const scenarios = {
-  'orders-outage': { story: 'Orders are out.', tags: ['quick', 'orders'] },
-  'orders-slow': { story: 'Orders are late.', tags: ['orders'] },
-  soak: { story: 'An hour of Orders.', tags: ['long'] },
+  'orders-outage': { story: 'Orders are out.', tags: ['quick', 'orders', 'shop-sales'] },
+  'orders-slow': { story: 'Orders are late.', tags: ['orders', 'shop-sales'] },
+  soak: { story: 'An hour of Orders.', tags: ['long', 'shop-returns'] },
   steady: { story: 'Nothing goes wrong.' },
 }
 
@@ -83,16 +83,38 @@ it('takes scenarios by any of their tags, and by their names and stories', async
   expect((await selected(['orders-*'], { grep: /late/iu })).names).toEqual(['orders-slow'])
 })
 
+it('takes the scenarios of a system, by its name or what that begins with', async () => {
+  expect((await selected([], { system: ['shop-sales'] })).names).toEqual(['orders-outage', 'orders-slow'])
+  expect((await selected([], { system: ['shop'] })).names).toEqual(['orders-outage', 'orders-slow', 'soak'])
+  expect((await selected([], { all: true, system: ['shop'] })).names).toEqual(['orders-outage', 'orders-slow'])
+  expect((await selected([], { system: ['shop-returns', 'shop-sales'], tag: ['quick', 'long'] })).names).toEqual(['orders-outage', 'soak'])
+  expect((await selected(['*-slow', 'steady'], { system: ['shop'] })).names).toEqual(['orders-slow'])
+})
+
+it('tells each system that no scenario is of, and the nearest that there is', async () => {
+  const { said, code } = await selected([], { system: ['shop', 'shp', 'shop-sails', 'sho-sales'] })
+  for (const [wrong, near] of [
+    ['shp', 'shop'],
+    ['shop-sails', 'shop-sales'],
+    ['sho-sales', 'shop-sales'],
+  ])
+    expect(said).toContain(`no scenario is of a system "${wrong}"; did you mean "${near}"?`)
+  expect(said).not.toContain('system "shop"')
+  expect(code).toBe(64)
+})
+
 it('takes with --last-failed what did not pass, and nothing that was never run', async () => {
   expect((await selected([], { lastFailed: true })).names).toEqual(['orders-slow', 'soak'])
   expect((await selected(['orders-*', 'steady'], { lastFailed: true })).names).toEqual(['orders-slow'])
 })
 
 it.each([
-  [[], {}, 'name a scenario, or choose with --all, --grep, --tag or --last-failed; known: orders-outage, orders-slow'],
+  [[], {}, 'name a scenario, or choose with --all, --grep, --tag, --system or --last-failed; known: orders-outage, orders-slow'],
   [['steady'], { all: true }, '--all runs every scenario; leave out the names'],
   [['order-?'], {}, 'no scenario has a name like "order-?"'],
   [['orders-outage'], { lastFailed: true }, 'no scenario is left to run by --last-failed (no last run in reports/ that did not pass)'],
+  [['steady'], { system: ['shop'] }, 'no scenario is of a system "shop"'],
+  [[], { system: ['shop-sales'], tag: ['long'] }, 'no scenario is left to run by --tag long, --system shop-sales'],
   [[], { tag: ['nightly'] }, 'no scenario is left to run by --tag nightly'],
   [['steady'], { grep: /orders/iu, tag: ['quick'] }, 'no scenario is left to run by --grep orders, --tag quick'],
 ] as const)('runs nothing, and never as if it had passed: %j with %o', async (words, choice, told) => {
