@@ -19,6 +19,20 @@ describe('the shipped scenarios', () => {
     expect(names).toContain('gemini-outage')
   })
 
+  it('are all played one after the other within 50 minutes, but for those tagged long', async () => {
+    // To start the processes, to stop them, and to judge what was seen.
+    const besides = 8_000
+    const each = await Promise.all(
+      names.map(async (name) => {
+        const { scenario, source } = await findScenario(name)
+        const isLong = scenario.input.tags?.includes('long') === true
+        return isLong ? 0 : planScenario(scenario, { seed: 42, settings: 'ci', source }).durationMs + besides
+      }),
+    )
+    expect(each.length).toBeGreaterThan(30)
+    expect(each.reduce((sum, ms) => sum + ms, 0) / 60_000).toBeLessThan(50)
+  })
+
   it.each(names)('%s plans with CI settings in under a minute, and with production settings', async (name) => {
     const { scenario, source } = await findScenario(name)
     const ci = planScenario(scenario, { seed: 42, settings: 'ci', source })

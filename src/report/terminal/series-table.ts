@@ -1,5 +1,6 @@
 // Of several scenarios, a line each: what became of it, how long it took, and its seeds.
-import { moment, plural } from '../../kernel/wording.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { moment, plural, span } from '../../kernel/wording.ts'
 import { type Series, resultOf } from '../../run/series.ts'
 import { NOTHING } from '../format.ts'
 import { oneLine } from '../plain-text.ts'
@@ -22,20 +23,26 @@ export function renderSeriesTable(all: readonly Series[], { colour = false, asci
   const pen = ink({ colour, ascii })
   const rows = all.map((series) => row(series, pen))
   const passed = all.filter((series) => resultOf(series) === 'pass').length
-  return pen.finish([...columns(shape, rows, pen.faint), '', `${passed} of ${plural(all.length, 'scenario')} passed`, ''].join('\n'))
+  const total = all.reduce((sum, series) => sum + playedOf(series), 0)
+  const close = `${passed} of ${plural(all.length, 'scenario')} passed, ${span(total)} played`
+  return pen.finish([...columns(shape, rows, pen.faint), '', close, ''].join('\n'))
 }
 
 function row(series: Series, pen: Ink): string[] {
   const { mark, word } = seriesMarks[resultOf(series)]
   const judged = series.runs.filter((run) => run.is === 'judged')
   const seeds = series.runs.map(({ seed }) => seed)
-  const played = judged.reduce((total, { evidence, record }) => total + Math.min(evidence.end.atMs, record.plan.durationMs), 0)
   return [
     pen.glyph(mark),
     oneLine(series.scenario, NAME),
     word,
     seriesCriteria(series),
-    judged.length === 0 ? NOTHING : moment(played),
+    judged.length === 0 ? NOTHING : moment(playedOf(series)),
     seeds.length > 1 ? `${seeds[0]} to ${seeds.at(-1)}` : seeds.join(''),
   ]
+}
+
+/** Of all of its runs that were judged. */
+function playedOf({ runs }: Series): Ms {
+  return runs.reduce((total, run) => total + (run.is === 'judged' ? Math.min(run.evidence.end.atMs, run.record.plan.durationMs) : 0), 0)
 }

@@ -36,7 +36,7 @@ it('gives each scenario a line, in the order in which they were played, and coun
     '✗  taken          not played    –                                       –  42',
     '?  left           not begun     –                                       –  42',
     '',
-    '1 of 5 scenarios passed',
+    '1 of 5 scenarios passed, 3 min played',
     '',
   ])
 })
