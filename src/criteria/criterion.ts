@@ -16,6 +16,8 @@ export type Relation = 'below' | 'at_most' | 'above' | 'at_least' | 'all' | 'non
 export interface CriterionProblem {
   at?: string
   message: string
+  /** Phases that are too short for it, by name: how many times as long they must last. */
+  tooShort?: ReadonlyMap<string, number>
 }
 
 /** A latency bound as a chart draws it. */

@@ -1,6 +1,6 @@
 // p95().of('gemini').during('steady').below('300ms'): the quantile of latency over requests of the given outcomes, from due.
 import { countFrom } from '../evidence/latency-histogram.ts'
-import type { Outcome } from '../contract/outcome.ts'
+import { type Outcome, outcomeNames } from '../contract/outcome.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { quantile, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './writing/call-site.ts'
@@ -92,7 +92,12 @@ export const latency = criterionType({
     const atMost = { good: 'below', limit: 1 - criterion.quantile } as const
     const raw = doubtUnsupported(
       {
-        ...judgeQuantile(felt, { quantile: criterion.quantile, belowMs, cause: 'too_slow', what: timed.join(' or ') }),
+        ...judgeQuantile(felt, {
+          quantile: criterion.quantile,
+          belowMs,
+          cause: 'too_slow',
+          what: timed.length === outcomeNames.length ? 'ended' : timed.join(' or '),
+        }),
         window,
         withoutHarnessDelay: (delay) =>
           quantileWithoutDelay(latenciesIn(cells, timed, 'service'), { quantile: criterion.quantile, belowMs }, delay),

@@ -70,8 +70,8 @@ export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: n
   return footing
 }
 
-/** By length and checksum, of a body that both sides have seen. */
-function bodiesAgree(request: RequestEvent, departure: DepartureEvent): boolean | undefined {
+/** By length and checksum, of a body that both sides have seen; undefined where one of them has not. */
+export function bodiesAgree(request: RequestEvent, departure: DepartureEvent): boolean | undefined {
   if (request.checksum === undefined || departure.checksum === undefined) return undefined
   return isBodyOf(request, departure)
 }

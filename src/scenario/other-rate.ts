@@ -53,15 +53,19 @@ const SPARE = 1.05
 /** How much longer the phases must last that send too little for a criterion; none when all can be decided. */
 export function stretchedFor(plan: Plan, custom: CustomCriteria): Stretched {
   const stretched = new Map<string, number>()
+  const names = new Set(plan.phases.map(({ name }) => name))
   for (const { criterion } of plan.criteria) {
-    // What is no criterion is told when all of them are checked.
+    // What is no criterion, or names what there is not, is told when all of them are checked.
     if (!criterionSchema.safeParse(criterion).success) continue
     const known = knownCriterion(criterion, custom)
     const { needs, upstream } = known
+    if (known.phases.some((name) => !names.has(name))) continue
+    const stretch = (name: string, factor: number): void => void stretched.set(name, Math.max(stretched.get(name) ?? 1, SPARE * factor))
+    for (const { tooShort } of known.check(plan)) for (const [name, factor] of tooShort ?? []) stretch(name, factor)
     for (const phases of known.samplesIn(plan)) {
       const planned = phases.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0)
       if (planned === 0 || planned >= needs || !Number.isFinite(needs)) continue
-      for (const { name, probes } of phases) if (!probes) stretched.set(name, Math.max(stretched.get(name) ?? 1, (SPARE * needs) / planned))
+      for (const { name, probes } of phases) if (!probes) stretch(name, needs / planned)
     }
   }
   return stretched

@@ -1,8 +1,9 @@
 // From a scenario to its plan. Everything that is wrong with it is found here, before anything starts, and told at once.
 import { nearPath } from '../kernel/modules/near-path.ts'
 import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
+import { parseDuration } from '../kernel/duration.ts'
 import { shown } from '../kernel/validation.ts'
-import { count } from '../kernel/wording.ts'
+import { count, span } from '../kernel/wording.ts'
 import { isExpected } from '../plan/expectations.ts'
 import { planIndex } from '../plan/plan-index.ts'
 import type { Plan, PlannedCriterion } from '../plan/plan.ts'
@@ -56,12 +57,20 @@ export function planScenario(scenario: Scenario, options: PlanOptions): Plan {
   let stretched: Stretched = new Map()
   for (let round = 1; ; round++) {
     const { plan, more } = resolved(scenario, { ...options, at: { ratePerSecond, stretched }, mayBeShort: round < ROUNDS })
-    if (more.size === 0) return plan
+    if (more.size === 0) return bearable(plan, stretched)
     stretched = stretchedMore(stretched, more)
   }
 }
 
 const ROUNDS = 6
+/** A run that would last longer than this for want of requests is refused: nobody waits for its end. */
+const LONGEST = parseDuration('1h')
+
+function bearable(plan: Plan, stretched: Stretched): Plan {
+  if (stretched.size === 0 || plan.durationMs <= LONGEST) return plan
+  const message = `is so low that the run would last ${span(plan.durationMs)} before all of its criteria can be decided; raise it`
+  throw problemsError('invalid_scenario', plan.source, [{ path: 'load.rate', message }])
+}
 
 /** The rate of the project's system, for a story whose phases are made for another. */
 function rateOf({ input }: Scenario, { system }: PlanOptions): number | undefined {

@@ -182,3 +182,20 @@ describe('what is set, and what is expected', () => {
 it.each(['', ' '])('refuse a folder without a name: %j', (name) => {
   expect(() => typed('--out', name)).toThrow(/give the name of a folder/)
 })
+
+it('tells unknown flags with what else is wrong, and takes neither them nor their values for names of scenarios', async () => {
+  const told: string[] = []
+  let played: string[] = []
+  const command = addFlags(new Command('run').argument('[scenario...]').exitOverride(), 'run', {
+    environment: {},
+    mistakes: { add: (errors) => void told.push(...Array.from(errors, ({ message }) => message)) },
+  })
+  command.action((words: string[]) => void (played = words))
+  await command.parseAsync(['steady', '--sed', '4', '--rate', 'x', '--quick', 'outage', 'last'], { from: 'user' })
+  expect(told.toSorted()).toEqual([
+    '--rate x: give a whole number from 1 to 1000000',
+    "unknown option '--quick'; gatecrash run --help lists them",
+    'unknown option \'--sed\'; did you mean "--seed"?',
+  ])
+  expect(played).toEqual(['steady', 'last'])
+})

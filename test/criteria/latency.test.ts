@@ -1,3 +1,4 @@
+import { outcomeNames } from '../../src/contract/outcome.ts'
 import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/criteria/criteria.ts'
 import { type Answer, type Story, findingOf, ok, rejected } from '../judge/history.ts'
@@ -54,4 +55,9 @@ it('counts a request that was given up as a slow one, whatever became of it', as
 it('has no opinion on a quantile when nothing was answered', async () => {
   const nothing: Story = { gemini: () => ({ outcome: 'connection_error', latencyMs: 1, attempts: 0 }) }
   expect(await findingOf(p95, nothing)).toMatchObject({ result: 'inconclusive', cause: 'no_samples', measured: null, n: 0, needsMore: 59 })
+})
+
+it('calls requests of any outcome those that ended', async () => {
+  const { why } = await findingOf({ kind: 'latency', quantile: 0.95, belowMs: 2000, outcomes: [...outcomeNames] })
+  expect(why).toMatch(/over [\d,]+ ended requests/)
 })

@@ -81,6 +81,23 @@ it.each(generic.filter((name) => name !== 'generic-streams'))('plays %s on the u
   expect(Math.max(...plan.load.rate.map(({ startPerSecond }) => startPerSecond))).toBe(100)
 })
 
+it.each([5, 20, 40, 75])(
+  'plays generic-recovery at %d requests a second: what follows its first outage lasts as long as is needed',
+  async (rate) => {
+    const { phases } = await planOn('generic-recovery', { system: { ...shop, ratePerSecond: rate } })
+    const { startMs, endMs } = phases.find(({ name }) => name === 'between')!
+    // 149 of the 6 requests of 9 that are for orders, from 8.5 s on.
+    expect(endMs - startMs - 8500).toBeGreaterThan(((149 * 9) / 6 / rate) * 900)
+    expect(endMs - startMs - 8500).toBeLessThan(((149 * 9) / 6 / rate) * 1700 + 3500)
+  },
+)
+
+it('refuses a rate at which nobody would see the end', async () => {
+  await expect(planOn('generic-recovery', { system: { ...shop, ratePerSecond: 0.2 } })).rejects.toThrow(
+    /load\.rate {2}is so low that the run would last .* raise it/,
+  )
+})
+
 it('is about the upstream that is named', async () => {
   const { faults } = await planOn('generic-outage', { system: shop, upstream: 'payments' })
   expect(new Set(faults.map(({ upstream }) => upstream))).toEqual(new Set(['payments']))

@@ -1,6 +1,7 @@
 // Flags as a command reads them: what was typed, then variables of the environment; and what is wrong with either.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { GatecrashError } from '../../kernel/errors.ts'
+import { suggest } from '../../kernel/validation.ts'
 import type { Mistakes } from '../mistakes.ts'
 import { say } from '../say.ts'
 import { misspeltVariables, valueIn, variableOf } from './environment.ts'
@@ -40,7 +41,14 @@ export function addFlags(command: Command, name: FlagCommand, { mistakes = throw
     }
     command.addOption(option)
   }
-  return command.hook('preAction', () => {
+  const names = own.map(({ row }) => row.flag.split(' ')[0]!)
+  // Where any number of words may follow, unknown flags are told with what else is wrong.
+  const isOpen = command.registeredArguments.some(({ variadic }) => variadic)
+  return command.allowUnknownOption(isOpen).hook('preAction', () => {
+    if (isOpen)
+      wrong.push(
+        ...withoutStrangers(command).map((typed) => new GatecrashError('usage', `unknown option '${typed}'${suggested(typed, names)}`)),
+      )
     for (const { name: key, row } of own) {
       const isGiven = command.getOptionValueSource(key) === 'cli'
       const variable = variableOf(row)
@@ -53,6 +61,21 @@ export function addFlags(command: Command, name: FlagCommand, { mistakes = throw
     for (const line of misspeltVariables(environment, known)) say(line)
     mistakes.add(wrong)
   })
+}
+
+/** Takes unknown flags, each with the word that may be its value, out of what the action is given. Returns them. */
+function withoutStrangers({ processedArgs }: Command): string[] {
+  const words = processedArgs.find((given): given is string[] => Array.isArray(given)) ?? []
+  const isFlag = (word: string | undefined): boolean => word !== undefined && /^--?[^-\d]/.test(word)
+  const strangers = words.filter(isFlag)
+  const kept = words.filter((word, at) => !isFlag(word) && !isFlag(words[at - 1]))
+  words.splice(0, words.length, ...kept)
+  return strangers
+}
+
+function suggested(typed: string, names: readonly string[]): string {
+  const near = suggest(typed.split('=')[0]!, names)
+  return near.startsWith('; did you mean') ? near : '; gatecrash run --help lists them'
 }
 
 const thrown: Pick<Mistakes, 'add'> = {

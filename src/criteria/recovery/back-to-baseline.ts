@@ -5,6 +5,7 @@
 //   before                         may take so long  since
 import * as z from 'zod'
 import type { Latencies } from '../../evidence/latency-histogram.ts'
+import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
@@ -158,7 +159,9 @@ export const backToBaseline = criterionType({
     const open = compared.find(({ result }) => result === 'inconclusive')
     if (open) {
       const cause = open.n === 0 ? 'no_samples' : 'too_few_samples'
-      return { ...base, result: 'inconclusive', cause, why: `${open.why}: too few requests to tell` }
+      // More runs tell no better which request an attempt belongs to.
+      const remedy = unjoinedIn(run, { upstream, phases: names }) > 0 ? { remedy: lackOfIds(run, { upstream }).remedy } : {}
+      return { ...base, result: 'inconclusive', cause, ...remedy, why: `${open.why}: too few requests to tell` }
     }
     const passed = { ...base, result: 'pass', why: compared.map(({ why }) => why).join('; ') } as const
     const unsupported = unsupportedIn(run, upstream, names) + spoiledIn(run.evidence, upstream, names)
@@ -218,11 +221,15 @@ function problemsOf(
   const lastsMs = since.toMs - quiet[0]!.startMs
   if (since.fromMs >= since.toMs)
     return [{ at: 'withinMs', message: `must be below the ${span(lastsMs)} that follow "${after}", got ${span(withinMs!)}` }]
-  const planned =
-    quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) * ((since.toMs - since.fromMs) / lastsMs)
-  if (planned >= needed(errorRateBelow)) return []
-  const message = `about ${Math.floor(planned)} requests for ${upstream} are compared after "${after}", and it takes ${needed(errorRateBelow)}: lengthen what follows, or raise the rate`
-  return [{ message }]
+  const perMs = quiet.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0) / lastsMs
+  const planned = perMs * (since.toMs - since.fromMs)
+  const needs = needed(errorRateBelow)
+  if (planned >= needs) return []
+  // A time that is given stays as long as it is: only what follows it is longer.
+  const longer = withinMs === undefined ? needs / planned : (withinMs + needs / perMs) / lastsMs
+  const tooShort = new Map(quiet.map(({ name }) => [name, longer]))
+  const message = `about ${Math.floor(planned)} requests for ${upstream} are compared after "${after}", and it takes ${needs}: lengthen what follows, or raise the rate`
+  return [{ message, ...(planned > 0 && { tooShort }) }]
 }
 
 /** Latency runs from when a request was due: what was sent late is slower by that. */

@@ -3,7 +3,7 @@ import { NOT_PARSED, type Outcome, outcomeNames } from '../../contract/outcome.t
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
-import { type Standing, type Trace, footingOf, standings } from '../trace.ts'
+import { type Standing, type Trace, bodiesAgree, footingOf, standings } from '../trace.ts'
 import { AnswersInFlight } from './joining/answers-in-flight.ts'
 import { CountTable } from './counting/count-table.ts'
 
@@ -106,9 +106,15 @@ export class RequestTally {
   }
 }
 
-/** Half a body in the frame of a whole one: no client can tell by its length that the rest is missing. */
+/**
+ * Half a body in the frame of a whole one: no client can tell by its length that the rest is missing. The attempt that made it is the
+ * one with the client's very body, else the last that was answered: an earlier one may have broken off, and been tried again.
+ */
 function isCompleted({ request, attempts }: Trace): boolean {
-  return request?.error === NOT_PARSED && attempts.some(({ departure }) => departure?.brokenOff === true)
+  if (request?.error !== NOT_PARSED) return false
+  const answers = attempts.flatMap(({ departure }) => (departure && departure.status > 0 ? [departure] : []))
+  const source = answers.find((answer) => bodiesAgree(request, answer) === true) ?? answers.at(-1)
+  return source?.brokenOff === true
 }
 
 // Made once from a fixed list, and asked with names of that list alone.

@@ -7,11 +7,16 @@ import type { Frame, ToWatcher } from './endless-loops.ts'
 
 const LOOK_EVERY: Ms = 250
 
+/** What works so long is stuck. So is what stands still for much longer: on a busy machine a sound file may wait long for a processor. */
+const STANDS_STILL = 6
+
 let patience: Ms = Number.POSITIVE_INFINITY
 let heardAt: Ms = realClock.now()
+let workedThen: Ms = processorTime()
 
 parentPort?.on('message', (message: ToWatcher) => {
   heardAt = realClock.now()
+  workedThen = processorTime()
   if (message.is === 'watched') patience = message.patienceMs
   else if (message.is === 'unwatched') patience = Number.POSITIVE_INFINITY
 })
@@ -22,8 +27,14 @@ function look(): void {
   realClock.after(LOOK_EVERY, look)
 }
 
-function isStuck(): boolean {
-  return realClock.now() - heardAt > patience
+function isStuck(limit = patience): boolean {
+  return processorTime() - workedThen > limit || realClock.now() - heardAt > STANDS_STILL * limit
+}
+
+/** Of all threads of the process: the others do next to nothing meanwhile. */
+function processorTime(): Ms {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 function endLoop(): void {
@@ -36,7 +47,7 @@ function endLoop(): void {
   session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
   session.on('Debugger.paused', ({ params }) => {
     // It may have gone on by itself in the meantime.
-    const isEndless = realClock.now() - heardAt > limit
+    const isEndless = isStuck(limit)
     if (isEndless) session.post('Runtime.terminateExecution')
     session.post('Debugger.disable', () => session.disconnect())
     if (isEndless) parentPort?.postMessage(params.callFrames.map((frame) => shown(frame, urls)))

@@ -23,7 +23,7 @@ let watcher: Worker | undefined
 let onEnded: ((frames: readonly Frame[]) => void) | undefined
 
 /**
- * Watches this thread until disposed of. Whatever runs for longer than `patienceMs` at a stretch is terminated where it is: none of its
+ * Watches this thread until disposed of. Whatever takes more processor time than `patienceMs` at a stretch is terminated where it is: none of its
  * `catch` and `finally` blocks run, up to the callback or the promise reaction that it began with. `ended` is then called. One watch at a time.
  */
 export function watchForEndlessLoops(patienceMs: Ms, ended: (frames: readonly Frame[]) => void): Disposable {

@@ -10,7 +10,10 @@ import { GatecrashError, thrownText } from '../../kernel/errors.ts'
 import { type Frame, watchForEndlessLoops } from './endless-loops.ts'
 import { moduleFormatRemedy } from './module-format.ts'
 
+/** Of processor time. */
 const PATIENCE: Ms = 10_000
+/** Of waiting: longer, since a sound file may have to wait for a processor. */
+const WAIT: Ms = 30_000
 /** What another thread has to say of the wait comes first. */
 const LAST_WORDS: Ms = 500
 
@@ -44,7 +47,9 @@ export async function runUserCode<Result>(file: string, source: string, code: ()
     throw new Error(`it calls process.exit(${status ?? ''})`)
   }
   running = { source, fail: outside.reject }
-  const giveUp = realClock.after(PATIENCE + LAST_WORDS, () => outside.reject(new Error('it awaits something that never comes')))
+  let giveUp = realClock.after(WAIT, () => {
+    giveUp = realClock.after(LAST_WORDS, () => outside.reject(new Error('it awaits something that never comes, or not within 30 s')))
+  })
   using _watch = watchForEndlessLoops(PATIENCE, (frames) => outside.reject(new EndlessLoop(frames)))
   const inside = async (): Promise<Result> => {
     // In a promise reaction of its own: if it is terminated, nothing of ours is.

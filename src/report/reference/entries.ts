@@ -1,4 +1,4 @@
-// All that can be explained, from the tables of criteria, checks, faults and causes: what `gatecrash explain` prints, and what the
+// All that can be explained, from the tables of criteria, checks, faults, causes and settings: what `gatecrash explain` prints, and what the
 // reference page lists.
 import { criteria } from '../../criteria/criteria.ts'
 import { windows } from '../../criteria/criterion-doc.ts'
@@ -9,6 +9,7 @@ import { processFaults } from '../../faults/processes.ts'
 import { requestFaults } from '../../faults/requests.ts'
 import { advice } from '../../judge/remedy/advice.ts'
 import { checks } from '../../judge/validity/validity.ts'
+import { settingDocs } from '../../scenario/setting-docs.ts'
 
 export interface Entry {
   family: keyof typeof families
@@ -29,10 +30,11 @@ export const families = {
   fault: 'Faults',
   check: 'Checks of a run',
   cause: 'Causes',
+  setting: 'Settings of the reference gateway',
 } as const
 
 export function entries(): Entry[] {
-  return [...criterionEntries(), ...faultEntries(), ...checkEntries(), ...causeEntries()]
+  return [...criterionEntries(), ...faultEntries(), ...checkEntries(), ...causeEntries(), ...settingEntries()]
 }
 
 function criterionEntries(): Entry[] {
@@ -104,3 +106,16 @@ function causeEntries(): Entry[] {
     }
   })
 }
+
+function settingEntries(): Entry[] {
+  return settingDocs().map(({ path, fallback, says = '' }) => ({
+    family: 'setting',
+    name: path,
+    // Of any upstream.
+    also: path.startsWith(UPSTREAM) ? [path.slice(UPSTREAM.length)] : [],
+    is: says,
+    facts: fallback === undefined ? [] : [['default', fallback]],
+  }))
+}
+
+const UPSTREAM = '<upstream>.'

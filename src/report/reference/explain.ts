@@ -8,17 +8,20 @@ const MARGIN = 16
 const WIDTH = 100
 
 /**
- * What is known by this name: of a criterion, a fault, a check or a cause, or of all that one function writes.
+ * What is known by this name: of a criterion, a fault, a check a cause or a setting, or of all that one function writes.
  * @throws GatecrashError `usage` for a name that nothing has
  */
 export function explain(asked: string): string {
   const all = entries()
   // A check's id names what it is about: fault_bit:F1.
   const [name = ''] = asked.replace(/^faults\./, '').split(':')
-  const found = all.filter((entry) => entry.name === name || entry.also.includes(name))
+  // A setting is of some upstream: gemini.breaker.recovery.
+  const names = [name, name.replace(/^[\w-]+\./, '')]
+  const found = all.filter((entry) => entry.name === name || entry.also.some((one) => names.includes(one)))
   if (found.length > 0) return found.map(told).join('\n\n')
   const known = [...new Set(all.map(({ name: own }) => own).concat(all.flatMap(({ also }) => also)))]
-  throw new GatecrashError('usage', `nothing is called "${asked}"${suggest(name, known) || ';'} gatecrash explain lists all names`)
+  const near = names.map((one) => suggest(one, known)).find((text) => text.startsWith('; did you mean')) ?? ';'
+  throw new GatecrashError('usage', `nothing is called "${asked}"${near} gatecrash explain lists all names`)
 }
 
 /** The names, by family. */
@@ -42,7 +45,7 @@ function told({ family, name, written, is, facts }: Entry): string {
   ].join('\n')
 }
 
-const verbs: Record<Entry['family'], string> = { criterion: 'demands', fault: 'does', check: 'demands', cause: 'means' }
+const verbs: Record<Entry['family'], string> = { criterion: 'demands', fault: 'does', check: 'demands', cause: 'means', setting: 'is' }
 
 function hanging(label: string, text: string): string[] {
   return wrapped(text, WIDTH - MARGIN).map((part, at) => `  ${(at === 0 ? label : '').padEnd(MARGIN - 2)}${part}`)

@@ -1,4 +1,4 @@
-// The reference page, in Markdown: every criterion, fault, check and cause, from the tables that the program works by.
+// The reference page, in Markdown: every criterion, fault, check, cause and setting, from the tables that the program works by.
 import { table } from '../markdown/markdown-text.ts'
 import { type Entry, entries, families } from './entries.ts'
 
@@ -17,6 +17,9 @@ verdict.json, and the functions that write them.`
 const COMMON = `Any criterion is inconclusive where a check of the run did not hold, as far as that check touches it, and names the cause and a remedy. A criterion
 passes only if a 95 % confidence bound lies inside its limit. The samples are those of a flawless gateway; one near its limit needs more.`
 
+const SETTINGS =
+  'As `reference({ … })`, `--set` and `--expect` take them. A policy that is not named is switched off, but for the timeouts.'
+
 const layouts: Record<Entry['family'], (own: readonly Entry[]) => string> = {
   criterion: (own) => [COMMON, ...own.map(article)].join('\n\n'),
   fault: (own) =>
@@ -33,6 +36,15 @@ const layouts: Record<Entry['family'], (own: readonly Entry[]) => string> = {
     ]),
   cause: (own) =>
     lines(own, ['cause', 'means', 'of', 'remedy'], (entry) => [coded(entry), cell(entry.is), fact(entry, 'of'), fact(entry, 'remedy')]),
+  setting: (own) =>
+    [
+      SETTINGS,
+      lines(own, ['setting', 'default', 'is'], (entry) => [
+        coded(entry),
+        fact(entry, 'default') && `\`${fact(entry, 'default')}\``,
+        cell(entry.is),
+      ]),
+    ].join('\n\n'),
 }
 
 function article(entry: Entry): string {

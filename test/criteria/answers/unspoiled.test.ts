@@ -43,6 +43,19 @@ it('fails one that puts half a body in the frame of a whole one, though it no lo
   expect(await findingOf(unspoiled, handedOn)).toMatchObject({ result: 'pass' })
 })
 
+it('takes a body that does not parse for that of the attempt that it is of, not of one that broke off before and was tried again', async () => {
+  const cut: Partial<DepartureEvent> = { ...broken, brokenOff: true, length: 80, checksum: '0000aaaa' }
+  const garbage: Partial<DepartureEvent> = { ...broken, length: 162, checksum: '0000bbbb' }
+  const got = (client: object, ...departures: Partial<DepartureEvent>[]): Story =>
+    every10th({ ...ok, outcome: 'damaged', answered: 200, attempts: 2, client: { error: 'not_json', ...client }, departures })
+  const ofGarbage = { length: 162, checksum: '0000bbbb' }
+  const ofCut = { length: 80, checksum: '0000aaaa' }
+  expect(await findingOf(unspoiled, got(ofGarbage, cut, garbage))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(unspoiled, got({}, cut, garbage))).toMatchObject({ result: 'pass' })
+  expect(await findingOf(unspoiled, got(ofCut, cut, garbage))).toMatchObject({ result: 'fail', cause: 'damaged_body' })
+  expect(await findingOf(unspoiled, got(ofCut, garbage, cut))).toMatchObject({ result: 'fail', cause: 'damaged_body' })
+})
+
 it('fails one that makes a whole answer of what had come when it gave a stalled answer up', async () => {
   const half = { length: 150, checksum: '0000abcd' }
   const stalled = every10th({ ...ok, client: half, departures: [{ ...half, whole: false, clientGone: true }] })

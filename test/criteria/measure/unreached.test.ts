@@ -30,9 +30,7 @@ it.each([
     /give the fake/,
   ],
 ])('are told with what to do where the gateway %s', async (_, gemini, why, remedy) => {
-  expect(await of(gemini as Answer)).toEqual([
-    { upstream: 'gemini', why: expect.stringMatching(why), remedy: expect.stringMatching(remedy) },
-  ])
+  expect(await of(gemini)).toEqual([{ upstream: 'gemini', why: expect.stringMatching(why), remedy: expect.stringMatching(remedy) }])
 })
 
 it('are the remedy of a fault that never acted', async () => {

@@ -39,6 +39,7 @@ export default defineConfig({
     openai.listModels({ at: '/v1/models' }),
     // A chat may be repeated: each has a key by which the service knows it again.
     openai.createChatCompletion({ at: '/v1/chat/completions', idempotencyKey: true }),
+    openai.streamChatCompletion({ at: '/v1/chat/completions', idempotencyKey: true }),
     request('chat with a fallback', {
       ...chat,
       body: question('the episode'),

@@ -5,20 +5,20 @@ import { criteria } from '../../../src/criteria/criteria.ts'
 import { checks } from '../../../src/judge/validity/validity.ts'
 import { entries } from '../../../src/report/reference/entries.ts'
 import { explain, explainable } from '../../../src/report/reference/explain.ts'
-import { referencePage } from '../../../.ci/reference.ts'
-import { settings } from '../../../.ci/settings.ts'
+import { renderReference } from '../../../src/report/reference/page.ts'
+import { settingDocs } from '../../../src/scenario/setting-docs.ts'
 
 describe('the reference', () => {
   it('is the page that the tables make: npm run reference', () => {
-    expect(readFileSync('.github/docs/reference.md', 'utf8')).toBe(referencePage())
+    expect(readFileSync('.github/docs/reference.md', 'utf8')).toBe(renderReference())
   })
 
   it('says of every setting what it is: the comment above its field', () => {
-    const all = settings()
+    const all = settingDocs()
     expect(all.length).toBeGreaterThan(70)
     expect(all.filter(({ says }) => says === undefined).map(({ path }) => path)).toEqual([])
     expect(all.find(({ path }) => path === '<upstream>.breaker.recovery')).toMatchObject({
-      fallback: '`60s`',
+      fallback: '60s',
       says: expect.stringContaining('first probe') as string,
     })
   })
@@ -71,6 +71,15 @@ describe('explain', () => {
     expect(explain('too_few_samples')).toMatch(/ {2}remedy +Judge several runs together/)
   })
 
+  it('says of a setting what it is and its default, of any upstream', () => {
+    expect(explain('gemini.breaker.recovery')).toMatch(
+      /^<upstream>\.breaker\.recovery \(setting\)\n {2}is .*first probe[^]* {2}default +60s$/,
+    )
+    expect(explain('breaker.recovery')).toBe(explain('<upstream>.breaker.recovery'))
+    expect(explain('server.inFlight')).toMatch(/^server\.inFlight \(setting\)/)
+    expect(() => explain('gemini.breaker.recovry')).toThrow('did you mean "breaker.recovery"?')
+  })
+
   it('suggests the nearest name for one that nothing has', () => {
     expect(() => explain('breakr')).toThrow('nothing is called "breakr"; did you mean "breaker"? gatecrash explain lists all names')
     expect(() => explain('constructor')).toThrow('nothing is called "constructor"')
@@ -82,6 +91,6 @@ describe('explain', () => {
       .split('\n')
       .flatMap((line) => (line.startsWith('  ') ? [line.trim()] : []))
     expect(names.length).toBeGreaterThan(100)
-    for (const name of names) expect(explain(name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
+    for (const name of names) expect(explain(/^<|^server/.test(name) ? name : name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
   })
 })

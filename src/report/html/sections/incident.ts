@@ -89,7 +89,10 @@ function lanes(on: Frame, run: JudgedRun, faults: readonly FaultBar[]): Element 
 function sentence(faults: readonly FaultBar[], run: JudgedRun): string {
   const { evidence } = run
   if (faults.length === 0 && evidence.transitions.length === 0) return 'No fault was scheduled and no breaker moved.'
-  const first = faults.map((fault) => {
+  const ofProbes = new Set(run.record.plan.faults.flatMap(({ id, fault }) => (fault.made === 'request' && fault.hits.probe ? [id] : [])))
+  // A claim's probes have faults of their own; the story's tell what happened.
+  const ofStory = faults.filter(({ id }) => !ofProbes.has(id))
+  const first = (ofStory.length > 0 ? ofStory : faults).map((fault) => {
     const seen =
       fault.observed === null
         ? 'was never seen to act'

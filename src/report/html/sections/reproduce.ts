@@ -5,8 +5,8 @@ import { oneLine, plainText } from '../../plain-text.ts'
 import type { RunRecord } from '../../../run/record.ts'
 import type { Section } from './section.ts'
 
-// A plan of many criteria, or with huge bodies, is cut here; it is whole in run.json.
-const PLAN_SHOWN = 30_000
+// A plan of many faults, or with huge bodies, is cut here; it is whole in run.json.
+const PLAN_SHOWN = 20_000
 
 export const reproduce: Section = {
   id: 'reproduce',
@@ -35,11 +35,14 @@ function facts(record: RunRecord): [name: string, value: string][] {
 
 function resolvedPlan(record: RunRecord): Element {
   // Indented by one space: depth is all that indentation tells here.
-  const text = JSON.stringify(record.plan, null, 1)
+  const { criteria: _inTheVerdict, ...plan } = record.plan
+  const text = JSON.stringify(plan, null, 1)
   const cut = text.length > PLAN_SHOWN
   return html`
     <details>
-      <summary>Resolved plan, every default filled in${cut ? ' (cut here; whole in run.json)' : ''}</summary>
+      <summary>
+        Resolved plan, every default filled in; its criteria stand in the verdict${cut ? ' (cut here; whole in run.json)' : ''}
+      </summary>
       <pre tabindex="0" role="region" aria-label="resolved plan">${plainText(text, PLAN_SHOWN)}</pre>
     </details>
   `

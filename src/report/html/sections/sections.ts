@@ -4,6 +4,7 @@ import { crowd } from './crowd.ts'
 import { errors } from './errors/errors.ts'
 import { samples } from './errors/samples.ts'
 import { gatewaySaid } from './gateway-said.ts'
+import { identities } from './identities.ts'
 import { incident } from './incident.ts'
 import { overload } from './overload.ts'
 import { phases } from './phases.ts'
@@ -26,6 +27,7 @@ export const sections: readonly Section[] = [
   verdictTable,
   phases,
   crowd,
+  identities,
   probes,
   transitionsTable,
   validity,

@@ -1,13 +1,13 @@
-// The settings of the reference gateway for the reference page: paths and defaults from the schemas, sentences from the comments above
-// their fields.
+// What there is to know of each setting of the reference gateway: its path and default from the schemas, and a sentence from the comment
+// above its field, which compiled modules have too.
 import { globSync, readFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
 import type * as z from 'zod'
-import { server } from '../src/gateway/config.ts'
-import { span } from '../src/kernel/wording.ts'
-import { upstreamPolicies } from '../src/policies/settings.ts'
-import { table } from '../src/report/markdown/markdown-text.ts'
+import { server } from '../gateway/config.ts'
+import { span } from '../kernel/wording.ts'
+import { upstreamPolicies } from '../policies/settings.ts'
 
-export interface Setting {
+export interface SettingDoc {
   /** `<upstream>.breaker.failures` */
   path: string
   /** As it is written; undefined where there is none. */
@@ -16,32 +16,32 @@ export interface Setting {
   says: string | undefined
 }
 
-/** Where the fields of the first name of a path stand; of a policy that is not named here, in settings.ts. */
+/** Where the fields of the first name of a path stand, below src/ and without their ending; of a policy that is not named here, in its settings. */
 const places: Record<string, string> = {
-  timeout: 'src/policies/timeout.ts',
-  breaker: 'src/policies/breaker/settings.ts',
-  retry: 'src/policies/retry/{settings,budget/*}.ts',
-  bulkhead: 'src/policies/limits/{bulkhead,adaptive/*}.ts',
-  rateLimit: 'src/policies/limits/*.ts',
-  hedge: 'src/policies/hedging/settings.ts',
-  fallback: 'src/policies/fallback/settings.ts',
-  server: 'src/{gateway/config,policies/limits/token-bucket}.ts',
+  timeout: 'policies/timeout',
+  breaker: 'policies/breaker/settings',
+  retry: 'policies/retry/{settings,budget/*}',
+  bulkhead: 'policies/limits/{bulkhead,adaptive/*}',
+  rateLimit: 'policies/limits/*',
+  hedge: 'policies/hedging/settings',
+  fallback: 'policies/fallback/settings',
+  server: '{gateway/config,policies/limits/token-bucket}',
 }
 
-export function settings(): Setting[] {
+let docs: readonly SettingDoc[] | undefined
+
+export function settingDocs(): readonly SettingDoc[] {
+  docs ??= read()
+  return docs
+}
+
+function read(): SettingDoc[] {
   return [...fieldsOf(upstreamPolicies, []), ...fieldsOf(server, ['server'])].map(({ names, fallback }) => ({
     path: names[0] === 'server' ? names.join('.') : `<upstream>.${names.join('.')}`,
     fallback,
     says: commentOn(names),
   }))
 }
-
-export function settingsSection(): string {
-  const rows = settings().map(({ path, fallback = '', says = '' }) => [`\`${path}\``, fallback, says.replaceAll('|', String.raw`\|`)])
-  return `## Settings of the reference gateway\n\n${OPENING}\n\n${table([{ name: 'setting' }, { name: 'default' }, { name: 'is' }], rows)}\n`
-}
-
-const OPENING = `As \`reference({ … })\`, \`--set\` and \`--expect\` take them. A policy that is not named is switched off, but for the timeouts.`
 
 interface Field {
   names: string[]
@@ -79,7 +79,7 @@ function fieldsOf(schema: z.core.$ZodType, names: string[], fallback?: string): 
 function written(value: unknown, schema: z.core.$ZodType): string | undefined {
   if (typeof value === 'object' && value !== null && Object.keys(value).length === 0 && !Array.isArray(value)) return undefined
   const isSpan = typeof value === 'number' && !['number', 'int'].includes(schema._zod.def.type)
-  return `\`${isSpan ? span(value).replace(' ', '') : JSON.stringify(value)}\``
+  return isSpan ? span(value).replace(' ', '') : JSON.stringify(value)
 }
 
 const files = new Map<string, string>()
@@ -87,10 +87,18 @@ const files = new Map<string, string>()
 function commentOn(names: readonly string[]): string | undefined {
   const name = names.at(-1)!
   const pattern = new RegExp(String.raw`^ */\*\*((?:(?!\*/)[\s\S])*)\*/\s*${name}:`, 'm')
-  for (const file of globSync(places[names[0]!] ?? 'src/policies/settings.ts').toSorted()) {
+  for (const file of modulesOf(names[0]!)) {
     if (!files.has(file)) files.set(file, readFileSync(file, 'utf8'))
     const [, comment] = pattern.exec(files.get(file)!) ?? []
     if (comment !== undefined) return comment.replaceAll(/\s*\n\s*\*\s?/g, ' ').trim()
   }
   return undefined
+}
+
+function modulesOf(first: string): string[] {
+  const place = (Object.hasOwn(places, first) ? places[first] : undefined) ?? 'policies/settings'
+  const root = dirname(import.meta.dirname)
+  return globSync(place + extname(import.meta.filename), { cwd: root })
+    .toSorted()
+    .map((path) => join(root, path))
 }
