@@ -23,14 +23,19 @@ export interface BreakerTransition {
   threshold?: number
 }
 
+export const alertSeverities = ['warning', 'critical'] as const
+export const alertEdges = ['start', 'end'] as const
+
 /** An alert that begins or ends. It shares the stream and its sequence numbers. */
-interface AlertEvent {
+export interface AlertEvent {
   type: 'alert'
   sequence: number
   t: Ms
   rule: string
-  severity: 'warning' | 'critical'
-  edge: 'start' | 'end'
+  severity: (typeof alertSeverities)[number]
+  edge: (typeof alertEdges)[number]
+  /** What it is about, such as an upstream. Absent: the gateway as a whole. */
+  subject?: string
 }
 
 /** Whatever the stream carries. */

@@ -50,6 +50,8 @@ export async function metricsText(
   }
   for (const [name, { help, read }] of own) {
     const readings = read()
+    // Without a reading nobody knows its labels.
+    if (readings.length === 0) continue
     const labels = [...new Set(readings.flatMap((reading) => Object.keys(reading.labels ?? {})))]
     const metric = name.endsWith('_total') ? counter(name, help, labels) : gauge(name, help, labels)
     for (const { labels: of = {}, value } of readings) metric.inc(of, value)

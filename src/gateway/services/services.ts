@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import type { Problem } from '../../kernel/errors.ts'
 import { suggest } from '../../kernel/validation.ts'
+import { alertsSettings } from './alerts/settings.ts'
 import { healthSettings } from './health/settings.ts'
 import { type ServiceType, serviceType } from './service.ts'
 import { chainSettings } from './chain/settings.ts'
@@ -10,6 +11,11 @@ import { statusSettings } from './status/settings.ts'
 import { webhooksSettings } from './webhooks/settings.ts'
 
 export const serviceTypes = {
+  alerts: serviceType({
+    settings: alertsSettings,
+    segments: ['alerts'],
+    load: async () => (await import('./alerts/alerts.ts')).alerts,
+  }),
   health: serviceType({
     settings: healthSettings,
     segments: ['health'],

@@ -91,6 +91,7 @@ export async function webhooks(app: FastifyInstance, means: ServiceMeans<Webhook
     removed: await unlessAway(() => ledger.cleanUp()),
   }))
   tellMetrics(means, courier)
+  means.checks.set('store', () => ({ status: following.status() }))
   app.addHook('onClose', () => courier.close())
 }
 
@@ -106,25 +107,28 @@ async function refuseHopeless({ evidence }: WebhookTask, dependency: Dependency 
 /** What waits in the store is taken up at the start, and whenever the store is back: something may have been kept whose answer was lost. */
 function followStore(app: FastifyInstance, { clock, store, log }: ServiceMeans<WebhooksSettings>, courier: Courier) {
   const ending = new AbortController()
-  let isAway = true
+  let status: 'unknown' | 'healthy' | 'unhealthy' = 'unknown'
+  let mayHaveMore = true
   const follow = async (): Promise<void> => {
     while (!ending.signal.aborted) {
       try {
         await (await store()).ping()
-        if (isAway) {
-          isAway = false
+        if (mayHaveMore) {
+          mayHaveMore = false
           await courier.resume()
         }
+        status = 'healthy'
       } catch (error) {
         if (!(error instanceof StoreAway)) log.error({ err: error }, 'the webhooks of the store could not be taken up')
-        isAway = true
+        mayHaveMore = true
+        status = 'unhealthy'
       }
       await clock.sleep(STORE_LOOK, ending.signal).catch(() => {})
     }
   }
   void follow()
   app.addHook('onClose', async () => ending.abort())
-  return { doubt: () => void (isAway = true) }
+  return { doubt: () => void (mayHaveMore = true), status: () => status }
 }
 
 function tellMetrics({ metrics }: ServiceMeans<WebhooksSettings>, courier: Courier): void {
