@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { shown } from '../kernel/validation.ts'
 import type { CriterionData, PlannedCriterion } from '../plan/plan.ts'
+import { alertCriteria, alerts } from './alerts/alerts.ts'
 import { answerCriteria, answers } from './answers/answers.ts'
 import { type CarriedAsk, carriedKey } from './answers/carried.ts'
 import { carry } from './answers/carry.ts'
@@ -20,6 +21,7 @@ import { growth, growthCriteria } from './growth/growth.ts'
 import { latency } from './latency.ts'
 import { backToBaseline } from './recovery/back-to-baseline.ts'
 import { goodputAfter } from './recovery/goodput-after.ts'
+import { restoredWithin } from './recovery/restored.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
@@ -29,6 +31,7 @@ import { pace } from './upstream/pace.ts'
 import { upstreamWork } from './upstream/upstream-work.ts'
 import { unharmed } from './unharmed.ts'
 import { unsafeRetries } from './unsafe-retries.ts'
+import { webhookCriteria, webhooks } from './webhooks/webhooks.ts'
 
 const requestCriteria = byKind([
   latency,
@@ -40,6 +43,7 @@ const requestCriteria = byKind([
   unharmed,
   backToBaseline,
   goodputAfter,
+  restoredWithin,
   upstreamWork,
   effects,
   concurrency,
@@ -55,10 +59,23 @@ export const criteria = {
   ...answerCriteria,
   ...growthCriteria,
   ...saturationCriteria,
+  ...alertCriteria,
+  ...webhookCriteria,
   ...requestCriteria,
 }
 
-export const builders = { breaker, retries, fallbacks, streams, answers, growth, saturation, ...buildersOf(requestCriteria) }
+export const builders = {
+  breaker,
+  retries,
+  fallbacks,
+  streams,
+  answers,
+  growth,
+  saturation,
+  alerts,
+  webhooks,
+  ...buildersOf(requestCriteria),
+}
 
 export type CriterionKind = keyof typeof criteria
 

@@ -4,6 +4,7 @@
 //   {"type":"run",…}      once, when the load is about to begin
 //   {"type":"request",…}  and the others of the table
 //   {"type":"end",…}      the last line
+import { alert } from './events/alert.ts'
 import { arrival } from './events/arrival.ts'
 import { attempt } from './events/attempt.ts'
 import { connection } from './events/connection.ts'
@@ -21,6 +22,7 @@ import { run } from './events/run.ts'
 import { saturation } from './events/saturation.ts'
 import { sockets } from './events/sockets.ts'
 import { transition } from './events/transition.ts'
+import { webhooks } from './events/webhooks.ts'
 
 /** One kind of event more is a file in events/ and a line here. */
 export const events = {
@@ -33,6 +35,8 @@ export const events = {
   attempt,
   fault,
   transition,
+  alert,
+  webhooks,
   health,
   load,
   sockets,
@@ -57,6 +61,8 @@ export type DepartureEvent = EventNamed<'departure'>
 export type AttemptEvent = EventNamed<'attempt'>
 export type FaultEvent = EventNamed<'fault'>
 export type TransitionEvent = EventNamed<'transition'>
+export type AlertEvent = EventNamed<'alert'>
+export type WebhooksEvent = EventNamed<'webhooks'>
 export type HealthEvent = EventNamed<'health'>
 export type NoteEvent = EventNamed<'note'>
 export type LoadEvent = EventNamed<'load'>

@@ -12,6 +12,7 @@ import type { Flow } from './flow.ts'
 import { type Latencies, mergeLatencies } from './latency-histogram.ts'
 import { mergeTraceTallied } from './tallies/tallies.ts'
 import type { Series } from './time-series.ts'
+import { mergeWebhooks } from './fold/webhooks.ts'
 
 /**
  * What one part alone can have seen (phases, faults, transitions, health, processes, notes, the end) is the first part's: its journal
@@ -67,6 +68,7 @@ function added(first: Evidence, parts: readonly Evidence[]): Evidence {
       ownKey,
       (a, b) => ({ ...a, count: a.count + b.count }),
     ),
+    webhooks: mergeWebhooks(parts.map(({ webhooks }) => webhooks)),
     lateness: mergeRecords(
       parts.map(({ lateness }) => lateness),
       (a, b) => mergeLatencies([a, b]),

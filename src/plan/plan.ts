@@ -184,3 +184,6 @@ export interface PlannedCriterion {
 export function reaches(route: Pick<PlannedRoute, 'reaches'>, upstream: string): boolean {
   return route.reaches.some((reached) => reached.upstream === upstream)
 }
+
+/** Whether the gateway's list of webhooks, and their deliveries, must be known to judge it. */
+export const isAboutWebhooks = ({ kind }: CriterionData): boolean => kind.startsWith('webhooks_')

@@ -26,6 +26,7 @@ import { createJoiner } from './joining/joiner.ts'
 import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
 import { TraceSample } from './trace-sample.ts'
+import { WebhookTally } from './webhooks.ts'
 
 export interface Fold {
   /** @throws GatecrashError `invalid_bundle` for a second run line, or one of another plan */
@@ -57,6 +58,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
   const clientErrors = new ClientErrorTally(plan, origin)
   const arrivals = new ArrivalTally(plan, index)
   const crowd = new CrowdTally(plan, run.run)
+  const webhooks = new WebhookTally(plan, run.run, origin)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
   const sample = new TraceSample(plan, origin)
@@ -75,6 +77,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       fallbacks.trace(trace)
       flow.trace(trace)
       sample.trace(trace)
+      webhooks.trace(trace)
       traceTallies.trace(trace)
     },
     onDeparture(departure, cell, joinedBy) {
@@ -117,6 +120,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       const ordinal = ordinalOf(event.request)
       const atMs = inPlan(event.t - origin)
       if (event.faults) countHits(hits, event.faults, atMs)
+      if (ordinal < 0) webhooks.arrival(event)
       if (arrivals.isOwn(event, ordinal)) return
       if (crowd.isIts(event.request, ordinal >= 0, atMs)) {
         crowd.arrival(event, atMs)
@@ -129,6 +133,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
     departure(event) {
+      webhooks.departure(event)
       if (crowd.departure(event)) traceTallies.departure(event)
       else joiner.departure(event)
     },
@@ -137,6 +142,9 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       if (crowd.isIts(event.request, ordinal >= 0, event.t - origin)) return
       flow.head(event, ordinal >= 0)
       joiner.head(event, ordinal)
+    },
+    webhooks({ entries, last }) {
+      webhooks.listed(entries, last)
     },
     end({ reason, detail }) {
       end = { reason, atMs: 0, ...(detail !== undefined && { detail }) }
@@ -179,6 +187,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
         fallbacks: fallbacks.result(),
         clientErrors: clientErrors.result(),
         ...arrivals.result(),
+        webhooks: webhooks.result(tallied.processes),
         lateness: latenessOf(plan, lateness),
         series: series.result(),
         flow: flow.result(),

@@ -1,4 +1,5 @@
 // What each kind of criterion says of hand-written histories, in one table. A new kind needs its line in the file of its room.
+import { alertExamples } from './alerts.ts'
 import { answerExamples } from './answers.ts'
 import { breakerExamples } from './breaker.ts'
 import type { Examples } from './example.ts'
@@ -8,6 +9,7 @@ import { requestExamples } from './requests.ts'
 import { retryExamples } from './retries.ts'
 import { saturationExamples } from './saturation.ts'
 import { streamExamples } from './streams.ts'
+import { webhookExamples } from './webhooks.ts'
 
 /** Made anew each time: some stories count the requests that they were asked for. */
 export const examples = (): Examples => ({
@@ -18,5 +20,7 @@ export const examples = (): Examples => ({
   ...answerExamples(),
   ...growthExamples(),
   ...saturationExamples(),
+  ...alertExamples(),
+  ...webhookExamples(),
   ...requestExamples(),
 })

@@ -119,6 +119,12 @@ export const requestExamples = (): Examples<RequestKind> => ({
     fail: { stays_low: later(() => failing) },
     inconclusive: { too_few_samples: later((index) => (index % 11 === 0 ? failing : ok)) },
   },
+  restored_within: {
+    criterion: { kind: 'restored_within', phase: 'outage', withinMs: 5000 },
+    pass: {},
+    fail: { not_recovered: later(() => failing) },
+    inconclusive: { fault_never_bit: { faultSeen: false } },
+  },
   work_ends_with_client: {
     criterion: { kind: 'work_ends_with_client', upstream: 'gemini', withinMs: 500 },
     pass: leaving(30),

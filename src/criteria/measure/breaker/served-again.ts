@@ -3,6 +3,7 @@
 import { share, span } from '../../../kernel/wording.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import { routesOf } from '../../../evidence/time-series.ts'
+import { own } from '../../../kernel/own.ts'
 import { actsOn } from '../../../faults/fault.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { isNearly } from './passing.ts'
@@ -30,14 +31,27 @@ interface Line {
 }
 
 /** When users of the upstream were served again after `fromMs`, as far as the requests due until `toMs` tell. */
-export function servedAgain(run: Case, upstream: string, { fromMs, toMs }: Span): Service {
+export function servedAgain(run: Case, upstream: string, within: Span): Service {
+  return backOn(run, within, linesOf(run, upstream, within)) ?? { backMs: within.fromMs, why: undefined }
+}
+
+/** When users of every route of the load were served again; `why` is undefined where no route tells. */
+export function routesServedAgain(run: Case, within: Span): Service {
+  const routes = run.plan.load.mix.flatMap(({ route, weight }) => (weight > 0 ? [routeOf(run, route)] : []))
+  const lines = routes.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))
+  const told = backOn(run, within, lines)
+  return told ? { ...told, why: told.why ?? 'all routes at once' } : { backMs: within.fromMs, why: undefined }
+}
+
+/** Undefined where no line tells how things were before. */
+function backOn(run: Case, { fromMs, toMs }: Span, lines: readonly Line[]): Service | undefined {
   const { bucketMs } = run.evidence.series
   const steady = steadyTime(run.plan)
   const first = Math.floor(fromMs / bucketMs)
   const end = Math.floor(toMs / bucketMs)
-  let last: Service = { backMs: fromMs, why: undefined }
-  if (!steady) return last
-  for (const { what, buckets } of linesOf(run, upstream, { fromMs, toMs })) {
+  let last: Service | undefined
+  if (!steady) return undefined
+  for (const { what, buckets } of lines) {
     const before = sumOf(buckets, Math.ceil(steady.fromMs / bucketMs), Math.floor(steady.toMs / bucketMs))
     const after = sumOf(buckets, first, end)
     if (before.asked < MIN_STEADY || before.passed === 0 || after.asked < MIN_DUE) continue
@@ -48,6 +62,7 @@ export function servedAgain(run: Case, upstream: string, { fromMs, toMs }: Span)
     const since = back === null ? after : sumOf(buckets, back, end)
     if (back === null || since.passed < FOR_GOOD * was * since.asked) return { backMs: null, why: figures }
     const backMs = Math.max(fromMs, back * bucketMs)
+    last ??= { backMs: fromMs, why: undefined }
     if (backMs > last.backMs!) last = { backMs, why: `${what} came back ${span(backMs - fromMs)} later` }
   }
   return last
@@ -75,20 +90,23 @@ function backFrom(buckets: readonly Passage[], first: number, until: number, was
 
 function linesOf(run: Case, upstream: string, within: Span): Line[] {
   const { series } = run.evidence
-  const routes = routesOf(series, upstream).map((route) => {
-    const ofOutcomes = series.latencies[route] ?? {}
-    const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
-    const due = Array.from({ length }, (_, at) =>
-      Object.values(ofOutcomes).reduce((total, buckets) => total + (buckets[at]?.totalCount ?? 0), 0),
-    )
-    return { route, due, ok: due.map((_, at) => ofOutcomes.ok?.[at]?.totalCount ?? 0) }
-  })
+  const routes = routesOf(series, upstream).map((route) => routeOf(run, route))
   const { triedByRoute } = flowOf(run.evidence, upstream)
   const arrivals = isJoined(run, upstream)
     ? routes.map(({ route, due }) => lineOf(`requests of ${route} arrived at ${upstream}`, due, triedByRoute[route] ?? []))
     : [{ what: `requests arrived at ${upstream}`, buckets: bucketsOf(run, upstream) }]
   const undisturbed = routes.filter(({ route }) => !isDisturbed(run, route, upstream, within))
   return [...arrivals, ...undisturbed.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))]
+}
+
+/** By bucket: requests of the route that were due, and those of them that ended well. */
+function routeOf({ evidence: { series } }: Case, route: string): { route: string; due: number[]; ok: number[] } {
+  const ofOutcomes = own(series.latencies, route) ?? {}
+  const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
+  const due = Array.from({ length }, (_, at) =>
+    Object.values(ofOutcomes).reduce((total, buckets) => total + (buckets[at]?.totalCount ?? 0), 0),
+  )
+  return { route, due, ok: due.map((_, at) => ofOutcomes.ok?.[at]?.totalCount ?? 0) }
 }
 
 /** Whether answers of the route may be bad for another upstream's fault. */

@@ -6,7 +6,7 @@ import { request } from 'undici'
 import { type Ms, realClock, turn } from '../../../kernel/clock.ts'
 import type { BreakerState } from '../../../contract/breaker-events.ts'
 import { EVENTS_PATH } from '../../../contract/paths.ts'
-import type { JournalEvent } from '../../../evidence/events.ts'
+import type { AlertEvent, JournalEvent } from '../../../evidence/events.ts'
 import { readTransition } from './parse-breaker-event.ts'
 import { createStreamBounds } from './stream-bounds.ts'
 
@@ -46,6 +46,8 @@ export async function followBreakerEvents({
   const stopped = AbortSignal.any([signal, stopping.signal])
   const heard = new Map<number, string>()
   const states = new Map<string, BreakerState>()
+  /** Those that are on. */
+  const alerts = new Map<string, AlertEvent>()
   let brokeAt: Ms | undefined
   let lastSequence = fresh ? 0 : undefined
   let unreadable = 0
@@ -63,7 +65,7 @@ export async function followBreakerEvents({
     }
     const { event } = read
     const { sequence } = event
-    const facts = `${event.t} ${event.upstream}`
+    const facts = `${event.t} ${read.is === 'alert' ? `${read.event.rule} ${read.event.subject}` : read.event.upstream}`
     // A stream that is resumed may tell an event twice.
     if (heard.get(sequence) === facts) return
     if (lastSequence !== undefined && sequence <= lastSequence)
@@ -75,7 +77,9 @@ export async function followBreakerEvents({
       note('events_gap', `breaker events ${lastSequence + 1} to ${sequence - 1} were not received`)
     heard.set(sequence, facts)
     lastSequence = sequence
-    states.set(event.upstream, event.to)
+    if (read.is === 'transition') states.set(read.event.upstream, read.event.to)
+    else if (read.event.edge === 'end') alerts.delete(`${read.event.rule} ${read.event.subject}`)
+    else alerts.set(`${read.event.rule} ${read.event.subject}`, read.event)
     write(event)
   }
   const connect = async (headersTimeout: Ms) => {
@@ -127,7 +131,9 @@ export async function followBreakerEvents({
       const t = brokeAt ?? realClock.now()
       for (const [upstream, from] of states)
         if (from !== 'closed') write({ type: 'transition', t, sequence: 0, upstream, from, to: 'closed', cause: 'restarted' })
+      for (const alert of alerts.values()) write({ ...alert, t, sequence: 0, edge: 'end' })
       states.clear()
+      alerts.clear()
       heard.clear()
       lastSequence = 0
       brokeAt = undefined

@@ -1,11 +1,12 @@
 // Reads one server-sent event as a breaker's transition. The stream may carry other events; they are ignored.
 // A malformed transition is reported as `unreadable`: if it were skipped, the breaker would appear to have stayed closed.
-import type { BreakerState } from '../../../contract/breaker-events.ts'
-import type { TransitionEvent } from '../../../evidence/events.ts'
+import { alertEdges, alertSeverities, type BreakerState } from '../../../contract/breaker-events.ts'
+import type { AlertEvent, TransitionEvent } from '../../../evidence/events.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 
 export type ReadTransition =
   | { is: 'transition'; event: TransitionEvent }
+  | { is: 'alert'; event: AlertEvent }
   | { is: 'unreadable'; why: string }
   /** `sequence`: of an event that is numbered in one row with the transitions. */
   | { is: 'other'; sequence?: number }
@@ -20,12 +21,15 @@ export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTran
   const parsed = parse(data)
   if (parsed === undefined) return data.trimStart().startsWith('{') ? unreadable(`not JSON: ${shortened(data)}`) : { is: 'other' }
   const { sequence, t, upstream, cause, failures, threshold } = parsed
-  if (!('from' in parsed) && !('to' in parsed)) return { is: 'other', ...(parsed['type'] === 'alert' && isWhole(sequence) && { sequence }) }
+  if (!('from' in parsed) && !('to' in parsed)) {
+    const event = parsed['type'] === 'alert' && isTime(t, now, connectedAt) ? alertFrom(parsed, t) : undefined
+    return event ? { is: 'alert', event } : { is: 'other', ...(parsed['type'] === 'alert' && isWhole(sequence) && { sequence }) }
+  }
   if (!isWhole(sequence)) return unreadable(`sequence must be a whole number: ${shortened(data)}`)
   if (typeof upstream !== 'string' || upstream.length > MAX_WORD) return unreadable(`upstream must be a name: ${shortened(data)}`)
   const [from, to] = [stateOf(parsed['from']), stateOf(parsed['to'])]
   if (!from || !to) return unreadable(`from and to must be closed, open or half_open: ${shortened(data)}`)
-  if (!isFinite(t) || t > now + CLOCK_SLACK || (now > connectedAt + REPLAY_TIMEOUT && t < connectedAt - CLOCK_SLACK))
+  if (!isTime(t, now, connectedAt))
     return unreadable(`t must be milliseconds of the machine's monotonic clock (about ${Math.round(now)} now): ${shortened(data)}`)
   return {
     is: 'transition',
@@ -41,6 +45,18 @@ export function readTransition(data: string, now: Ms, connectedAt: Ms): ReadTran
       ...(isFinite(threshold) && { threshold }),
     },
   }
+}
+
+/** A stamp of the machine's clock that can be true. */
+function isTime(t: unknown, now: Ms, connectedAt: Ms): t is Ms {
+  return isFinite(t) && t <= now + CLOCK_SLACK && (now <= connectedAt + REPLAY_TIMEOUT || t >= connectedAt - CLOCK_SLACK)
+}
+
+/** Undefined for what is no alert of this contract: then nothing is known of the gateway's alerts but that there are some. */
+function alertFrom({ sequence, rule, severity, edge, subject = '' }: Record<string, unknown>, t: Ms): AlertEvent | undefined {
+  const [known, side] = [alertSeverities.find((each) => each === severity), alertEdges.find((each) => each === edge)]
+  if (!isWhole(sequence) || typeof rule !== 'string' || typeof subject !== 'string' || !known || !side) return undefined
+  return { type: 'alert', t, sequence, rule: rule.slice(0, MAX_WORD), severity: known, edge: side, subject: subject.slice(0, MAX_WORD) }
 }
 
 /** Longest name, and longest cause, that is kept. */
