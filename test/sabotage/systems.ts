@@ -105,4 +105,48 @@ export const systems: readonly Sabotage[] = [
     expect: ['unexpected_transition'],
     visibleIn: 'traffic',
   }),
+  edited(
+    'webhook-receiver-outage',
+    'what was not delivered is never tried again',
+    'src/gateway/services/webhooks/courier.ts',
+    'else this.#wait(after.reference_id, after.next_attempt_at - wallTime())',
+    'else void wallTime',
+    { scenario: 'webhook-receiver-outage', expect: ['left_waiting'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'webhook-poison',
+    'dead letters are not kept',
+    'src/gateway/services/webhooks/ledger.ts',
+    "if (after.status === 'failed') within.put",
+    "if (after.status === 'pending') within.put",
+    { scenario: 'webhook-poison', expect: ['lost'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'evidence-api-down',
+    'tasks are accepted whatever they depend on',
+    'src/gateway/services/webhooks/webhooks.ts',
+    'if (technical !== undefined) throw',
+    "if (technical === '') throw",
+    { scenario: 'evidence-api-down', expect: ['accepted_in_vain'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'redis-outage',
+    'a webhook is accepted before the store has it',
+    'src/gateway/services/webhooks/webhooks.ts',
+    'const { is, webhook } = await unlessAway(() => ledger.accept(accepting), following.doubt)',
+    `void ledger.accept(accepting).catch(() => {})
+    const { task: sent, correlation: correlation_id, delivery: delivery_id } = accepting
+    const now = wallTime()
+    const is = 'new' as 'new' | 'other'
+    const webhook: Webhook = { reference_id: reference, delivery_id, correlation_id, status: 'pending', attempts: 0, accepted_at: now, updated_at: now, task: sent }`,
+    { scenario: 'redis-outage', expect: ['lost'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'gateway-restart',
+    'the store is in memory alone',
+    'src/gateway/stores/sqlite-driver.ts',
+    'database = new DatabaseSync(path,',
+    "database = new DatabaseSync(path === '' ? path : ':memory:',",
+    { scenario: 'gateway-restart', expect: ['lost'], visibleIn: 'traffic' },
+  ),
 ]

@@ -28,6 +28,8 @@ const broken = {
   retried_early: 'a retry came sooner than it may',
   retry_storm: 'the upstream got more attempts per request than allowed',
   lost: 'what was accepted is nowhere: neither done, nor failed, nor waiting',
+  left_waiting: 'what was accepted still waits at the end',
+  accepted_in_vain: 'what could not be done was accepted all the same',
   delivered_twice: 'a delivery came again after the receiver had taken it',
   leaked_answer: "an identity got another one's answer",
   not_carried: 'answers lack what they must carry',

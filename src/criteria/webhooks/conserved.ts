@@ -1,5 +1,6 @@
-// webhooks('send').conserved(): what the gateway accepted is delivered, or a dead letter, or still waits. Each webhook is looked for by its
+// webhooks('send').conserved(), or .conserved({ pendingAtMost: 5 }): what the gateway accepted is delivered, or a dead letter, or still waits. Each webhook is looked for by its
 // reference, and what is said to be delivered in what its receiver answered.
+import * as z from 'zod'
 import { count, plural } from '../../kernel/wording.ts'
 import { criterionType } from '../criterion-type.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
@@ -15,18 +16,25 @@ export const webhooksConserved = criterionType({
     samples: 'one accepted webhook',
     undecided: 'No request was accepted, or the gateway did not give its list.',
   },
-  fields: ofRoute,
-  build: { conserved: (route: string) => (): WrittenCriterion => written({ kind: 'webhooks_conserved', route }) },
+  fields: { ...ofRoute, pendingAtMost: z.int().min(0).exactOptional() },
+  build: {
+    /** `pendingAtMost`: more than so many that still wait when the load is over are too many. */
+    conserved:
+      (route: string) =>
+      ({ pendingAtMost }: { pendingAtMost?: number } = {}): WrittenCriterion =>
+        written({ kind: 'webhooks_conserved', route, ...(pendingAtMost !== undefined && { pendingAtMost }) }),
+  },
   relation: 'none',
   breaker: 'none',
-  causes: ['lost', 'made_up'],
-  sentence: ({ route }) => `every accepted ${route} is delivered, dead-lettered or pending`,
+  causes: ['lost', 'made_up', 'left_waiting'],
+  sentence: ({ route, pendingAtMost }) =>
+    `every accepted ${route} is delivered, dead-lettered or pending${pendingAtMost === undefined ? '' : `, at most ${count(pendingAtMost)} the latter`}`,
   phases: () => [],
   needs: () => 1,
   samplesIn: () => [],
   check: needsRoute,
 
-  judge({ route }, run) {
+  judge({ route, pendingAtMost = Number.POSITIVE_INFINITY }, run) {
     const { cell, base, missing } = webhooksOf(run, route)
     if (!cell || missing !== undefined)
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why: missing ?? 'nothing is known of it' }
@@ -41,6 +49,7 @@ export const webhooksConserved = criterionType({
         measured: unfounded,
         why: `${account}, of which no receiver took ${count(unfounded)} (first ${first})`,
       }
+    if (pending > pendingAtMost) return { ...failing, cause: 'left_waiting', measured: pending, bound: pendingAtMost, why: account }
     return { ...base, result: 'pass', measured: 0, why: account }
   },
 })

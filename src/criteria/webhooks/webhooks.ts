@@ -1,11 +1,13 @@
-// webhooks('send').conserved() .deliveredOnce() .outliveRestart(): what becomes of the webhooks that a route of the load asks the gateway to
+// webhooks('send').conserved() .deliveredOnce() .outliveRestart() .notAfterRefusal() .refusedDuring(…): what becomes of the webhooks that a route of the load asks the gateway to
 // deliver. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { webhooksConserved } from './conserved.ts'
 import { webhooksOnce } from './delivered-once.ts'
+import { webhooksNotAfterRefusal } from './not-after-refusal.ts'
 import { webhooksOutlive } from './outlive-restart.ts'
+import { webhooksRefused } from './refused-during.ts'
 
-export const webhookCriteria = byKind([webhooksConserved, webhooksOnce, webhooksOutlive])
+export const webhookCriteria = byKind([webhooksConserved, webhooksOnce, webhooksOutlive, webhooksNotAfterRefusal, webhooksRefused])
 
 const steps = buildersOf(webhookCriteria)
 

@@ -46,13 +46,21 @@ export interface Webhooks {
   /** Of deliveries again, those whose attempt was under way when the gateway's process ended; they are not in `again`. */
   againAfterExit: number
   firstAgainMs: Ms | null
+  /** Deliveries that a receiver called wrong, and those of them that came again. */
+  refused: number
+  refusedAgain: number
 }
 
 interface Attempt {
   arrivedMs: Ms
   endedMs: Ms
   taken: boolean
+  /** The receiver called it wrong: it will never take it. */
+  refused: boolean
 }
+
+/** Statuses below 500 that ask to come again. */
+const LATER = new Set([408, 425, 429])
 
 /** What the receiver said reaches the gateway's store within this time. */
 const RECORDED_WITHIN: Ms = 250
@@ -94,9 +102,10 @@ export class WebhookTally {
     const { key, arrivedMs } = attempt
     // A receiver that answered after its client had gone has taken it all the same.
     const taken = whole && status >= 200 && status < 300
+    const refused = whole && status >= 400 && status < 500 && !LATER.has(status)
     const attempts = this.#attempts.get(key) ?? []
     this.#attempts.set(key, attempts)
-    attempts.push({ arrivedMs, endedMs: t - this.#origin, taken })
+    attempts.push({ arrivedMs, endedMs: t - this.#origin, taken, refused })
   }
 
   listed(entries: readonly WebhookEntry[], last: boolean): void {
@@ -150,13 +159,13 @@ function standingOf(standings: ReadonlySet<WebhookStanding>): 'pending' | 'deliv
   return standings.has('dead_letter') ? 'failed' : undefined
 }
 
-function repeats(
-  deliveries: readonly Attempt[][],
-  exits: readonly Ms[],
-): Pick<Webhooks, 'taken' | 'again' | 'againAfterExit' | 'firstAgainMs'> {
-  const counts = { taken: 0, again: 0, againAfterExit: 0, firstAgainMs: null as Ms | null }
+function repeats(deliveries: readonly Attempt[][], exits: readonly Ms[]): Omit<Webhooks, 'isListed' | 'exits' | 'routes'> {
+  const counts = { taken: 0, again: 0, againAfterExit: 0, firstAgainMs: null as Ms | null, refused: 0, refusedAgain: 0 }
   for (const attempts of deliveries) {
     const inOrder = attempts.toSorted((a, b) => a.arrivedMs - b.arrivedMs)
+    const wrong = inOrder.findIndex(({ refused }) => refused)
+    if (wrong >= 0) counts.refused++
+    if (wrong >= 0 && wrong < inOrder.length - 1) counts.refusedAgain++
     const first = inOrder.find(({ taken }) => taken)
     if (!first) continue
     counts.taken++
@@ -193,6 +202,8 @@ export function mergeWebhooks(all: readonly Webhooks[]): Webhooks {
       again: a.again + b.again,
       againAfterExit: a.againAfterExit + b.againAfterExit,
       firstAgainMs: a.firstAgainMs ?? b.firstAgainMs,
+      refused: a.refused + b.refused,
+      refusedAgain: a.refusedAgain + b.refusedAgain,
     }
   })
 }

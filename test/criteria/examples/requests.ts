@@ -17,6 +17,8 @@ type RequestKind =
   | 'unharmed'
   | 'back_to_baseline'
   | 'goodput_after'
+  | 'restored_within'
+  | 'restored_within'
   | 'work_ends_with_client'
   | 'effects_once'
   | 'concurrency_at_most'

@@ -4,7 +4,7 @@ import type { WebhookEntry, WebhookStanding } from '../../../src/evidence/events
 import type { JournalEvent } from '../../../src/evidence/events.ts'
 import { requestId } from '../../../src/evidence/request-id.ts'
 import type { PlannedFault } from '../../../src/plan/plan.ts'
-import { END, type Story, ok } from '../../judge/history.ts'
+import { END, type Story, ok, rejected } from '../../judge/history.ts'
 import type { Examples } from './example.ts'
 
 const route = 'gemini.generate'
@@ -14,8 +14,8 @@ const MOST = 5000
 interface Kept {
   /** Of the request with this index; undefined: it is in no list. */
   standing?: (index: number) => WebhookStanding | undefined
-  /** When the delivery with this key arrived; each is taken. */
-  deliveries?: [key: string, atMs: number][]
+  /** When the delivery with this key arrived, and how it was answered; else with 202. */
+  deliveries?: [key: string, atMs: number, status?: number][]
   /** When the gateway was killed; it is back 300 ms later. */
   killedMs?: number
   isListed?: boolean
@@ -36,7 +36,7 @@ export function kept({ standing = () => 'pending', deliveries = [], killedMs, is
     return where === undefined ? [] : [[requestId('r7', index), keyOf(index), where]]
   }).flat()
   const dead = entries.flatMap(([reference, key, where]): WebhookEntry[] => (where === 'failed' ? [[reference, key, 'dead_letter']] : []))
-  const also: JournalEvent[] = deliveries.flatMap(([key, t], at) => [
+  const also: JournalEvent[] = deliveries.flatMap(([key, t, status = 202], at) => [
     {
       type: 'arrival',
       t,
@@ -51,7 +51,7 @@ export function kept({ standing = () => 'pending', deliveries = [], killedMs, is
       key,
       bodyHash: '',
     },
-    { type: 'departure', t: t + 30, upstream: 'gemini', ordinal: 1_000_000 + at, status: 202, clientGone: false, whole: true, length: 0 },
+    { type: 'departure', t: t + 30, upstream: 'gemini', ordinal: 1_000_000 + at, status, clientGone: false, whole: true, length: 0 },
   ])
   if (killedMs !== undefined)
     also.push(
@@ -79,12 +79,13 @@ const well: Kept = {
 
 export const webhookExamples = (): Examples<keyof typeof webhookCriteria> => ({
   webhooks_conserved: {
-    criterion: { kind: 'webhooks_conserved', route },
+    criterion: { kind: 'webhooks_conserved', route, pendingAtMost: 3000 },
     pass: kept(well),
     fail: {
       lost: kept({ ...well, standing: (index) => (index % 50 < 2 ? undefined : 'pending') }),
       // The list says so, and no receiver does.
       made_up: kept({ ...well, standing: () => 'delivered' }),
+      left_waiting: { ...kept({ standing: () => 'pending' }), perSecond: 200 },
     },
     inconclusive: { no_samples: kept({ ...well, isListed: false }) },
   },
@@ -115,5 +116,37 @@ export const webhookExamples = (): Examples<keyof typeof webhookCriteria> => ({
     pass: kept({ ...well, killedMs: 13_000 }),
     fail: { lost: kept({ ...well, killedMs: 13_000, standing: (index) => (index < 200 ? undefined : 'pending') }) },
     inconclusive: { no_samples: kept({ ...well, killedMs: 13_000, isListed: false }) },
+  },
+  webhooks_not_after_refusal: {
+    criterion: { kind: 'webhooks_not_after_refusal', route },
+    pass: kept({
+      deliveries: [
+        ['a', 3000, 422],
+        ['b', 3000, 503],
+        ['b', 4000],
+      ],
+    }),
+    fail: {
+      retried_in_vain: kept({
+        deliveries: [
+          ['a', 3000, 422],
+          ['a', 4000, 422],
+        ],
+      }),
+    },
+    inconclusive: {
+      no_samples: kept({
+        deliveries: [
+          ['b', 3000, 503],
+          ['b', 4000],
+        ],
+      }),
+    },
+  },
+  webhooks_refused: {
+    criterion: { kind: 'webhooks_refused', route, phase: 'outage', afterMs: 2000 },
+    pass: { gemini: (dueMs) => (dueMs < 13_000 || dueMs >= 22_000 ? ok : rejected) },
+    fail: { accepted_in_vain: { gemini: () => ok } },
+    inconclusive: { fault_never_bit: { gemini: () => ok, faultSeen: false } },
   },
 })

@@ -100,7 +100,7 @@ function linesOf(run: Case, upstream: string, within: Span): Line[] {
 }
 
 /** By bucket: requests of the route that were due, and those of them that ended well. */
-function routeOf({ evidence: { series } }: Case, route: string): { route: string; due: number[]; ok: number[] } {
+export function routeOf({ evidence: { series } }: Case, route: string): { route: string; due: number[]; ok: number[] } {
   const ofOutcomes = own(series.latencies, route) ?? {}
   const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
   const due = Array.from({ length }, (_, at) =>
