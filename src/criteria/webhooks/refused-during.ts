@@ -49,7 +49,8 @@ export const webhooksRefused = criterionType({
     const within = (buckets: readonly number[]): number =>
       buckets.slice(Math.ceil(fromMs / bucketMs), Math.floor(toMs / bucketMs)).reduce((total, each) => total + each, 0)
     const [asked, accepted] = [within(due), within(ok)]
-    const facts = { n: asked, interval: null, bound: 0, unit: 'requests', window: { fromMs, toMs, phases: [phase] } } as const
+    const window = { fromMs, toMs, phases: [phase] }
+    const facts = { n: asked, interval: null, bound: 0, unit: 'requests', window } as const
     const undecided = { ...facts, result: 'inconclusive', measured: null } as const
     if (!fault) return { ...undecided, cause: 'fault_never_bit', why: `no fault of ${phase} was seen to act` }
     if (asked === 0) return { ...undecided, cause: 'no_samples', why: `no ${route} was asked for in the time` }

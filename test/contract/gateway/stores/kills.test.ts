@@ -1,0 +1,195 @@
+// The gateway is killed (SIGKILL) once a second under webhook load, and started again on the same store: accepted = delivered + dead letters +
+// pending each time, and nothing comes again that its receiver took, but for the deliveries that were under way at a kill.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { request } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { type Ms, realClock } from '../../../../src/kernel/clock.ts'
+import { seededRandom } from '../../../../src/kernel/random.ts'
+import { freePort } from '../../../../src/kernel/server.ts'
+import { component } from '../../../components.ts'
+import { answer, scriptedUpstream } from '../rig.ts'
+import { startRedis } from './redis-server.ts'
+
+const KILLS = 20
+const SEED = Number(process.env['KILL_SEED'] ?? 7)
+/** What a receiver said is in the store after so long, also on a busy machine. */
+const RECORDED_WITHIN: Ms = 500
+
+interface Taken {
+  arrivedMs: Ms
+  answeredMs: Ms
+  took: boolean
+}
+
+interface Page {
+  webhooks?: { reference_id: string; delivery_id: string; status: string }[]
+  dead_letters?: { reference_id: string }[]
+  next: string | null
+}
+
+async function killedUnderLoad(place: { folder: string; redisUrl?: string }): Promise<void> {
+  const random = seededRandom(SEED)
+  const deliveries = new Map<string, Taken[]>()
+  await using receiver = await scriptedUpstream((response, { at, headers }) => {
+    const draw = random.next()
+    const status = draw < 0.05 ? 422 : draw < 0.2 ? 503 : 202
+    realClock.after(5 + 40 * random.next(), () => {
+      answer(response, status, {})
+      const key = String(headers['webhook-id'])
+      const known = deliveries.get(key) ?? []
+      deliveries.set(key, [...known, { arrivedMs: at, answeredMs: realClock.now(), took: status === 202 }])
+    })
+  })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const config = join(place.folder, 'gateway.json')
+  await writeFile(
+    config,
+    JSON.stringify({
+      upstreams: { 'webhook-receiver': { retry: { attempts: 1 } } },
+      services: { webhooks: { base: '50ms', max: '200ms' } },
+    }),
+  )
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    GATEWAY_CONFIG: config,
+    UPSTREAM_WEBHOOK_RECEIVER: receiver.url,
+    REDIS_URL: place.redisUrl ?? '',
+  }
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, ['src/gateway/main.ts'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    for (let tries = 0; !(await answers(url)); tries++) {
+      if (tries > 1000 || child.exitCode !== null) throw new Error(`the gateway did not get ready (seed ${SEED})`)
+      await realClock.sleep(10)
+    }
+    return child
+  }
+
+  const accepted = new Set<string>()
+  const ending = new AbortController()
+  const load = (async () => {
+    const asking = new Set<Promise<void>>()
+    for (let n = 0; !ending.signal.aborted; n++) {
+      const reference = `r-${n}`
+      const ask = post(`${url}/webhooks`, { customer: 'acme', event: 'report.completed', reference_id: reference })
+        .then(
+          (status) => void (status === 202 && accepted.add(reference)),
+          () => {},
+        )
+        .finally(() => asking.delete(ask))
+      asking.add(ask)
+      await realClock.sleep(15)
+    }
+    await Promise.all(asking)
+  })()
+
+  const kills: Ms[] = []
+  let gateway = await start()
+  for (let kill = 0; kill < KILLS; kill++) {
+    await realClock.sleep(200 + 400 * random.next())
+    kills.push(realClock.now())
+    const ended = once(gateway, 'exit')
+    gateway.kill('SIGKILL')
+    await ended
+    gateway = await start()
+  }
+  ending.abort()
+  await load
+  const standings = await settled(url)
+  const ended = once(gateway, 'exit')
+  gateway.kill('SIGTERM')
+  await ended
+
+  expect(accepted.size).toBeGreaterThan(5 * KILLS)
+  const count = (status: string): number => [...accepted].filter((reference) => standings.get(reference)?.status === status).length
+  // What was accepted and is in no list is lost. All that waited has been delivered by now, or is a dead letter.
+  expect(
+    [...accepted].filter((reference) => !standings.has(reference)),
+    `seed ${SEED}`,
+  ).toEqual([])
+  expect(count('delivered') + count('dead'), `seed ${SEED}`).toBe(accepted.size)
+  const madeUp = [...standings.values()].filter(
+    ({ status, key }) => status === 'delivered' && !deliveries.get(key)?.some(({ took }) => took),
+  )
+  expect(madeUp).toEqual([])
+  expect(repeats([...deliveries.values()], kills), `seed ${SEED}`).toEqual([])
+}
+
+/** Deliveries after one that was taken, without a kill that explains them. */
+function repeats(all: readonly Taken[][], kills: readonly Ms[]): Taken[] {
+  return all.flatMap((deliveries) => {
+    const inOrder = deliveries.toSorted((a, b) => a.arrivedMs - b.arrivedMs)
+    return inOrder.filter((later, at) => {
+      const before = inOrder.slice(0, at).findLast(({ took }) => took)
+      if (!before) return false
+      return !kills.some((kill) => kill >= before.arrivedMs && kill <= before.answeredMs + RECORDED_WITHIN && kill <= later.arrivedMs)
+    })
+  })
+}
+
+/** Where each webhook stands once none waits any more. */
+async function settled(url: string): Promise<Map<string, { key: string; status: string }>> {
+  for (let tries = 0; ; tries++) {
+    const standings = new Map<string, { key: string; status: string }>()
+    const letters = new Set<string>()
+    for (let after: string | null = ''; after !== null;) {
+      const page: Page = await get(`${url}/webhooks/dead-letters?after=${after}`)
+      for (const { reference_id } of page.dead_letters!) letters.add(reference_id)
+      after = page.next
+    }
+    for (let after: string | null = ''; after !== null;) {
+      const page: Page = await get(`${url}/webhooks?after=${after}`)
+      for (const { reference_id: reference, delivery_id: key, status } of page.webhooks!)
+        standings.set(reference, {
+          key,
+          status: status === 'failed' ? (letters.has(reference) ? 'dead' : 'failed without a letter') : status,
+        })
+      after = page.next
+    }
+    const waiting = [...standings.values()].filter(({ status }) => status === 'pending' || status === 'retrying').length
+    if (waiting === 0 || tries === 200) return standings
+    await realClock.sleep(50)
+  }
+}
+
+const get = async <Body>(url: string): Promise<Body> => (await (await request(url)).body.json()) as Body
+
+async function post(url: string, json: unknown): Promise<number> {
+  const { statusCode, body } = await request(url, { method: 'POST', body: JSON.stringify(json) })
+  await body.dump()
+  return statusCode
+}
+
+async function answers(url: string): Promise<boolean> {
+  return request(`${url}/healthz`).then(
+    async ({ body }) => {
+      await body.dump()
+      return true
+    },
+    () => false,
+  )
+}
+
+async function scratch() {
+  const folder = await mkdtemp(join(tmpdir(), 'gatecrash-kills-'))
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+}
+
+describe('a gateway that is killed again and again', () => {
+  it('loses and repeats nothing on SQLite', { timeout: 180_000 }, async () => {
+    await using place = await scratch()
+    await killedUnderLoad(place)
+  })
+
+  const redis = component('redis-server')
+  it.skipIf(!redis.available)('loses and repeats nothing on Redis', { timeout: 180_000 }, async () => {
+    await using server = await startRedis(redis.available ? redis.path : '')
+    await using place = await scratch()
+    await killedUnderLoad({ folder: place.folder, redisUrl: server.url })
+  })
+})
