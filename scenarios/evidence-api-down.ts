@@ -1,11 +1,11 @@
 import { criteria, phase, scenario, status, times, unharmed, warmUp } from '../src/index.ts'
-import { gateway, load, upstreams } from './systems/compliance-reports.ts'
+import { gateway, load, upstreams } from './systems/compliance-reporting.ts'
 
 export default scenario('evidence-api-down', {
   story:
     'The service that has the evidence answers 503. A report that needs evidence is refused at once, before anything is done for it; webhooks ' +
     'that need none are delivered as before. Nothing of it becomes a dead letter.',
-  tags: ['compliance-reports'],
+  tags: ['compliance-reporting', 'services'],
   upstreams,
   gateway,
   load,

@@ -1,11 +1,11 @@
 import { criteria, faults, phase, scenario, warmUp } from '../src/index.ts'
-import { gateway, load, upstreams } from './systems/compliance-reports.ts'
+import { gateway, load, upstreams } from './systems/compliance-reporting.ts'
 
 export default scenario('gateway-restart', {
   story:
     'The gateway is killed (SIGKILL) in the middle of its deliveries, and started again. Every webhook that it had accepted is still known, ' +
     'and delivered; none comes again that its receiver had taken, but for those under way at the kill.',
-  tags: ['compliance-reports'],
+  tags: ['compliance-reporting', 'process', 'services'],
   upstreams,
   gateway,
   load,

@@ -1,15 +1,15 @@
 import { criteria, faults, phase, scenario, unharmed, warmUp } from '../src/index.ts'
-import { gatewayOnRedis, load, upstreams } from './systems/compliance-reports.ts'
+import { gatewayOnRedis, load, upstreams } from './systems/compliance-reporting.ts'
 
 export default scenario('redis-outage', {
   story:
     'The Redis that keeps all webhooks is killed for a while. The gateway says so, refuses what it could lose, forwards everything else as ' +
     'before, and has lost nothing that it accepted.',
-  tags: ['compliance-reports'],
+  tags: ['compliance-reporting', 'process', 'services'],
   upstreams,
   gateway: gatewayOnRedis,
   load,
-  phases: () => [warmUp('3s'), phase('steady', '12s'), phase('outage', '8s', faults.killed('redis')), phase('recovery', '12s')],
+  phases: () => [warmUp('3s'), phase('steady', '12s'), phase('outage', '9s', faults.killed('redis')), phase('recovery', '12s')],
   criteria: [
     criteria.webhooks('webhook').conserved({ pendingAtMost: 20 }),
     criteria.webhooks('report').conserved({ pendingAtMost: 20 }),

@@ -1,11 +1,11 @@
 import { breaker, criteria, faults, phase, scenario, warmUp } from '../src/index.ts'
-import { gateway, load, upstreams } from './systems/compliance-reports.ts'
+import { gateway, load, upstreams } from './systems/compliance-reporting.ts'
 
 export default scenario('webhook-poison', {
   story:
     'A fifth of all deliveries is refused as wrong (422). They are never sent again: each is a dead letter with its reason, and the growth of ' +
     'these raises an alert. All others are delivered as before.',
-  tags: ['compliance-reports'],
+  tags: ['compliance-reporting', 'services'],
   upstreams,
   gateway,
   load,

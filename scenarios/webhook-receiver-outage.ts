@@ -1,18 +1,18 @@
 import { breaker, criteria, phase, scenario, status, times, unharmed, warmUp } from '../src/index.ts'
-import { gateway, load, upstreams } from './systems/compliance-reports.ts'
+import { gateway, load, upstreams } from './systems/compliance-reporting.ts'
 
 export default scenario('webhook-receiver-outage', {
   story:
     'The receiver of webhooks answers 503. Its breaker opens, somebody is alerted, and what is accepted meanwhile waits; once the receiver ' +
     'is back, everything is delivered, once, by itself.',
-  tags: ['compliance-reports'],
+  tags: ['compliance-reporting', 'services'],
   upstreams,
   gateway,
   load,
   phases: ({ gateway: { 'webhook-receiver': receiver } }) => [
     warmUp('3s'),
     phase('steady', '12s'),
-    phase('outage', times(2.5, receiver.breaker.recovery), status('webhook-receiver', 503)),
+    phase('outage', times(3, receiver.breaker.recovery), status('webhook-receiver', 503)),
     phase('recovery', times(5, receiver.breaker.recovery)),
   ],
   criteria: [

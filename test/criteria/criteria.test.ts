@@ -287,6 +287,51 @@ const written = [
     },
     reads: '8 s after outage, gemini is as in steady',
   },
+  {
+    by: builders.restoredWithin('30s').after('outage'),
+    is: { kind: 'restored_within', phase: 'outage', withinMs: 30_000 },
+    reads: 'users are served as before within 30 s after the fault in outage',
+  },
+  {
+    by: builders.alerts().startWithin('5s').of('outage'),
+    is: { kind: 'alert_starts', phase: 'outage', withinMs: 5000 },
+    reads: 'an alert starts within 5 s of the fault in outage',
+  },
+  {
+    by: builders.alerts('breaker_open').endWithin('8s').afterEndOf('outage'),
+    is: { kind: 'alert_ends', rule: 'breaker_open', phase: 'outage', withinMs: 8000 },
+    reads: 'the alert breaker_open ends within 8 s after the fault in outage',
+  },
+  {
+    by: builders.alerts().noneFalse({ aftermath: '10s' }),
+    is: { kind: 'no_false_alerts', aftermathMs: 10_000 },
+    reads: 'no alert is a false one',
+  },
+  {
+    by: builders.webhooks('send').conserved({ pendingAtMost: 5 }),
+    is: { kind: 'webhooks_conserved', route: 'send', pendingAtMost: 5 },
+    reads: 'every accepted send is delivered, dead-lettered or pending, at most 5 the latter',
+  },
+  {
+    by: builders.webhooks('send').deliveredOnce(),
+    is: { kind: 'webhooks_once', route: 'send' },
+    reads: 'no send is delivered again after its receiver took it',
+  },
+  {
+    by: builders.webhooks('send').outliveRestart(),
+    is: { kind: 'webhooks_outlive', route: 'send' },
+    reads: 'the status of every send outlives a restart of the gateway',
+  },
+  {
+    by: builders.webhooks('send').notAfterRefusal(),
+    is: { kind: 'webhooks_not_after_refusal', route: 'send' },
+    reads: 'no send is delivered again after its receiver called it wrong',
+  },
+  {
+    by: builders.webhooks('send').refusedDuring('outage'),
+    is: { kind: 'webhooks_refused', route: 'send', phase: 'outage', afterMs: 2000 },
+    reads: 'no send is accepted during outage, from 2 s after its fault',
+  },
 ] as const
 
 it.each(written)('states: $reads', ({ by, is, reads }) => {

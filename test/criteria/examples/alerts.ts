@@ -16,9 +16,11 @@ export function alerted(...spells: [rule: string, fromMs: number, toMs?: number]
     edge: which,
     subject: 'gemini',
   })
-  return {
-    also: spells.flatMap(([rule, fromMs, toMs]) => [edge(rule, fromMs, 'start'), ...(toMs === undefined ? [] : [edge(rule, toMs, 'end')])]),
-  }
+  const also = spells.flatMap(([rule, fromMs, toMs]) => {
+    const start = edge(rule, fromMs, 'start')
+    return toMs === undefined ? [start] : [start, edge(rule, toMs, 'end')]
+  })
+  return { also }
 }
 
 const silent: Story = {}

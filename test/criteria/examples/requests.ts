@@ -18,7 +18,6 @@ type RequestKind =
   | 'back_to_baseline'
   | 'goodput_after'
   | 'restored_within'
-  | 'restored_within'
   | 'work_ends_with_client'
   | 'effects_once'
   | 'concurrency_at_most'

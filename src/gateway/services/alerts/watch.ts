@@ -37,8 +37,9 @@ export class AlertWatch {
   look(figures: Figures, now: Ms): AlertEdge[] {
     const edges: AlertEdge[] = []
     const before = this.#countsBefore(figures.counts, now)
-    for (const [rule, { severity, look }] of Object.entries(alertRules) as [AlertRuleName, AlertRule][]) {
-      for (const subject of look(figures, before, this.#settings)) {
+    for (const [rule, type] of Object.entries(alertRules) as [AlertRuleName, AlertRule][]) {
+      const { severity } = type
+      for (const subject of type.look(figures, before, this.#settings)) {
         const key = `${rule} ${subject}`
         const known = this.#active.get(key)
         if (known) known.heldAt = now

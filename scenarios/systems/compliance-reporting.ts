@@ -13,7 +13,7 @@ const production = { timeout: { attempt: '10s', total: '20s' }, breaker: { ...br
 const services = {
   webhooks: { evidence: 'evidence-api', base: '200ms', max: '1s', concurrency: 32 },
   alerts: {},
-  health: { service: 'compliance-reports' },
+  health: { service: 'compliance-reporting' },
 } as const
 
 export const upstreams = { 'webhook-receiver': webhookReceiver, 'evidence-api': evidenceApi }
