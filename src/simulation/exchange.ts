@@ -7,9 +7,9 @@ import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/r
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
-import { type Driven, drive } from '../policies/drive.ts'
+import type { Driven } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
-import { serve, type Served, type ServeRequest } from '../policies/serve.ts'
+import type { Served, ServeRequest } from '../policies/serve.ts'
 import { AnswerMeter, type AnswerAsks, type KnownBodies } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
@@ -119,6 +119,7 @@ export class Exchange implements Actor, Relay {
     }
     const open = (effect: AttemptEffect, listener: ConstructorParameters<typeof Transfer>[4]): Transfer =>
       new Transfer(effect, effect.upstream === upstream.name ? upstream : standIn!, this.#question, this.id, listener)
+    const { serve, drive } = this.#world.policies
     this.#driven = drive(serve(stack, standIn?.stack, asked), { clock: this.#world.queue, open }, (served, transfer) => {
       if (cacheable && transfer?.answer && served.source === 'upstream') {
         const { status, headers, pieces } = transfer.answer

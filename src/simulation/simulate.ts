@@ -13,7 +13,7 @@ import { type Cast, Simulation, type SimulationOptions } from './simulation.ts'
 
 export type { Cast } from './simulation.ts'
 
-export interface SimulateOptions extends Pick<SimulationOptions, 'cast' | 'makeStack'> {
+export interface SimulateOptions extends Pick<SimulationOptions, 'cast' | 'policies'> {
   /** Default: the one that ships. */
   calibration?: Calibration
 }
@@ -29,7 +29,7 @@ export async function loadCast({ upstreams, faults }: Pick<Plan, 'upstreams' | '
  * The evidence of a simulated run: the same for the same plan and calibration.
  * @throws GatecrashError `invalid_scenario` for what cannot be simulated
  */
-export function simulate(plan: Plan, { cast, calibration = defaultCalibration, makeStack }: SimulateOptions): Evidence {
+export function simulate(plan: Plan, { cast, calibration = defaultCalibration, policies }: SimulateOptions): Evidence {
   refuseUnmodelled(plan, calibration)
   const fold = createFold(plan)
   const write = fold.add
@@ -38,7 +38,7 @@ export function simulate(plan: Plan, { cast, calibration = defaultCalibration, m
     calibration,
     write,
     run: requestIdPrefix(plan.seed, 1),
-    ...(makeStack && { makeStack }),
+    ...(policies && { policies }),
   })
   while (!simulation.advance(Number.POSITIVE_INFINITY));
   write({ type: 'end', t: simulation.now, reason: 'complete' })

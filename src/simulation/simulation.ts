@@ -9,11 +9,11 @@ import type { Upstream } from '../upstreams/define.ts'
 import type { Calibration } from './calibration.ts'
 import { EventQueue } from './event-queue.ts'
 import { openFake } from './fake.ts'
-import { type MakeStack, SimulatedGateway } from './gateway/gateway.ts'
+import { SimulatedGateway } from './gateway/gateway.ts'
 import { openLegs } from './legs.ts'
 import { SimulatedLoad } from './load.ts'
 import { Timeline } from './timeline.ts'
-import type { World } from './world.ts'
+import { ownPolicies, type Policies, type World } from './world.ts'
 
 /** The plan's fakes and its author's own faults, loaded. */
 export interface Cast {
@@ -27,7 +27,7 @@ export interface SimulationOptions {
   /** Prefix of the request ids. */
   run: string
   write: (event: JournalEvent) => void
-  makeStack?: MakeStack
+  policies?: Policies
 }
 
 /** When the load starts; before it the stage is set up. */
@@ -39,9 +39,10 @@ export class Simulation {
   readonly #timeline: Timeline
   readonly #gateway: SimulatedGateway
 
-  constructor(plan: Plan, { cast, calibration, run, write, makeStack }: SimulationOptions) {
+  constructor(plan: Plan, { cast, calibration, run, write, policies = ownPolicies }: SimulationOptions) {
     const queue = this.#queue
     const world: World = {
+      policies,
       queue,
       legs: openLegs(calibration, plan.seed),
       deadlines: new Deadlines(queue),
@@ -62,7 +63,7 @@ export class Simulation {
     const fakes = new Map(
       Array.from(cast.upstreams, ([name, upstream]) => [name, openFake(upstream, plan.seed, cast.customFaults, world)] as const),
     )
-    this.#gateway = new SimulatedGateway(plan, world, fakes, makeStack)
+    this.#gateway = new SimulatedGateway(plan, world, fakes)
     this.#timeline = new Timeline(plan, world, this.#gateway)
     this.#load = new SimulatedLoad(plan, world, this.#gateway, run)
   }

@@ -1,11 +1,25 @@
 // What everybody in a simulation shares.
 import type { JournalEvent } from '../evidence/events.ts'
 import type { Ms } from '../kernel/clock.ts'
+import type { KeptResponse } from '../gateway/cache/kept-response.ts'
+import { drive } from '../policies/drive.ts'
+import { serve } from '../policies/serve.ts'
+import { createStack } from '../policies/stack.ts'
 import type { Deadlines } from '../gateway/upstream/deadlines.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { Legs } from './legs.ts'
 
+/** The code that decides; a gateway with a planted defect replaces it. */
+export interface Policies {
+  createStack: typeof createStack<KeptResponse>
+  serve: typeof serve<KeptResponse>
+  drive: typeof drive
+}
+
+export const ownPolicies: Policies = { createStack, serve, drive }
+
 export interface World {
+  readonly policies: Policies
   readonly queue: EventQueue
   readonly legs: Legs
   /** Timeouts, many of one span. */

@@ -10,6 +10,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export interface Planted extends AsyncDisposable {
   /** For `--gateway`. */
   readonly command: string
+  /** The copy of the tree that has the defect. */
+  readonly folder?: string
 }
 
 /** Throws when an edit does not fit the tree: a defect that is not planted would be one that is not caught. */
@@ -17,6 +19,7 @@ export async function plant({ id, change }: Sabotage): Promise<Planted> {
   if (!('edits' in change)) return { command: change.command, [Symbol.asyncDispose]: async () => {} }
   const copy = await mkdtemp(join(tmpdir(), 'gatecrash-sabotage-'))
   const planted = {
+    folder: copy,
     command: `"${process.execPath}" ${join(copy, 'src/gateway/main.ts')}`,
     [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
   }

@@ -1,19 +1,14 @@
 // The reference gateway in the simulation: the policies, the driver and the cache are its own; connections and processes are modelled.
-import type { KeptResponse } from '../../gateway/cache/kept-response.ts'
 import { server as serverSettings, type ServerSettings } from '../../gateway/config.ts'
 import { type Refusal, tooLarge } from '../../gateway/request/refusal.ts'
 import { seededRandom } from '../../kernel/random.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
-import { createStack } from '../../policies/stack.ts'
 import type { FakeUpstream } from '../fake.ts'
 import { isProxied, SimulatedProxy } from '../proxy/proxy.ts'
 import { type Question, headersOf } from '../questions.ts'
 import type { World } from '../world.ts'
 import { SimulatedUpstream } from './upstream.ts'
-
-/** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
-export type MakeStack = typeof createStack<KeptResponse>
 
 export class SimulatedGateway {
   readonly upstreams: ReadonlyMap<string, SimulatedUpstream>
@@ -23,7 +18,7 @@ export class SimulatedGateway {
   readonly #world: World
   readonly #clientLimit: KeyedRateLimit | undefined
 
-  constructor(plan: Plan, world: World, fakes: ReadonlyMap<string, FakeUpstream>, makeStack: MakeStack = createStack<KeptResponse>) {
+  constructor(plan: Plan, world: World, fakes: ReadonlyMap<string, FakeUpstream>) {
     this.#world = world
     this.settings = serverSettings.parse(plan.gateway.server ?? {})
     const limit = this.settings.clientRateLimit
@@ -32,7 +27,7 @@ export class SimulatedGateway {
     const wallNow = (): Date => new Date(world.queue.now())
     let sequence = 0
     const open = (name: string, fake: FakeUpstream): SimulatedUpstream => {
-      const stack = makeStack(name, plan.gateway.upstreams[name] ?? {}, {
+      const stack = world.policies.createStack(name, plan.gateway.upstreams[name] ?? {}, {
         clock: world.queue,
         random,
         wallNow,

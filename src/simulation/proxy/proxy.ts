@@ -90,7 +90,7 @@ export class SimulatedProxy {
     this.#down.delete(id)
     const at = this.#toxics.findIndex(({ name }) => name === id)
     const [toxic] = at < 0 ? [] : this.#toxics.splice(at, 1)
-    if (toxic) for (const link of [...this.#links]) if (link.stream === toxic.stream) link.remove(toxic)
+    if (toxic) for (const link of this.#links) if (link.stream === toxic.stream) link.remove(toxic)
   }
 }
 
