@@ -150,7 +150,7 @@ export class Exchange implements Actor, Relay {
 
   #giveRefusal(refusal: Refusal, attempts: number): void {
     // Ids of errors are random in a live gateway; here two runs must be the same.
-    const { status, headers, body } = refusalAnswer(refusal, this.id, attempts, this.id)
+    const { status, headers, body } = refusalAnswer(refusal, this.id, attempts, () => this.id)
     headers.push(marks.responseTime, this.#responseTime())
     this.#giveWhole({ status, headers: byName(headers), pieces: [Buffer.from(body)] })
   }

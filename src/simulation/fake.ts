@@ -73,7 +73,7 @@ export function openFake(upstream: Upstream, seed: number, custom: CustomFaults,
         idempotent: isIdempotent,
         ...(key !== undefined && { key: keyHash(key) }),
         bodyHash,
-        ...(effect !== undefined && { effect: effect === null ? '' : keyHash(String(effect)) }),
+        ...(effect !== undefined && { effect: effect === null ? '' : keyHash(effect) }),
         ...(applied.length > 0 && { faults: applied }),
       })
       return new Answering(world, answer, delayMs, asker, (end) => {

@@ -34,7 +34,7 @@ export function newId(): string {
   return `${instance}-${(made++).toString(36)}`
 }
 
-function envelope(refusal: Refusal, requestId: string, errorId: string): ErrorEnvelope {
+function envelope(refusal: Refusal, requestId: string, newId: () => string): ErrorEnvelope {
   const { code, message, retryable } = refusals[refusal.reason]
   return {
     error: {
@@ -42,7 +42,7 @@ function envelope(refusal: Refusal, requestId: string, errorId: string): ErrorEn
       message: refusal.detail ? `${message} ${refusal.detail}` : message,
       technical_message: refusal.technical,
       retryable,
-      error_id: errorId,
+      error_id: newId(),
       request_id: requestId,
     },
   }
@@ -53,10 +53,10 @@ export function refusalAnswer(
   refusal: Refusal,
   requestId: string,
   attempts: number,
-  errorId = newId(),
+  idOf: () => string = newId,
 ): { status: number; headers: string[]; body: string } {
   const { status, outcome } = refusals[refusal.reason]
-  const body = JSON.stringify(envelope(refusal, requestId, errorId))
+  const body = JSON.stringify(envelope(refusal, requestId, idOf))
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body))]
   headers.push(marks.error, refusal.reason, marks.outcome, outcome, marks.attempts, String(attempts), REQUEST_ID, requestId)
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter))
