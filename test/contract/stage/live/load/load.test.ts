@@ -206,7 +206,7 @@ it('sends the bodies of slow clients over their span, with the length that they 
     })
   })
   const plan = planOf({ rate: 20, span: 500 })
-  const slow = plan.load.mix.slice(0, 1).map((route) => ({ ...route, sendOverMs: 800 }))
+  const slow = [{ ...plan.load.mix[0]!, sendOverMs: 800 }]
   const { requests } = await playLoad({ ...plan, load: { ...plan.load, mix: slow } }, server.url)
   expect(requests.length).toBeGreaterThan(2)
   expect(received).toHaveLength(requests.length)
@@ -221,7 +221,7 @@ it('takes the answer that comes before a slow body has been sent, and goes on wi
   const early = await listen(createServer((_request, response) => response.writeHead(408, { connection: 'close' }).end('{}')))
   await using server = early
   const plan = planOf({ rate: 20, span: 500 })
-  const slow = plan.load.mix.slice(0, 1).map((route) => ({ ...route, sendOverMs: 60_000 }))
+  const slow = [{ ...plan.load.mix[0]!, sendOverMs: 60_000 }]
   const { requests, exit } = await playLoad({ ...plan, load: { ...plan.load, mix: slow } }, server.url)
   expect(requests.length).toBeGreaterThan(2)
   for (const { status } of requests) expect(status).toBe(408)
