@@ -41,8 +41,14 @@ export async function untilReady(url: string, exited: Promise<Exit>, { readyPath
   }
   throw new GatecrashError(
     'gateway_not_ready',
-    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. It must listen on 127.0.0.1:$PORT and answer 2xx there`,
+    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. ${remedyFor(last)}`,
   )
+}
+
+function remedyFor(last: string): string {
+  return last.startsWith('status')
+    ? 'Name the path that answers 2xx when it is ready: --ready-path, or readyPath in gatecrash.config'
+    : 'It must listen there, a command on 127.0.0.1 at the port that $PORT holds, and answer 2xx'
 }
 
 const MEETING_TIMEOUT: Ms = 400
