@@ -21,6 +21,9 @@ export interface System {
   settings: ReadonlyMap<string, object>
 }
 
+/** Where Toxiproxy listens for Redis. */
+export const REDIS_PROXY = 6380
+
 const WRITTEN = '# Written by `npm run containers`.'
 
 export function composeFile(systems: readonly System[], fakes: readonly Fake[]): string {
@@ -52,6 +55,8 @@ x-environment: &environment
   METRICS_PORT: '8000'
   # Prometheus is another machine to the gateway. Whoever can read this file may ask: ports are published on the loopback address alone.
   GATEWAY_ADMIN_TOKEN: operators-only
+  # Where services keep their work: through Toxiproxy, so that it can be cut off from its gateway.
+  REDIS_URL: redis://toxiproxy:${REDIS_PROXY}
 
 x-gateway: &gateway
   <<: *gatecrash
@@ -82,6 +87,8 @@ services:
 
   redis:
     image: redis:8
+    # On disk before it is acknowledged: what a gateway accepted outlives Redis.
+    command: [redis-server, --appendonly, 'yes', --appendfsync, always]
     ports: ['127.0.0.1:6379:6379']
     healthcheck:
       test: ['CMD', 'redis-cli', 'ping']

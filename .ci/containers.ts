@@ -6,7 +6,7 @@ import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { GatewayInput } from '../src/scenario/scenario.ts'
 import type { Upstream } from '../src/upstreams/define.ts'
-import { type Fake, type System, composeFile, underTestFile } from './compose-files.ts'
+import { type Fake, type System, composeFile, REDIS_PROXY, underTestFile } from './compose-files.ts'
 
 const GATEWAYS = '.docker/gateways'
 const PORTS = { proxy: 8666, traffic: 9101, control: 9201 }
@@ -21,6 +21,7 @@ export async function containerFiles(): Promise<Map<string, string>> {
     upstream: `${name}:${traffic}`,
     enabled: true,
   }))
+  proxies.push({ name: 'redis', listen: `[::]:${REDIS_PROXY}`, upstream: 'redis:6379', enabled: true })
   return new Map([
     ['docker-compose.yml', composeFile(systems, fakes)],
     ['.docker/under-test.yml', underTestFile(named(systems, 'podcast'))],
