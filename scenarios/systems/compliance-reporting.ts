@@ -46,6 +46,6 @@ const report = request('report', {
   weight: 1,
 })
 
-export const mix = [webhook, report, evidenceApi.searchEvidence({ weight: 5 }), webhookReceiver.health({ weight: 5 })]
+const mix = [webhook, report, evidenceApi.searchEvidence({ weight: 5 }), webhookReceiver.health({ weight: 5 })]
 
 export const load = { rate: perSecond(200), mix }

@@ -62,7 +62,6 @@ export type AttemptEvent = EventNamed<'attempt'>
 export type FaultEvent = EventNamed<'fault'>
 export type TransitionEvent = EventNamed<'transition'>
 export type AlertEvent = EventNamed<'alert'>
-export type WebhooksEvent = EventNamed<'webhooks'>
 export type HealthEvent = EventNamed<'health'>
 export type NoteEvent = EventNamed<'note'>
 export type LoadEvent = EventNamed<'load'>

@@ -98,6 +98,25 @@ it('counts an alert as one of the numbered events', async () => {
   expect(codes(await observed(stream(told({}), alert, told({ sequence: 3 })), some(2)))).toEqual(['transition', 'transition'])
 })
 
+it('tells of alerts with their beginning and end, and of none that is not as agreed', async () => {
+  const alert = (changes: Record<string, unknown>): string =>
+    told({ type: 'alert', from: undefined, to: undefined, upstream: undefined, rule: 'breaker_open', severity: 'critical', ...changes })
+  const lines = await observed(
+    stream(
+      alert({ sequence: 1, edge: 'start', subject: 'gemini' }),
+      alert({ sequence: 2, edge: 'end', subject: 'gemini' }),
+      alert({ sequence: 3, edge: 'start', severity: 'dire' }),
+      alert({ sequence: 4, edge: 'start', rule: 'x'.repeat(200) }),
+    ),
+    some(3),
+  )
+  expect(lines.map((line) => (line.type === 'alert' ? [line.edge, line.rule.length, line.subject] : line.type))).toEqual([
+    ['start', 12, 'gemini'],
+    ['end', 12, 'gemini'],
+    ['start', 100, ''],
+  ])
+})
+
 it('begins anew with a gateway that the stage took down and started again: its breakers are closed, and no loss is noted', async () => {
   const lines: JournalEvent[] = []
   let isDown = false
