@@ -50,14 +50,13 @@ async function breakerAlone(): Promise<void> {
 
 /** What a team measured of its own breaker and retry, in milliseconds a call. Ours may take a hundredth of it. */
 async function claimedCosts(): Promise<void> {
-  const retry = { attempts: 3 } as const
   const { breaker } = stackOf({ breaker: { failures: 5 } })
   const bounds = { breaker: 0.1, retry: 1, both: 1 }
   const cost = await compare(
     {
       breaker: () => guarded(breaker!, ok),
-      retry: protect(stackOf({ retry }), ok),
-      both: protect(stackOf({ retry, breaker: { failures: 5 } }), ok),
+      retry: protect(stackOf({ retry: { attempts: 3 } }), ok),
+      both: protect(stackOf({ retry: { attempts: 3 }, breaker: { failures: 5 } }), ok),
     },
     CALLS / 4,
   )
