@@ -7,6 +7,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { writeRecord } from '../../src/run/bundle.ts'
 import { type Story, failing, journalOf, planOf } from '../judge/history.ts'
 import { record } from '../report/reference-run.ts'
+import { type Spoken, spoken } from './spoken.ts'
 
 let out: string
 beforeEach(async () => {
@@ -27,17 +28,7 @@ async function bundle(name: string, story: Story = {}, change: Partial<Plan> = {
 }
 const broken: Story = { assemblyai: () => failing }
 
-async function compare(...args: string[]): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' }
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text)
-      return true
-    })
-  let code: number | undefined
-  await compareCommand((given) => (code = given)).parseAsync([...args, '--out', out], { from: 'user' })
-  return { code, ...said }
-}
+const compare = (...args: string[]): Promise<Spoken> => spoken(compareCommand, [...args, '--out', out])
 
 it('says nothing worse of a run like the one before, with 0', async () => {
   const { code, stderr } = await compare(await bundle('a'), await bundle('b'))

@@ -6,6 +6,7 @@ import { judgeCommand } from '../../src/cli/commands/judge.ts'
 import { writeRecord } from '../../src/run/bundle.ts'
 import { journalOf, planOf } from '../judge/history.ts'
 import { record } from '../report/reference-run.ts'
+import { type Spoken, spoken } from './spoken.ts'
 
 let folder: string
 const plan = planOf([{ kind: 'error_rate', below: 0.01 }])
@@ -22,17 +23,7 @@ afterEach(async () => {
 })
 
 /** What the command prints, and its exit code. */
-async function judged(...flags: string[]): Promise<{ code: number | undefined; stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' }
-  for (const stream of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      said[stream] += String(text)
-      return true
-    })
-  let code: number | undefined
-  await judgeCommand((given) => (code = given)).parseAsync([folder, ...flags], { from: 'user' })
-  return { code, ...said }
-}
+const judged = (...flags: string[]): Promise<Spoken> => spoken(judgeCommand, [folder, ...flags])
 
 it('writes the verdict and its reports anew', async () => {
   const { code, stderr } = await judged()

@@ -1,20 +1,11 @@
 // `gatecrash run generic-outage` in this folder plays it with HAProxy in front of two services.
-import { assemblyai } from '../../../fake-upstreams/assemblyai.ts'
-import { gemini } from '../../../fake-upstreams/gemini.ts'
 import { defineConfig } from '../../../src/index.ts'
+import { twoServices } from '../two-services.ts'
 
 export default defineConfig({
+  ...twoServices,
   gateway: {
     command: 'exec haproxy -db -f {files.haproxy.cfg}',
     files: { 'haproxy.cfg': './haproxy.cfg.template' },
   },
-  upstreams: { gemini, assemblyai },
-  routes: [
-    gemini.getModel({ weight: 2 }),
-    gemini.generateContent(),
-    gemini.streamGenerateContent({ weight: 0.5 }),
-    assemblyai.getTranscript({ weight: 2 }),
-    assemblyai.createTranscript(),
-  ],
-  rate: 150,
 })

@@ -3,6 +3,7 @@ import { plural } from '../../../kernel/wording.ts'
 import { changeLines, changeWords, countsText } from '../../comparison-text.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
+import { type Column, table } from '../table.ts'
 import type { Section } from './section.ts'
 
 const ROWS = 20
@@ -28,25 +29,13 @@ export const changes: Section = {
               ${changed.length > CHANGES && html`<li>and ${plural(changed.length - CHANGES, 'more change')}</li>`}
             </ul>`
       }
-      ${
-        lines.length > 0 &&
-        html`<table class="tiles">
-          <thead>
-            <tr>
-              ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${lines.slice(0, ROWS).map(row)}
-          </tbody>
-        </table>`
-      }
+      ${lines.length > 0 && table(columns, lines.slice(0, ROWS).map(row))}
       ${lines.length > ROWS && html`<p class="note">And ${plural(lines.length - ROWS, 'more')}: gatecrash compare lists all.</p>`}
     `
   },
 }
 
-const columns: [name: string, kind: string][] = [
+const columns: Column[] = [
   ['change', ''],
   ['what', 'text'],
   ['before', 'number'],

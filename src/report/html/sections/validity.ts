@@ -1,5 +1,6 @@
 // "Was this run valid?": the validity checks, each with what was measured and what it should have been.
 import { html, type Element } from '../html.ts'
+import { type Column, table } from '../table.ts'
 import { deathsOf } from '../../../evidence/events/process.ts'
 import type { Evidence } from '../../../evidence/evidence.ts'
 import type { ValidityCheck } from '../../../judge/verdict.ts'
@@ -27,20 +28,7 @@ export const validity: Section = {
           : `Not wholly: ${failed} of ${verdict.validity.length} checks did not hold.`
     return html`
       <p class="note">${answer}</p>
-      ${
-        verdict.validity.length > 0 &&
-        html`<table class="tiles">
-          <thead>
-            <tr>
-              ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${failedFirst(verdict.validity).map(row)}
-          </tbody>
-        </table>`
-      }
-      ${remarks(evidence)}
+      ${verdict.validity.length > 0 && table(columns, failedFirst(verdict.validity).map(row))} ${remarks(evidence)}
     `
   },
 }
@@ -64,7 +52,7 @@ function remarks({ processes, notes }: Evidence): Element | null {
   </ul>`
 }
 
-const columns: [name: string, kind: string][] = [
+const columns: Column[] = [
   ['result', ''],
   ['check', 'text'],
   ['measured', 'number'],

@@ -1,5 +1,6 @@
 // The verdict table: every criterion with what was measured, what was allowed, and how far apart they are.
 import { type Content, html, type Element } from '../html.ts'
+import { type Column, table } from '../table.ts'
 import type { Finding } from '../../../judge/verdict.ts'
 import { count } from '../../../kernel/wording.ts'
 import { bound, interval, margin, measured, windowText } from '../../format.ts'
@@ -16,22 +17,13 @@ export const verdictTable: Section = {
       ${
         verdict.findings.length === 0
           ? html`<p class="note">This scenario declares no criteria: there is nothing it could pass or fail.</p>`
-          : html`<table class="tiles cards">
-              <thead>
-                <tr>
-                  ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
-                </tr>
-              </thead>
-              <tbody>
-                ${verdict.findings.map(row)}
-              </tbody>
-            </table>`
+          : table(columns, verdict.findings.map(row), { look: 'tiles cards' })
       }
     `
   },
 }
 
-const columns: [name: string, kind: string][] = [
+const columns: Column[] = [
   ['result', ''],
   ['id', ''],
   ['criterion', 'text'],

@@ -8,11 +8,13 @@ import { NOTHING } from '../../../format.ts'
 import { phaseFigures } from '../../../phase-figures.ts'
 import { oneLine } from '../../../plain-text.ts'
 import { html, type Element } from '../../html.ts'
+import { type Column, table } from '../../table.ts'
 import type { Section } from '../section.ts'
 import { type FailureRow, failureRows, judgedPhases } from '../../../failure-rows.ts'
 
 // What is rarer is summed below the table.
 const ROWS = 30
+const CAPTION = 'Not counted: warm-up, probes of claims, saturated phases. A request belongs to the phase in which it was due.'
 
 export const errors: Section = {
   id: 'errors',
@@ -22,28 +24,13 @@ export const errors: Section = {
     const rows = failureRows(plan, evidence)
     return html`
       ${sentences(plan, evidence, rows).map((text) => html`<p class="note">${text}</p>`)}
-      ${
-        rows.length > 0 &&
-        html`<table class="tiles">
-          <caption>
-            Not counted: warm-up, probes of claims, saturated phases. A request belongs to the phase in which it was due.
-          </caption>
-          <thead>
-            <tr>
-              ${columns.map(([name, kind]) => html`<th scope="col" class=${kind}>${name}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.slice(0, ROWS).map(row)}
-          </tbody>
-        </table>`
-      }
+      ${rows.length > 0 && table(columns, rows.slice(0, ROWS).map(row), { caption: CAPTION })}
       ${rows.length > ROWS && html`<p class="note">${restText(rows.slice(ROWS))}</p>`}
     `
   },
 }
 
-const columns: [name: string, kind: string][] = [
+const columns: Column[] = [
   ['kind', 'text'],
   ['status', 'number'],
   ['route', 'text'],
