@@ -2,6 +2,7 @@
 // Any API key is taken. One that holds `no-quota` has spent its money; a request without one is refused.
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
+import { failureBody, failureOf, invalid, noSuchModel } from './openai/failures.ts'
 
 const CREATED = 1_748_000_000
 const models = [
@@ -63,53 +64,10 @@ export const openai = defineUpstream(import.meta, {
         }),
     },
   },
-  errorBody: (status) => failureBody(failures.get(status) ?? failures.get(status >= 500 ? 500 : 400)!),
+  errorBody: (status) => failureBody(failureOf(status)),
   // Of a limit that is reached nothing is left. How long to wait is said by the fault, or a scenario could not choose it.
   errorHeaders: (status) => (status === 429 ? limitHeaders(0, 0) : {}),
 })
-
-interface Failure {
-  message: string
-  type: string
-  param?: string
-  code?: string
-}
-
-/** What the service says, by status (platform.openai.com/docs/guides/error-codes). */
-const failures: ReadonlyMap<number, Failure> = new Map<number, Failure>([
-  [400, { message: 'Invalid request.', type: 'invalid_request_error' }],
-  [401, { message: 'Incorrect API key provided: sk-fake.', type: 'invalid_request_error', code: 'invalid_api_key' }],
-  [
-    403,
-    { message: 'Country, region, or territory not supported', type: 'request_forbidden', code: 'unsupported_country_region_territory' },
-  ],
-  [404, { message: 'Invalid URL', type: 'invalid_request_error' }],
-  [
-    429,
-    {
-      message:
-        'Rate limit reached for gpt-4o-mini in organization org-fake on requests per min (RPM): Limit 10000, Used 10000, Requested 1.',
-      type: 'requests',
-      code: 'rate_limit_exceeded',
-    },
-  ],
-  [500, { message: 'The server had an error while processing your request. Sorry about that!', type: 'server_error' }],
-  [503, { message: 'The engine is currently overloaded, please try again later', type: 'server_error' }],
-])
-
-function failureBody({ message, type, param, code }: Failure) {
-  return { error: { message, type, param: param ?? null, code: code ?? null } }
-}
-
-const invalid = (message: string, param?: string): Reply => ({
-  status: 400,
-  body: failureBody({ message, type: 'invalid_request_error', ...(param && { param, code: 'missing_required_parameter' }) }),
-})
-
-function noSuchModel(model: unknown): Reply {
-  const message = `The model \`${String(model)}\` does not exist or you do not have access to it.`
-  return { status: 404, body: failureBody({ message, type: 'invalid_request_error', code: 'model_not_found' }) }
-}
 
 /** Refuses what the service refuses: no key, no money, a body that is no JSON object, a model that it lacks or that cannot do this. */
 function allowed(request: UpstreamRequest, task: 'chat' | 'embeddings' | undefined, reply: () => Reply): Reply {
