@@ -6,7 +6,7 @@ import { shown } from '../kernel/validation.ts'
 import { count, span } from '../kernel/wording.ts'
 import { isExpected } from '../plan/expectations.ts'
 import { planIndex } from '../plan/plan-index.ts'
-import type { Plan, PlannedCriterion } from '../plan/plan.ts'
+import type { Plan, PlannedCriterion, PlannedGateway } from '../plan/plan.ts'
 import { definitionsOf } from '../criteria/custom.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { WrittenCriterion } from '../criteria/writing/call-site.ts'
@@ -34,6 +34,8 @@ export interface PlanOptions {
   source: string
   /** Settings by path that take the place of the scenario's own. */
   overrides?: Overrides
+  /** Settings by path that the story is made for, its phases and probes: others are compared in the same story. Absent: `overrides`. */
+  storyFor?: Overrides
   /** Whether the gateway under test is not the reference one: then its settings are what somebody expects of it. */
   isForeign?: boolean
   /** In place of the highest rate of the load. With a lower one phases last longer, so that all criteria stay decidable. */
@@ -87,7 +89,7 @@ interface Resolving extends PlanOptions {
 
 function resolved(
   { name, input: asWritten }: Scenario,
-  { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, ...options }: Resolving,
+  { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, storyFor, ...options }: Resolving,
 ): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
   const refusal = (): GatecrashError => problemsError('invalid_scenario', source, problems)
@@ -106,12 +108,17 @@ function resolved(
   checkUpstreams(input.upstreams, 'upstreams', problems)
   const before = problems.length
   const gateway = planGateway(input, settings, options, problems)
+  const ofStory = storyFor === undefined ? gateway : planGateway(input, settings, { ...options, overrides: storyFor }, problems)
   const isSet = problems.length === before
 
   const about = chooseUpstream(input.needs, { upstreams: input.upstreams, mix: input.load.mix }, named, problems)
   if (!about) throw refusal()
-  const { given, isAsked } = givenOf(viewOf(isSet ? timingOf(input, settings, gateway) : assumedOf(input, gateway)), about)
-  const told = writtenPhases(() => input.phases(given), problems, !isSet)
+  const givenFor = (set: PlannedGateway): ReturnType<typeof givenOf> =>
+    givenOf(viewOf(isSet ? timingOf(input, settings, set) : assumedOf(input, set)), about)
+  const { given, isAsked: isAskedByDemands } = givenFor(gateway)
+  const { given: givenToStory, isAsked: isAskedByStory } = givenFor(ofStory)
+  const isAsked = (): boolean => isAskedByStory() || isAskedByDemands()
+  const told = writtenPhases(() => input.phases(givenToStory), problems, !isSet)
   const { claims: asserted = [], criteria: wanted = [] } = input
   const claimed = writtenClaims(() => (typeof asserted === 'function' ? asserted(given) : asserted), problems, !isSet) ?? []
   const criteria = writtenCriteria(() => (typeof wanted === 'function' ? wanted(given) : wanted), problems, !isSet) ?? []
@@ -128,11 +135,11 @@ function resolved(
     problems.push({ path: 'upstream', message: 'the story names its upstreams itself; --upstream is for stories about any upstream' })
   if (problems.length > 0) checkWritten(criteria, { upstreams, phases: told.map((each) => each.name) }, definitionsOf(criteria), problems)
   stopIfAny()
-  const sent = probesFor(claimed, input.load.mix, gateway.upstreams)
+  const sent = probesFor(claimed, input.load.mix, ofStory.upstreams, gateway.upstreams)
   checkProbePhases(told, sent, problems)
   stopIfAny()
-  const { phases, faults, load: ofStory } = sent.length === 0 ? alone : planWith(withProbePhases(told, sent))
-  const load = { ...ofStory, mix: [...ofStory.mix, ...probeRoutes(sent, phases, seed)] }
+  const { phases, faults, load: asTold } = sent.length === 0 ? alone : planWith(withProbePhases(told, sent))
+  const load = { ...asTold, mix: [...asTold.mix, ...probeRoutes(sent, phases, seed)] }
 
   const plan: Plan = {
     schemaVersion: 2,

@@ -345,6 +345,45 @@ describe('the settings of the gateway', () => {
   })
 })
 
+describe('a story that is made for other settings', () => {
+  const story = scenario('story', {
+    ...healthy,
+    gateway: reference({ gemini: { breaker: { failures: 5, recovery: '5s', recoveryGrowth: 1 }, retry: { attempts: 3 } } }),
+    phases: ({ gateway }) => [
+      phase('steady', '10s'),
+      phase('outage', times(2, gateway.gemini.breaker.recovery), status('gemini', 503)),
+      phase('recovery', '30s'),
+    ],
+    criteria: [],
+    claims: [claims.survivesOutageOf('gemini', { in: 'outage' })],
+  })
+  const made = (overrides: Record<string, unknown>, storyFor?: Record<string, unknown>): Plan =>
+    planScenario(story, { seed: 42, settings: 'ci', source: 'scenarios/story.ts', overrides, ...(storyFor && { storyFor }) })
+
+  it('has their phases and faults, and is played and judged with its own', () => {
+    const present = made({})
+    const candidate = made({ 'gemini.breaker.recovery': '8s' }, {})
+    expect(candidate.phases).toEqual(present.phases)
+    expect(candidate.faults).toEqual(present.faults)
+    expect(candidate.load).toEqual(present.load)
+    expect(candidate.gateway.upstreams['gemini']!.breaker!.recovery).toBe(8000)
+    const recovers = ({ criteria }: Plan) => criteria.map(({ criterion }) => criterion).find(({ kind }) => kind === 'recovers_after')
+    expect(recovers(candidate)).toMatchObject({ earliestMs: 8000 })
+    expect(made({ 'gemini.breaker.recovery': '8s' }).durationMs).toBe(present.durationMs + 6000)
+  })
+
+  it('sends its probes as often as its own settings need', () => {
+    const burst = ({ load }: Plan): number | undefined => load.mix.find(({ route }) => route.includes('not-found'))?.probe?.count
+    expect(burst(made({}, {}))).toBe(40)
+    expect(burst(made({ 'gemini.breaker.failures': 30 }, {}))).toBe(70)
+  })
+
+  it('leaves out probes that would open a breaker of its own settings', () => {
+    const probes = ({ load }: Plan): string[] => load.mix.flatMap(({ route, probe }) => (probe ? [route] : []))
+    expect(probes(made({}, {})).length).toBeGreaterThan(probes(made({ 'gemini.breaker.within': '10s' }, {})).length)
+  })
+})
+
 describe('a saturated phase', () => {
   const crowded = (connections: number, changes: object = {}): Plan =>
     plan({

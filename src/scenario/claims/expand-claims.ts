@@ -33,20 +33,25 @@ export function checkClaims(
   }
 }
 
-/** The probes that all claims together want, each once. Left out are those for which the mix has no route to ask like. */
+/**
+ * The probes that all claims together want, each once, as often as either settings need. Left out are those that show nothing of an upstream
+ * with these settings or with the `asked` ones, and those for which the mix has no route to ask like.
+ */
 export function probesFor(
   written: readonly WrittenClaim[],
   mix: readonly PlannedRoute[],
   policies: Readonly<Record<string, UpstreamPolicies>>,
+  asked = policies,
 ): SentProbe[] {
   const sent: SentProbe[] = []
   for (const { upstream, names } of written.flatMap(({ claim }) => claimTypeOf(claim)?.probes(claim) ?? []))
     for (const name of names) {
       const settings = own(policies, upstream) ?? {}
-      if (probeOf(name).unfit?.(settings) !== undefined) continue
+      const both = [settings, own(asked, upstream) ?? {}]
+      if (both.some((each) => probeOf(name).unfit?.(each) !== undefined)) continue
       const template = templateFor(name, upstream, mix)
       const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
-      if (template && !isSent) sent.push({ name, upstream, template, times: timesOf(name, settings) })
+      if (template && !isSent) sent.push({ name, upstream, template, times: Math.max(...both.map((each) => timesOf(name, each))) })
     }
   return sent
 }
