@@ -1,0 +1,32 @@
+// Plays trials on the simulated stage. What its scenarios need is loaded once.
+import type { Calibration } from '../../simulation/calibration.ts'
+import { type Cast, loadCast, simulate } from '../../simulation/simulate.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import { type TuningPlanOptions, candidatePlan } from './candidate-plan.ts'
+import { evaluate } from './evaluate.ts'
+import type { Trial, TrialResult } from './trial.ts'
+
+export interface SimulatorOptions {
+  scenarios: readonly { scenario: Scenario; source: string }[]
+  plan: TuningPlanOptions
+  /** Absent: the one that ships. */
+  calibration: Calibration | undefined
+}
+
+/** Plays one trial at a time. */
+export type PlayTrial = (trial: Trial) => Promise<TrialResult>
+
+export function simulator({ scenarios, plan: options, calibration }: SimulatorOptions): PlayTrial {
+  const byName = new Map(scenarios.map((found) => [found.scenario.name, found]))
+  const casts = new Map<string, Cast>()
+  return (trial) =>
+    evaluate(trial, {
+      // Trials are of these scenarios alone.
+      planOf: (each) => candidatePlan(byName.get(each.scenario)!, each, options),
+      async simulate(plan) {
+        const cast = casts.get(plan.scenario) ?? (await loadCast(plan))
+        casts.set(plan.scenario, cast)
+        return simulate(plan, { cast, ...(calibration && { calibration }) })
+      },
+    })
+}

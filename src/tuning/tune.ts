@@ -1,0 +1,168 @@
+// Tunes: searches a space of settings on the simulated stage, in threads, and keeps each trial as it ends.
+//
+//   space ──search──▶ trials ──log──▶ known already? ──no──▶ threads ──▶ log ──▶ search … ──▶ Tuned
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { type Ms, realClock } from '../kernel/clock.ts'
+import { GatecrashError } from '../kernel/errors.ts'
+import { seededRandom } from '../kernel/random.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type FoundScenario, planFound } from '../project/find-scenario.ts'
+import type { Overrides } from '../scenario/plan-gateway.ts'
+import { type Calibration, defaultCalibration } from '../simulation/calibration.ts'
+import { refuseUnmodelled } from '../simulation/refusals.ts'
+import type { ObjectiveName } from './search/objectives.ts'
+import { type SearchStage, leastBudget, search, seedsFor } from './search/search.ts'
+import type { PlayTrials } from './search/trials.ts'
+import { checkSpace } from './space/check-space.ts'
+import type { Space } from './space/space.ts'
+import { type TrialLog, type TuningHead, beginTrialLog, resumeTrialLog } from './trial-log.ts'
+import { type TuningPlanOptions, candidatePlan } from './trial/candidate-plan.ts'
+import { type Tuned, presentValue, tunedOf } from './tuned.ts'
+import { startPool } from './workers/pool.ts'
+
+export interface TuneOptions {
+  scenarios: readonly FoundScenario[]
+  space: Space
+  /** Settings by path that every candidate has. */
+  fixed: Overrides
+  plan: Omit<TuningPlanOptions, 'overrides'>
+  seed: number
+  order: readonly ObjectiveName[]
+  /** Trials in all, or the time that they may take. */
+  budget: { trials: number } | { withinMs: Ms }
+  workers: number
+  calibration?: Calibration
+  /** Where trials are kept. */
+  folder: string
+  /** Whether trials that are kept there are taken over. */
+  resume: boolean
+  signal: AbortSignal
+  tell: (progress: TuningProgress) => void
+}
+
+export interface TuningProgress {
+  stage: SearchStage
+  played: number
+  /** Undefined while it is being measured. */
+  budget: number | undefined
+  ratePerSecond: number
+  leftMs: Ms | undefined
+}
+
+/** What is tuned, checked: everything that can be wrong with it was told before. */
+export interface ReadyTuning extends TuneOptions {
+  /** With the present settings, in the order of the scenarios. */
+  plans: readonly Plan[]
+}
+
+export const trialsIn = (folder: string): string => join(folder, 'trials.ndjson')
+
+/** @throws GatecrashError `invalid_scenario` for scenarios, settings and ranges that do not hold together, or cannot be simulated; `usage` for too small a budget */
+export async function readyToTune(options: TuneOptions): Promise<ReadyTuning> {
+  const { scenarios, space, fixed, budget, calibration = defaultCalibration } = options
+  const least = leastBudget(scenarios.length)
+  if ('trials' in budget && budget.trials < least)
+    throw new GatecrashError('usage', `--trials ${budget.trials}: a search takes at least ${least} trials, 20 for each scenario`)
+  const planOptions = { ...options.plan, overrides: fixed }
+  const plans: Plan[] = []
+  for (const found of scenarios) {
+    const plan = await planFound(found, { ...planOptions, seed: options.seed, source: found.source })
+    refuseUnmodelled(plan, calibration)
+    checkSpace(space, found.source, (settings) => candidatePlan(found, { settings, seed: options.seed }, planOptions))
+    plans.push(plan)
+  }
+  return { ...options, plans }
+}
+
+// The present settings are tried first. What they take is what all take; the rest of the time has some room.
+const USED = 0.8
+
+export async function tune(ready: ReadyTuning): Promise<Tuned> {
+  const { scenarios, space, fixed, plans, seed, order, budget, workers, calibration, folder, resume, signal, tell } = ready
+  const began = realClock.now()
+  const log = (resume ? resumeTrialLog : beginTrialLog)(trialsIn(folder), headOf(ready))
+  const deadline = new AbortController()
+  const cancel = 'withinMs' in budget ? realClock.after(budget.withinMs, () => deadline.abort(new Error('the time is over'))) : () => {}
+  const ending = AbortSignal.any([signal, deadline.signal])
+  await using pool = await startPool(
+    { files: scenarios.map(({ file }) => file), plan: { ...ready.plan, overrides: fixed }, calibration },
+    { workers, signal: ending },
+  )
+  let stage: SearchStage = 'present settings'
+  let trials = 'trials' in budget ? budget.trials : log.budget
+  let fresh = 0
+  let taken = 0
+  const startedAt = realClock.now()
+  const report = (): void => {
+    const perMs = fresh / Math.max(1, realClock.now() - startedAt)
+    const leftMs = trials !== undefined && perMs > 0 ? Math.max(0, trials - fresh - taken) / perMs : undefined
+    tell({ stage, played: fresh + taken, budget: trials, ratePerSecond: perMs * 1000, leftMs })
+  }
+  const play: PlayTrials = async (batch) => {
+    const unknown = batch.filter((trial) => log.known(trial) === undefined)
+    taken += batch.length - unknown.length
+    report()
+    await pool.play(unknown, (trial, result) => {
+      log.add(trial, result)
+      fresh++
+      report()
+    })
+    return batch.map((trial) => log.known(trial)!)
+  }
+  try {
+    trials ??= await affordable(scenarios, { seed, play, log, withinMs: 'withinMs' in budget ? budget.withinMs : 0, began }).catch(
+      (error: unknown) => {
+        if (!ending.aborted) throw error
+        const why = signal.aborted ? 'interrupted' : 'the time was over'
+        throw new GatecrashError('interrupted', `${why} before the present settings were tried; nothing is known yet`)
+      },
+    )
+    const presentValues = space.map((range) => presentValue(range, plans))
+    const found = await search({
+      space,
+      scenarios: plans.map(({ scenario }) => scenario),
+      present: presentValues.every((value) => value !== null) ? presentValues : undefined,
+      budget: trials,
+      seed,
+      order,
+      random: seededRandom(seed).stream('tuning'),
+      play,
+      enter(next) {
+        stage = next
+        report()
+      },
+    })
+    if (found.stopped !== undefined && !ending.aborted) throw found.stopped
+    const ended = found.stopped === undefined ? null : signal.aborted ? 'interrupted' : 'time'
+    return tunedOf(found, { plans, settings: ready.plan.settings, fixed, space, order, ended })
+  } finally {
+    cancel()
+  }
+}
+
+/** How many trials there is time for, by those of the present settings. */
+async function affordable(
+  scenarios: TuneOptions['scenarios'],
+  { seed, play, log, withinMs, began }: { seed: number; play: PlayTrials; log: TrialLog; withinMs: Ms; began: Ms },
+): Promise<number> {
+  const least = leastBudget(scenarios.length)
+  const seeds = seedsFor(Number.POSITIVE_INFINITY, scenarios.length)
+  const pilot = Array.from({ length: seeds }, (_, at) =>
+    scenarios.map(({ scenario: { name } }) => ({ scenario: name, settings: {}, seed: seed + at })),
+  )
+  const startedAt = realClock.now()
+  await play(pilot.flat())
+  const perMs = pilot.flat().length / Math.max(1, realClock.now() - startedAt)
+  const trials = Math.max(least, Math.floor(USED * perMs * Math.max(0, withinMs - (realClock.now() - began))))
+  log.setBudget(trials)
+  return trials
+}
+
+/** Everything that trials follow from. */
+function headOf({ plans, space, fixed, seed, order, budget, calibration }: ReadyTuning): TuningHead {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([plans, calibration ?? null]))
+    .digest('hex')
+  return { schemaVersion: 1, scenarios: plans.map(({ scenario }) => scenario), space, fixed, seed, order, budget, plans: digest }
+}

@@ -1,0 +1,111 @@
+// Tuning on the simulated stage, in threads, of a scenario whose best settings follow from a calculation.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findScenario } from '../../src/project/find-scenario.ts'
+import { stableJson } from '../../src/run/stable-json.ts'
+import { inOrder } from '../../src/tuning/search/objectives.ts'
+import { spaceOf } from '../../src/tuning/space/space.ts'
+import { type TuneOptions, readyToTune, trialsIn, tune } from '../../src/tuning/tune.ts'
+import type { Tuned } from '../../src/tuning/tuned.ts'
+import { FAILING_IN_A_ROW } from './scenarios/planted.ts'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'tune-'))))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const planted = await findScenario('test/tuning/scenarios/planted.ts')
+
+async function tuned(options: Partial<TuneOptions> & { set?: Record<string, unknown> } = {}): Promise<Tuned> {
+  const { set = { 'orders.breaker.failures': '3..40' }, ...others } = options
+  const ready = await readyToTune({
+    scenarios: [planted],
+    ...spaceOf(set),
+    plan: { settings: 'ci' },
+    seed: 42,
+    order: inOrder(['wasted-calls']),
+    budget: { trials: 80 },
+    workers: 2,
+    folder,
+    resume: false,
+    signal: new AbortController().signal,
+    tell: () => {},
+    ...others,
+  })
+  return tune(ready)
+}
+
+describe('tuning a threshold', () => {
+  it('finds the planted optimum, and the cliff where it is', { timeout: 120_000 }, async () => {
+    // So many failures in a row open a breaker of that threshold: the best one is one above, and what it wastes is itself, the ten of the
+    // blip, the probes of 2.5 s of outage a second apart, and what is on its way when it opens.
+    const best = FAILING_IN_A_ROW + 1
+    const wasted = best + FAILING_IN_A_ROW + 2
+    const result = await tuned()
+    expect(result.recommended).toMatchObject({ settings: { 'orders.breaker.failures': best }, passes: true, failed: 0 })
+    expect(result.recommended!.scores['wasted-calls']).toBeGreaterThanOrEqual(wasted)
+    expect(result.recommended!.scores['wasted-calls']).toBeLessThanOrEqual(wasted + 2)
+    expect(result.cliffs![0]!.below).toMatchObject({
+      at: FAILING_IN_A_ROW,
+      lastPassing: best,
+      obstacle: { criterion: "orders's breaker stays closed during steady and blip", result: 'fail' },
+    })
+    expect(result.present!.scores['wasted-calls'] - result.recommended!.scores['wasted-calls']).toBeCloseTo(20 - best, 0)
+    expect(result.presentValues).toEqual([20])
+  })
+
+  it('gives the same bytes with one worker and with two', { timeout: 120_000 }, async () => {
+    const one = await tuned({ workers: 1, budget: { trials: 20 } })
+    expect(stableJson(one)).toBe(stableJson(await tuned({ workers: 2, budget: { trials: 20 } })))
+    expect(one.trials).toBeGreaterThan(10)
+  })
+
+  it('goes on where it was interrupted, and ends as if it had not been', { timeout: 120_000 }, async () => {
+    const whole = await tuned({ budget: { trials: 20 } })
+    const interruption = new AbortController()
+    const cut = await tuned({
+      budget: { trials: 20 },
+      signal: interruption.signal,
+      tell: ({ played }) => void (played >= 12 && interruption.abort(new Error('interrupted'))),
+    })
+    expect(cut.ended).toBe('interrupted')
+    // As after a kill in the middle of a line.
+    writeFileSync(trialsIn(folder), readFileSync(trialsIn(folder), 'utf8').slice(0, -20))
+    const kept = readFileSync(trialsIn(folder), 'utf8').split('\n').length
+    expect(stableJson(await tuned({ budget: { trials: 20 }, resume: true }))).toBe(stableJson(whole))
+    expect(kept).toBeGreaterThan(10)
+    await expect(tuned({ budget: { trials: 40 }, resume: true })).rejects.toThrow(
+      'is of another tuning, and cannot be resumed: budget differs',
+    )
+  })
+
+  it('says which criterion stands in the way where nothing passes', { timeout: 60_000 }, async () => {
+    const result = await tuned({ set: { 'orders.breaker.failures': '2..9' }, budget: { trials: 20 } })
+    expect(result.recommended).toBeNull()
+    expect(result.nearest!.obstacles[0]).toMatchObject({
+      criterion: "orders's breaker stays closed during steady and blip",
+      result: 'fail',
+    })
+  })
+})
+
+describe('what cannot be tuned', () => {
+  it.each([
+    [{ 'orders.breaker.failurs': '3..20' }, '--set orders.breaker.failurs  unknown setting "failurs"; did you mean "failures"?'],
+    [{ 'order.breaker.failures': '3..20' }, 'unknown upstream "order"; did you mean "orders"?'],
+    [{ 'orders.breaker.failures': '1.5..4' }, '--set orders.breaker.failures'],
+    [{ 'orders.breaker.failures': '1s..4s' }, '--set orders.breaker.failures'],
+    [
+      { 'orders.breaker.recovery': '5..90' },
+      '--set orders.breaker.recovery  is a span of time: write its range with units, such as 5s..90s',
+    ],
+    [{ 'orders.breaker.failures': '-4..-1' }, '--set orders.breaker.failures'],
+  ])('is refused before anything is played: %j', async (set, told) => {
+    await expect(tuned({ set })).rejects.toThrow(told)
+  })
+
+  it('needs trials enough to say anything', async () => {
+    await expect(tuned({ budget: { trials: 5 } })).rejects.toThrow('--trials 5: a search takes at least 20 trials')
+  })
+})
