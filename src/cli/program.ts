@@ -11,6 +11,7 @@ import { listCommand } from './commands/list.ts'
 import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { toxiproxyCommand } from './commands/toxiproxy.ts'
+import { tuneCommand } from './commands/tune.ts'
 import { cannotWrite } from '../run/cannot-write.ts'
 import { annotateError } from './outputs/github.ts'
 import { plainLines } from '../report/plain-text.ts'
@@ -79,6 +80,7 @@ function createProgram(exit: (code: ExitCode) => void): Command {
     showCommand,
     judgeCommand,
     compareCommand,
+    tuneCommand,
     explainCommand,
     doctorCommand,
     toxiproxyCommand,

@@ -13,9 +13,17 @@ export function repeatCommand(plan: Plan, values: SomeValues): string {
   const isListed = isFoundByName(plan.scenario, plan.source)
   // A file of the working directory is told from a name by its slash.
   const file = plan.source.includes('/') ? plan.source : `./${plan.source}`
-  const words = rowsOf(values).flatMap(({ row, value }) => repeated(row, value))
-  return [invocation(), isListed ? plan.scenario : quoted(file), ...words].join(' ')
+  return [invocation(), isListed ? plan.scenario : quoted(file), ...flagWords(values)].join(' ')
 }
+
+/** The command that tunes again: the words that name scenarios, and the flags. */
+export function tuneAgainCommand(words: readonly string[], values: SomeValues): string {
+  const ofRun = invocation()
+  const program = ofRun.startsWith('npm run') ? 'npm run gatecrash --' : ofRun.slice(0, -' run'.length)
+  return [program, 'tune', ...words.map((word) => quoted(word)), ...flagWords(values)].join(' ')
+}
+
+const flagWords = (values: SomeValues): string[] => rowsOf(values).flatMap(({ row, value }) => repeated(row, value))
 
 /** As npm scripts where the project has them, as a package that is installed, or as a file from elsewhere. */
 function invocation(): string {

@@ -66,7 +66,17 @@ it('names the program by its file outside the repository', () => {
 })
 
 // Each flag takes one of them.
-const samples = ['7', 'gemini.breaker.failures=10', '/ready', 'gemini=9201', '1.5m', 'traffic', 'http://127.0.0.1:8080', 'node my.js']
+const samples = [
+  '7',
+  'gemini.breaker.failures=10',
+  '/ready',
+  'gemini=9201',
+  '1.5m',
+  'traffic',
+  'wasted-calls',
+  'http://127.0.0.1:8080',
+  'node my.js',
+]
 
 /** A value that the flag reads from a text, and that is not its default. */
 function sampleOf(row: Flag<unknown>): unknown {

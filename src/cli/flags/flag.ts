@@ -39,7 +39,7 @@ export interface Given {
   isWhole: boolean
 }
 
-export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor'
+export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor' | 'tune'
 
 /** Checks a row, and keeps the type of its value. */
 export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

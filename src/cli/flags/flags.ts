@@ -29,6 +29,13 @@ import { summary } from './results/summary.ts'
 import { system } from './scenarios/system.ts'
 import { tag } from './scenarios/tag.ts'
 import { toxiproxy } from './toxiproxy.ts'
+import { confirm } from './tuning/confirm.ts'
+import { tuneFor } from './tuning/for.ts'
+import { resume } from './tuning/resume.ts'
+import { space } from './tuning/space.ts'
+import { trials } from './tuning/trials.ts'
+import { within } from './tuning/within.ts'
+import { workers } from './tuning/workers.ts'
 import { upstream } from './upstream.ts'
 
 /** By the names that commander gives their values. */
@@ -58,6 +65,13 @@ export const flags = {
   junit,
   summary,
   origin,
+  space,
+  for: tuneFor,
+  trials,
+  within,
+  workers,
+  confirm,
+  resume,
   json,
 }
 

@@ -5,7 +5,7 @@ import { integer } from './parse.ts'
 export const rate = defineFlag<number | undefined>({
   flag: '--rate <n>',
   text: 'requests per second in place of the highest of the load; fewer make phases longer, so that criteria stay decidable',
-  commands: ['run', 'show'],
+  commands: ['run', 'show', 'tune'],
   parse: integer(1, 1_000_000),
   default: undefined,
   repeat: 'changed',

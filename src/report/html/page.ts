@@ -11,7 +11,7 @@ import { marks } from '../result-marks.ts'
 import { oneLine, plainDocument } from '../plain-text.ts'
 
 // Nothing may load or run. Escaping is the first defence, this policy the second.
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+export const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 /** The whole page. Text from the run is always shown as text, and cut where it is long. */
 export function renderHtml(run: ReportedRun): string {

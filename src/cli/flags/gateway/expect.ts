@@ -5,6 +5,7 @@ import { settingText, settingsFlag } from './settings.ts'
 export const expect = settingsFlag({
   flag: '--expect <path=value|file>',
   text: 'what your gateway is to do, such as gemini.breaker.failures=10, or a JSON file of such settings',
+  commands: ['run', 'show'],
   *check(settings, { gateway }) {
     const [first] = Object.entries(settings)
     if (first === undefined || gateway.kind !== 'reference') return

@@ -5,6 +5,7 @@ import { settingText, settingsFlag } from './settings.ts'
 export const set = settingsFlag({
   flag: '--set <path=value|file>',
   text: 'a setting of the reference gateway, such as gemini.breaker.failures=10 or server.inFlight=500, or a JSON file of such settings',
+  commands: ['run', 'show', 'tune'],
   *check(settings, { gateway }) {
     const [first] = Object.entries(settings)
     if (first === undefined || gateway.kind === 'reference') return

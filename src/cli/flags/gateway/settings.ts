@@ -5,10 +5,9 @@ import type { Overrides } from '../../../scenario/plan-gateway.ts'
 import { defineFlag, type Flag } from '../flag.ts'
 
 /** What such flags share. */
-export const settingsFlag = (row: Pick<Flag<Overrides>, 'flag' | 'text' | 'check'>): Flag<Overrides> =>
+export const settingsFlag = (row: Pick<Flag<Overrides>, 'flag' | 'text' | 'commands' | 'check'>): Flag<Overrides> =>
   defineFlag<Overrides>({
     ...row,
-    commands: ['run', 'show'],
     repeatable: true,
     parse: (text, sofar) => ({ ...sofar, ...(text.includes('=') ? settingOf(text) : settingsIn(text)) }),
     default: {},
@@ -40,7 +39,7 @@ function valueOf(text: string): unknown {
   }
 }
 
-function settingsIn(file: string): Overrides {
+export function settingsIn(file: string): Overrides {
   let settings: unknown
   try {
     settings = JSON.parse(readFileSync(file, 'utf8'))

@@ -1,0 +1,127 @@
+// The recommended settings beside the present ones: the values, what they cost, and what is not met.
+import { html, type Content, type Element } from '../../html/html.ts'
+import { plural } from '../../../kernel/wording.ts'
+import { objectiveOf } from '../../../tuning/search/objectives.ts'
+import type { Obstacle, Standing } from '../../../tuning/search/standing.ts'
+import { type Tuned, mergePatch } from '../../../tuning/tuned.ts'
+import { oneLine, plainText } from '../../plain-text.ts'
+import { marks } from '../../result-marks.ts'
+import { cliffText, isAtEnd, scoreText, settingText, spreadText } from '../words.ts'
+
+export function compared(tuned: Tuned): Content {
+  const { recommended, nearest, present } = tuned
+  return [
+    settings(tuned),
+    scores(tuned),
+    ...(recommended ? [patch(recommended)] : obstacles('What stands in the way', nearest)),
+    ...(recommended && present && !present.passes ? obstacles('What the present settings do not meet', present) : []),
+  ]
+}
+
+function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned): Element {
+  const best = recommended ?? nearest
+  return html`
+    <div class="table-scroll" tabindex="0" role="region" aria-label="Settings">
+      <table>
+        <caption>
+          Cliffs are the nearest values at which a criterion is not met, with the other settings as recommended.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">setting</th>
+            ${['searched', 'present', recommended ? 'recommended' : 'nearest', 'cliff below', 'cliff above'].map(
+              (name) => html`<th scope="col" class="number">${name}</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${space.map((range, at) => {
+            const value = best?.values[at]
+            const found = cliffs?.[at]
+            const cells = [
+              `${settingText(range, range.low)} to ${settingText(range, range.high)}`,
+              settingText(range, presentValues[at]),
+              settingText(range, value) + (value !== undefined && isAtEnd(range, value) ? ' (end of range)' : ''),
+              ...(['below', 'above'] as const).map((side) =>
+                found && value !== undefined ? cliffText(range, value, found[side], side) : 'not known',
+              ),
+            ]
+            return html`
+              <tr>
+                <th scope="row" class="text">${oneLine(range.path, 60)}</th>
+                ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+              </tr>
+            `
+          })}
+        </tbody>
+      </table>
+    </div>
+  `
+}
+
+function scores({ order, present, recommended, nearest, seeds }: Tuned): Element {
+  const best = recommended ?? nearest
+  const rows: [string, Standing | null][] = [
+    ['present', present],
+    [recommended ? 'recommended' : 'nearest', best],
+  ]
+  return html`
+    <div class="table-scroll" tabindex="0" role="region" aria-label="Objectives">
+      <table>
+        <caption>
+          Objectives in the order in which they count. Below each, the least and the most of ${plural(seeds.length, 'seed')}.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">settings</th>
+            <th scope="col">verdict</th>
+            ${order.map((name) => html`<th scope="col" class="number">${objectiveOf(name).words}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(([name, standing]) =>
+            standing === null
+              ? null
+              : html`
+                  <tr>
+                    <th scope="row">${name}</th>
+                    <td>${verdictText(standing)}</td>
+                    ${order.map(
+                      (objective) => html`
+                        <td class="number">${scoreText(objective, standing)}<span class="sub">${spreadText(objective, standing)}</span></td>
+                      `,
+                    )}
+                  </tr>
+                `,
+          )}
+        </tbody>
+      </table>
+    </div>
+  `
+}
+
+const verdictText = ({ passes, passed, trials }: Standing): string =>
+  `${passes ? `${marks.pass.glyph} passes` : `${marks.fail.glyph} does not pass`}: ${passed} of ${plural(trials, 'trial')}`
+
+const patch = (recommended: Standing): Element => html`
+  <h3>To apply it</h3>
+  <p>A JSON merge patch (RFC 7396) for the gateway's configuration, also in <code>gateway.patch.json</code>:</p>
+  <pre
+    tabindex="0"
+    role="region"
+    aria-label="Merge patch"
+  ><code>${plainText(JSON.stringify(mergePatch(recommended), null, 2), 4000)}</code></pre>
+`
+
+function obstacles(title: string, standing: Standing | null): Content[] {
+  if (standing === null || standing.obstacles.length === 0) return []
+  return [
+    html`<h3>${title}</h3>`,
+    html`<ul>
+      ${standing.obstacles.slice(0, 10).map((obstacle) => html`<li>${obstacleText(obstacle, standing)}</li>`)}
+    </ul>`,
+  ]
+}
+
+const obstacleText = ({ scenario, criterion, result, why, trials }: Obstacle, standing: Standing): string =>
+  oneLine(`${scenario}: ${criterion}. ${marks[result].word} in ${trials} of ${plural(standing.trials, 'trial')}: ${why}`, 1000)

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { renderTuning } from '../../../src/report/tuning/terminal.ts'
+import { nothingPasses, recommended } from './tunings.ts'
+
+const page = { reportPath: 'reports/_tune/latest/tune.html', command: 'gatecrash tune gemini-outage' }
+
+it('says what is recommended, beside the present settings, and where the cliffs are', async () => {
+  const text = renderTuning(await recommended(), { ...page, patchPath: 'reports/_tune/latest/gateway.patch.json', width: 110 })
+  expect(text).toMatch(/^✓ RECOMMENDED {2}gemini-outage {3}\d+ trials, 8 seeds\n/)
+  expect(text).toMatch(/gemini\.breaker\.failures +5 +11 +10, 9 % away +none up to 40/)
+  expect(text).toMatch(/present +81\.0 +\+23\.3 %/)
+  expect(text).toContain("at 10: gemini's breaker stays closed during steady: it was not met")
+  expect(text).toContain('it cannot be tried here: claims[0] the story is too short for 60 s')
+  expect(text).toContain('gateway.patch.json, a JSON merge patch')
+})
+
+it('tells where the simulation was wrong', async () => {
+  const text = renderTuning(await recommended(), { ...page, patchPath: undefined, width: 110 })
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'the simulation is wrong about this: p95 of gemini during recovery is below 2s: live fail, simulated pass; p95 is 2.4 s',
+  )
+})
+
+it('names what stands in the way where nothing passes', async () => {
+  const text = renderTuning(await nothingPasses(), { ...page, patchPath: undefined, width: 110 })
+  expect(text).toMatch(/^✗ NO SETTING PASSES/)
+  expect(text).toContain('obstacle  gemini-outage: p95 of gemini is below 1ms: fail in 8 of 8 trials; it was not met')
+  expect(text).not.toContain('to apply')
+})
