@@ -23,7 +23,7 @@ export default scenario('soak', {
   story:
     'Ten minutes of outages, silence and broken connections. What the gateway needs in the last minute, memory, sockets and processor time, ' +
     'is what it needed in the first. It lasts as long as the breaker does: `--set opensearch.breaker.recovery=60s` makes an hour of it.',
-  tags: ['overload', 'long'],
+  tags: ['overload', 'network', 'long'],
   upstreams,
   gateway: reference({
     ...policies,
