@@ -34,7 +34,7 @@ export function newId(): string {
   return `${instance}-${(made++).toString(36)}`
 }
 
-function envelope(refusal: Refusal, requestId: string, newId: () => string): ErrorEnvelope {
+function envelope(refusal: Refusal, requestId: string, errorId: string): ErrorEnvelope {
   const { code, message, retryable } = refusals[refusal.reason]
   return {
     error: {
@@ -42,7 +42,7 @@ function envelope(refusal: Refusal, requestId: string, newId: () => string): Err
       message: refusal.detail ? `${message} ${refusal.detail}` : message,
       technical_message: refusal.technical,
       retryable,
-      error_id: newId(),
+      error_id: errorId,
       request_id: requestId,
     },
   }
@@ -56,7 +56,7 @@ export function refusalAnswer(
   idOf: () => string = newId,
 ): { status: number; headers: string[]; body: string } {
   const { status, outcome } = refusals[refusal.reason]
-  const body = JSON.stringify(envelope(refusal, requestId, idOf))
+  const body = JSON.stringify(envelope(refusal, requestId, idOf()))
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body))]
   headers.push(marks.error, refusal.reason, marks.outcome, outcome, marks.attempts, String(attempts), REQUEST_ID, requestId)
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter))

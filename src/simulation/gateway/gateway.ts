@@ -23,7 +23,7 @@ export class SimulatedGateway {
     this.settings = serverSettings.parse(plan.gateway.server ?? {})
     const limit = this.settings.clientRateLimit
     this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
-    const random = seededRandom(plan.seed).stream('simulated gateway')
+    const random = seededRandom(plan.seed)
     const wallNow = (): Date => new Date(world.queue.now())
     let sequence = 0
     const open = (name: string, fake: FakeUpstream): SimulatedUpstream => {
