@@ -58,6 +58,17 @@ export const filesystem = defineUpstream(import.meta, {
         return { body: { files: files.map(({ path, version }) => ({ path, version })) } }
       },
     },
+    // It reflects what it was sent, as a careless service does.
+    whoAmI: {
+      method: 'GET',
+      path: '/who_am_i',
+      latency: '2ms',
+      reply: ({ headers }) => {
+        const token = headers['x-internal-token']
+        const caller = token === undefined ? 'nobody' : String(token).startsWith('forged') ? 'a stranger' : 'a service'
+        return { headers: { 'x-known-as': caller, 'x-token': String(token ?? '') }, body: { caller, token: token ?? null } }
+      },
+    },
     health: { method: 'GET', path: '/health', latency: '2ms', reply: () => ({ body: { status: 'ok' } }) },
   },
   errorBody: (status) => ({ error: status === 507 ? 'no space left on device' : 'the file service cannot answer now' }),

@@ -70,6 +70,12 @@ const services = { health: { service: 'writing-assistant' }, status: {}, chain: 
 
 export const gateway = reference({ ...ci, services }, { production })
 
+/** Files, billing and Git are the team's own services, which know it by a token. Chroma is somebody else's. */
+export const gatewayWithToken = reference(
+  { ...ci, services, server: { internalToken: 'token-of-this-example', internalUpstreams: ['filesystem', 'billing', 'git'] } },
+  { production },
+)
+
 /** Nothing is kept of earlier searches: without Chroma a chat finds nothing. */
 export const gatewayWithoutCache = reference(
   { ...ci, chroma: quick('1s', 5), services },

@@ -72,6 +72,13 @@ export const server = z
         'must be of printable ASCII characters without spaces: it travels in a header',
       )
       .optional(),
+    /** By it the gateway's own services know the gateway. Nobody else is sent it. `INTERNAL_TOKEN` overrides it. */
+    internalToken: z
+      .string()
+      .refine((token) => /^[\x21-\x7e]{8,4096}$/.test(token), 'must be of 8 or more printable ASCII characters without spaces')
+      .optional(),
+    /** The upstreams that are services of one's own. */
+    internalUpstreams: z.array(z.string()).default([]),
     /** Prometheus metrics are served on this port, and no longer on the gateway's own; 0 for a free one. `METRICS_PORT` overrides it. */
     metricsPort: z.int().min(0).max(65_535).optional(),
     /** What upstreams are told of the client's address: what it claims itself, nothing, X-Forwarded-*, or Forwarded (RFC 7239). */
@@ -157,6 +164,10 @@ export function checkConfig(
   problems.push(...settingsProblems(all).map(({ path, message }) => ({ path: `upstreams.${path}`, message })))
   if (parsed)
     problems.push(...servicesProblems(parsed.services, [...names]).map(({ path, message }) => ({ path: `services.${path}`, message })))
+  for (const name of parsed?.server.internalUpstreams ?? [])
+    if (!names.has(name)) problems.push({ path: 'server.internalUpstreams', message: `must be upstreams of this gateway, got "${name}"` })
+  if (parsed && parsed.server.internalUpstreams.length > 0 && parsed.server.internalToken === undefined)
+    problems.push({ path: 'server.internalToken', message: 'is missing, and internalUpstreams are to get it; set INTERNAL_TOKEN' })
   if (names.size === 0)
     problems.push({ path: 'UPSTREAM_*', message: 'no upstream; set one, such as UPSTREAM_GEMINI=http://127.0.0.1:9101' })
   if (problems.length > 0 || !parsed) throw problemsError('invalid_config', place, problems)

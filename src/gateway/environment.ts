@@ -23,7 +23,7 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * Reads PORT, HOST, LOG_LEVEL, GATEWAY_CONFIG, UPSTREAM_<NAME>, MAX_REQUEST_SIZE_BYTES, GATEWAY_ADMIN_TOKEN,
- * METRICS_PORT, REDIS_URL, SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
+ * INTERNAL_TOKEN, METRICS_PORT, REDIS_URL, SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
  * @throws GatecrashError `invalid_config`
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
@@ -68,6 +68,7 @@ function baseUrlsIn(env: Readonly<NodeJS.ProcessEnv>, names: readonly string[]):
 const overrides = [
   ['MAX_REQUEST_SIZE_BYTES', 'maxRequestBytes', /^[1-9]\d{0,9}$/, 'a number of bytes from 1 to 1073741824', Number],
   ['GATEWAY_ADMIN_TOKEN', 'adminToken', /^[\x21-\x7e]{1,4096}$/, 'of printable ASCII characters without spaces', String],
+  ['INTERNAL_TOKEN', 'internalToken', /^[\x21-\x7e]{8,4096}$/, 'of 8 or more printable ASCII characters without spaces', String],
   ['METRICS_PORT', 'metricsPort', /^\d{1,5}$/, 'a port number from 0 to 65535', Number],
   ['SLOW_REQUEST_THRESHOLD_SECONDS', 'slowRequest', /^\d{1,9}(\.\d+)?$/, 'a number of seconds', seconds],
   ['VERY_SLOW_REQUEST_THRESHOLD_SECONDS', 'verySlowRequest', /^\d{1,9}(\.\d+)?$/, 'a number of seconds', seconds],

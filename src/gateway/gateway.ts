@@ -29,6 +29,7 @@ import type { ServiceMetric } from './services/service.ts'
 import { openStore, type StorePlace } from './stores/open-store.ts'
 import type { Store } from './stores/store.ts'
 import { Deadlines } from './upstream/deadlines.ts'
+import { InternalToken } from './upstream/internal-token.ts'
 import { Upstream } from './upstream/upstream.ts'
 import { UpstreamCalls } from './upstream/upstream-calls.ts'
 
@@ -85,7 +86,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         events.tell({ t: at, ...transition })
       },
     })
-    const opened = new Upstream(upstream, stack, transfers)
+    const { internalToken: secret, internalUpstreams } = server
+    const token = secret !== undefined && internalUpstreams.includes(upstream.name) ? new InternalToken(secret) : undefined
+    const opened = new Upstream(upstream, stack, transfers, token)
     return opened
   }
   const upstreams = config.upstreams.map(open)

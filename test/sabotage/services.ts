@@ -18,6 +18,14 @@ export const services: readonly Sabotage[] = [
     expect: ['unsafe_retry', 'done_twice'],
     visibleIn: 'traffic',
   }),
+  edited(
+    'internal-token-stays-inside',
+    'every upstream is sent the token',
+    'src/gateway/gateway.ts',
+    'secret !== undefined && internalUpstreams.includes(upstream.name)',
+    'secret !== undefined',
+    { scenario: 'internal-token-stays-inside', expect: ['not_carried'], visibleIn: 'traffic' },
+  ),
   inChain('git-best-effort', 'a snapshot is a part of the chat', WAITED_FOR, "steps.filter(({ name }) => name !== 'save')", [
     'harmed',
     'too_many_fallbacks',

@@ -5,7 +5,9 @@ import type { Clock, Ms } from '../../kernel/clock.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import type { Served } from '../../policies/serve.ts'
 import type { ServerSettings } from '../config.ts'
+import { INTERNAL_TOKEN } from '../upstream/internal-token.ts'
 import type { Upstream } from '../upstream/upstream.ts'
+import { droppedHeaders } from './forwarding.ts'
 import { LoopDelay } from './loop-delay.ts'
 import type { BodyRoom } from './read-body.ts'
 import type { Refusal } from './refusal.ts'
@@ -34,11 +36,14 @@ export class Admission {
   stopping = false
   /** What all requests hold of bodies. */
   readonly bodies: BodyRoom
+  /** What of a client's headers no upstream gets. */
+  readonly droppedHeaders: ReadonlySet<string> | undefined
 
   constructor(clock: Clock, settings: ServerSettings, log: Logger) {
     this.clock = clock
     this.settings = settings
     this.#log = log
+    this.droppedHeaders = droppedHeaders(settings.forwarded, settings.internalToken === undefined ? undefined : INTERNAL_TOKEN)
     this.bodies = { bytes: 0, limit: settings.bodyBudgetBytes }
     this.#loopDelay = settings.maxLoopDelay === undefined ? undefined : new LoopDelay(clock)
     const limit = settings.clientRateLimit

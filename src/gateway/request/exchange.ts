@@ -18,7 +18,7 @@ import type { Admission } from './admission.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { connectionOf, type ParserFailure, type Piece } from './client-connection.ts'
 import { acceptedCodings } from './content-codings.ts'
-import { forwardedHeaders, pseudonym, tellTheWay } from './forwarding.ts'
+import { pseudonym, tellTheWay } from './forwarding.ts'
 import { type FlatHeaders, requestHeaders } from './headers.ts'
 import { type BodyRead, readBody } from './read-body.ts'
 import { newId, type Refusal, tooLarge } from './refusal.ts'
@@ -49,8 +49,12 @@ export class Exchange implements Piece, Witness {
     this.#request = request
     this.#response = response
     const { forwarded } = admission.settings
-    const dropped = forwarded === 'pass' ? undefined : forwardedHeaders
-    const { sent, requestId, idempotencyKey, via } = requestHeaders(request.rawHeaders, request.headers.connection, newId, dropped)
+    const { sent, requestId, idempotencyKey, via } = requestHeaders(
+      request.rawHeaders,
+      request.headers.connection,
+      newId,
+      admission.droppedHeaders,
+    )
     tellTheWay(sent, request, forwarded)
     this.#sent = sent
     this.#answer = new ClientAnswer(requestId, admission, upstream, request, response)

@@ -15,7 +15,13 @@ export const forwardedModes = ['pass', 'remove', 'x-forwarded', 'forwarded'] as 
 export type ForwardedMode = (typeof forwardedModes)[number]
 
 /** What a client may claim of its way; dropped but for `pass`. */
-export const forwardedHeaders: ReadonlySet<string> = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'])
+const forwardedHeaders: ReadonlySet<string> = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'])
+
+/** What of a client's headers no upstream gets; undefined: nothing. */
+export function droppedHeaders(mode: ForwardedMode, ofServices: string | undefined): ReadonlySet<string> | undefined {
+  const dropped = [...(mode === 'pass' ? [] : forwardedHeaders), ...(ofServices === undefined ? [] : [ofServices])]
+  return dropped.length === 0 ? undefined : new Set(dropped)
+}
 
 /** Adds what the upstream is told to `sent`. */
 export function tellTheWay(sent: FlatHeaders, request: IncomingMessage, mode: ForwardedMode): void {

@@ -27,8 +27,9 @@ export function openAttempts(upstream: Upstream, request: SentRequest, witness: 
   const { method, body } = request
   return (effect, listener) => {
     const asked = effect.upstream === upstream.name ? upstream : upstream.standIn! // policies name no third one
-    const { path: below, headers } = asked === upstream || upstream.handsCredentialsOn ? request : withoutCredentials(request)
+    const { path: below, headers: sent } = asked === upstream || upstream.handsCredentialsOn ? request : withoutCredentials(request)
     const path = asked.pathOf(below)
+    const headers = asked.internalToken === undefined ? sent : asked.internalToken.given(sent)
     const isStream = upstream.streams(method, below) || asked.streams(method, below)
     const options =
       body === undefined || body.length <= LARGE
@@ -40,7 +41,10 @@ export function openAttempts(upstream: Upstream, request: SentRequest, witness: 
             body: Readable.from(pieces(body), { objectMode: false }),
           }
     const { commitBytes } = request
-    const target = commitBytes === undefined ? asked : { pool: asked.pool, transfers: { ...asked.transfers, commitBytes } }
+    const target =
+      commitBytes === undefined
+        ? asked
+        : { pool: asked.pool, transfers: { ...asked.transfers, commitBytes }, internalToken: asked.internalToken }
     return new Transfer(effect, target, options, listener, witness, isStream)
   }
 }

@@ -18,6 +18,7 @@ import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
 import { joined } from '../request/headers.ts'
 import type { Deadlines, Expiring } from './deadlines.ts'
 import { type Guarded, GuardedHandler } from './guarded-handler.ts'
+import type { InternalToken, TokenCover } from './internal-token.ts'
 import { ownFault } from './own-fault.ts'
 import { Relay, resumeSoon } from './relay.ts'
 import { saysStream } from './stream-kind.ts'
@@ -34,6 +35,8 @@ export interface TransferSettings {
 export interface TransferTarget {
   readonly pool: Dispatcher
   readonly transfers: TransferSettings
+  /** What must not be seen in its answers. */
+  readonly internalToken?: InternalToken | undefined
 }
 
 // To cut off a longer response is cheaper than to read it to its end.
@@ -65,6 +68,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
   #bytes = 0
+  #cover: TokenCover | undefined
   /** Set from the moment when it is streaming. */
   #relay: Relay | undefined
 
@@ -161,8 +165,10 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     this.#controller = controller
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, received: IncomingHttpHeaders): void {
     if (this.#phase !== 'waiting') return
+    const { internalToken } = this.#target
+    const headers = internalToken === undefined ? received : internalToken.hiddenIn(received)
     if (status < 200) return this.#witness.interim(status, headers)
     const encoding = headers['transfer-encoding']
     // The body would be handed on in a coding that its new head does not name.
@@ -170,11 +176,17 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
     this.status = status
     this.headers = headers
     this.#phase = 'holding'
+    this.#cover = internalToken?.cover()
     this.isStream ||= saysStream(headers)
     if (this.isStream) this.#offer()
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, received: Buffer): void {
+    this.#take(this.#cover === undefined ? received : this.#cover.pass(received))
+  }
+
+  #take(chunk: Buffer): void {
+    if (chunk.length === 0) return
     this.#bytes += chunk.length
     if (this.#phase === 'holding') {
       this.#chunks.push(chunk)
@@ -184,9 +196,10 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    if (this.#cover && this.#phase !== 'over') this.#take(this.#cover.end())
     const phase = this.#phase
     if (phase === 'over') return
-    this.trailers = trailers
+    this.trailers = this.#target.internalToken?.hiddenIn(trailers) ?? trailers
     this.#over()
     // The slot goes back before the outcome is told: a retry of the same call may need it.
     this.effect.release()
@@ -195,7 +208,7 @@ export class Transfer implements OpenAttempt, Guarded, Expiring {
       this.#listener.settled(this, this.#response(true))
     } else if (phase === 'streaming') {
       this.effect.bodyEnded('complete')
-      this.#relay!.end(trailers)
+      this.#relay!.end(this.trailers)
     } else this.effect.bodyEnded('complete')
   }
 

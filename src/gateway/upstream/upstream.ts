@@ -6,6 +6,7 @@ import { AnswerCache } from '../cache/answer-cache.ts'
 import type { KeptResponse } from '../cache/kept-response.ts'
 import type { UpstreamConfig } from '../config.ts'
 import { withoutQuery } from '../request/target.ts'
+import type { InternalToken } from './internal-token.ts'
 import { RequestCounts } from './request-counts.ts'
 import { skipContinue } from './skip-continue.ts'
 import type { TransferSettings } from './transfer.ts'
@@ -18,6 +19,8 @@ export class Upstream {
   readonly transfers: TransferSettings
   readonly pool: Pool
   readonly counts = new RequestCounts()
+  /** Of an upstream that is one of our own services. */
+  readonly internalToken: InternalToken | undefined
   /** Client requests between their head and the end of their answer. */
   inFlight = 0
   /** The upstream that is asked when this one fails, where the fallback is a route. */
@@ -26,7 +29,8 @@ export class Upstream {
   /** Undefined where the settings name none. */
   readonly #streamRoutes: RouteTest | undefined
 
-  constructor(config: UpstreamConfig, stack: UpstreamStack<KeptResponse>, transfers: TransferSettings) {
+  constructor(config: UpstreamConfig, stack: UpstreamStack<KeptResponse>, transfers: TransferSettings, internalToken?: InternalToken) {
+    this.internalToken = internalToken
     this.name = config.name
     this.stack = stack
     const { fallback, stream } = stack.policies
