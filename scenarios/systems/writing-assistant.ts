@@ -101,7 +101,7 @@ const mix = [
 
 export const load = { rate: perSecond(260), mix }
 
-export const chat = request('chat', {
+const chat = request('chat', {
   method: 'POST',
   path: '/v1/api/chat',
   bodies: Array.from({ length: 20 }, (_, at) => ({
