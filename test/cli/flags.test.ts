@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { addFlags } from '../../src/cli/flags/add-flags.ts'
-import { allValues, flagProblems, flags, planOptions, rowsOf, type SomeValues, stageOptions } from '../../src/cli/flags/flags.ts'
+import { allValues, flagProblems, flags, planOptions, rowsOf, type SomeValues, stageOptions, takenBy } from '../../src/cli/flags/flags.ts'
 import { misspeltVariables, variableOf } from '../../src/cli/flags/environment.ts'
 import { plan } from '../report/reference-run.ts'
 
@@ -28,6 +28,10 @@ describe('the flags', () => {
       expect(option).toBe(name)
     }
     expect(Object.keys(flags).length).toBeGreaterThan(5)
+  })
+
+  it('are known by the command that takes them', () => {
+    expect(takenBy('run', { seed: 7, trials: 40, confirm: 2, out: 'there' })).toEqual({ seed: 7, out: 'there' })
   })
 
   it('have the defaults of their rows when nothing was typed', () => {

@@ -3,7 +3,7 @@ import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
-import type { Flag, Given } from './flag.ts'
+import type { Flag, FlagCommand, Given } from './flag.ts'
 import { all } from './scenarios/all.ts'
 import { bail } from './scenarios/bail.ts'
 import { expect } from './gateway/expect.ts'
@@ -95,6 +95,13 @@ export function rowsOf(values: SomeValues): { name: string; row: Flag<unknown>; 
 export const allValues = (values: SomeValues): FlagValues =>
   // Object.fromEntries forgets the names, which are the table's.
   Object.fromEntries(rowsOf(values).map(({ name, value }) => [name, value])) as unknown as FlagValues
+
+/** Of these values those of the flags that a command takes. */
+export function takenBy(command: FlagCommand, values: SomeValues): SomeValues {
+  const taken = rowsOf(values).filter(({ name, row }) => Object.hasOwn(values, name) && row.commands.includes(command))
+  // Each value is its own row's, which the names cannot say.
+  return Object.fromEntries(taken.map(({ name, value }) => [name, value])) as SomeValues
+}
 
 /** The value as it is typed, once for each time that the flag is given. */
 export const written = (row: Flag<unknown>, value: unknown): string[] => row.write?.(value) ?? [String(value)]

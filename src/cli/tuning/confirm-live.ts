@@ -6,6 +6,7 @@ import { candidatePlan } from '../../tuning/trial/candidate-plan.ts'
 import { simulator } from '../../tuning/trial/simulator.ts'
 import type { ReadyTuning } from '../../tuning/tune.ts'
 import type { Tuned } from '../../tuning/tuned.ts'
+import { takenBy } from '../flags/flags.ts'
 import type { OnProject } from '../project/on-project.ts'
 import { say } from '../say.ts'
 import { playSeries } from '../series/play-series.ts'
@@ -31,7 +32,11 @@ export async function confirmLive(tuned: Tuned, { ready, folder, on, signal }: C
       say(`\nconfirming live: ${trial.scenario} with ${JSON.stringify(settings)}, ${span(plan.durationMs)}`)
       const liveValues = { ...values, gateway: { kind: 'reference' } as const, out: join(folder, 'live') }
       const set = { ...ready.fixed, ...settings }
-      const { runs } = await playSeries([plan], liveValues, signal, { values: liveValues, given: { ...given, set }, project })
+      const { runs } = await playSeries([plan], liveValues, signal, {
+        values: liveValues,
+        given: { ...takenBy('run', given), set },
+        project,
+      })
       const [simulated, run] = [await simulate(trial), runs[0]]
       if (simulated.is === 'judged' && run?.is === 'judged') confirmations.push(confirmationOf(trial, simulated, run.verdict))
     }
