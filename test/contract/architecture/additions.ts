@@ -154,6 +154,7 @@ export function hiccup(role: ProcessRole): ProcessFaultInput {
 export const hiccupFault = processFaultType({
   is: 'hiccup',
   docs: [{ written: "hiccup('gateway')", does: 'The process stands still for a moment.' }],
+  on: ['gateway'],
   schema: z.strictObject({ is: z.literal('hiccup') }),
   build: { hiccup },
   words: () => 'stands still for a moment',
