@@ -76,10 +76,10 @@ export const systems: readonly Sabotage[] = [
   ),
   edited(
     'podcast-errors',
-    'refusals have no id',
+    'refusals do not name their request',
     'src/gateway/request/refusal.ts',
-    '      error_id: newId(),\n',
-    '      error_id: undefined as unknown as string,\n',
+    '      request_id: requestId,\n',
+    '      request_id: undefined as unknown as string,\n',
     {
       scenario: 'podcast-errors',
       expect: ['not_carried'],
