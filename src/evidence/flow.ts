@@ -35,6 +35,11 @@ export interface Flow {
   tried: number[]
   /** Of the requests that were due, by the same tick: those that ended as a refusal, and that nothing saw on the way to the upstream. */
   kept: number[]
+  /**
+   * By the same tick: those that ended as a refusal without a try here, and that another upstream of their route explains. It failed
+   * them, or none of their upstreams was tried; who refused then is told by the routes that reach one upstream alone. Not in `kept`.
+   */
+  elsewhere: number[]
   /** How long these took, from when they were due; by bucket, `Series.bucketMs` wide. Null: there were none. */
   keptLatencies: (Latencies | null)[]
   /** Of the tried ones, by the same tick: those that were first tried a tick or more after they were due. */
@@ -58,6 +63,9 @@ export const refusals: readonly Outcome[] = ['rejected', 'fallback', 'upstream_e
 /** A request too large, or not allowed, is the client's own doing: no breaker refuses so. */
 const isClientsDoing = (status: number): boolean => status >= 400 && status < 500 && status !== 429
 
+const hasFailed = ({ clientGone, whole, status }: DepartureEvent): boolean =>
+  clientGone || !whole || status === 0 || status === 429 || status >= 500
+
 const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
 
@@ -74,8 +82,8 @@ interface Untried {
   flow: Counting
   due: number
   route: number
-  /** Ended as a refusal that a breaker may have made. */
-  isRefusal: boolean
+  /** Where it counts when it shared no call; undefined where it did not end as a refusal that a breaker may have made. */
+  as: 'kept' | 'elsewhere' | undefined
   lastedMs: Ms
 }
 
@@ -86,11 +94,13 @@ export class FlowTally {
   readonly #lastTick: number
   readonly #flows: ReadonlyMap<string, Counting>
   readonly #reached: readonly (readonly Counting[])[]
+  /** Upstreams that some route reaches alone. */
+  readonly #alone: ReadonlySet<string>
   readonly #routes: readonly string[]
-  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, isRefusal, lastedMs }, isShared) => {
+  readonly #shared = new SharedCalls<Untried>(({ flow, due, route, as, lastedMs }, isShared) => {
     if (isShared) this.#passed(flow, due, route)
-    else if (isRefusal) {
-      countAt(flow.kept, due)
+    else if (as !== undefined) countAt(flow[as], due)
+    if (!isShared && as === 'kept') {
       const bucket = Math.floor(due / TICKS_PER_BUCKET)
       ;(flow.keptRecorders[bucket] ??= new SparseLatencyRecorder()).record(lastedMs)
     }
@@ -105,6 +115,7 @@ export class FlowTally {
     this.#reached = plan.load.mix.map(({ reaches }) =>
       [...new Set(reaches.map(({ upstream }) => upstream))].flatMap((upstream) => this.#flows.get(upstream) ?? []),
     )
+    this.#alone = new Set(this.#reached.flatMap(([flow, ...others]) => (flow && others.length === 0 ? flow.upstream : [])))
   }
 
   arrival({ upstream, ordinal }: ArrivalEvent, atMs: Ms): void {
@@ -121,12 +132,13 @@ export class FlowTally {
     if (wake && wake.arrivedMs.length < MOST_OF_A_WAKE) wake.arrivedMs.push(atMs)
   }
 
-  departure({ upstream, ordinal, t, status, whole, clientGone }: DepartureEvent): void {
+  departure(departure: DepartureEvent): void {
+    const { upstream, ordinal, t } = departure
     const flow = this.#flows.get(upstream)
     if (!flow) return
     const tick = this.#tickOf(t)
     countAt(flow.departed, tick)
-    const failed = clientGone || !whole || status === 0 || status === 429 || status >= 500
+    const failed = hasFailed(departure)
     if (failed) countAt(flow.failed, tick)
     const wake = flow.wakes.at(-1)
     if (wake && wake.answeredMs === null && ordinal >= flow.wokenBy) Object.assign(wake, { answeredMs: t - this.#origin, failed })
@@ -137,7 +149,8 @@ export class FlowTally {
     if (flow) countAt(isKnown ? flow.heads.known : flow.heads.unknown, this.#tickOf(t))
   }
 
-  trace({ request, route, attempts, heads }: Trace): void {
+  trace(trace: Trace): void {
+    const { request, route, attempts, heads } = trace
     if (!request) return
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
@@ -157,7 +170,7 @@ export class FlowTally {
           flow,
           due,
           route,
-          isRefusal: refusals.includes(request.outcome) && !isClientsDoing(request.status),
+          as: refusals.includes(request.outcome) && !isClientsDoing(request.status) ? this.#refusedBy(flow, trace) : undefined,
           lastedMs: request.t - request.due,
         })
         continue
@@ -179,6 +192,13 @@ export class FlowTally {
     )
   }
 
+  /** Whether the refusal of a request that was not tried here is this upstream's, or another's of its route. */
+  #refusedBy(flow: Counting, { route, attempts, heads }: Trace): 'kept' | 'elsewhere' {
+    if (this.#reached[route]!.length === 1) return 'kept'
+    if (attempts.length === 0 && heads.length === 0) return this.#alone.has(flow.upstream) ? 'elsewhere' : 'kept'
+    return attempts.length >= heads.length && attempts.every(({ departure }) => departure && !hasFailed(departure)) ? 'kept' : 'elsewhere'
+  }
+
   #passed(flow: Counting, due: number, route: number): void {
     countAt(flow.tried, due)
     countAt((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET))
@@ -194,6 +214,7 @@ const nothingOf = (upstream: string): Counting => ({
   asked: [],
   tried: [],
   kept: [],
+  elsewhere: [],
   keptRecorders: [],
   postponed: [],
   // Names of routes come from outside: one may be `__proto__`.

@@ -167,6 +167,7 @@ function mergeFlows(a: Flow, b: Flow): Flow {
     asked: addCounts(a.asked, b.asked),
     tried: addCounts(a.tried, b.tried),
     kept: addCounts(a.kept, b.kept),
+    elsewhere: addCounts(a.elsewhere, b.elsewhere),
     keptLatencies: mergeBuckets(a.keptLatencies, b.keptLatencies),
     postponed: addCounts(a.postponed, b.postponed),
     triedByRoute: mergeRecords([a.triedByRoute, b.triedByRoute], addCounts),

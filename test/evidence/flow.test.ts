@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Flow } from '../../src/evidence/flow.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
+import type { PlannedRoute } from '../../src/plan/plan.ts'
 import { mergeEvidence } from '../../src/evidence/merge.ts'
 import { type Answer, type Story, END, evidenceOf, failing, healthyGemini, journalOf, ok, planOf, rejected } from '../judge/history.ts'
 
@@ -105,4 +106,36 @@ it('takes what a client is refused for its own doing for no refusal by a breaker
     const { kept, asked } = await flowOf(refusedWith(status))
     expect(total(kept)).toBe(total(asked))
   }
+})
+
+describe('a route that reaches two upstreams', () => {
+  const route = (name: string, ...upstreams: string[]): PlannedRoute => ({
+    ...planOf().load.mix[0]!,
+    route: name,
+    reaches: upstreams.map((upstream) => ({ upstream, route: 'generate' })),
+  })
+  const both = route('both', 'gemini', 'assemblyai')
+  const alone = route('alone', 'assemblyai')
+  const of = async (mix: PlannedRoute[], story: Story = {}): Promise<Flow> => {
+    const evidence = await evidenceOf({ ...story, plan: { load: { ...planOf().load, mix } } })
+    return evidence.flow.find(({ upstream }) => upstream === 'assemblyai')!
+  }
+
+  it('does not blame the second for what the first failed', async () => {
+    const flow = await of([both])
+    // Until its breaker opens gemini fails them; each was tried there.
+    expect(total(flow.kept, 12_000, 12_100)).toBe(0)
+    expect(total(flow.elsewhere, 12_000, 12_100)).toBe(total(flow.asked, 12_000, 12_100))
+  })
+
+  it('blames the second for what it refused after the first had answered well', async () => {
+    const flow = await of([both], { gemini: () => ({ ...failing, answered: 200 }), breaker: [] })
+    expect(total(flow.kept)).toBe(total(flow.asked))
+  })
+
+  it('leaves open who refused what nobody was tried for, where a route of the second alone tells whether it refuses', async () => {
+    const flow = await of([both, alone])
+    expect([total(flow.kept), total(flow.elsewhere, 13_000, 22_000) > 300]).toEqual([0, true])
+    expect(total((await of([both])).kept, 13_000, 22_000)).toBeGreaterThan(300)
+  })
 })

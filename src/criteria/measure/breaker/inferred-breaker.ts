@@ -172,12 +172,12 @@ function isRefused(run: Case, upstream: string, { stillMs, toMs }: Silence): boo
     const refused = dueIn(evidence, upstream, span, refusals)
     return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * dueIn(evidence, upstream, span)
   }
-  const { asked, kept, postponed } = flowOf(evidence, upstream)
+  const { asked, kept, elsewhere, postponed } = flowOf(evidence, upstream)
   // What is due at its very end may be the probe, or pass when it asks the breaker again.
-  const [due, refused, later] = [asked, kept, postponed].map((ticks) =>
+  const [due, refused, others, later] = [asked, kept, elsewhere, postponed].map((ticks) =>
     sumWithin(ticks, { fromMs: stillMs, toMs: toMs - tickMs }, tickMs),
-  ) as [number, number, number]
-  return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * (due - later)
+  ) as [number, number, number, number]
+  return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * (due - others - later)
 }
 
 function followsFailure(run: Case, upstream: string, { fromMs, stillMs }: Silence): boolean {
@@ -185,8 +185,10 @@ function followsFailure(run: Case, upstream: string, { fromMs, stillMs }: Silenc
   const before = { fromMs: fromMs - FAILURE_BEFORE, toMs: stillMs }
   if (failuresIn(evidence, upstream, before) > 0) return true
   const waiting = { fromMs: before.fromMs - plan.load.timeoutMs, toMs: fromMs }
-  if (dueIn(evidence, upstream, { fromMs: before.fromMs, toMs: fromMs }, failures) > 0 || dueIn(evidence, upstream, waiting, timeouts) > 0)
-    return true
+  // A request that reaches several upstreams does not tell which of them failed.
+  const alone = plan.load.mix.filter(({ reaches }) => reaches.every((reached) => reached.upstream === upstream)).map(({ route }) => route)
+  const dueAlone = (span: Span, outcomes: readonly Outcome[]): number => dueIn(evidence, upstream, span, outcomes, alone)
+  if (dueAlone({ fromMs: before.fromMs, toMs: fromMs }, failures) > 0 || dueAlone(waiting, timeouts) > 0) return true
   // A slow answer is none of the failures above, and opens a breaker too.
   return plan.faults.some((fault) => {
     const { bitMs, clearedMs } = faultTimes(evidence, fault)

@@ -32,6 +32,7 @@ const unseen: Flow = {
   tried: [],
   kept: [],
   keptLatencies: [],
+  elsewhere: [],
   postponed: [],
   triedByRoute: {},
   departed: [],
@@ -184,12 +185,18 @@ export function failuresIn(evidence: Evidence, upstream: string, { fromMs, toMs 
   return ticks.reduce((total, count) => total + count, 0)
 }
 
-/** Requests of these outcomes (default: all) that were due in the buckets that lie wholly inside the span. */
-export function dueIn({ series }: Evidence, upstream: string, { fromMs, toMs }: Span, outcomes?: readonly Outcome[]): number {
+/** Requests of these outcomes (default: all) and routes (default: all that reach the upstream), due in the buckets wholly inside the span. */
+export function dueIn(
+  { series }: Evidence,
+  upstream: string,
+  { fromMs, toMs }: Span,
+  outcomes?: readonly Outcome[],
+  routes = routesOf(series, upstream),
+): number {
   const first = Math.max(0, Math.ceil(fromMs / series.bucketMs))
   const end = Math.max(0, Math.floor(toMs / series.bucketMs))
   let total = 0
-  for (const [outcome, buckets] of routesOf(series, upstream).flatMap((route) => Object.entries(series.latencies[route] ?? {})))
+  for (const [outcome, buckets] of routes.flatMap((route) => Object.entries(series.latencies[route] ?? {})))
     if (!outcomes || (outcomes as readonly string[]).includes(outcome))
       for (const bucket of buckets.slice(first, end)) total += bucket?.totalCount ?? 0
   return total

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Criterion } from '../../../../src/criteria/criteria.ts'
 import type { Observation } from '../../../../src/criteria/finding/observation.ts'
 import { judge } from '../../../../src/judge/judge.ts'
+import type { PlannedRoute } from '../../../../src/plan/plan.ts'
 import type { Verdict } from '../../../../src/judge/verdict.ts'
 import { END, type Story, evidenceOf, failing, ok, planOf, rejected } from '../../../judge/history.ts'
 import { errorsThroughout, goes, opens, stays } from '../../breaker/stories.ts'
@@ -74,4 +76,16 @@ it('does not call a breaker closed that is open for a part of the requests', asy
   const [opening] = inferred!.find(({ upstream }) => upstream === 'gemini')!.partly
   expect(opening!.words).toMatch(/^open for 7\d(\.\d)? % of the requests, as in 3 of 4 workers, from 30.0 s to 36.0 s$/)
   expect(END).toBeGreaterThan(opening!.toMs)
+})
+
+it('does not take the breaker of one upstream for that of another which the same requests reach (wrong fail)', async () => {
+  const { load } = planOf()
+  const both: PlannedRoute = { ...load.mix[0]!, reaches: ['gemini', 'assemblyai'].map((upstream) => ({ upstream, route: 'generate' })) }
+  const others: Criterion = { ...stays, upstream: 'assemblyai' }
+  for (const mix of [[both, load.mix[1]!], [both]]) {
+    const plan = planOf([goes, others], { load: { ...load, mix } }, PER_SECOND)
+    const { findings, inferred } = judge(plan, await evidenceOf(mute({ gemini: fromOutside, plan: { load: plan.load } }), plan))
+    expect(inferred!.find(({ upstream }) => upstream === 'assemblyai')).toMatchObject({ partly: [], transitions: [] })
+    expect(findings[1]!.cause).not.toBe('unexpected_transition')
+  }
 })
