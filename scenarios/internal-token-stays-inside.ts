@@ -13,7 +13,12 @@ export default scenario('internal-token-stays-inside', {
   upstreams,
   gateway: gatewayWithToken,
   load: { ...chatLoad, mix: [...chatLoad.mix, filesystem.whoAmI({ weight: 2, ...forged }), chroma.identity({ weight: 2, ...forged })] },
-  phases: () => [warmUp('3s'), phase('steady', '8s'), phase('trouble', '4s', status('chroma', 503, { share: 0.1 })), phase('after', '4s')],
+  phases: () => [
+    warmUp('3s'),
+    phase('steady', '12s'),
+    phase('trouble', '10s', status('chroma', 503, { share: 0.1 })),
+    phase('after', '8s'),
+  ],
   criteria: [
     criteria.answers('filesystem').carry({ header: 'x-known-as', value: 'a service' }, { of: ['ok'], routes: ['filesystem.whoAmI'] }),
     criteria.answers('chroma').carry({ header: 'x-known-as', value: 'nobody' }, { of: ['ok'], routes: ['chroma.identity'] }),

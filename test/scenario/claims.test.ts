@@ -56,6 +56,17 @@ it('puts the phases of the probes before the first fault, where no criterion loo
   ])
 })
 
+it('sends probes so far apart that what fails of two opens no breaker of three failures', () => {
+  const apart = (failures: number): number => {
+    const { load } = plan(settings({ failures, recovery: '5s', recoveryGrowth: 1 }))
+    const starts = load.mix
+      .flatMap(({ route, probe }) => (probe && !route.endsWith('not-found') ? [probe.fromMs] : []))
+      .toSorted((a, b) => a - b)
+    return Math.min(...starts.slice(1).map((start, at) => start - starts[at]!))
+  }
+  expect([apart(3), apart(5)]).toEqual([250, 100])
+})
+
 it('sends each probe at its own times, and leaves the requests of the story as they are', () => {
   const planned = plan()
   const sent = Map.groupBy([...arrivals(planned)], ({ route }) => route.route)

@@ -8,7 +8,7 @@ import type { PlannedClaim, PlannedRoute } from '../../plan/plan.ts'
 import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Story, WantedProbes, WrittenClaim } from './claim.ts'
 import { claimKinds, claimTypeOf } from './claims.ts'
-import { type SentProbe, timesOf } from './probes/probe-phases.ts'
+import { type SentProbe, apartOf, timesOf } from './probes/probe-phases.ts'
 import { probeOf, templateFor } from './probes/probes.ts'
 
 /** Adds a problem for each claim that is none, or that names what the scenario does not have. */
@@ -51,7 +51,9 @@ export function probesFor(
       if (both.some((each) => probeOf(name).unfit?.(each) !== undefined)) continue
       const template = templateFor(name, upstream, mix)
       const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
-      if (template && !isSent) sent.push({ name, upstream, template, times: Math.max(...both.map((each) => timesOf(name, each))) })
+      if (!template || isSent) continue
+      const most = (of: typeof timesOf): number => Math.max(...both.map((each) => of(name, each)))
+      sent.push({ name, upstream, template, times: most(timesOf), apart: most(apartOf) })
     }
   return sent
 }

@@ -109,7 +109,7 @@ export async function serveUpstream(upstream: Upstream, options: ServeOptions): 
       ...(key !== undefined && { key: keyHash(String(key)) }),
       bodyHash: body.length === 0 ? '' : bodyChecksum(body),
       ...(applied.length > 0 && { faults: applied }),
-      ...(effect !== undefined && { effect: effect === null ? '' : keyHash(`${effect}`) }),
+      ...(effect !== undefined && { effect: effect === null ? '' : keyHash(effect) }),
     })
 
     const sending = send(answer, outgoing, delayMs, clock)

@@ -13,14 +13,19 @@ export interface SentProbe {
   template: PlannedRoute
   /** How often. */
   times: number
+  /** From one probe of a phase to the next, whichever it is. */
+  apart: Ms
 }
 
 export const PROBES = 'probes'
 
 const TIMES = 10
 const IN_A_BURST = 40
-// Beside a hundred requests a second, so few bad ones open no breaker that is not too quick.
+// Beside the story's own requests, so few bad ones open no breaker that is not too quick. Few in a row are enough for a quick one: what
+// fails of one probe, its retries and its slow failure too, is then over before the next.
 const APART: Ms = 100
+const APART_OF_QUICK: Ms = 250
+const QUICK = 3
 const BURST_APART: Ms = 25
 /** For the last ones to be repeated. */
 const SETTLE: Ms = 1000
@@ -31,6 +36,12 @@ export function timesOf(name: ProbeName, { breaker }: { breaker?: BreakerSetting
   return Math.max(IN_A_BURST, breaker ? 2 * Math.max(breaker.failures, breaker.failureRate?.minimum ?? 0) + TIMES : 0)
 }
 
+/** How far probes lie apart that are sent beside the story's requests to an upstream with these settings. */
+export function apartOf(name: ProbeName, { breaker }: { breaker?: BreakerSettings | undefined }): Ms {
+  if (probeOf(name).alone) return BURST_APART
+  return breaker && breaker.failures > 0 && breaker.failures <= QUICK ? APART_OF_QUICK : APART
+}
+
 /** The phases with those of the probes among them. */
 export function withProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[]): PhaseInput[] {
   if (sent.length === 0) return [...written]
@@ -38,9 +49,9 @@ export function withProbePhases(written: readonly PhaseInput[], sent: readonly S
   const at = firstFault < 0 ? written.length : firstFault
   const bursts = sent
     .filter(({ name }) => probeOf(name).alone)
-    .map((probe) => phaseOf(burstName(probe), probe.times * BURST_APART + SETTLE / 2, [probe], 'alone'))
+    .map((probe) => phaseOf(burstName(probe), probe.times * probe.apart + SETTLE / 2, [probe], 'alone'))
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
-  const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * APART + SETTLE, beside, 'beside')]
+  const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * widest(beside) + SETTLE, beside, 'beside')]
   return [...written.slice(0, at), ...bursts, ...together, ...written.slice(at)]
 }
 
@@ -59,14 +70,17 @@ export function checkProbePhases(written: readonly PhaseInput[], sent: readonly 
 export function probeRoutes(sent: readonly SentProbe[], phases: readonly PlannedPhase[], seed: number): PlannedRoute[] {
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
   const startOf = (phase: string): Ms => phases.find(({ name }) => name === phase)?.startMs ?? 0
+  const apart = widest(beside)
   return sent.map((probe) => {
     const { name, upstream, template } = probe
     const times = probeOf(name).alone
-      ? { fromMs: startOf(burstName(probe)), everyMs: BURST_APART, count: probe.times }
-      : { fromMs: startOf(PROBES) + beside.indexOf(probe) * APART, everyMs: beside.length * APART, count: probe.times }
+      ? { fromMs: startOf(burstName(probe)), everyMs: probe.apart, count: probe.times }
+      : { fromMs: startOf(PROBES) + beside.indexOf(probe) * apart, everyMs: beside.length * apart, count: probe.times }
     return probeRoute(name, upstream, template, times, seed)
   })
 }
+
+const widest = (sent: readonly SentProbe[]): Ms => Math.max(APART, ...sent.map(({ apart }) => apart))
 
 export const burstName = ({ name, upstream }: { name: ProbeName; upstream: string }): string => `${upstream} ${name}`
 
