@@ -23,7 +23,8 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * Reads PORT, HOST, LOG_LEVEL, GATEWAY_CONFIG, UPSTREAM_<NAME>, MAX_REQUEST_SIZE_BYTES, GATEWAY_ADMIN_TOKEN,
- * INTERNAL_TOKEN, METRICS_PORT, REDIS_URL, SLOW_REQUEST_THRESHOLD_SECONDS and VERY_SLOW_REQUEST_THRESHOLD_SECONDS.
+ * INTERNAL_TOKEN, METRICS_PORT, REDIS_URL, SLOW_REQUEST_THRESHOLD_SECONDS, VERY_SLOW_REQUEST_THRESHOLD_SECONDS and
+ * STUCK_EPISODE_THRESHOLD_HOURS.
  * @throws GatecrashError `invalid_config`
  */
 export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
@@ -36,7 +37,7 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv>): Environment {
   const logLevel = logLevels.find((level) => level === (env.LOG_LEVEL || 'warn'))
   if (!logLevel) problems.push({ path: 'LOG_LEVEL', message: `must be one of ${logLevels.join(', ')}, got ${shown(env.LOG_LEVEL)}` })
   const input: unknown = file ? readJson(file, problems) : {}
-  const settings = withOverrides(input, env, problems)
+  const settings = withStuckAfter(withOverrides(input, env, problems), env[STUCK_AFTER], problems)
   const store = storeIn(settings, env, file === undefined || file === '' ? '.' : dirname(file), problems)
   const config = checkConfig(file ?? 'environment', settings, baseUrlsIn(env, namesIn(input)), problems)
   return { config, store, port, host, logLevel: logLevel! } // without one, checkConfig has thrown
@@ -85,6 +86,20 @@ function withOverrides(input: unknown, env: Readonly<NodeJS.ProcessEnv>, problem
   }
   if (overriding.size === 0 || !isObject(input)) return input
   return { ...input, server: { ...(isObject(input.server) ? input.server : {}), ...Object.fromEntries(overriding) } }
+}
+
+const STUCK_AFTER = 'STUCK_EPISODE_THRESHOLD_HOURS'
+
+/** Of the service `operations`, where it is switched on. */
+function withStuckAfter(input: unknown, text: string | undefined, problems: Problem[]): unknown {
+  if (!text) return input
+  if (!/^\d{1,6}(\.\d+)?$/.test(text) || Number(text) === 0) {
+    problems.push({ path: STUCK_AFTER, message: `must be a number of hours above 0, got ${shown(text)}` })
+    return input
+  }
+  if (!isObject(input) || !isObject(input.services) || !isObject(input.services.operations)) return input
+  const operations = { ...input.services.operations, stuckAfter: `${text}h` }
+  return { ...input, services: { ...input.services, operations } }
 }
 
 function seconds(text: string): string {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { upstreamVariable } from '../../src/contract/environment.ts'
 import { checkConfig } from '../../src/gateway/config.ts'
@@ -72,6 +75,24 @@ it('reads port, host, upstreams and overrides from the environment', () => {
   expect({ port, host }).toEqual({ port: 8080, host: '127.0.0.1' })
   expect(config.upstreams.map(({ name }) => name)).toEqual(['webhook-receiver'])
   expect(config.server).toMatchObject({ maxRequestBytes: 1000, slowRequest: 500, verySlowRequest: 2000, adminToken: 'secret' })
+})
+
+it('takes the hours after which operations are stuck from the environment, where the service is on', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'))
+  const settingsOf = (services: object, hours: string) => {
+    const file = join(folder, 'gateway.json')
+    writeFileSync(file, JSON.stringify({ services }))
+    const env = { PORT: '8080', UPSTREAM_GCS: 'http://127.0.0.1:9101', GATEWAY_CONFIG: file, STUCK_EPISODE_THRESHOLD_HOURS: hours }
+    return readEnvironment(env).config.services
+  }
+  expect(settingsOf({ operations: {} }, '')).toMatchObject({ operations: { stuckAfter: 7_200_000 } })
+  expect(settingsOf({ operations: { stuckAfter: '1h', every: '1s' } }, '0.5')).toMatchObject({
+    operations: { stuckAfter: 1_800_000, every: 1000 },
+  })
+  expect(settingsOf({}, '0.5')).toEqual({})
+  for (const hours of ['0', '0.0', '-1', '2h', 'Infinity'])
+    expect(() => settingsOf({ operations: {} }, hours)).toThrow(/STUCK_EPISODE_THRESHOLD_HOURS .*a number of hours above 0/)
+  rmSync(folder, { recursive: true })
 })
 
 it('tells a bad port, an unreadable file and a missing upstream together', () => {

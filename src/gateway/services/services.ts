@@ -7,6 +7,7 @@ import { alertsSettings } from './alerts/settings.ts'
 import { healthSettings } from './health/settings.ts'
 import { type ServiceType, serviceType } from './service.ts'
 import { chainSettings } from './chain/settings.ts'
+import { operationsSettings } from './operations/settings.ts'
 import { statusSettings } from './status/settings.ts'
 import { webhooksSettings } from './webhooks/settings.ts'
 
@@ -31,6 +32,11 @@ export const serviceTypes = {
     segments: ['v1'],
     upstreamsIn: ({ steps }) => steps.map(({ upstream }, at) => ({ path: `steps[${at}].upstream`, upstream })),
     load: async () => (await import('./chain/chain.ts')).chain,
+  }),
+  operations: serviceType({
+    settings: operationsSettings,
+    segments: ['operations'],
+    load: async () => (await import('./operations/operations.ts')).operations,
   }),
   webhooks: serviceType({
     settings: webhooksSettings,

@@ -11,6 +11,7 @@ import { isUsableId } from '../../request/headers.ts'
 import { requestIdOf } from '../../request/refuse.ts'
 import { StoreAway } from '../../stores/store.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
+import { unlessAway } from '../unless-away.ts'
 import { Courier } from './courier.ts'
 import { CORRELATION_ID, deliver } from './delivery.ts'
 import { Dependency } from './dependency.ts'
@@ -142,16 +143,6 @@ function tellMetrics({ metrics }: ServiceMeans<WebhooksSettings>, courier: Couri
     help: 'Webhooks that are over, by how they ended',
     read: () => (['delivered', 'failed'] as const).map((status) => ({ labels: { status }, value: courier.counts[status] })),
   })
-}
-
-async function unlessAway<Result>(operation: () => Promise<Result>, away = (): void => {}): Promise<Result> {
-  try {
-    return await operation()
-  } catch (error) {
-    if (!(error instanceof StoreAway)) throw error
-    away()
-    throw new Refused({ reason: 'store_away', technical: `the store cannot be reached: ${error.message}`, retryAfter: RETRY_AFTER })
-  }
 }
 
 function correlationOf(request: FastifyRequest): string {

@@ -1,0 +1,17 @@
+// What a client is told when a service cannot reach its store: 503, to come again soon. Nothing was accepted.
+import { StoreAway } from '../stores/store.ts'
+import { Refused } from './service.ts'
+
+/** Seconds. */
+const RETRY_AFTER = 1
+
+/** @throws Refused `store_away`; `away` runs before it */
+export async function unlessAway<Result>(operation: () => Promise<Result>, away = (): void => {}): Promise<Result> {
+  try {
+    return await operation()
+  } catch (error) {
+    if (!(error instanceof StoreAway)) throw error
+    away()
+    throw new Refused({ reason: 'store_away', technical: `the store cannot be reached: ${error.message}`, retryAfter: RETRY_AFTER })
+  }
+}
