@@ -7,7 +7,7 @@ import type { Observation } from '../criteria/finding/observation.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
 import { configRecord } from './config-record.ts'
-import { withoutSecretHeaders, withoutSecrets } from './redact.ts'
+import { planWithoutSecrets, withoutSecrets } from './redact.ts'
 import type { RunRecord } from './record.ts'
 import type { GatewayChoice } from '../plan/gateway-choice.ts'
 
@@ -63,7 +63,7 @@ export async function beginRecord({
     toxiproxy: { kind: toxiproxy, version: 'not started' },
     ...(simulated && { simulated }),
     ...(project && { config: configRecord(project) }),
-    plan: withoutSecretHeaders(plan),
+    plan: planWithoutSecrets(plan),
   }
 }
 

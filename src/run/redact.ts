@@ -70,9 +70,10 @@ export function withoutSecrets(command: string): string {
 
 /**
  * A header that a scenario takes from its author's environment goes to the gateway, and nowhere else: no verdict depends on it.
- * The same holds for the headers of an identity, such as an API key.
+ * The same holds for the headers of an identity, such as an API key, and for tokens among the settings of the gateway.
  */
-export function withoutSecretHeaders(plan: Plan): Plan {
+export function planWithoutSecrets(plan: Plan): Plan {
+  const { server, services } = plan.gateway
   const mix = plan.load.mix.map((route) => ({
     ...route,
     paths: route.paths.map(withoutSecretQuery),
@@ -81,7 +82,19 @@ export function withoutSecretHeaders(plan: Plan): Plan {
       identities: route.identities.map((identity) => ({ ...identity, headers: withoutSecretValues(identity.headers) })),
     }),
   }))
-  return { ...plan, load: { ...plan.load, mix } }
+  const gateway = {
+    ...plan.gateway,
+    ...(server && { server: withoutSecretSettings(server) }),
+    ...(services && { services: withoutSecretSettings(services) }),
+  }
+  return { ...plan, gateway, load: { ...plan.load, mix } }
+}
+
+/** Settings of whatever depth. A number or a switch is no secret, whatever its name. */
+function withoutSecretSettings<Settings>(settings: Settings): Settings {
+  const shown = (name: string, value: unknown): unknown =>
+    typeof value !== 'string' ? value : secretName.test(name) ? '***' : withoutSecrets(value)
+  return JSON.parse(JSON.stringify(settings, shown)) as Settings // of the same shape: texts alone change
 }
 
 /** `/v1?key=abc&alt=sse` → `/v1?key=***&alt=sse` */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { plan } from '../report/reference-run.ts'
-import { withoutSecretHeaders, withoutSecrets } from '../../src/run/redact.ts'
+import { planWithoutSecrets, withoutSecrets } from '../../src/run/redact.ts'
 
 it.each([
   ['API_KEY=abc123 node gateway.js', 'API_KEY=*** node gateway.js'],
@@ -131,14 +131,14 @@ it.each([
 it('keeps the keys in the paths of a load out of the recorded plan', () => {
   const [route] = plan.load.mix
   const paths = ['/gemini/v1?key=abc&alt=sse', '/a?alt=sse']
-  const recorded = withoutSecretHeaders({ ...plan, load: { ...plan.load, mix: [{ ...route!, paths }] } })
+  const recorded = planWithoutSecrets({ ...plan, load: { ...plan.load, mix: [{ ...route!, paths }] } })
   expect(recorded.load.mix[0]!.paths).toEqual(['/gemini/v1?key=***&alt=sse', '/a?alt=sse'])
 })
 
 it('keeps the values of secret headers out of the recorded plan', () => {
   const [route] = plan.load.mix
   const headers = { Authorization: 'Bearer abc', 'x-api-key': 'abc', cookie: 'a=b', accept: 'text/plain' }
-  const recorded = withoutSecretHeaders({ ...plan, load: { ...plan.load, mix: [{ ...route!, headers }] } })
+  const recorded = planWithoutSecrets({ ...plan, load: { ...plan.load, mix: [{ ...route!, headers }] } })
   expect(recorded.load.mix[0]!.headers).toEqual({ Authorization: '***', 'x-api-key': '***', cookie: '***', accept: 'text/plain' })
   expect(recorded.load.mix[0]).toMatchObject({ paths: route!.paths, weight: route!.weight })
 })
@@ -146,6 +146,17 @@ it('keeps the values of secret headers out of the recorded plan', () => {
 it('keeps the keys of identities out of it too', () => {
   const [route] = plan.load.mix
   const identities = [{ name: 'alice', headers: { 'x-api-key': 'abc', accept: 'text/plain' } }]
-  const recorded = withoutSecretHeaders({ ...plan, load: { ...plan.load, mix: [{ ...route!, identities }] } })
+  const recorded = planWithoutSecrets({ ...plan, load: { ...plan.load, mix: [{ ...route!, identities }] } })
   expect(recorded.load.mix[0]!.identities).toEqual([{ name: 'alice', headers: { 'x-api-key': '***', accept: 'text/plain' } }])
+})
+
+it('keeps the tokens among the settings of the gateway out of it too', () => {
+  const server = { internalToken: 'abc', adminToken: 'abc', store: { url: 'redis://me:abc@store:6379', timeout: '1s' }, inFlight: 500 }
+  const services = { webhooks: { secret: 'abc', receiver: 'webhook-receiver' } }
+  const { gateway } = planWithoutSecrets({ ...plan, gateway: { ...plan.gateway, server, services } })
+  expect(gateway).toEqual({
+    ...plan.gateway,
+    server: { internalToken: '***', adminToken: '***', store: { url: 'redis://***@store:6379', timeout: '1s' }, inFlight: 500 },
+    services: { webhooks: { secret: '***', receiver: 'webhook-receiver' } },
+  })
 })
