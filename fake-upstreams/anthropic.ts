@@ -6,7 +6,6 @@ interface Asked {
   model: string
   messages: { role: string; content: unknown }[]
   maxTokens: number
-  isStream: boolean
 }
 
 const models = ['claude-sonnet-4-5', 'claude-haiku-4-5'].map((id) => ({
@@ -26,11 +25,18 @@ export const anthropic = defineUpstream(import.meta, {
   name: 'anthropic',
   latency: { median: '80ms', sigma: 0.4 },
   routes: {
+    streamMessage: {
+      method: 'POST',
+      path: '/v1/messages',
+      bodyHas: { stream: true },
+      samples: { bodies: prompts.map((prompt) => ({ ...prompt, stream: true })), headers: jsonHeaders },
+      reply: (request) => withMessages(request, (asked) => streamed(request, asked)),
+    },
     createMessage: {
       method: 'POST',
       path: '/v1/messages',
       samples: { bodies: prompts, headers: jsonHeaders },
-      reply: (request) => withMessages(request, (asked) => (asked.isStream ? streamed(request, asked) : whole(request, asked))),
+      reply: (request) => withMessages(request, (asked) => whole(request, asked)),
     },
     countTokens: {
       method: 'POST',
@@ -80,12 +86,12 @@ function failed(status: number, type: string, message: string): Reply {
 
 /** Refuses what the service refuses: an unknown model, no messages, a message that no user wrote. */
 function withMessages(request: UpstreamRequest, reply: (asked: Asked) => Reply): Reply {
-  const { model, messages, max_tokens: maxTokens = 256, stream } = (request.json() ?? {}) as Record<string, unknown>
+  const { model, messages, max_tokens: maxTokens = 256 } = (request.json() ?? {}) as Record<string, unknown>
   if (typeof model !== 'string') return failed(400, 'invalid_request_error', 'model: Field required')
   if (!models.some(({ id }) => id === model)) return failed(404, 'not_found_error', `model: ${model}`)
   if (!Array.isArray(messages) || messages.length === 0)
     return failed(400, 'invalid_request_error', 'messages: at least one message is required')
-  return reply({ model, messages: messages as Asked['messages'], maxTokens: Number(maxTokens), isStream: stream === true })
+  return reply({ model, messages: messages as Asked['messages'], maxTokens: Number(maxTokens) })
 }
 
 const sentences = [

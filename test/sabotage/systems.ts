@@ -4,6 +4,7 @@ import { type Sabotage, edited, mutant } from './sabotage.ts'
 
 export const ADMISSION = 'src/gateway/request/admission.ts'
 export const OWN_ROOM = 'if (upstream.inFlight <= inFlightPerUpstream) return undefined'
+const TRANSFER = 'src/gateway/upstream/transfer.ts'
 const CLASSES = '{ ...usual, ...classes }'
 
 /** A defect that the policies' own tests know, as this story meets it. */
@@ -44,7 +45,7 @@ export const systems: readonly Sabotage[] = [
   edited(
     'jira-slow-search',
     'attempts have a hundred times the time that is set',
-    'src/gateway/upstream/transfer.ts',
+    TRANSFER,
     'deadlines.set(this, timeoutMs, startedAt)',
     'deadlines.set(this, 100 * timeoutMs, startedAt)',
     { scenario: 'jira-slow-search', expect: ['too_slow'], visibleIn: 'traffic' },
@@ -61,7 +62,7 @@ export const systems: readonly Sabotage[] = [
   edited(
     'elevenlabs-slow-drip',
     'a timeout waits for the head alone',
-    'src/gateway/upstream/transfer.ts',
+    TRANSFER,
     "    this.#phase = 'holding'\n",
     "    this.#phase = 'holding'\n    this.#target.transfers.deadlines.lift(this)\n",
     { scenario: 'elevenlabs-slow-drip', expect: ['never_opened'], visibleIn: 'traffic' },
@@ -97,6 +98,14 @@ export const systems: readonly Sabotage[] = [
       expect: ['too_many_errors', 'too_little_goodput'],
       visibleIn: 'traffic',
     },
+  ),
+  edited(
+    'llm-stream-breaks',
+    'a stream that broke off ends as if it were whole',
+    TRANSFER,
+    'this.#relay?.destroy()',
+    'this.#relay?.end({})',
+    { scenario: 'llm-stream-breaks', expect: ['broken_stream'], visibleIn: 'traffic' },
   ),
   known('M01', 'chroma-slow', ['never_opened']),
   oneRoomForAll('git-slow'),
