@@ -9,6 +9,7 @@ import { type ServiceType, serviceType } from './service.ts'
 import { chainSettings } from './chain/settings.ts'
 import { operationsSettings } from './operations/settings.ts'
 import { statusSettings } from './status/settings.ts'
+import { syncSettings } from './sync/settings.ts'
 import { webhooksSettings } from './webhooks/settings.ts'
 
 export const serviceTypes = {
@@ -37,6 +38,12 @@ export const serviceTypes = {
     settings: operationsSettings,
     segments: ['operations'],
     load: async () => (await import('./operations/operations.ts')).operations,
+  }),
+  sync: serviceType({
+    settings: syncSettings,
+    segments: ['sync'],
+    upstreamsIn: ({ upstream }) => [{ path: 'upstream', upstream }],
+    load: async () => (await import('./sync/sync.ts')).sync,
   }),
   webhooks: serviceType({
     settings: webhooksSettings,
