@@ -36,6 +36,14 @@ export const pacedGateway = reference(
   { production: { ...production, langwatch: { ...production.langwatch, rateLimit } } },
 )
 
+const sync = { collection: '/v1/projects/debug-toolkit/databases/(default)/documents/traces', every: '1s' } as const
+
+/** Firestore's traces are copied again and again; a copy that is old is an alert. */
+export const syncingGateway = reference(
+  { ...ci, services: { sync, alerts: {} } },
+  { production: { ...production, services: { sync: { ...sync, every: '5min' }, alerts: {} } } },
+)
+
 const mix = [
   langwatch.getTrace({ weight: 3 }),
   langwatch.searchTraces({ weight: 1 }),

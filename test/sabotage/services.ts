@@ -31,4 +31,12 @@ export const services: readonly Sabotage[] = [
     'too_many_fallbacks',
   ]),
   inChain('filesystem-best-effort', 'a chat waits for its text to be saved', AFTERWARDS, 'await bestEffort()', ['harmed', 'too_slow']),
+  edited(
+    'sync-survives',
+    'a run that fails is the last',
+    'src/gateway/services/sync/recurring-task.ts',
+    'if (!this.#ending.signal.aborted) ended(outcome)',
+    "if (outcome.is === 'failed') this.#cancel?.()\n    if (!this.#ending.signal.aborted) ended(outcome)",
+    { scenario: 'sync-survives', expect: ['never_ended'], visibleIn: 'events' },
+  ),
 ]

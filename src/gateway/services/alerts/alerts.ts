@@ -4,7 +4,7 @@
 //   GET /alerts: those that are on            /metrics: gateway_alerts{rule,severity,subject} 1
 import type { FastifyInstance } from 'fastify'
 import { wallTime } from '../../../kernel/clock.ts'
-import type { ServiceMeans } from '../service.ts'
+import type { Check, ServiceMeans } from '../service.ts'
 import type { Figures } from './rules.ts'
 import type { AlertsSettings } from './settings.ts'
 import { AlertWatch } from './watch.ts'
@@ -41,10 +41,12 @@ export function alerts(app: FastifyInstance, means: ServiceMeans<AlertsSettings>
 
 async function figuresOf({ breakers, checks, upstreams, metrics }: ServiceMeans<AlertsSettings>): Promise<Figures> {
   const looked = await Promise.all([...checks].map(async ([name, check]) => ({ name, status: (await check()).status })))
-  const partsDown = looked.flatMap(({ name, status }) => (status === 'unhealthy' ? [name] : []))
+  const partsThatAre = (wanted: Check['status']): string[] => looked.flatMap(({ name, status }) => (status === wanted ? [name] : []))
+  const partsDown = partsThatAre('unhealthy')
   return {
     breakers: breakers.snapshots(),
     partsDown,
+    partsDegraded: partsThatAre('degraded'),
     isUnhealthy: partsDown.length > 0 || breakers.health().status === 'critical',
     counts: {
       attempts: new Map(upstreams.map(({ name, counts }) => [name, counts.attempts])),

@@ -10,6 +10,8 @@ export interface Figures {
   isUnhealthy: boolean
   /** Parts of the gateway itself that are down, such as its store. */
   partsDown: readonly string[]
+  /** Parts that do less than they should, such as a synchronisation that fails. */
+  partsDegraded: readonly string[]
   /** Counted from load start: what is compared is how they grew. */
   counts: Counts
 }
@@ -46,6 +48,7 @@ export const alertRules = {
     look: ({ counts }, before) => when('webhooks', counts.deadLetters > before.deadLetters),
   },
   breaker_half_open: { severity: 'warning', look: inState('half_open') },
+  part_degraded: { severity: 'warning', look: ({ partsDegraded }) => [...partsDegraded] },
   high_retry_rate: {
     severity: 'warning',
     look: ({ counts }, before, { retryShare, retryAttempts }) =>

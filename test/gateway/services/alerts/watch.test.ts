@@ -7,6 +7,7 @@ const well = (change: Partial<Figures> = {}, counts: Partial<Figures['counts']> 
   breakers: new Map([['gemini', { state: 'closed' }]]),
   isUnhealthy: false,
   partsDown: [],
+  partsDegraded: [],
   counts: { attempts: new Map(), retries: new Map(), deadLetters: 0, webhookFailures: 0, ...counts },
   ...change,
 })
@@ -38,6 +39,7 @@ it.each<[string, Figures, string]>([
   ['health_failing', well({ isUnhealthy: true }), 'gateway'],
   ['dead_letters_growing', well({}, { deadLetters: 1 }), 'webhooks'],
   ['breaker_half_open', well({ breakers: new Map([['jira', { state: 'half_open' }]]) }), 'jira'],
+  ['part_degraded', well({ partsDegraded: ['sync'] }), 'sync'],
   ['high_retry_rate', well({}, { attempts: new Map([['jira', 100]]), retries: new Map([['jira', 21]]) }), 'jira'],
   ['webhook_failures', well({}, { webhookFailures: 3 }), 'webhooks'],
 ])('%s holds for its figures', (rule, figures, subject) => {
@@ -51,6 +53,7 @@ it('has a rule for each of the above and no other', () => {
     'critical health_failing',
     'critical dead_letters_growing',
     'warning breaker_half_open',
+    'warning part_degraded',
     'warning high_retry_rate',
     'warning webhook_failures',
   ])
