@@ -107,6 +107,32 @@ export const systems: readonly Sabotage[] = [
     'this.#relay?.end({})',
     { scenario: 'llm-stream-breaks', expect: ['broken_stream'], visibleIn: 'traffic' },
   ),
+  edited(
+    'llm-failover',
+    'a stream that broke off is begun anew',
+    TRANSFER,
+    '    this.cut = how\n    this.#relay?.destroy()\n',
+    `    const relay = this.#relay
+    if (this.cut !== undefined || !relay) return relay?.destroy()
+    this.cut = how
+    this.#target.pool.dispatch(this.#options, {
+      onRequestStart() {},
+      onResponseStart() {},
+      onResponseData: (_controller, chunk) => relay.write(chunk),
+      onResponseEnd: () => relay.end({}),
+      onResponseError: () => relay.destroy(),
+    })
+`,
+    { scenario: 'llm-failover', expect: ['broken_stream'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'stand-in-is-never-asked',
+    'the stand-in is never asked',
+    'src/policies/serve.ts',
+    "if (substitute.use === 'route' && standIn) {",
+    "if (substitute.use === 'route' && standIn === null) {",
+    { scenario: 'llm-failover', expect: ['too_few_fallbacks', 'too_many_errors'], visibleIn: 'traffic' },
+  ),
   known('M01', 'chroma-slow', ['never_opened']),
   oneRoomForAll('git-slow'),
   edited(
