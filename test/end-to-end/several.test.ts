@@ -98,7 +98,13 @@ describe('flags from elsewhere', () => {
   it('list as JSON', async () => {
     await using run = await start(['list', '--json', '--grep', '^nothing goes wrong'])
     expect(JSON.parse((await run.ended).stdout)).toEqual([
-      expect.objectContaining({ name: 'steady', source: 'scenarios/steady.ts', tags: ['podcast-production'], lastResult: null, problems: [] }),
+      expect.objectContaining({
+        name: 'steady',
+        source: 'scenarios/steady.ts',
+        tags: ['podcast-production'],
+        lastResult: null,
+        problems: [],
+      }),
     ])
   })
 })
