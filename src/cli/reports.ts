@@ -1,6 +1,6 @@
 // Writes what a judged run is read in: junit.xml and report.html.
 import type { JudgedRun } from '../run/judged-run.ts'
-import { writeInBundle } from '../run/bundle.ts'
+import { writeInBundle } from '../run/bundle/bundle.ts'
 import { reportedRun } from '../run/reported-run.ts'
 
 /** Returns the path of report.html. */

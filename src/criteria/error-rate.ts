@@ -8,7 +8,7 @@ import { type Scope, inPhases, named, ofAny, ofUpstream } from './writing/fields
 import { judgeOutcomeShare } from './measure/outcome-share.ts'
 import { unprovableShare } from './measure/statistics/provable.ts'
 import { samplesFor } from './measure/statistics/sample-size.ts'
-import { failedText } from './measure/unsupported-answers.ts'
+import { failedText } from './measure/gaps/unsupported-answers.ts'
 import { type Share, type UpstreamRef, during, nameOf, parseShare } from './writing/notation.ts'
 
 export interface ErrorRateCriterion {

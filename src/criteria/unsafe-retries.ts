@@ -8,8 +8,8 @@ import { type WrittenCriterion, written } from './writing/call-site.ts'
 import { criterionType } from './criterion-type.ts'
 import { inPhases, named, ofOne } from './writing/fields.ts'
 import { type Scoped, arrivalsIn, attemptsIn, countIn, requestsIn, windowOf } from './measure/scope.ts'
-import { lackOfIds, unjoinedIn } from './measure/unjoined-attempts.ts'
-import { whyUnseen } from './measure/unseen-attempts.ts'
+import { lackOfIds, unjoinedIn } from './measure/gaps/unjoined-attempts.ts'
+import { whyUnseen } from './measure/gaps/unseen-attempts.ts'
 import { type UpstreamRef, during, nameOf } from './writing/notation.ts'
 
 export interface UnsafeRetriesCriterion {

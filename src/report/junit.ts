@@ -13,7 +13,7 @@ import { bound, interval, margin, measured, windowText } from './format.ts'
 import { type Element, html } from './html/html.ts'
 import { markOf } from './result-marks.ts'
 import { oneLine, plainDocument, plainText } from './plain-text.ts'
-import type { RunRecord } from '../run/record.ts'
+import type { RunRecord } from '../run/bundle/record.ts'
 import type { Series, SeriesRun } from '../run/series.ts'
 
 /** The whole file of one run. A failure or error always has a text: most readers show nothing else. */

@@ -1,7 +1,7 @@
 // What reports are made from.
 import type { Evidence } from '../evidence/evidence.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import type { RunRecord } from './record.ts'
+import type { RunRecord } from './bundle/record.ts'
 
 /** A recorded run: what was planned, what was seen, what it was judged to be. */
 export interface JudgedRun {

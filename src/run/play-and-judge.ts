@@ -9,8 +9,8 @@ import { type Ms, realClock, wallClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { OpenStage, PlayOptions, Stage, StageEnd } from '../stage/stage.ts'
-import { type RecordInput, beginRecord } from './begin-record.ts'
-import { createBundle, journalOf, judgeBundle, writeRecord, writeVerdict } from './bundle.ts'
+import { type RecordInput, beginRecord } from './bundle/begin-record.ts'
+import { createBundle, journalOf, judgeBundle, writeRecord, writeVerdict } from './bundle/bundle.ts'
 import type { JudgedRun } from './judged-run.ts'
 
 export interface PlayAndJudgeOptions {

@@ -3,9 +3,9 @@ import { basename, dirname } from 'node:path'
 import { loadCriteria } from '../criteria/custom.ts'
 import { type PlayedCase, judgeRepeats } from '../judge/repeats.ts'
 import type { Verdict } from '../judge/verdict.ts'
-import { foldBundle, writeInBundle } from './bundle.ts'
-import { SCHEMA_VERSION } from './record.ts'
-import { stableJson } from './stable-json.ts'
+import { foldBundle, writeInBundle } from './bundle/bundle.ts'
+import { SCHEMA_VERSION } from './bundle/record.ts'
+import { stableJson } from './bundle/stable-json.ts'
 
 /**
  * Returns the merged verdict, and the path of its file as it is shown.

@@ -2,7 +2,7 @@
 import { type Comparison, compareRuns } from './comparison/comparison.ts'
 import { runBefore } from './comparison/run-before.ts'
 import type { JudgedRun } from './judged-run.ts'
-import { lastWords } from './last-words.ts'
+import { lastWords } from './bundle/last-words.ts'
 
 export interface ReportedRun extends JudgedRun {
   /** Lines; absent where nobody kept what the gateway said. */

@@ -2,7 +2,7 @@
 import type { Problem } from '../kernel/errors.ts'
 import type { PlannedRoute } from '../plan/plan.ts'
 import { type LoadInput, perSecond } from './load.ts'
-import { mergedSettings, settingsAmong } from './merged-settings.ts'
+import { mergedSettings, settingsAmong } from './settings/merged-settings.ts'
 import type { GatewaySettings, ScenarioInput, UpstreamReference } from './scenario.ts'
 
 export interface System {

@@ -1,7 +1,7 @@
 // What a tuning found: plain data, as it is kept in tune.json and drawn in tune.html. It holds no time of day and no speed, so that the
 // same search gives the same bytes.
 import type { Plan } from '../plan/plan.ts'
-import type { Overrides } from '../scenario/plan-gateway.ts'
+import type { Overrides } from '../scenario/planning/plan-gateway.ts'
 import { own } from '../kernel/own.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { CliffsOfSetting } from './search/cliffs.ts'

@@ -6,7 +6,7 @@ import type { JournalEvent } from '../../src/evidence/events.ts'
 import type { Outcome } from '../../src/contract/outcome.ts'
 import { seededRandom } from '../../src/kernel/random.ts'
 import { upstreamPolicies } from '../../src/policies/settings.ts'
-import type { RunRecord } from '../../src/run/record.ts'
+import type { RunRecord } from '../../src/run/bundle/record.ts'
 import { arrivals } from '../../src/plan/arrivals.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 

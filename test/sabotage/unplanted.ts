@@ -46,5 +46,5 @@ export const unplanted: Readonly<Record<string, string>> = {
   J5: 'of the inference, and no gateway: test/criteria/measure/breaker/simulated-traffic.test.ts',
   J10: 'seven defects at once, and each of them is planted alone',
   J12: 'of the harness, and no gateway: test/criteria/breaker/opens-within.test.ts',
-  J13: 'of the harness, and no gateway: test/criteria/measure/missing.test.ts',
+  J13: 'of the harness, and no gateway: test/criteria/measure/gaps/missing.test.ts',
 }

@@ -12,7 +12,7 @@ import { claims } from '../../src/scenario/claims/claims.ts'
 import { perSecond, request } from '../../src/scenario/load.ts'
 import { phase, warmUp } from '../../src/scenario/phases.ts'
 import type { Plan, PlannedRoute } from '../../src/plan/plan.ts'
-import { planSchema } from '../../src/run/plan-schema.ts'
+import { planSchema } from '../../src/run/bundle/plan-schema.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import { type ScenarioInput, reference, scenario, times } from '../../src/scenario/scenario.ts'
 

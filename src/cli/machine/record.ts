@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { count } from '../../kernel/wording.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { jsonOrUndefined } from '../../run/record.ts'
+import { jsonOrUndefined } from '../../run/bundle/record.ts'
 import type { Measured } from './measure.ts'
 
 const shape = z.object({ machine: z.string(), cleanPerSecond: z.number() })

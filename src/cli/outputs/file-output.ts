@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
-import { cannotWrite } from '../../run/cannot-write.ts'
+import { cannotWrite } from '../../run/bundle/cannot-write.ts'
 import type { Output } from './output.ts'
 
 /** @throws GatecrashError `cannot_write` where no file can be made there */

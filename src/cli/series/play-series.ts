@@ -2,7 +2,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { countsSentence, marks } from '../../report/result-marks.ts'
-import { pointLatest, shownPath } from '../../run/bundle.ts'
+import { pointLatest, shownPath } from '../../run/bundle/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'

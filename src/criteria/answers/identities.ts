@@ -7,7 +7,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
-import { untoldRoutes } from '../measure/untold-routes.ts'
+import { untoldRoutes } from '../measure/gaps/untold-routes.ts'
 import { during } from '../writing/notation.ts'
 
 export interface IdentitiesCriterion {

@@ -6,7 +6,7 @@ import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { hiddenRetries, retriesIn } from '../measure/retries.ts'
 import { requestsIn, windowOf } from '../measure/scope.ts'
-import { spoiledIn } from '../measure/unsupported-answers.ts'
+import { spoiledIn } from '../measure/gaps/unsupported-answers.ts'
 
 export const unspoiled = criterionType({
   kind: 'answers_unspoiled',

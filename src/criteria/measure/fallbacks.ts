@@ -4,7 +4,7 @@ import { mergeLatencies } from '../../evidence/latency-histogram.ts'
 import { plural } from '../../kernel/wording.ts'
 import type { Case } from '../finding/raw-finding.ts'
 import type { Scoped } from './scope.ts'
-import { unsupportedIn } from './unsupported-answers.ts'
+import { unsupportedIn } from './gaps/unsupported-answers.ts'
 
 export interface Fallbacks {
   marked: KeptAnswers

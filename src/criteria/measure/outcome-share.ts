@@ -5,10 +5,10 @@ import type { Cause, CommonCause } from '../finding/cause.ts'
 import type { Scope } from '../writing/fields.ts'
 import { type Case, type RawFinding, refusals } from '../finding/raw-finding.ts'
 import { excused } from './excuse.ts'
-import { doubtMissing, missingIn } from './missing.ts'
+import { doubtMissing, missingIn } from './gaps/missing.ts'
 import { countIn, haltedIn, requestsIn, windowOf } from './scope.ts'
 import { judgeRate, type RateLimit, rateResult } from './statistics/rate.ts'
-import { doubtUnsupported, spoiledIn, unsupportedIn } from './unsupported-answers.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from './gaps/unsupported-answers.ts'
 
 export interface OutcomeShare<Failed extends Cause> extends RateLimit {
   /** The outcomes that count: bad ones where below the limit is good, good ones where above is. */

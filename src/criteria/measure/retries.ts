@@ -8,8 +8,8 @@ import { plural, span } from '../../kernel/wording.ts'
 import type { HarnessDelay, RawFinding } from '../finding/raw-finding.ts'
 import type { Case } from '../finding/raw-finding.ts'
 import type { Scoped } from './scope.ts'
-import { lackOfIds, unjoinedIn } from './unjoined-attempts.ts'
-import { whyUnseen } from './unseen-attempts.ts'
+import { lackOfIds, unjoinedIn } from './gaps/unjoined-attempts.ts'
+import { whyUnseen } from './gaps/unseen-attempts.ts'
 
 export type Retries = Omit<RetryCell, 'phase' | 'route' | 'upstream'>
 

@@ -5,7 +5,7 @@
 //   before                         may take so long  since
 import * as z from 'zod'
 import type { Latencies } from '../../evidence/latency-histogram.ts'
-import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from '../measure/gaps/unjoined-attempts.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
@@ -28,9 +28,9 @@ import {
 import type { Span } from '../measure/breaker/traffic.ts'
 import { openedWithoutDelay, quantileWithoutDelay } from '../measure/excuse.ts'
 import { faultTimes, faultsOf } from '../measure/fault-window.ts'
-import { doubtMissing, missingIn } from '../measure/missing.ts'
+import { doubtMissing, missingIn } from '../measure/gaps/missing.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
-import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/unsupported-answers.ts'
+import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/gaps/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
 import type { Case, HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
 

@@ -6,7 +6,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne } from '../writing/fields.ts'
 import { windowOf } from '../measure/scope.ts'
-import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from '../measure/gaps/unjoined-attempts.ts'
 import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 
 export interface EffectsCriterion {

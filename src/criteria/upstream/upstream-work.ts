@@ -7,7 +7,7 @@ import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { criterionType } from '../criterion-type.ts'
 import { inPhases, named, ofOne, spanMs } from '../writing/fields.ts'
 import { attemptsIn, windowOf } from '../measure/scope.ts'
-import { lackOfIds, unjoinedIn } from '../measure/unjoined-attempts.ts'
+import { lackOfIds, unjoinedIn } from '../measure/gaps/unjoined-attempts.ts'
 import { type UpstreamRef, during, nameOf } from '../writing/notation.ts'
 import { whyEndsAreLate } from './late-ends.ts'
 

@@ -2,7 +2,7 @@
 import type { ValidityCheck } from '../verdict.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { windowOf } from '../../criteria/measure/scope.ts'
-import { answersOf, answersText } from '../../criteria/measure/unsupported-answers.ts'
+import { answersOf, answersText } from '../../criteria/measure/gaps/unsupported-answers.ts'
 
 export function answersSupported({ plan, evidence }: Case): ValidityCheck[] {
   const { phases } = windowOf(plan)

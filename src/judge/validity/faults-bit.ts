@@ -1,7 +1,7 @@
 // Whether each fault was seen to act. Without that, a pass only says that nothing was broken.
 import { atTime, plural } from '../../kernel/wording.ts'
 import { faultTimes, isComplete } from '../../criteria/measure/fault-window.ts'
-import { unreached } from '../../criteria/measure/unreached.ts'
+import { unreached } from '../../criteria/measure/gaps/unreached.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { placed } from '../remedy/again.ts'

@@ -3,7 +3,7 @@
 //   headline │ why │ checks that did not hold │ report and replay │ criteria │ phases │ breakers │ timeline │ what passed
 import { moment, plural } from '../../kernel/wording.ts'
 import type { Finding, Verdict } from '../../judge/verdict.ts'
-import { shownPath } from '../../run/bundle.ts'
+import { shownPath } from '../../run/bundle/bundle.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import type { Series, SeriesResult, SeriesRun } from '../../run/series.ts'
 import { breakerJourneys } from '../breaker-journeys.ts'

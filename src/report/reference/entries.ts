@@ -9,7 +9,7 @@ import { processFaults } from '../../faults/processes.ts'
 import { requestFaults } from '../../faults/requests.ts'
 import { advice } from '../../judge/remedy/advice.ts'
 import { checks } from '../../judge/validity/validity.ts'
-import { settingDocs } from '../../scenario/setting-docs.ts'
+import { settingDocs } from '../../scenario/settings/setting-docs.ts'
 
 export interface Entry {
   family: keyof typeof families

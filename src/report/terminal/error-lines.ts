@@ -1,6 +1,6 @@
 // What clients got in place of an answer: a line for each kind, status and route, the most frequent first, with the phases of each.
 import { errorOutcomes } from '../../contract/outcome.ts'
-import { unreached } from '../../criteria/measure/unreached.ts'
+import { unreached } from '../../criteria/measure/gaps/unreached.ts'
 import { count, plural, share } from '../../kernel/wording.ts'
 import type { JudgedRun } from '../../run/judged-run.ts'
 import { type FailureRow, failureRows, judgedPhases } from '../failure-rows.ts'

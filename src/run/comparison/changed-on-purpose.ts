@@ -1,5 +1,5 @@
 // What somebody changed between two runs: the gateway and its settings, the sources, the harness.
-import type { RunRecord } from '../record.ts'
+import type { RunRecord } from '../bundle/record.ts'
 
 /** "gateway.upstreams.gemini.breaker.failures 5 → 10", "commit 4d49077a5b → 7f00a1c2d3" */
 export function changedOnPurpose(before: RunRecord, now: RunRecord): string[] {

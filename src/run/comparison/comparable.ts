@@ -2,7 +2,7 @@
 import { plural } from '../../kernel/wording.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { JudgedRun } from '../judged-run.ts'
-import type { RunRecord } from '../record.ts'
+import type { RunRecord } from '../bundle/record.ts'
 
 /** Sentences; empty where they can be compared. */
 export function whyIncomparable(before: JudgedRun, now: JudgedRun): string[] {

@@ -3,9 +3,9 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { regularFile } from '../../kernel/regular-file.ts'
-import { journalOf, judgeBundle } from '../bundle.ts'
+import { journalOf, judgeBundle } from '../bundle/bundle.ts'
 import type { JudgedRun } from '../judged-run.ts'
-import { type RunRecord, parseRunRecord } from '../record.ts'
+import { type RunRecord, parseRunRecord } from '../bundle/record.ts'
 import { whyRecordsDiffer } from './comparable.ts'
 
 /** How far back one is looked for that can be compared. */

@@ -2,7 +2,7 @@
 //
 //   point (0–1 for each setting) ──settingsAt──▶ values ──written──▶ { 'gemini.breaker.recovery': '5.3s' }
 import { GatecrashError } from '../../kernel/errors.ts'
-import type { Overrides } from '../../scenario/plan-gateway.ts'
+import type { Overrides } from '../../scenario/planning/plan-gateway.ts'
 import { type SettingRange, type SettingValue, isRange, parseRange, placeOf, valueAt, written } from './setting-range.ts'
 import { MOST_DIMENSIONS } from './sobol.ts'
 

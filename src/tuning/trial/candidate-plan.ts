@@ -4,7 +4,7 @@
 // stays open for longer would meet a longer outage, and no candidate could be compared with another.
 import { GatecrashError, thrownText } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Overrides } from '../../scenario/plan-gateway.ts'
+import type { Overrides } from '../../scenario/planning/plan-gateway.ts'
 import { type PlanOptions, planScenario } from '../../scenario/plan-scenario.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Settings } from '../space/space.ts'

@@ -427,7 +427,7 @@ export const weather = defineTallied({
     files: 2,
     edit: {
       'src/contract/outcome.ts': [["  timeout: 'the gateway", "  redirected: 'sent elsewhere',\n  timeout: 'the gateway"]],
-      'src/report/html/strip/outcome-chart.ts': [["  timeout: 'error',", "  redirected: 'error',\n  timeout: 'error',"]],
+      'src/report/html/strip/charts/outcome-chart.ts': [["  timeout: 'error',", "  redirected: 'error',\n  timeout: 'error',"]],
     },
   },
 ]

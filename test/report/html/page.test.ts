@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../../src/evidence/evidence.ts'
 import type { Verdict } from '../../../src/judge/verdict.ts'
 import { renderHtml } from '../../../src/report/html/page.ts'
-import type { RunRecord } from '../../../src/run/record.ts'
+import type { RunRecord } from '../../../src/run/bundle/record.ts'
 import { evidence, plan, record, slower } from '../reference-run.ts'
 import { failing, loopDelay, passing, tooFew, tooSlow, undecided, verdict } from '../verdicts.ts'
 

@@ -6,7 +6,7 @@ import { checks } from '../../../src/judge/validity/validity.ts'
 import { entries } from '../../../src/report/reference/entries.ts'
 import { explain, explainable } from '../../../src/report/reference/explain.ts'
 import { renderReference } from '../../../src/report/reference/page.ts'
-import { settingDocs } from '../../../src/scenario/setting-docs.ts'
+import { settingDocs } from '../../../src/scenario/settings/setting-docs.ts'
 
 describe('the reference', () => {
   it('is the page that the tables make: npm run reference', () => {

@@ -1,7 +1,7 @@
 // Settings by path, as `--set` and `--expect` take them: `gemini.breaker.failures=10`, or a JSON file with many of them.
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'commander'
-import type { Overrides } from '../../../scenario/plan-gateway.ts'
+import type { Overrides } from '../../../scenario/planning/plan-gateway.ts'
 import { defineFlag, type Flag } from '../flag.ts'
 
 /** What such flags share. */

@@ -1,5 +1,5 @@
 // `--space`: many ranges in one file, as `--set` takes them one by one.
-import type { Overrides } from '../../../scenario/plan-gateway.ts'
+import type { Overrides } from '../../../scenario/planning/plan-gateway.ts'
 import { defineFlag } from '../flag.ts'
 import { settingsIn } from '../gateway/settings.ts'
 

@@ -8,7 +8,7 @@ import { unmarkedSilence, whyBlind } from './inferred-breaker.ts'
 import { partlyText } from './partial-opening.ts'
 import { isSilent } from './observed-breakers.ts'
 import { wholeRun } from '../scope.ts'
-import { unsupportedIn } from '../unsupported-answers.ts'
+import { unsupportedIn } from '../gaps/unsupported-answers.ts'
 
 // An event stream that breaks during the run is replayed on reconnection. One that is down when the plan ends is not.
 const LAST_SECOND = 1000

@@ -17,7 +17,7 @@ import { actsOn } from '../../../faults/fault.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { faultTimes } from '../fault-window.ts'
-import { whyUnseen } from '../unseen-attempts.ts'
+import { whyUnseen } from '../gaps/unseen-attempts.ts'
 import { nearlyAllFrom, steadyShare } from './passing.ts'
 import {
   type Silence,

@@ -14,7 +14,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 import { own } from '../../../kernel/own.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { Case } from '../../finding/raw-finding.ts'
-import { unjoinedIn } from '../unjoined-attempts.ts'
+import { unjoinedIn } from '../gaps/unjoined-attempts.ts'
 
 export interface Span {
   fromMs: Ms

@@ -6,7 +6,7 @@ import { count, moment, share } from '../../../kernel/wording.ts'
 import { figure } from '../../format.ts'
 import { oneLine } from '../../plain-text.ts'
 import { html, type Element } from '../html.ts'
-import { linePath } from '../strip/line.ts'
+import { linePath } from '../strip/charts/line.ts'
 import type { Section } from './section.ts'
 
 export const crowd: Section = {

@@ -2,7 +2,7 @@
 import { html, type Element } from '../html.ts'
 import { count } from '../../../kernel/wording.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
-import type { RunRecord } from '../../../run/record.ts'
+import type { RunRecord } from '../../../run/bundle/record.ts'
 import type { Section } from './section.ts'
 
 // A plan of many faults, or with huge bodies, is cut here; it is whole in run.json.

@@ -6,7 +6,7 @@ import { bound, figure, interval, margin, measured, windowText } from '../../for
 import { markOf, marks } from '../../result-marks.ts'
 import { oneLine } from '../../plain-text.ts'
 import { standingText } from '../../standing.ts'
-import { windowAnchor } from '../strip/criterion-lanes.ts'
+import { windowAnchor } from '../strip/lanes/criterion-lanes.ts'
 import type { Section } from './section.ts'
 
 const CARDS = 5

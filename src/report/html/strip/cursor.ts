@@ -8,7 +8,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 import { count, fixed, moment, span } from '../../../kernel/wording.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import { oneLine } from '../../plain-text.ts'
-import type { FaultBar } from './fault-lanes.ts'
+import type { FaultBar } from './lanes/fault-lanes.ts'
 import { type Bucket, total } from './strip-buckets.ts'
 
 /** Each takes about 200 bytes of the page. */

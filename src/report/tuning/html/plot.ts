@@ -1,7 +1,7 @@
 // What the charts of a tuning share: a plot with two axes, in units of its view box, and marks that differ by shape as well as by colour.
 import { ticks } from 'd3-array'
 import { html, type Content, type Element } from '../../html/html.ts'
-import { type Scale, linearScale } from '../../html/strip/scale.ts'
+import { type Scale, linearScale } from '../../html/strip/charts/scale.ts'
 
 const WIDTH = 640
 const HEIGHT = 340

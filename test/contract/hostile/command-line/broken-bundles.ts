@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from '../../../../src/kernel/random.ts'
-import { mutated } from '../../../run/mutated.ts'
-import { lines, record } from '../../../run/whole-bundle.ts'
+import { mutated } from '../../../run/bundle/mutated.ts'
+import { lines, record } from '../../../run/bundle/whole-bundle.ts'
 
 const RECORD = JSON.stringify(record)
 

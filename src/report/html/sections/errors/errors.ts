@@ -1,7 +1,7 @@
 // Which errors there were, and to whom: kinds, statuses, routes and phases, with how many requests each hit and when.
 import { errorOutcomes, outcomes } from '../../../../contract/outcome.ts'
 import type { Evidence } from '../../../../evidence/evidence.ts'
-import { unreached } from '../../../../criteria/measure/unreached.ts'
+import { unreached } from '../../../../criteria/measure/gaps/unreached.ts'
 import { count, moment, plural, share } from '../../../../kernel/wording.ts'
 import type { Plan } from '../../../../plan/plan.ts'
 import { NOTHING } from '../../../format.ts'
