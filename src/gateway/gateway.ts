@@ -2,50 +2,16 @@
 //
 //   client ──HTTP──▶ front ─▶ /{upstream}/* ─▶ Exchange ─▶ drive ◀─▶ serve: policies and fallback
 //                                                         └─▶ Transfer ─▶ undici Pool ──HTTP──▶ upstream
-import { METHODS } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import fastify, { type FastifyInstance } from 'fastify'
-import { type Logger, pino } from 'pino'
-import { marks } from '../contract/headers.ts'
-import { READY_PATH } from '../contract/paths.ts'
-import { type Clock, realClock } from '../kernel/clock.ts'
 import { GatecrashError, problemsError } from '../kernel/errors.ts'
-import { seededRandom } from '../kernel/random.ts'
-import { createStack } from '../policies/stack.ts'
-import { serveAdminApi } from './admin/admin-api.ts'
-import { BreakerViews } from './admin/breaker-views.ts'
-import { GatewayEvents } from './admin/gateway-events.ts'
 import { type MetricsServer, serveMetrics } from './admin/metrics-server.ts'
-import { describeApi } from './admin/openapi.ts'
-import type { KeptResponse } from './cache/kept-response.ts'
-import type { GatewayConfig, UpstreamConfig } from './config.ts'
-import { answerParser, createFront, type Take } from './front.ts'
-import { Admission } from './request/admission.ts'
-import { Exchange } from './request/exchange.ts'
-import { newId } from './request/refusal.ts'
-import { refuse } from './request/refuse.ts'
-import { mountServices } from './services/mount.ts'
-import type { ServiceMetric } from './services/service.ts'
-import { openStore, type StorePlace } from './stores/open-store.ts'
-import type { Store } from './stores/store.ts'
-import { Deadlines } from './upstream/deadlines.ts'
-import { InternalToken } from './upstream/internal-token.ts'
-import { Upstream } from './upstream/upstream.ts'
-import { UpstreamCalls } from './upstream/upstream-calls.ts'
+import { createGateway, type GatewayMeans } from './create-gateway.ts'
 
-export interface GatewayOptions {
-  /** Checked; see checkConfig and readEnvironment. */
-  config: GatewayConfig
-  /** Where services keep their work. Default: in memory. */
-  store?: StorePlace
+export interface GatewayOptions extends GatewayMeans {
   /** Default: a free one. */
   port?: number
   /** Default: 127.0.0.1. */
   host?: string
-  clock?: Clock
-  log?: Logger
-  /** Makes the policies of an upstream; a gateway with a planted defect replaces it. */
-  createStack?: typeof createStack<KeptResponse>
 }
 
 export interface RunningGateway extends AsyncDisposable {
@@ -67,94 +33,27 @@ export interface RunningGateway extends AsyncDisposable {
  * Starts a gateway in this process.
  * @throws GatecrashError `port_taken` when the port is in use
  */
-export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { config, clock = realClock, log = pino({ enabled: false }) } = options
-  const { server } = config
-  const deadlines = new Deadlines(clock)
-  const transfers = { clock, deadlines, commitBytes: server.commitBytes, streamIdle: server.streamIdle }
-  const events = new GatewayEvents({ clock, kept: server.eventsKept, heartbeat: server.heartbeat })
-  const random = seededRandom(config.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!)
-  const makeStack = options.createStack ?? createStack<KeptResponse>
-
-  const open = (upstream: UpstreamConfig): Upstream => {
-    const stack = makeStack(upstream.name, upstream.policies, {
-      clock,
-      random,
-      onTransition({ at, ...transition }) {
-        opened.counts.transitions[transition.to]++
-        log.warn(transition, 'breaker transition')
-        events.tell({ t: at, ...transition })
-      },
-    })
-    const { internalToken: secret, internalUpstreams } = server
-    const token = secret !== undefined && internalUpstreams.includes(upstream.name) ? new InternalToken(secret) : undefined
-    const opened = new Upstream(upstream, stack, transfers, token)
-    return opened
-  }
-  const upstreams = config.upstreams.map(open)
-  for (const upstream of upstreams) {
-    const { fallback } = upstream.stack.policies
-    if (fallback?.kind === 'route') upstream.standIn = upstreams.find(({ name }) => name === fallback.upstream)
-  }
-
-  const admission = new Admission(clock, server, log)
-  const take = (upstream: Upstream): Take => {
-    return (request, response) => new Exchange(admission, upstream, request, response).enter()
-  }
-  const app = await createApp(admission, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
-  serveHealth(app, admission)
-  const { adminToken, metricsPort } = server
-  const breakers = new BreakerViews(upstreams, clock)
-  const ownMetrics = new Map<string, ServiceMetric>()
-  serveAdminApi(app, { upstreams, breakers, events, adminToken, ...(metricsPort === undefined && { ownMetrics }) })
-  const calls = new UpstreamCalls(upstreams, admission)
-  let opened: Promise<Store> | undefined
-  const { store: place = { kind: 'sqlite', path: ':memory:' } } = options
-  const store = (): Promise<Store> => (opened ??= openStore(place, { clock, random: random.stream('store') }))
-  const shared = { admission, upstreams, breakers, events, calls, clock, random, log, deadlines, store, metrics: ownMetrics }
-  try {
-    await mountServices(app, config.services, shared)
-  } catch (error) {
-    await app.close()
-    throw error
-  }
-  app.setNotFoundHandler((request, reply) => {
-    const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
-    refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
-  })
-
-  const { port = 0, host = '127.0.0.1' } = options
-  await listen(port, host, () => app.listen({ port, host }))
+export async function startGateway({ port = 0, host = '127.0.0.1', ...means }: GatewayOptions): Promise<RunningGateway> {
+  const { app, admission, upstreams, deadlines, ownMetrics, close } = await createGateway(means)
+  const { adminToken, metricsPort } = means.config.server
   let metrics: MetricsServer | undefined
   try {
+    await listen(port, host, () => app.listen({ port, host }))
     const own = { host, upstreams, adminToken, ownMetrics }
     if (metricsPort !== undefined) metrics = await listen(metricsPort, host, () => serveMetrics({ ...own, port: metricsPort }))
   } catch (error) {
-    await app.close()
+    await close()
     throw error
   }
   // A TCP listener has a port, not a path.
   const { port: bound } = app.server.address() as AddressInfo
 
-  const close = async (): Promise<void> => {
-    admission.close()
-    events.close()
-    // Services end what they have begun: a delivery that is cut off would be made again.
-    const cutOff = clock.after(server.drain, () => {
-      calls.close()
-      app.server.closeAllConnections()
-    })
-    await app.close()
-    await calls.idle()
-    cutOff()
-    calls.close()
-    await (await opened?.catch(() => undefined))?.close()
+  const closeAll = async (): Promise<void> => {
+    await close()
     await metrics?.close()
-    await Promise.all(upstreams.map(({ pool }) => pool.destroy()))
-    deadlines.close()
   }
   let stopped: Promise<void> | undefined
-  const stop = (): Promise<void> => (stopped ??= close())
+  const stop = (): Promise<void> => (stopped ??= closeAll())
   return {
     port: bound,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
@@ -171,40 +70,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop,
     [Symbol.asyncDispose]: stop,
   }
-}
-
-async function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): Promise<FastifyInstance> {
-  const app = fastify({
-    genReqId: newId,
-    exposeHeadRoutes: true,
-    return503OnClosing: false,
-    serverFactory: (others) => createFront({ upstreams, others }),
-    clientErrorHandler: (error, socket) => answerParser(error, socket),
-    frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
-    routerOptions: { maxParamLength: 8192 },
-  })
-  await describeApi(app, [...upstreams.keys()])
-  // The gateway reads bodies itself, whatever their type. fastify must neither parse nor refuse them.
-  for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
-    done()
-  })
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : admission.stopping ? 'stopping' : 'internal'
-    refuse(request, reply, { reason, technical: error.message })
-  })
-  return app
-}
-
-// Alive: the process answers. Ready: it takes requests. Neither depends on upstreams: to restart a gateway does not repair an upstream.
-function serveHealth(app: FastifyInstance, admission: Admission): void {
-  const about = (summary: string) => ({ schema: { summary, tags: ['health'] } })
-  app.get(READY_PATH, about('Alive: the process answers'), () => ({ status: 'alive' }))
-  app.get('/readyz', about('Ready: it takes requests'), (_request, reply) => {
-    if (admission.stopping) reply.code(503)
-    return { status: admission.stopping ? 'stopping' : 'ready' }
-  })
 }
 
 async function listen<Listening>(port: number, host: string, begin: () => Promise<Listening>): Promise<Listening> {

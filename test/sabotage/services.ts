@@ -21,7 +21,7 @@ export const services: readonly Sabotage[] = [
   edited(
     'internal-token-stays-inside',
     'every upstream is sent the token',
-    'src/gateway/gateway.ts',
+    'src/gateway/create-gateway.ts',
     'secret !== undefined && internalUpstreams.includes(upstream.name)',
     'secret !== undefined',
     { scenario: 'internal-token-stays-inside', expect: ['not_carried'], visibleIn: 'traffic' },

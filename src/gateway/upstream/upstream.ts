@@ -1,5 +1,6 @@
 // One upstream: its policies, its connections, its counts.
-import { buildConnector, Pool } from 'undici'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import type { Ms } from '../../kernel/clock.ts'
 import { routeTest, type RouteTest } from '../../policies/route-pattern.ts'
 import type { UpstreamStack } from '../../policies/stack.ts'
 import { AnswerCache } from '../cache/answer-cache.ts'
@@ -11,13 +12,16 @@ import { RequestCounts } from './request-counts.ts'
 import { skipContinue } from './skip-continue.ts'
 import type { TransferSettings } from './transfer.ts'
 
+/** Where an upstream's requests go: `origin` is scheme, host and port. */
+export type OpenConnections = (origin: string, attemptTimeout: Ms) => Dispatcher
+
 export class Upstream {
   readonly name: string
   readonly stack: UpstreamStack<KeptResponse>
   /** Undefined unless the fallback is a cache. */
   readonly cache: AnswerCache | undefined
   readonly transfers: TransferSettings
-  readonly pool: Pool
+  readonly pool: Dispatcher
   readonly counts = new RequestCounts()
   /** Of an upstream that is one of our own services. */
   readonly internalToken: InternalToken | undefined
@@ -29,7 +33,13 @@ export class Upstream {
   /** Undefined where the settings name none. */
   readonly #streamRoutes: RouteTest | undefined
 
-  constructor(config: UpstreamConfig, stack: UpstreamStack<KeptResponse>, transfers: TransferSettings, internalToken?: InternalToken) {
+  constructor(
+    config: UpstreamConfig,
+    stack: UpstreamStack<KeptResponse>,
+    transfers: TransferSettings,
+    connections: OpenConnections,
+    internalToken?: InternalToken,
+  ) {
     this.internalToken = internalToken
     this.name = config.name
     this.stack = stack
@@ -39,16 +49,7 @@ export class Upstream {
     this.transfers = transfers
     const { origin, pathname } = new URL(config.baseUrl)
     this.#basePath = pathname.replace(/\/$/, '')
-    // undici's own timeouts are off: they come in steps of half a second. Connections are bounded by the bulkhead.
-    const connectTimeout = Math.max(1000, Math.ceil(stack.policies.timeout.attempt))
-    const open = buildConnector({ timeout: connectTimeout, allowH2: false })
-    const connect: buildConnector.connector = (options, opened) => {
-      open(options, (...result) => {
-        if (result[1]) skipContinue(result[1])
-        opened(...result)
-      })
-    }
-    this.pool = new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect })
+    this.pool = connections(origin, stack.policies.timeout.attempt)
   }
 
   /** Whether its stand-in may see the client's credentials. */
@@ -66,4 +67,16 @@ export class Upstream {
   streams(method: string, path: string): boolean {
     return this.#streamRoutes !== undefined && this.#streamRoutes(method, withoutQuery(path))
   }
+}
+
+// undici's own timeouts are off: they come in steps of half a second. Connections are bounded by the bulkhead.
+export const openPool: OpenConnections = (origin, attemptTimeout) => {
+  const open = buildConnector({ timeout: Math.max(1000, Math.ceil(attemptTimeout)), allowH2: false })
+  const connect: buildConnector.connector = (options, opened) => {
+    open(options, (...result) => {
+      if (result[1]) skipContinue(result[1])
+      opened(...result)
+    })
+  }
+  return new Pool(origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect })
 }
