@@ -14,6 +14,7 @@ import type { AnswerAsk, CriterionType, KnownCriterion } from './criterion.ts'
 import { bind, buildersOf, byKind } from './criterion-type.ts'
 import { type CustomCriteria, bindCustom, customSchema, isCustom } from './custom.ts'
 import { errorRate } from './error-rate.ts'
+import { failedOperations } from './failed-operations.ts'
 import { fastFail } from './fast-fail.ts'
 import { fallbackCriteria, fallbacks } from './fallbacks/fallbacks.ts'
 import { goodput } from './goodput.ts'
@@ -37,6 +38,7 @@ const requestCriteria = byKind([
   latency,
   errorRate,
   goodput,
+  failedOperations,
   amplification,
   fastFail,
   unsafeRetries,

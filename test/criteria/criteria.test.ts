@@ -199,6 +199,16 @@ const written = [
     reads: 'goodput of gemini during outage is above 99.95 % (counting ok, fallback)',
   },
   {
+    by: builders.failedOperations().of(gemini).during('steady').below('1%'),
+    is: { kind: 'failed_operations', below: 0.01, fallbacks: 'fail', upstream: 'gemini', during: ['steady'] },
+    reads: 'fewer than 1 % of operations of gemini during steady fail',
+  },
+  {
+    by: builders.failedOperations().acceptingFallbacks().below('1%'),
+    is: { kind: 'failed_operations', below: 0.01, fallbacks: 'suffice' },
+    reads: 'fewer than 1 % of operations fail (a fallback will do)',
+  },
+  {
     by: amplification(gemini).during('flaky', 'outage').below(3),
     is: { kind: 'amplification', upstream: 'gemini', during: ['flaky', 'outage'], below: 3 },
     reads: 'attempts per request at gemini during flaky and outage stay below 3',

@@ -95,7 +95,7 @@ export const systems: readonly Sabotage[] = [
     'if (upstream.inFlight <= 2) return undefined',
     {
       scenario: 'podcast-rollout',
-      expect: ['too_many_errors', 'too_little_goodput'],
+      expect: ['too_many_errors', 'too_many_failed_operations'],
       visibleIn: 'traffic',
     },
   ),

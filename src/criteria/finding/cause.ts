@@ -48,6 +48,7 @@ const broken = {
   fallback_too_old: 'a fallback held an answer that was too old',
   grown: 'the gateway needs more and more',
   too_many_errors: 'too many requests failed',
+  too_many_failed_operations: 'too many operations failed',
   too_little_goodput: 'too few requests were answered well',
   too_many_fallbacks: 'too many requests got a fallback',
   too_few_fallbacks: 'too few requests got a fallback',

@@ -11,6 +11,7 @@ type RequestKind =
   | 'latency'
   | 'error_rate'
   | 'goodput'
+  | 'failed_operations'
   | 'amplification'
   | 'fast_fail'
   | 'no_unsafe_retries'
@@ -67,6 +68,12 @@ export const requestExamples = (): Examples<RequestKind> => ({
     criterion: { kind: 'goodput', outcomes: ['ok', 'fallback'], above: 0.9 },
     pass: quiet,
     fail: { too_little_goodput: someFail(2) },
+    inconclusive: { too_few_samples: { ...quiet, perSecond: 0.2 } },
+  },
+  failed_operations: {
+    criterion: { kind: 'failed_operations', below: 0.1, fallbacks: 'fail' },
+    pass: quiet,
+    fail: { too_many_failed_operations: oneIn(2, { ...ok, outcome: 'fallback', attempts: 0 }) },
     inconclusive: { too_few_samples: { ...quiet, perSecond: 0.2 } },
   },
   amplification: {
