@@ -1,100 +1,17 @@
 // The gateway's configuration, checked in one go: all problems at once, each with its path, the value and the remedy.
 //
 //   { "upstreams": { "gemini": { "timeout": { "attempt": "2s" }, "breaker": { "failures": 5 } } }, "server": {}, "seed": 1 }
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import * as z from 'zod'
 import { upstreamVariable } from '../contract/environment.ts'
-import { gatewayOnly } from '../contract/headers.ts'
 import { type Problem, problemsError } from '../kernel/errors.ts'
-import { check, duration, positiveDuration, shown } from '../kernel/validation.ts'
-import { tokenBucketSettings } from '../policies/limits/token-bucket.ts'
+import { check, shown } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
-import { forwardedModes } from './request/forwarding.ts'
 import { type Services, services, servicesProblems } from './services/services.ts'
-import { storeSettings } from './stores/settings.ts'
+import { type ServerSettings, server } from './settings/server.ts'
+import { answerProblems } from './settings/static-answer.ts'
 
 export { services, servicesProblems, type ServicesInput } from './services/services.ts'
-
-const GIGABYTE = 1024 ** 3
-
-/** Room for bodies, where the settings say nothing. */
-const BODY_BUDGET = 256 * 1024 ** 2
-
-const { limit, per, burst } = tokenBucketSettings
-
-const clientRateLimit = z.strictObject({
-  limit,
-  per,
-  burst,
-  /** What tells clients apart: their address, or the value of a header such as `x-api-key`. */
-  by: z.string().toLowerCase().refine(isHeaderName, 'must be "address" or the name of a header').default('address'),
-})
-
-/** Settings of the gateway as a whole. */
-export const server = z
-  .strictObject({
-    /** Largest request body, as sent and as decoded; 413 above. `MAX_REQUEST_SIZE_BYTES` overrides it. */
-    maxRequestBytes: z
-      .int()
-      .min(1)
-      .max(GIGABYTE)
-      .default(100 * 1024 * 1024),
-    /** What the bodies of all requests may take together; 503 above. Default: 256 MiB, or one body of the largest size. */
-    bodyBudgetBytes: z.int().min(1).optional(),
-    /** A request body arrives within this time and a second more for every 500 bytes, and is silent no longer; 408 after it. */
-    bodyTimeout: positiveDuration.default(20_000),
-    clientRateLimit: clientRateLimit.optional(),
-    /** Client requests in the gateway at once; 503 above. */
-    inFlight: z.int().min(1).default(10_000),
-    /** Client requests for one upstream at once; 503 above. A bulkhead bounds more closely. */
-    inFlightPerUpstream: z.int().min(1).default(1000),
-    /** New requests are refused with 503 while the event loop is later than this. Absent: never. */
-    maxLoopDelay: positiveDuration.optional(),
-    /** An answer is held back until this much of it has arrived, or all: up to then it can still be replaced by a retry. */
-    commitBytes: z
-      .int()
-      .min(0)
-      .max(GIGABYTE)
-      .default(64 * 1024),
-    /** An event stream that says nothing for this long is given up. A client that reads nothing of its answer for this long is cut off. */
-    streamIdle: positiveDuration.default(60_000),
-    /** How long a stop waits for requests in flight. */
-    drain: duration.default(10_000),
-    /** Breaker transitions kept for replay. */
-    eventsKept: z.int().min(1).max(1_000_000).default(10_000),
-    /** How often an event stream that has nothing to tell says that it is alive. */
-    heartbeat: positiveDuration.default(5000),
-    /** Bearer token of the operators' addresses; without one they answer to loopback only. `GATEWAY_ADMIN_TOKEN` overrides it. */
-    adminToken: z
-      .string()
-      .refine(
-        (token) => /^[\x21-\x7e]{1,4096}$/.test(token),
-        'must be of printable ASCII characters without spaces: it travels in a header',
-      )
-      .optional(),
-    /** By it the gateway's own services know the gateway. Nobody else is sent it. `INTERNAL_TOKEN` overrides it. */
-    internalToken: z
-      .string()
-      .refine((token) => /^[\x21-\x7e]{8,4096}$/.test(token), 'must be of 8 or more printable ASCII characters without spaces')
-      .optional(),
-    /** The upstreams that are services of one's own. */
-    internalUpstreams: z.array(z.string()).default([]),
-    /** Prometheus metrics are served on this port, and no longer on the gateway's own; 0 for a free one. `METRICS_PORT` overrides it. */
-    metricsPort: z.int().min(0).max(65_535).optional(),
-    /** What upstreams are told of the client's address: what it claims itself, nothing, X-Forwarded-*, or Forwarded (RFC 7239). */
-    forwarded: z.enum(forwardedModes).default('pass'),
-    /** Where services keep what outlives the gateway. `REDIS_URL` says where Redis is. */
-    store: storeSettings.prefault({}),
-    /** A request that takes longer is logged as slow. */
-    slowRequest: duration.default(1000),
-    /** A request that takes longer is logged as very slow. */
-    verySlowRequest: duration.default(5000),
-  })
-  .transform((settings) => ({ ...settings, bodyBudgetBytes: settings.bodyBudgetBytes ?? Math.max(BODY_BUDGET, settings.maxRequestBytes) }))
-  .refine(({ maxRequestBytes, bodyBudgetBytes }) => bodyBudgetBytes >= maxRequestBytes, {
-    path: ['bodyBudgetBytes'],
-    message: 'must not be below maxRequestBytes: the largest body would never fit',
-  })
+export { server, type ServerSettings, type ServerSettingsInput } from './settings/server.ts'
 
 const gatewayConfig = z.strictObject({
   upstreams: z.record(z.string(), upstreamPolicies).default({}),
@@ -106,8 +23,6 @@ const gatewayConfig = z.strictObject({
 })
 
 export type GatewayConfigInput = z.input<typeof gatewayConfig>
-export type ServerSettings = z.output<typeof server>
-export type ServerSettingsInput = z.input<typeof server>
 
 export interface UpstreamConfig {
   name: string
@@ -196,43 +111,6 @@ export function settingsProblems(upstreams: Readonly<Record<string, Pick<Upstrea
 /** Names of the upstreams that a config, checked or not, has settings for. */
 export function namesIn(input: unknown): string[] {
   return isObject(input) && isObject(input.upstreams) ? Object.keys(input.upstreams) : []
-}
-
-// What frames an answer, and what only the gateway may say, is set for each answer.
-const NOT_STATIC = new Set([...gatewayOnly, 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'upgrade', 'trailer'])
-const BODILESS = new Set([204, 205, 304])
-
-/** What is wrong with an answer that is given as it is written. */
-function answerProblems(path: string, answer: { status: number; headers: Record<string, string>; body: unknown }): Problem[] {
-  const problems: Problem[] = []
-  for (const [name, value] of Object.entries(answer.headers)) {
-    const place = `${path}.headers.${isHeaderName(name) ? name : shown(name)}`
-    if (!isHeaderName(name)) problems.push({ path: place, message: 'is not the name of a header' })
-    else if (NOT_STATIC.has(name.toLowerCase())) problems.push({ path: place, message: 'is set by the gateway itself; leave it out' })
-    else if (!isHeaderValue(name, value))
-      problems.push({ path: place, message: `has characters that no header may have, got ${shown(value)}` })
-  }
-  if (BODILESS.has(answer.status) && answer.body !== '' && answer.body !== null)
-    problems.push({ path: `${path}.body`, message: `must be "" or null: an answer of status ${answer.status} has no body` })
-  return problems
-}
-
-function isHeaderName(name: string): boolean {
-  try {
-    validateHeaderName(name)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isHeaderValue(name: string, value: string): boolean {
-  try {
-    validateHeaderValue(name, value)
-    return true
-  } catch {
-    return false
-  }
 }
 
 // `.` and `..` are steps in a path, not names.

@@ -18,6 +18,13 @@ export function faultTimes(evidence: Evidence, fault: PlannedFault): FaultTimes 
   return evidence.faults.find(({ id }) => id === fault.id)!
 }
 
+/** Whether anything was seen to act on the upstream in `phase`: a fault, or a crowd that got answers. */
+export function wasDisturbed({ plan, evidence }: Case, phase: string, upstream: string): boolean {
+  const crowd = evidence.saturation.find((each) => each.phase === phase)
+  if (crowd && Object.keys(crowd.answers).length > 0) return true
+  return faultsOf(plan, phase, upstream).some((fault) => faultTimes(evidence, fault).bitMs !== null)
+}
+
 /** Whether the run was recorded to its end. */
 export const isComplete = (evidence: Evidence): boolean => evidence.end.reason === 'complete'
 

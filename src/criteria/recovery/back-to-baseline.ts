@@ -27,12 +27,12 @@ import {
 } from '../measure/baseline.ts'
 import type { Span } from '../measure/breaker/traffic.ts'
 import { openedWithoutDelay, quantileWithoutDelay } from '../measure/excuse.ts'
-import { faultTimes, faultsOf } from '../measure/fault-window.ts'
+import { wasDisturbed } from '../measure/fault-window.ts'
 import { doubtMissing, missingIn } from '../measure/gaps/missing.ts'
 import { samplesFor } from '../measure/statistics/sample-size.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/gaps/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
-import type { Case, HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
+import type { HarnessDelay, Result, Window } from '../finding/raw-finding.ts'
 
 const QUANTILE = 0.95
 
@@ -133,7 +133,7 @@ export const backToBaseline = criterionType({
       ]
     }
     const compared = comparedSince(since)
-    if (!isDisturbed(run, after, upstream)) {
+    if (!wasDisturbed(run, after, upstream)) {
       const untold = { n: 0, measured: null, interval: null, bound: compared.length, unit: 'comparisons', window } as const
       return {
         ...untold,
@@ -179,13 +179,6 @@ const none: Doubt = { bad: 0, missing: 0 }
 const needed = (errorRateBelow: number): number => Math.max(2 * samplesFor(QUANTILE), samplesFor(1 - errorRateBelow))
 
 const isSaturated = ({ phases }: Plan, phase: string): boolean => phases.some(({ name, saturation }) => name === phase && saturation)
-
-/** Whether anything was seen to act in `phase`: a fault, or a crowd that got answers. */
-function isDisturbed({ plan, evidence }: Case, phase: string, upstream: string): boolean {
-  const crowd = evidence.saturation.find((each) => each.phase === phase)
-  if (crowd && Object.keys(crowd.answers).length > 0) return true
-  return faultsOf(plan, phase, upstream).some((fault) => faultTimes(evidence, fault).bitMs !== null)
-}
 
 /** The phases after `phase`, until the upstream's next fault, or the next crowd. */
 function quietAfter({ phases, faults }: Plan, upstream: string, phase: string): PlannedPhase[] {

@@ -4,12 +4,10 @@
 //   steady ─────▶ spike ▒▒▒▒▒▒▒▶ after ─ ─ ─|───────────▶ until the load changes, or the upstream's next fault
 //   before                    may take so long  since
 import * as z from 'zod'
-import { actsOn } from '../../faults/fault.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { beside, needsText, share, span } from '../../kernel/wording.ts'
-import { expectedArrivals } from '../../plan/arrivals.ts'
 import { plannedRequests } from '../../plan/plan-index.ts'
-import { type Plan, type PlannedPhase, reaches } from '../../plan/plan.ts'
+import { type Plan, reaches } from '../../plan/plan.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import type { CriterionProblem } from '../criterion.ts'
 import { criterionType } from '../criterion-type.ts'
@@ -17,15 +15,16 @@ import { spanMs } from '../writing/fields.ts'
 import { stretchOf } from '../measure/baseline.ts'
 import type { Span } from '../measure/breaker/traffic.ts'
 import { excused } from '../measure/excuse.ts'
-import { faultTimes, faultsOf } from '../measure/fault-window.ts'
+import { faultsOf } from '../measure/fault-window.ts'
 import { doubtMissing, missingIn } from '../measure/gaps/missing.ts'
-import { countIn, haltedIn, requestsIn } from '../measure/scope.ts'
+import { haltedIn, requestsIn } from '../measure/scope.ts'
 import type { Hits } from '../measure/statistics/difference.ts'
 import { CONFIDENCE, samplesFor } from '../measure/statistics/sample-size.ts'
 import { rateInterval } from '../measure/statistics/statistics.ts'
 import { doubtUnsupported, spoiledIn, unsupportedIn } from '../measure/gaps/unsupported-answers.ts'
 import { type Share, type UpstreamRef, nameOf, parseShare } from '../writing/notation.ts'
 import type { Case, Result, Window } from '../finding/raw-finding.ts'
+import { type Overload, isBusier, isOverloaded, quietAfter, rateOf } from './overload.ts'
 
 export interface GoodputAfterCriterion {
   /** The upstream that was asked for more than it can do. */
@@ -54,11 +53,8 @@ const build = (after: string): GoodputAfterCriterion => ({
   }),
 })
 
-interface Data {
-  upstream: string
-  after: string
+interface Data extends Overload {
   withinMs: number
-  comparedWith: string
   above: number
 }
 
@@ -184,51 +180,6 @@ function ratioResult(now: Hits, before: Hits, above: number, confidence?: number
   const [lower, upper] = ratioInterval(now, before, confidence)
   return lower > above ? 'pass' : upper <= above ? 'fail' : 'inconclusive'
 }
-
-/** Requests for the upstream that are due per second of the phase, on average. */
-function rateOf(plan: Plan, phase: string, upstream: string): number {
-  const { startMs, endMs } = plan.phases.find(({ name }) => name === phase)!
-  const active = plan.load.mix.filter(({ during, probe }) => probe === undefined && (during === undefined || during.includes(phase)))
-  const weightOf = (routes: Plan['load']['mix']): number => routes.reduce((total, { weight }) => total + weight, 0)
-  const part = weightOf(active.filter((route) => reaches(route, upstream))) / weightOf(active)
-  return active.length === 0 ? 0 : (part * expectedArrivals(plan.load, startMs, endMs) * 1000) / (endMs - startMs)
-}
-
-/** Two phases ask for as much when their rates differ by no more than this share. */
-const SAME_LOAD = 0.01
-
-/** The phases after the overload in which the load is that of the compared phase, and nothing is wrong with the upstream. */
-function quietAfter(plan: Plan, { upstream, after, comparedWith }: Data): PlannedPhase[] {
-  const { phases, faults } = plan
-  const overload = phases.find(({ name }) => name === after)
-  const isKnown = phases.some(({ name }) => name === comparedWith)
-  if (!overload || !isKnown) return []
-  const usual = rateOf(plan, comparedWith, upstream)
-  const following = phases.filter(({ startMs }) => startMs >= overload.endMs)
-  const end = following.findIndex(
-    ({ name, startMs, endMs, warmUp, saturation }) =>
-      warmUp ||
-      saturation !== undefined ||
-      Math.abs(rateOf(plan, name, upstream) - usual) > SAME_LOAD * usual ||
-      faults.some((fault) => actsOn(fault, upstream) && fault.startMs < endMs && fault.endMs > startMs),
-  )
-  return end < 0 ? following : following.slice(0, end)
-}
-
-/** Whether the overload was seen: a fault that acted, a crowd that got answers, or more requests per second than usual. */
-function isOverloaded({ plan, evidence }: Case, { upstream, after, comparedWith }: Data): boolean {
-  const crowd = evidence.saturation.find(({ phase }) => phase === after)
-  if (crowd && Object.keys(crowd.answers).length > 0) return true
-  if (faultsOf(plan, after, upstream).some((fault) => faultTimes(evidence, fault).bitMs !== null)) return true
-  const seenPerSecond = (phase: string): number => {
-    const { startMs, endMs } = plan.phases.find(({ name }) => name === phase)!
-    return countIn(requestsIn(evidence, { upstream, phases: [phase] })) / (endMs - startMs)
-  }
-  return isBusier(plan, { upstream, after, comparedWith }) && seenPerSecond(after) > seenPerSecond(comparedWith)
-}
-
-const isBusier = (plan: Plan, { upstream, after, comparedWith }: Pick<Data, 'upstream' | 'after' | 'comparedWith'>): boolean =>
-  rateOf(plan, after, upstream) > (1 + SAME_LOAD) * rateOf(plan, comparedWith, upstream)
 
 function problemsOf(criterion: Data, plan: Plan): CriterionProblem[] {
   const { upstream, after, withinMs, comparedWith, above } = criterion

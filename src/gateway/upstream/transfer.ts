@@ -12,32 +12,18 @@
 // There is no AbortSignal: undici's own controller destroys the socket, and Deadlines keeps the time.
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
-import type { Clock, Ms } from '../../kernel/clock.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import type { AttemptListener, OpenAttempt } from '../../policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome } from '../../policies/effects.ts'
 import { joined } from '../request/headers.ts'
-import type { Deadlines, Expiring } from './deadlines.ts'
+import type { Expiring } from './deadlines.ts'
 import { type Guarded, GuardedHandler } from './guarded-handler.ts'
-import type { InternalToken, TokenCover } from './internal-token.ts'
+import type { TokenCover } from './internal-token.ts'
 import { ownFault } from './own-fault.ts'
 import { Relay, resumeSoon } from './relay.ts'
 import { saysStream } from './stream-kind.ts'
+import type { TransferTarget } from './transfer-target.ts'
 import type { Witness } from './witness.ts'
-
-export interface TransferSettings {
-  clock: Clock
-  deadlines: Deadlines
-  commitBytes: number
-  streamIdle: Ms
-}
-
-/** Where transfers go: connections, and what all of them share. */
-export interface TransferTarget {
-  readonly pool: Dispatcher
-  readonly transfers: TransferSettings
-  /** What must not be seen in its answers. */
-  readonly internalToken?: InternalToken | undefined
-}
 
 // To cut off a longer response is cheaper than to read it to its end.
 const MAX_DRAINED_BYTES = 1024 * 1024

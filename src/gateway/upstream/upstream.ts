@@ -10,7 +10,7 @@ import { withoutQuery } from '../request/target.ts'
 import type { InternalToken } from './internal-token.ts'
 import { RequestCounts } from './request-counts.ts'
 import { skipContinue } from './skip-continue.ts'
-import type { TransferSettings } from './transfer.ts'
+import type { TransferSettings } from './transfer-target.ts'
 
 /** Where an upstream's requests go: `origin` is scheme, host and port. */
 export type OpenConnections = (origin: string, attemptTimeout: Ms) => Dispatcher

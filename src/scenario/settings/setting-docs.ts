@@ -25,7 +25,7 @@ const places: Record<string, string> = {
   rateLimit: 'policies/limits/*',
   hedge: 'policies/hedging/settings',
   fallback: 'policies/fallback/settings',
-  server: '{gateway/{config,stores/settings},policies/limits/token-bucket}',
+  server: '{gateway/{settings/server,stores/settings},policies/limits/token-bucket}',
 }
 
 let docs: readonly SettingDoc[] | undefined
