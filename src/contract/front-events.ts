@@ -2,6 +2,9 @@
 // The canary's requests are the harness's own: they are not told.
 import type { Ms } from '../kernel/clock.ts'
 
+/** The proxy before the gateway's own store, a name that no upstream can have. What passes there is no request, and is not told. */
+export const STORE_PROXY = 'redis.store'
+
 /** A client's connection begins or ends. */
 export interface ConnectionEvent {
   type: 'connection'

@@ -9,7 +9,7 @@ import { share } from '../kernel/wording.ts'
 import type { NetworkFault } from './network/networks.ts'
 import type { ToxicStream } from './network/toxic.ts'
 import { requestFaultSchema } from './active-fault.ts'
-import type { Fault, FaultMade, Made } from './fault.ts'
+import { type Fault, type FaultMade, isOnStore, type Made } from './fault.ts'
 import type { FaultInput, NetworkFaultInput, ProcessFaultInput, RequestFaultInput } from './fault-input.ts'
 import { hitsSchema, hitsWords } from './hits.ts'
 import { instead, networkFault, networkFaults, networkTypeOf } from './network/networks.ts'
@@ -45,7 +45,7 @@ const families: { readonly [By in Made]: Family<By> } = {
     words: networkWords,
     delayBound: (fault) =>
       fault.is === 'toxic' && fault.stream === 'upstream' ? (definitionOf(fault)?.delayBound(fault.toxic.attributes) ?? 0) : 0,
-    keepsRequests: (fault) => definitionOf(fault)?.keepsRequests(streamOf(fault)) ?? true,
+    keepsRequests: (fault) => !isOnStore(fault) && (definitionOf(fault)?.keepsRequests(streamOf(fault)) ?? true),
   },
   process: {
     plan: planProcessFault,
@@ -53,7 +53,7 @@ const families: { readonly [By in Made]: Family<By> } = {
     words: ({ fault }) => processFaultOf(fault).words(fault),
     delayBound: ({ fault }, lastsMs) => processFaultOf(fault).delayBound(lastsMs),
     // A process that is gone, or stands still, sends nothing. A gateway without its store may go on asking.
-    keepsRequests: ({ role }) => role !== 'redis',
+    keepsRequests: (fault) => !isOnStore(fault),
   },
 }
 

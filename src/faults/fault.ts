@@ -8,8 +8,8 @@ import type { RequestFault } from './requests.ts'
 export type Fault =
   /** By the fake, per request. */
   | { made: 'request'; fault: RequestFault; hits: Hits }
-  /** By Toxiproxy, per connection. */
-  | ({ made: 'network' } & NetworkFault)
+  /** By Toxiproxy, per connection: those to an upstream or, with a role, those to the gateway's own store. */
+  | ({ made: 'network'; role?: 'redis' } & NetworkFault)
   /** By the stage, to a whole process. */
   | { made: 'process'; role: ProcessRole; fault: ProcessFault }
 
@@ -18,11 +18,16 @@ export type FaultMade<By extends Made> = Extract<Fault, { made: By }>
 
 /** What the fault is on: an upstream, or a process of the stage. */
 export function targetOf({ upstream, fault }: { upstream?: string; fault: Fault }): string {
-  return upstream ?? (fault.made === 'process' ? fault.role : '')
+  return upstream ?? (fault.made === 'request' ? '' : (fault.role ?? ''))
+}
+
+/** Whether the fault is on the store that the gateway keeps its work in. It touches no request for an upstream. */
+export function isOnStore(fault: Fault): boolean {
+  return fault.made !== 'request' && fault.role === 'redis'
 }
 
 /** Whether the fault can touch requests for `upstream`. A fault on the gateway's process touches those for every upstream. */
 export function actsOn(on: { upstream?: string; fault: Fault }, upstream: string): boolean {
   if (on.upstream !== undefined) return on.upstream === upstream
-  return on.fault.made !== 'process' || on.fault.role !== 'redis'
+  return !isOnStore(on.fault)
 }

@@ -4,7 +4,8 @@ import { networkFaults } from '../../src/faults/network/networks.ts'
 import { processFaults } from '../../src/faults/processes.ts'
 import { requestFaults } from '../../src/faults/requests.ts'
 import type { ProcessFaultInput } from '../../src/faults/fault-input.ts'
-import { actsOn } from '../../src/faults/fault.ts'
+import { familyOf } from '../../src/faults/families.ts'
+import { actsOn, type Fault } from '../../src/faults/fault.ts'
 import { keepsRequests, planned, problemsOf } from './planned.ts'
 
 const { killed } = faults
@@ -47,4 +48,12 @@ it('acts on the requests of an upstream that is killed, of all when the gateway 
   expect(touches(killed('gateway'))).toEqual([true, true])
   expect(touches(killed('redis'))).toEqual([false, false])
   expect([killed('jira'), killed('gateway'), killed('redis')].map(keepsRequests)).toEqual([true, true, false])
+})
+
+it('keeps no request from an upstream when it is on the way to the store of the gateway', () => {
+  const fault = planned(faults.cut('jira'))
+  if (fault.made !== 'network') throw new Error('a cut is made by the network')
+  const onStore: Fault = { ...fault, role: 'redis' }
+  expect([fault, onStore].map((each) => familyOf(each).keepsRequests(each))).toEqual([true, false])
+  expect([fault, onStore].map((each) => actsOn({ fault: each }, 'jira'))).toEqual([true, false])
 })

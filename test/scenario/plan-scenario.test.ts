@@ -3,6 +3,8 @@ import { GatecrashError } from '../../src/kernel/errors.ts'
 import { breaker, errorRate, p95 } from '../../src/criteria/builders.ts'
 import { builders, knownCriterion } from '../../src/criteria/criteria.ts'
 import type { FaultInput } from '../../src/faults/fault-input.ts'
+import { actsOn, targetOf } from '../../src/faults/fault.ts'
+import { blackhole } from '../../src/faults/network/faults/blackhole.ts'
 import { toxic } from '../../src/faults/network/network-fault.ts'
 import { packetLoss } from '../../src/faults/network/faults/packet-loss.ts'
 import { slowNetwork } from '../../src/faults/network/faults/slow-network.ts'
@@ -107,6 +109,29 @@ describe('planning a scenario', () => {
   })
 })
 
+it('puts faults of the network on the store of the gateway, unless an upstream has its name', () => {
+  const onRedis = { ...healthy, phases: () => [phase('steady', '60s'), phase('outage', '10s', blackhole('redis', 'both'))] }
+  const { faults, ...planned } = plan(onRedis)
+  expect(faults.map(({ upstream, fault }) => [upstream, fault.made, 'role' in fault && fault.role])).toEqual([
+    [undefined, 'network', 'redis'],
+    [undefined, 'network', 'redis'],
+  ])
+  expect(faults.map((fault) => [targetOf(fault), actsOn(fault, 'gemini')])).toEqual([
+    ['redis', false],
+    ['redis', false],
+  ])
+  const schema = planSchema(2)
+  expect(schema.safeParse({ ...planned, faults }).success).toBe(true)
+  const [other] = faults
+  expect(schema.safeParse({ ...planned, faults: [{ ...other, fault: { ...other!.fault, role: 'gateway' } }] }).success).toBe(false)
+  const redis = { ...gemini, name: 'redis' }
+  const named = plan({ ...onRedis, upstreams: { gemini, redis } } as typeof onRedis)
+  expect(named.faults.map((fault) => [fault.upstream, actsOn(fault, 'gemini')])).toEqual([
+    ['redis', false],
+    ['redis', false],
+  ])
+})
+
 describe('a scenario that does not hold together', () => {
   it('is refused with all problems at once: place, value and remedy', () => {
     const message = refusal({
@@ -119,6 +144,13 @@ describe('a scenario that does not hold together', () => {
       '  phases[1].faults[0].toxic     unknown toxic "latencey"; did you mean "latency"?',
       '  phases[1].faults[1].upstream  unknown upstream "gemni"; did you mean "gemini"?',
     ])
+  })
+
+  it('is refused where the store of the gateway is given a fault of requests', () => {
+    const message = refusal({ phases: () => [phase('steady', '10s'), phase('outage', '10s', status('redis', 503))] })
+    expect(message).toContain(
+      'phases[1].faults[0].upstream  "redis" is the store of the gateway, which no request of the load is for; give it',
+    )
   })
 
   it('is refused with what is wrong in all of its parts, and with nothing that only follows from it', () => {

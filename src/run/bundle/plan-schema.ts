@@ -52,10 +52,13 @@ const route = z.looseObject({
   probe: z.looseObject({ fromMs: time, everyMs: time, count: z.int().min(1).max(100_000) }).optional(),
 })
 
+const storeRole = z.literal('redis').exactOptional()
+
 const toxicFault = z
   .looseObject({
     made: z.literal('network'),
     is: z.literal('toxic'),
+    role: storeRole,
     toxic: z.looseObject({ type: name, attributes: z.unknown() }),
     stream: z.enum(['upstream', 'downstream']),
     toxicity: z.number().min(0).max(1),
@@ -66,7 +69,7 @@ const toxicFault = z
 
 const fault = z.union([
   z.looseObject({ made: z.literal('request'), fault: settled(requestFaultSchema), hits: settled(hitsSchema) }),
-  z.looseObject({ made: z.literal('network'), is: z.literal('down') }),
+  z.looseObject({ made: z.literal('network'), is: z.literal('down'), role: storeRole }),
   toxicFault,
   z.looseObject({
     made: z.literal('process'),

@@ -36,12 +36,15 @@ export function planPhases(
       const place = `${path}.faults[${which}]`
       const before = problems.length
       const made = planFault(fault, place, problems)
-      const on = 'upstream' in fault ? { upstream: fault.upstream } : made.some(isOnUpstream) ? { upstream: fault.role } : {}
+      const onStore = fault.made !== 'process' && fault.upstream === STORE && !upstreams.includes(STORE)
+      const on = onStore ? {} : 'upstream' in fault ? { upstream: fault.upstream } : made.some(isOnUpstream) ? { upstream: fault.role } : {}
+      if (onStore && fault.made === 'request') problems.splice(before, 0, { path: `${place}.upstream`, message: NO_REQUESTS })
       if (on.upstream !== undefined && !upstreams.includes(on.upstream)) {
         const [what, known] = 'upstream' in fault ? ['upstream', upstreams] : ['role', [...processes, ...upstreams]]
         problems.splice(before, 0, { path: `${place}.${what}`, message: `unknown ${what} "${on.upstream}"${suggest(on.upstream, known)}` })
       }
-      for (const planned of made) faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
+      for (const planned of onStore ? made.map(ofStore) : made)
+        faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
     const saturation = also.saturation && check(crowd, also.saturation, `${path}.saturation`, problems)
     if (saturation && also.rate)
@@ -56,4 +59,10 @@ export function planPhases(
 }
 
 const processes = processRoles.filter((role) => role !== 'upstream')
+
+/** The gateway's own store, unless an upstream has this name. */
+const STORE = 'redis'
+const NO_REQUESTS =
+  '"redis" is the store of the gateway, which no request of the load is for; give it a fault of the network or of its process, such as blackhole or killed'
+const ofStore = (fault: Fault): Fault => (fault.made === 'network' ? { ...fault, role: STORE } : fault)
 const isOnUpstream = (fault: Fault): boolean => fault.made === 'process' && fault.role === 'upstream'

@@ -8,6 +8,7 @@ import { startKeeper } from '../../kernel/process/keeper.ts'
 import { KEPT_TIMEOUT } from '../../kernel/process/kept.ts'
 import type { EventSink } from '../../evidence/event-sink.ts'
 import { runId } from '../../evidence/request-id.ts'
+import { keepsInRedis } from '../../plan/gateway-config.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { startToxiproxy } from '../../toxiproxy/backends/start.ts'
 import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
@@ -16,6 +17,7 @@ import { allOf } from './all-of.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 import { refuseUnreachable } from './faults/injection.ts'
 import { play } from './play.ts'
+import { placeRedis, type RedisPlace } from './redis.ts'
 import { type Upstreams, startUpstreams } from './upstreams.ts'
 import { own } from '../../kernel/own.ts'
 
@@ -67,13 +69,16 @@ async function openLive(first: Plan, options: LiveStageOptions, openSignal: Abor
     await started?.stop()
     return startUpstreams(plan, { onLines, keep }, ports)
   }
+  let redisPlace: RedisPlace | undefined
   const playNext = async (plan: Plan, on: PlayOptions) => {
     checkPlan(plan, ports, sink !== undefined)
     refuseUnreachable(plan, options.gateway)
     sink = on.sink
     try {
       if (plan !== first) await toxiproxy.control.requireToxics(toxicsOf(plan))
-      return await orInterrupted(on.signal, play(plan, { ...options, ...on, toxiproxy, proxies, keep, takeUpstreams }))
+      if (keepsInRedis(plan.gateway)) redisPlace ??= await placeRedis(toxiproxy)
+      const shared = { toxiproxy, proxies, keep, takeUpstreams, redisPlace: keepsInRedis(plan.gateway) ? redisPlace : undefined }
+      return await orInterrupted(on.signal, play(plan, { ...options, ...on, ...shared }))
     } finally {
       sink = undefined
     }

@@ -2,7 +2,7 @@
 //
 //   load ──▶ gateway ──▶ toxiproxy ──▶ upstreams
 //     │         │            ▲             │
-//     └─────────┴── sink ────┼─────────────┘
+//     └─────────┴── sink ────┼─────────────┘       and redis, where the gateway keeps its work there
 //                            └ faults, on the plan's clock, which waits for nobody
 import { type Ms, realClock, wallClock, wallTime } from '../../kernel/clock.ts'
 import { watchHealth } from '../../kernel/process/role.ts'
@@ -33,7 +33,7 @@ const LAST_HALTED_TIMEOUT: Ms = 1000
 
 /** Whatever it started has ended when it returns, and the last lines of every process are in the sink. */
 export async function play(plan: Plan, options: Options): Promise<StageEnd> {
-  const { sink, signal, toxiproxy, proxies } = options
+  const { sink, signal, toxiproxy, proxies, redisPlace } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const run = runId(plan.seed, wallClock())
   const exits = watchProcessExits(write)
@@ -51,9 +51,9 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   const processes = { ...(gateway.process && { gateway: gateway.process }), ...(redis && { redis: redis.process }) }
   const handles = Object.entries(fakes.ports).map(([name, port]) => [name, fakeProcess(own(fakes.controlUrls, name)!, port)])
   const { controlUrls } = fakes
-  const injector = scope.use(
-    createInjector({ targets: { toxiproxy, controlUrls, proxyUrls: proxies, processes, fakes: Object.fromEntries(handles) }, write }),
-  )
+  const fakeHandles = Object.fromEntries(handles)
+  const targets = { toxiproxy, controlUrls, proxyUrls: proxies, storeUrl: redisPlace?.url, processes, fakes: fakeHandles }
+  const injector = scope.use(createInjector({ targets, write }))
   signal.throwIfAborted()
 
   const origin = realClock.now() + LEAD

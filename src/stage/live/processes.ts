@@ -8,7 +8,7 @@ import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { freePort } from '../../kernel/server.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
-import { gatewayConfig, keepsInRedis } from '../../plan/gateway-config.ts'
+import { gatewayConfig } from '../../plan/gateway-config.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 import { type PlaceholderValues, placeholderValues } from '../../plan/placeholders.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -24,7 +24,7 @@ import { withValues } from './load/with-values.ts'
 import type { LoadConfig } from './load/role.ts'
 import type { SaturationConfig } from './saturation/role.ts'
 import type { ProcessExits } from './process-exits.ts'
-import { type RunningRedis, startRedis } from './redis.ts'
+import { type RedisPlace, type RunningRedis, startRedis } from './redis.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface Processes {
@@ -45,6 +45,8 @@ export interface ProcessOptions extends PlayOptions {
   toxiproxy: ToxiproxyBackend
   /** Base URL of each proxy, by upstream. */
   proxies: Readonly<Record<string, string>>
+  /** Where the gateway's settings name a Redis. */
+  redisPlace: RedisPlace | undefined
   keep: Keep
   takeUpstreams(plan: Plan): Promise<Upstreams>
   /** Prefix of the run's request ids. */
@@ -62,13 +64,12 @@ export async function startProcesses(plan: Plan, options: ProcessOptions, scope:
   const config: LoadConfig = { plan: { load, phases, seed }, run, asks: answerAsks(plan.criteria), carried: carriedAsks(plan.criteria) }
   const onLines = (lines: string): void => sink.append(lines)
   const startBehindProxies = async () => {
-    const redisUnder = keepsInRedis(plan.gateway)
-      ? startRedis({ keep, signal: options.signal, onReady: (started) => exits.watch('redis', started) })
-      : undefined
-    const [upstreams, redis] = await allOf(scope, [options.takeUpstreams(plan), redisUnder ?? Promise.resolve(undefined)])
+    const { redisPlace: place, signal } = options
+    const startingRedis = place && startRedis({ port: place.port, keep, signal, onReady: (started) => exits.watch('redis', started) })
+    const [upstreams, redis] = await allOf(scope, [options.takeUpstreams(plan), startingRedis ?? Promise.resolve(undefined)])
     exits.watch('upstreams', upstreams)
     const { ports, controlUrls } = upstreams
-    const gateway = await startWatchedGateway(plan, { ...options, ...placed, redisUrl: redis?.url }, scope)
+    const gateway = await startWatchedGateway(plan, { ...options, ...placed }, scope)
     return { gateway, redis, fakes: { ports, controlUrls } }
   }
   const crowd: SaturationConfig = { plan: { load, phases, seed }, run }
@@ -103,12 +104,8 @@ async function placesOf({ gateway, folder, proxies }: ProcessOptions): Promise<P
 }
 
 /** Starts the gateway, and records its exits, its health and its breaker events, also after a restart. */
-async function startWatchedGateway(
-  plan: Plan,
-  options: ProcessOptions & Placed & { redisUrl: string | undefined },
-  scope: AsyncDisposableStack,
-): Promise<Gateway> {
-  const { redisUrl, gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
+async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed, scope: AsyncDisposableStack): Promise<Gateway> {
+  const { redisPlace, gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
   const configPath = `${folder}/gateway.json`
   await writeFile(configPath, `${JSON.stringify(gatewayConfig(plan), undefined, 2)}\n`)
@@ -119,7 +116,7 @@ async function startWatchedGateway(
     port,
     values,
     upstreams: proxies,
-    redisUrl,
+    redisUrl: redisPlace?.url,
     configPath,
     logPath: `${folder}/gateway.log`,
     readyPath,

@@ -1,24 +1,33 @@
 // The Redis that a gateway keeps its work in: a server of the run's own, started where the gateway's settings name one. It writes to disk
-// before it answers, so that what it acknowledged outlives its process.
+// before it answers, so that what it acknowledged outlives its process. The gateway reaches it through a proxy, as it does an upstream.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { STORE_PROXY } from '../../contract/front-events.ts'
 import type { Meeting, ProcessHandle } from '../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { type Exit, watchExit, type WatchedExit } from '../../kernel/process/exit.ts'
 import type { Keep } from '../../kernel/process/kept.ts'
 import { freePort } from '../../kernel/server.ts'
+import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
+
+/** Where a Redis of the stage is, play after play. */
+export interface RedisPlace {
+  /** That it listens on. */
+  port: number
+  /** `redis://…`: where the gateway reaches it, through a proxy. */
+  url: string
+}
 
 export interface RunningRedis extends AsyncDisposable {
-  /** `redis://127.0.0.1:port` */
-  readonly url: string
   readonly process: ProcessHandle
 }
 
 export interface RedisOptions {
+  port: number
   keep: Keep
   signal: AbortSignal
   /** Called when it is ready: for the first process, and after each restart. */
@@ -31,11 +40,17 @@ const STOP_TIMEOUT: Ms = 2000
 const MEETING_TIMEOUT: Ms = 400
 const LOOK_EVERY: Ms = 20
 
+/** Puts a proxy before where a Redis is going to be: what the network does to a gateway and its store can be played too. */
+export async function placeRedis(toxiproxy: ToxiproxyBackend): Promise<RedisPlace> {
+  const port = await freePort()
+  const { listen } = await toxiproxy.control.createProxy({ name: STORE_PROXY, upstream: `127.0.0.1:${port}` })
+  return { port, url: `redis://${listen}` }
+}
+
 /** @throws GatecrashError `component_missing` where there is no redis-server, `child_failed` when it does not become ready */
-export async function startRedis({ keep, signal, onReady }: RedisOptions): Promise<RunningRedis> {
+export async function startRedis({ port, keep, signal, onReady }: RedisOptions): Promise<RunningRedis> {
   // A folder of its own: the run's is kept, and what Redis wrote belongs to no report.
   const folder = await mkdtemp(join(tmpdir(), 'gatecrash-redis-'))
-  const port = await freePort()
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']
   let running: { exit: WatchedExit; kill: (name: NodeJS.Signals) => void }
 
@@ -94,7 +109,7 @@ export async function startRedis({ keep, signal, onReady }: RedisOptions): Promi
     ready: () => starting,
     meet: (aborted) => meetRedis(port, aborted),
   }
-  return { url: `redis://127.0.0.1:${port}`, process, [Symbol.asyncDispose]: stop }
+  return { process, [Symbol.asyncDispose]: stop }
 }
 
 /** What one PING meets. One that still reads its file is not there yet. Never rejects. */

@@ -1,5 +1,5 @@
 // Reports what passes at the client side of the proxies: connections, and the heads of requests. It only looks on.
-import type { FrontEvent } from '../../contract/front-events.ts'
+import { type FrontEvent, STORE_PROXY } from '../../contract/front-events.ts'
 import { keyHash } from '../../contract/key-hash.ts'
 import { CANARY_PATH } from '../../contract/paths.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -8,6 +8,7 @@ import { type RequestHead, RequestHeads } from './request-heads.ts'
 
 export function watchClients(clock: Clock, write: (event: FrontEvent) => void): TapClients {
   return (upstream, connection) => {
+    if (upstream === STORE_PROXY) return undefined
     let attempts = 0
     let canaries = 0
     const heads = new RequestHeads((head) => {

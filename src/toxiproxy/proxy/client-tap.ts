@@ -7,5 +7,5 @@ export interface ClientTap {
   closed(): void
 }
 
-/** Makes the tap of a connection, by the proxy's name and the connection's ordinal there. */
-export type TapClients = (proxy: string, connection: number) => ClientTap
+/** Makes the tap of a connection, by the proxy's name and the connection's ordinal there. Undefined: nobody looks on. */
+export type TapClients = (proxy: string, connection: number) => ClientTap | undefined

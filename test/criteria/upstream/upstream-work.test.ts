@@ -103,4 +103,16 @@ describe('it cannot tell', () => {
       why: expect.stringMatching(/^F1 may have kept the ends of attempts from gemini/),
     })
   })
+
+  it('but not where the network holds back what the store of the gateway is told', async () => {
+    const onStore: PlannedFault = {
+      id: 'F1',
+      phase: 'outage',
+      startMs: 12_000,
+      endMs: 22_000,
+      fault: { made: 'network', role: 'redis', is: 'down' },
+    }
+    const { why } = await findingOf({ ...ends, during: ['outage'] }, { ...story(30), plan: { faults: [onStore] } })
+    expect(why).not.toContain('F1 may have kept')
+  })
 })

@@ -19,6 +19,7 @@ export const blackholeFault = toxicFaultType({
   type: 'timeout',
   docs: [
     { written: "blackhole('gemini')", does: 'The network swallows what flows in one direction: connections stay up and nothing arrives.' },
+    { written: "blackhole('redis')", does: 'The Redis that the gateway keeps its work in; any fault of the network can be on it.' },
     { written: "halfOpen('gemini')", does: 'The gateway can send, nothing arrives at the upstream, and nobody is told.' },
   ],
   toxic: timeout,

@@ -23,10 +23,21 @@ it('lets the process of a gateway be killed that is started here', () => {
     expect(() => refuseUnreachable({ faults: [killed], gateway: { upstreams: {} } }, gateway)).not.toThrow()
 })
 
-it('refuses a fault on a Redis that the gateway does not have', () => {
-  const onRedis: PlannedFault = { ...killed, fault: { made: 'process', role: 'redis', fault: { is: 'killed' } } }
-  const refuse = (server: Record<string, unknown>) => () =>
-    refuseUnreachable({ faults: [onRedis], gateway: { upstreams: {}, server } }, { kind: 'reference' })
-  expect(refuse({})).toThrow("F1 in down: the gateway has no Redis; give it one by server.store.kind: 'redis'")
-  expect(refuse({ store: { kind: 'redis' } })).not.toThrow()
-})
+const cut: PlannedFault = { ...killed, fault: { made: 'network', role: 'redis', is: 'down' } }
+const killedRedis: PlannedFault = { ...killed, fault: { made: 'process', role: 'redis', fault: { is: 'killed' } } }
+
+it.each([['its process', killedRedis] as const, ['the network', cut] as const])(
+  'refuses a fault on a Redis that the gateway does not have: of %s',
+  (_, onRedis) => {
+    const refuse = (server: Record<string, unknown>) => () =>
+      refuseUnreachable({ faults: [onRedis], gateway: { upstreams: {}, server } }, { kind: 'reference' })
+    expect(refuse({})).toThrow("F1 in down: the gateway has no Redis; give it one by server.store.kind: 'redis'")
+    expect(refuse({ store: { kind: 'redis' } })).not.toThrow()
+    const elsewhere = (): void =>
+      refuseUnreachable(
+        { faults: [onRedis], gateway: { upstreams: {}, server: { store: { kind: 'redis' } } } },
+        { kind: 'url', url: 'http://127.0.0.1:1' },
+      )
+    expect(elsewhere).toThrow('the Redis of a gateway that is given by its URL is not ours to handle')
+  },
+)

@@ -8,7 +8,8 @@ import type { Fault } from '../../../../../src/faults/fault.ts'
 import type { FaultInput } from '../../../../../src/faults/fault-input.ts'
 import type { PlannedFault } from '../../../../../src/plan/plan.ts'
 import { createInjector } from '../../../../../src/stage/live/faults/injector.ts'
-import { sendCanary } from '../../../../../src/stage/live/faults/canary.ts'
+import { sendCanary, sendRedisCanary } from '../../../../../src/stage/live/faults/canary.ts'
+import { placeRedis, startRedis } from '../../../../../src/stage/live/redis.ts'
 import type { ToxiproxyBackend } from '../../../../../src/toxiproxy/backends/backend.ts'
 import { startToxiproxy } from '../../../../../src/toxiproxy/backends/start.ts'
 import { extendedToxics, toxics } from '../../../../../src/faults/network/networks.ts'
@@ -74,6 +75,35 @@ function felt(choice: string, inputs: FaultInput[]): void {
     expect(await sendCanary(url, new AbortController().signal)).toMatchObject({ outcome: 'complete' })
   })
 }
+
+describe.skipIf(!component('redis-server').available)('on the way to Redis', () => {
+  const { signal } = new AbortController()
+  const scope = new AsyncDisposableStack()
+  let toxiproxy: ToxiproxyBackend
+  let storeUrl: string
+  beforeAll(async () => {
+    toxiproxy = scope.use(await startToxiproxy('embedded', { seed: 1, runId: 'felt' }))
+    const { port, url } = await placeRedis(toxiproxy)
+    storeUrl = url
+    scope.use(await startRedis({ port, keep: () => () => {}, signal, onReady: () => {} }))
+  })
+  afterAll(() => scope.disposeAsync())
+
+  const cases = [...originals, ...ours].flatMap((input) => planned(input).map((fault) => [wordsOf(fault), fault] as const))
+  it.each(cases)('%s', async (_, what) => {
+    const edges: FaultEvent[] = []
+    // Only faults of the network are tried.
+    const onStore = { ...what, role: 'redis' } as Fault
+    const fault: PlannedFault = { id: 'F1', phase: 'outage', startMs: 0, endMs: 1000, fault: onStore }
+    const targets = { toxiproxy, controlUrls: {}, proxyUrls: {}, storeUrl, processes: {}, fakes: {} }
+    await using injector = createInjector({ targets, write: (event) => edges.push(event) })
+    await injector.inject(fault)
+    await until('a bite', () => edges.find(({ edge }) => edge === 'bite'))
+    await injector.clear(fault)
+    expect(edges.map(({ edge }) => edge)).toEqual(['requested', 'acknowledged', 'bite', 'clear_requested', 'cleared'])
+    expect(await sendRedisCanary(storeUrl, signal)).toMatchObject({ outcome: 'complete' })
+  })
+})
 
 const wordsOf = (fault: Fault): string =>
   `${familyOf(fault).name(fault)} ${fault.made === 'network' && fault.is === 'toxic' ? fault.stream : ''}`

@@ -17,7 +17,8 @@ import type { Targets } from '../../../../../src/stage/live/faults/injection.ts'
 import { createInjector } from '../../../../../src/stage/live/faults/injector.ts'
 import { openRedis } from '../../../../../src/gateway/stores/redis-driver.ts'
 import { fakeProcess } from '../../../../../src/stage/live/faults/fake-process.ts'
-import { startRedis } from '../../../../../src/stage/live/redis.ts'
+import { placeRedis, startRedis } from '../../../../../src/stage/live/redis.ts'
+import { startToxiproxy } from '../../../../../src/toxiproxy/backends/start.ts'
 import { serveControlled } from '../../../../../src/upstreams/serve-controlled.ts'
 import { component } from '../../../../components.ts'
 import { demo } from '../../../../upstreams/demo.ts'
@@ -134,21 +135,26 @@ it('killed, on an upstream: it refuses and cuts connections, and keeps what it k
 })
 
 describe.skipIf(!component('redis-server').available)('on Redis', () => {
-  it.each(['killed', 'paused', 'restarted'] as const)('%s: it is gone, and comes back with what it acknowledged', async (is) => {
-    const started: Started[] = []
-    const { signal } = new AbortController()
-    await using redis = await startRedis({ keep: () => () => {}, signal, onReady: (process) => started.push(process) })
-    await using store = await openRedis({ url: redis.url, timeout: 300 }).then((driver) => ({
-      ...driver,
-      [Symbol.asyncDispose]: () => driver.close(),
-    }))
-    await store.commit({ id: '1', seen: new Map(), changes: [{ key: 'a', value: '1', lasts: undefined }] })
-    const targets = { processes: { redis: redis.process }, fakes: {} } as unknown as Targets
-    const edges = await played(faults[is]('redis'), targets, async () => {})
-    expect(edgesOf(edges)).toEqual(wholeLife)
-    expect(started).toHaveLength(is === 'paused' ? 1 : 2)
-    await expect.poll(() => store.get('a').catch(() => undefined), { timeout: 10_000 }).toBe('1')
-  })
+  it.each(['killed', 'paused', 'restarted'] as const)(
+    '%s: behind its proxy it is gone, and comes back with what it acknowledged',
+    async (is) => {
+      const started: Started[] = []
+      const { signal } = new AbortController()
+      await using toxiproxy = await startToxiproxy('embedded', { seed: 1, runId: 'process-faults' })
+      const { port, url } = await placeRedis(toxiproxy)
+      await using redis = await startRedis({ port, keep: () => () => {}, signal, onReady: (process) => started.push(process) })
+      await using store = await openRedis({ url, timeout: 300 }).then((driver) => ({
+        ...driver,
+        [Symbol.asyncDispose]: () => driver.close(),
+      }))
+      await store.commit({ id: '1', seen: new Map(), changes: [{ key: 'a', value: '1', lasts: undefined }] })
+      const targets = { processes: { redis: redis.process }, fakes: {} } as unknown as Targets
+      const edges = await played(faults[is]('redis'), targets, async () => {})
+      expect(edgesOf(edges)).toEqual(wholeLife)
+      expect(started).toHaveLength(is === 'paused' ? 1 : 2)
+      await expect.poll(() => store.get('a').catch(() => undefined), { timeout: 10_000 }).toBe('1')
+    },
+  )
 })
 
 it('tries every process fault there is', () => expect(Object.keys(processFaults)).toEqual(['killed', 'paused', 'restarted']))
