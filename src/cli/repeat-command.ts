@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import type { Plan } from '../plan/plan.ts'
 import { isFoundByName } from '../project/find-scenario.ts'
-import { withoutSecrets } from '../run/bundle/redact.ts'
+import { withoutSecrets } from '../plan/redact.ts'
 import type { Flag } from './flags/flag.ts'
 import { type SomeValues, rowsOf, written } from './flags/flags.ts'
 

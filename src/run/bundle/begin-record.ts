@@ -7,7 +7,7 @@ import type { Observation } from '../../criteria/finding/observation.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Project } from '../../project/project.ts'
 import { configRecord } from './config-record.ts'
-import { planWithoutSecrets, withoutSecrets } from './redact.ts'
+import { planWithoutSecrets, withoutSecrets } from '../../plan/redact.ts'
 import type { RunRecord } from './record.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 

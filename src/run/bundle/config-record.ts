@@ -1,7 +1,7 @@
 // What a run's record holds of the project's config, beside the plan that was made with it: as it was written, without secrets.
 import { nearPath } from '../../kernel/modules/near-path.ts'
 import type { Project } from '../../project/project.ts'
-import { withoutSecretValues, withoutSecrets } from './redact.ts'
+import { withoutSecretValues, withoutSecrets } from '../../plan/redact.ts'
 
 export interface ConfigRecord {
   /** As it is shown: relative to the working directory where it lies below it. */

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { regularFile } from '../../kernel/regular-file.ts'
-import { withoutSecrets } from './redact.ts'
+import { withoutSecrets } from '../../plan/redact.ts'
 
 const BYTES = 16_384
 const LINES = 20

@@ -3,7 +3,7 @@
 //   a name that says so:    GH_PAT=…   --db-password …   Authorization: …   ?sig=…   "apiKey": "…"
 //   a place that says so:   -u user:…   https://user:…@host
 //   a form that says so:    ghp_…   AKIA…   eyJ….….…   -----BEGIN PRIVATE KEY-----
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan } from './plan.ts'
 
 // Some words count anywhere in a name, others only as a whole word of it: `monkey` holds no key, `sigma` no sig, `path` no PAT.
 const anywhere = String.raw`token|secret|passw(?:or)?d|passphrase|credential|authorization|connection_?string|(?:api|access|private|account|signing|encryption|license|master|session|shared)[_-]?key`

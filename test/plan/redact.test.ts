@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { plan } from '../../report/reference-run.ts'
-import { planWithoutSecrets, withoutSecrets } from '../../../src/run/bundle/redact.ts'
+import { plan } from '../report/reference-run.ts'
+import { planWithoutSecrets, withoutSecrets } from '../../src/plan/redact.ts'
 
 it.each([
   ['API_KEY=abc123 node gateway.js', 'API_KEY=*** node gateway.js'],
