@@ -25,6 +25,22 @@ export const refusals = {
   },
   store_away: { by: 'gateway', status: 503, code: 'store_unavailable', outcome: 'rejected', retryable: true, message: unavailable },
   rate_limited: { by: 'policy', status: 429, code: 'rate_limited', outcome: 'limited', retryable: true, message: busy },
+  quota_exceeded: {
+    by: 'gateway',
+    status: 429,
+    code: 'quota_exceeded',
+    outcome: 'limited',
+    retryable: true,
+    message: 'You have used up what you may have at once. Please try again shortly.',
+  },
+  storage_full: {
+    by: 'gateway',
+    status: 507,
+    code: 'storage_full',
+    outcome: 'refused',
+    retryable: false,
+    message: 'There is no room left in your storage. Please delete something first.',
+  },
   timeout: { by: 'upstream', status: 504, code: 'upstream_timeout', outcome: 'timeout', retryable: true, message: slow },
   deadline: { by: 'policy', status: 504, code: 'deadline_exceeded', outcome: 'timeout', retryable: true, message: slow },
   connection_error: {

@@ -19,6 +19,7 @@ import type { Deadlines } from '../upstream/deadlines.ts'
 import type { UpstreamCalls } from '../upstream/upstream-calls.ts'
 import { Refused, type ServiceMeans, type ServiceMetric, type ServiceType, type ServiceUpstream } from './service.ts'
 import { type ServiceName, type Services, serviceTypes } from './services.ts'
+import { anybody } from './users.ts'
 
 export interface MountOptions {
   admission: Admission
@@ -41,6 +42,7 @@ const MOST_TOLD = 5
 
 export async function mountServices(app: FastifyInstance, services: Services, options: MountOptions): Promise<void> {
   const { admission, upstreams, breakers, events, calls, clock, random, log, deadlines, store, metrics } = options
+  const refusals: ServiceMeans<unknown>['refusals'] = []
   const shared = {
     clock,
     upstreams,
@@ -51,19 +53,26 @@ export async function mountServices(app: FastifyInstance, services: Services, op
     checks: new Map(),
     store,
     metrics,
+    users: anybody(),
+    refusals,
     isStopping: () => admission.stopping,
   } satisfies Partial<ServiceMeans<unknown>>
   for (const [name, settings] of Object.entries(services)) {
     const { load, segments }: ServiceType = serviceTypes[name as ServiceName] // checked by the schema
     const service = await load()
     await app.register(async (scope) => {
-      guard(scope, segments, admission)
+      guard(scope, segments, admission, refusals)
       await service(scope, { ...shared, settings, random: random.stream(`service ${name}`), log: log.child({ service: name }) })
     })
   }
 }
 
-function guard(scope: FastifyInstance, segments: readonly string[], admission: Admission): void {
+function guard(
+  scope: FastifyInstance,
+  segments: readonly string[],
+  admission: Admission,
+  refusals: ServiceMeans<unknown>['refusals'],
+): void {
   scope.addHook('onRoute', ({ url }) => {
     if (!segments.includes(url.split('/')[1]!)) throw new Error(`the address ${url} is not below ${segments.join(', ')}`)
   })
@@ -72,7 +81,7 @@ function guard(scope: FastifyInstance, segments: readonly string[], admission: A
     const { audience = 'clients' } = request.routeOptions.config
     if (audience === 'probes') return next()
     if (audience === 'operators') return operators(request, reply, next)
-    const refusal = loops(request) ?? admission.refusal(request.raw)
+    const refusal = loops(request) ?? admission.refusal(request.raw) ?? firstOf(refusals, request)
     if (refusal) return refuse(request, reply, refusal)
     admission.inFlight++
     reply.raw.once('close', () => {
@@ -87,6 +96,14 @@ function guard(scope: FastifyInstance, segments: readonly string[], admission: A
     if (error instanceof Refused) return refuse(request, reply, error.refusal)
     throw error
   })
+}
+
+function firstOf(refusals: ServiceMeans<unknown>['refusals'], request: FastifyRequest): Refusal | undefined {
+  for (const refusalOf of refusals) {
+    const refusal = refusalOf(request)
+    if (refusal) return refusal
+  }
+  return undefined
 }
 
 function loops({ headers: { via } }: FastifyRequest): Refusal | undefined {

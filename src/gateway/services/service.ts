@@ -16,6 +16,7 @@ import type { GatewayEvents } from '../admin/gateway-events.ts'
 import type { Refusal } from '../request/refusal.ts'
 import type { Store } from '../stores/store.ts'
 import type { RequestCounts } from '../upstream/request-counts.ts'
+import type { Users } from './users.ts'
 
 /** One more service: its folder with its settings and its plugin, and its line in the table of services.ts. */
 export interface ServiceType<Settings extends z.ZodType = z.ZodType> {
@@ -25,6 +26,8 @@ export interface ServiceType<Settings extends z.ZodType = z.ZodType> {
   segments: readonly string[]
   /** Upstreams that its settings name, by path below its section: they must be upstreams of the gateway. */
   upstreamsIn?: (settings: z.output<Settings>) => { path: string; upstream: string }[]
+  /** Services that must be switched on for a setting to mean anything. */
+  needs?: (settings: z.output<Settings>) => { path: string; service: string }[]
   /** Loaded when it is switched on. */
   load: () => Promise<Service<z.output<Settings>>>
 }
@@ -52,6 +55,9 @@ export interface ServiceMeans<Settings> {
   readonly json: <Schema extends z.ZodType>(request: FastifyRequest, schema: Schema) => Promise<z.output<Schema>>
   /** What `/health` tells of the gateway's own parts, by name. A service adds what it depends on beside upstreams. */
   readonly checks: Map<string, () => Check | Promise<Check>>
+  readonly users: Users
+  /** Asked before any service takes a client's request, beside the gateway's own limits; the first that refuses is heard. */
+  readonly refusals: ((request: FastifyRequest) => Refusal | undefined)[]
   /** The gateway takes no more requests. */
   readonly isStopping: () => boolean
 }

@@ -8,6 +8,7 @@ import { healthSettings } from './health/settings.ts'
 import { type ServiceType, serviceType } from './service.ts'
 import { chainSettings } from './chain/settings.ts'
 import { operationsSettings } from './operations/settings.ts'
+import { quotasSettings } from './quotas/settings.ts'
 import { statusSettings } from './status/settings.ts'
 import { syncSettings } from './sync/settings.ts'
 import { webhooksSettings } from './webhooks/settings.ts'
@@ -38,6 +39,12 @@ export const serviceTypes = {
     settings: operationsSettings,
     segments: ['operations'],
     load: async () => (await import('./operations/operations.ts')).operations,
+  }),
+  quotas: serviceType({
+    settings: quotasSettings,
+    segments: ['quotas'],
+    needs: ({ operations }) => (operations === undefined ? [] : [{ path: 'operations', service: 'operations' }]),
+    load: async () => (await import('./quotas/quotas.ts')).quotas,
   }),
   sync: serviceType({
     settings: syncSettings,
@@ -81,6 +88,12 @@ export function servicesProblems(settings: Services, upstreams: readonly string[
         problems.push({
           path: `${name}.${path}`,
           message: `must be an upstream of this gateway, got "${upstream}"${suggest(upstream, upstreams)}`,
+        })
+    for (const { path, service } of type.needs?.(section) ?? [])
+      if (!Object.hasOwn(settings, service))
+        problems.push({
+          path: `${name}.${path}`,
+          message: `limits nothing without the service ${service}; switch it on in services.${service}`,
         })
   }
   return problems

@@ -32,6 +32,8 @@ export type OperationReport = z.output<typeof operationReport>
 export const operation = z.strictObject({
   operation_id: id,
   kind: z.string(),
+  /** Whose it is, where users are told apart; `''` for nobody's. */
+  user: z.string().exactOptional(),
   status: z.enum(['processing', 'done', 'error']),
   /** From 1. */
   attempt: z.int(),
@@ -46,9 +48,9 @@ export const operation = z.strictObject({
 
 export type Operation = z.output<typeof operation>
 
-export function begun(operationId: string, kind: string, now: Ms): Operation {
+export function begun(operationId: string, kind: string, now: Ms, user?: string): Operation {
   const times = { created_at: now, started_at: now, updated_at: now }
-  return { operation_id: operationId, kind, status: 'processing', attempt: 1, percent: 0, ...times }
+  return { operation_id: operationId, kind, ...(user !== undefined && { user }), status: 'processing', attempt: 1, percent: 0, ...times }
 }
 
 /** Undefined when the report is about an attempt that is over. One that is told twice is no other. */
@@ -77,8 +79,8 @@ export function again(before: Operation, now: Ms): Operation | undefined {
   return { ...rest, status: 'processing', attempt: before.attempt + 1, percent: 0, started_at: now, updated_at: now }
 }
 
-/** What clients see: the times as people read them. */
-export function operationView({ created_at, started_at, updated_at, error, ...rest }: Operation) {
+/** What clients see: the times as people read them, and not whose it is. */
+export function operationView({ created_at, started_at, updated_at, error, user: _user, ...rest }: Operation) {
   const [created, started, updated] = [created_at, started_at, updated_at].map((at) => new Date(at).toISOString())
   return { ...rest, created_at: created, started_at: started, updated_at: updated, error: error ?? null }
 }

@@ -31,9 +31,10 @@ const events = ['created', 'done', 'failed', 'stuck', 'retried'] as const
 const look = z.strictObject({ dry_run: z.boolean().default(false) })
 
 export async function operations(app: FastifyInstance, means: ServiceMeans<OperationsSettings>): Promise<void> {
-  const { settings, clock, log, json, metrics, checks } = means
+  const { settings, clock, log, json, metrics, checks, users } = means
   const store = await means.store()
   const ledger = new OperationLedger(store, settings, wallTime)
+  users.operationsOf = (user) => ledger.processingOf(user)
   const counts = new Map(events.map((event) => [event, 0]))
   const count = (event: (typeof events)[number]): void => void counts.set(event, counts.get(event)! + 1)
   const marked = ({ operation_id, kind, attempt, error }: Operation): void => {
@@ -47,7 +48,12 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
 
   app.post('/operations', about('Creates an operation, which is processing from now on', 'clients'), async (request, reply) => {
     const { kind, operation_id: id = requestIdOf(request) } = await json(request, operationTask)
-    const { is, operation } = await unlessAway(() => ledger.create(id, kind))
+    const user = users.of(request)
+    const creation = await unlessAway(() =>
+      ledger.create(id, kind, user === undefined ? undefined : { user, atMost: users.operationsAtMost }),
+    )
+    if (creation.is === 'full') throw tooManyAtOnce(users.operationsAtMost)
+    const { is, operation } = creation
     if (is === 'other') throw new Refused({ reason: 'conflict', technical: `${id} is the id of another operation` })
     if (is === 'new') count('created')
     return reply.code(is === 'new' ? 201 : 200).send(operationView(operation))
@@ -71,7 +77,9 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
   })
   app.post<Named>('/operations/:operation/retry', about('Tries once more what ended with an error', 'clients'), async (request, reply) => {
     const id = request.params.operation
-    const after = standing(id, await unlessAway(() => ledger.retry(id)), `${id} did not end with an error`)
+    const step = await unlessAway(() => ledger.retry(id, users.operationsAtMost))
+    if (step.is === 'full') throw tooManyAtOnce(users.operationsAtMost)
+    const after = standing(id, step, `${id} did not end with an error`)
     count('retried')
     return reply.send(operationView(after))
   })
@@ -119,6 +127,16 @@ function standing(id: string, step: Step, conflict: string): Operation {
   if (step.is === 'not_now')
     throw new Refused({ reason: 'conflict', technical: `${conflict}: it is ${step.operation.status}, attempt ${step.operation.attempt}` })
   return step.operation
+}
+
+function tooManyAtOnce(atMost: number): Refused {
+  return new Refused({
+    reason: 'quota_exceeded',
+    technical: `this user has ${atMost} operations that are processing, and may have no more`,
+    detail: `At most ${atMost} can be under way at once.`,
+    // When one of them ends, nobody knows.
+    retryAfter: 1,
+  })
 }
 
 function unknown(id: string): Refused {
