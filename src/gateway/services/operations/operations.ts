@@ -7,6 +7,7 @@
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { wallTime } from '../../../kernel/clock.ts'
+import { plural } from '../../../kernel/wording.ts'
 import { requestIdOf } from '../../request/refuse.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
 import { unlessAway } from '../unless-away.ts'
@@ -132,7 +133,7 @@ function standing(id: string, step: Step, conflict: string): Operation {
 function tooManyAtOnce(atMost: number): Refused {
   return new Refused({
     reason: 'quota_exceeded',
-    technical: `this user has ${atMost} operations that are processing, and may have no more`,
+    technical: `this user has ${plural(atMost, 'operation')} under way, and may have no more`,
     detail: `At most ${atMost} can be under way at once.`,
     // When one of them ends, nobody knows.
     retryAfter: 1,

@@ -10,7 +10,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { Ms } from '../../../kernel/clock.ts'
-import { count } from '../../../kernel/wording.ts'
+import { count, plural } from '../../../kernel/wording.ts'
 import { KeyedRateLimit } from '../../../policies/limits/keyed-rate-limit.ts'
 import type { Refusal } from '../../request/refusal.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
@@ -54,12 +54,12 @@ export async function quotas(app: FastifyInstance, means: ServiceMeans<QuotasSet
   const ledger = storage && new StorageLedger(await means.store(), storage)
   app.get('/quotas', about('What the user may have, and has'), async (request, reply) => {
     const user = users.of(request)!
-    const [kept, atOnce] = await unlessAway(() => Promise.all([ledger?.of(user), users.operationsOf?.(user)]))
+    const [stored, atOnce] = await unlessAway(() => Promise.all([ledger?.of(user), users.operationsOf?.(user)]))
     return reply.send({
       user: user === '' ? null : user,
       api: api ? { limit: api.limit, per_seconds: api.per / 1000 } : null,
       operations: operations === undefined ? null : { limit: operations, used: atOnce ?? 0 },
-      storage: kept ? viewOf(kept) : null,
+      storage: stored ? viewOf(stored) : null,
     })
   })
   if (!ledger) return
@@ -87,13 +87,16 @@ export async function quotas(app: FastifyInstance, means: ServiceMeans<QuotasSet
   }
 
   function full(use: StorageUse, bytes: number): Refusal {
-    const limits = `${storage!.bytes} bytes in ${storage!.objects} objects`
     return {
       reason: 'storage_full',
-      technical: `${use.bytes} bytes in ${use.objects} objects are kept, ${bytes} bytes more were asked for; the limit is ${limits}`,
+      technical: `${kept(use.bytes, use.objects)} are kept, ${plural(bytes, 'byte')} more were asked for; at most ${kept(storage!.bytes, storage!.objects)} may be`,
       detail: `At most ${count(storage!.bytes)} bytes can be kept.`,
     }
   }
+}
+
+function kept(bytes: number, objects: number): string {
+  return `${plural(bytes, 'byte')} in ${plural(objects, 'object')}`
 }
 
 /** `''`: it names nobody. Undefined: that is no name. */

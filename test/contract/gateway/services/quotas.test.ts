@@ -84,7 +84,7 @@ it('refuses more operations at once than the quota, and takes one again when one
     envelope(
       'quota_exceeded',
       `${tooMuch} At most 1 can be under way at once.`,
-      'this user has 1 operations that are processing, and may have no more',
+      'this user has 1 operation under way, and may have no more',
       true,
     ),
   )
@@ -111,7 +111,7 @@ it('refuses bytes beyond the storage with 507, and takes them when something was
     envelope(
       'storage_full',
       'There is no room left in your storage. Please delete something first. At most 1,000 bytes can be kept.',
-      '800 bytes in 1 objects are kept, 300 bytes more were asked for; the limit is 1000 bytes in 10000 objects',
+      '800 bytes in 1 object are kept, 300 bytes more were asked for; at most 1,000 bytes in 10,000 objects may be',
       false,
     ),
   )
