@@ -96,6 +96,11 @@ export function readyPathIn(sources: readonly string[]): string | undefined {
   return READY.find((path) => sources.some((text) => new RegExp(`["'\`\\s]${path}["'\`\\s]`).test(text)))
 }
 
+/** Whether the source speaks of the header by which a client's request is known. */
+export function namesRequestIds(sources: readonly string[]): boolean {
+  return sources.some((text) => /x-request-id/i.test(text))
+}
+
 /** In JavaScript, Python and Java, by a method's name; in Go by a pattern; and in Flask by a decorator that names its methods. */
 const SERVED = [
   /(?:\.|@)(?<method>get|post|put|patch|delete)(?:Mapping)?\(\s*["'`](?<path>\/[^"'`\s]*)["'`]/gi,

@@ -3,7 +3,16 @@ import { GatecrashError } from '../../kernel/errors.ts'
 import { configSource } from './config-source.ts'
 import type { FakeSketch } from './fakes/fake-sketch.ts'
 import { fakeSource } from './fakes/fake-source.ts'
-import { addressesIn, environmentFor, readyPathIn, startCommand, upstreamsIn, variablesIn, withChosenPort } from './gateway-facts.ts'
+import {
+  addressesIn,
+  environmentFor,
+  namesRequestIds,
+  readyPathIn,
+  startCommand,
+  upstreamsIn,
+  variablesIn,
+  withChosenPort,
+} from './gateway-facts.ts'
 import { camelCase, isDeclarable } from './identifiers.ts'
 import { firstScenarios } from './scenario-sources.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -73,7 +82,7 @@ export function planInit(gateway: string, fakes: readonly FakeSketch[], around: 
     addresses: addressesIn(around.sources),
     fakes: fakes.map((fake) => ({ fake, from: `./fakes/${around.fakes.find((file) => isNamed(file, fake.name)) ?? fake.name + ending}` })),
   })
-  const scenarios = firstScenarios(names)
+  const scenarios = firstScenarios(names, namesRequestIds(around.sources))
   const run = `run ${scenarios.map(({ name }) => name).join(' ')}`
   return {
     files: [

@@ -41,6 +41,19 @@ describe('what init writes', () => {
     ).toMatchFileSnapshot('./project.txt')
   })
 
+  it('lets a criterion that needs request ids decide where the gateway speaks of them', () => {
+    const outageOf = (...sources: string[]): string =>
+      planned({ sources }).files.find(({ name }) => name === 'scenarios/orders-outage')!.text
+    expect(outageOf(`req.Header.Set("X-Request-ID", id)`)).toContain(`criteria.retries('orders').during('outage').attemptsAtMost(3),`)
+    expect(outageOf(`req.Header.Set("X-Trace", id)`)).toContain(`criteria.retries('orders').during('outage').attemptsAtMost(3).warn(),`)
+  })
+
+  it('plays each phase as long as every upstream needs for its part of the load', () => {
+    const phasesOf = (names: string[]): string => planned({}, names).files.find(({ name }) => name.endsWith('-outage'))!.text
+    expect(phasesOf(['orders'])).toContain(`phase('steady', '10s')`)
+    expect(phasesOf(['a', 'b', 'c'])).toContain(`phase('steady', '21s'), phase('outage', '21s', status('a', 503))`)
+  })
+
   it('names a fake that is there already by its file', () => {
     expect(planned({ fakes: ['orders.ts'] }).files[0]?.text).toContain("from './fakes/orders.ts'")
   })

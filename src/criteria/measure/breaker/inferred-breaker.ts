@@ -32,6 +32,7 @@ import {
   silencesAt,
   steadyTime,
   sumWithin,
+  tellingRoutes,
 } from './traffic.ts'
 
 // A shorter silence may be a pause of a process. Fewer requests may have gone elsewhere by chance.
@@ -169,8 +170,9 @@ function isRefused(run: Case, upstream: string, { stillMs, toMs }: Silence): boo
   const { tickMs } = evidence.series
   if (!isJoined(run, upstream)) {
     const span = { fromMs: stillMs, toMs }
-    const refused = dueIn(evidence, upstream, span, refusals)
-    return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * dueIn(evidence, upstream, span)
+    const routes = tellingRoutes(run.plan, upstream)
+    const refused = dueIn(evidence, upstream, span, refusals, routes)
+    return refused >= MIN_REFUSED && refused >= REFUSED_SHARE * dueIn(evidence, upstream, span, undefined, routes)
   }
   const { asked, kept, elsewhere, postponed } = flowOf(evidence, upstream)
   // What is due at its very end may be the probe, or pass when it asks the breaker again.

@@ -14,7 +14,7 @@ import type { Ms } from '../../../kernel/clock.ts'
 import type { PartialOpening } from '../../finding/observation.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { rateInterval } from '../statistics/statistics.ts'
-import { type Silence, type Span, dueIn, flowOf, inFlightAt, passages, passesIds, steadyTime, sumWithin } from './traffic.ts'
+import { type Silence, type Span, dueIn, flowOf, inFlightAt, passages, passesIds, steadyTime, sumWithin, tellingRoutes } from './traffic.ts'
 
 const WINDOW: Ms = 1000
 const MIN_ASKED = 10
@@ -108,13 +108,17 @@ function bucketsOf(run: Case, upstream: string): Passed[] {
   const { asked, tried, kept } = flowOf(evidence, upstream)
   const named = passesIds(run, upstream)
   const passing = named ? tried : passages(run, upstream).map(({ passed }) => passed)
+  // Without ids nobody knows which upstream of a request refused it.
+  const routes = named ? undefined : tellingRoutes(run.plan, upstream)
   return Array.from({ length: Math.ceil((asked.length * tickMs) / bucketMs) }, (_, at) => {
     const span = { fromMs: at * bucketMs, toMs: (at + 1) * bucketMs }
     const passed = sumWithin(passing, span, tickMs)
-    // Without ids nobody knows which refusal is the upstream's own: as many as passed and were not ok may be.
+    if (named) return { asked: sumWithin(asked, span, tickMs), passed, refused: sumWithin(kept, span, tickMs) }
+    // Nor which refusal is the upstream's own: as many as passed and were not ok may be.
     const bad = Math.max(0, passed - dueIn(evidence, upstream, span, good))
-    const refused = named ? sumWithin(kept, span, tickMs) : Math.max(0, dueIn(evidence, upstream, span, refusals) - bad)
-    return { asked: sumWithin(asked, span, tickMs), passed, refused }
+    const due = dueIn(evidence, upstream, span, undefined, routes)
+    const refused = Math.max(0, dueIn(evidence, upstream, span, refusals, routes) - bad)
+    return { asked: due, passed: Math.min(passed, due - refused), refused }
   })
 }
 

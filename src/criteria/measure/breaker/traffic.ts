@@ -202,6 +202,16 @@ export function dueIn(
   return total
 }
 
+/**
+ * Routes whose requests tell of this upstream's breaker by their outcomes alone: they reach no other one. Where each route reaches
+ * others too, all of them.
+ */
+export function tellingRoutes({ load }: Plan, upstream: string): string[] {
+  const reaching = load.mix.filter(({ reaches }) => reaches.some((reached) => reached.upstream === upstream))
+  const alone = reaching.filter(({ reaches }) => reaches.every((reached) => reached.upstream === upstream))
+  return (alone.length > 0 ? alone : reaching).map(({ route }) => route)
+}
+
 /** What a list by tick counts in the ticks that lie wholly inside the span. */
 export function sumWithin(ticks: readonly number[], { fromMs, toMs }: Span, tickMs: Ms): number {
   const within = ticks.slice(Math.max(0, Math.ceil(fromMs / tickMs)), Math.max(0, Math.floor(toMs / tickMs)))

@@ -82,9 +82,18 @@ it('does not take the breaker of one upstream for that of another which the same
   const { load } = planOf()
   const both: PlannedRoute = { ...load.mix[0]!, reaches: ['gemini', 'assemblyai'].map((upstream) => ({ upstream, route: 'generate' })) }
   const others: Criterion = { ...stays, upstream: 'assemblyai' }
-  for (const mix of [[both, load.mix[1]!], [both]]) {
-    const plan = planOf([goes, others], { load: { ...load, mix } }, PER_SECOND)
-    const { findings, inferred } = judge(plan, await evidenceOf(mute({ gemini: fromOutside, plan: { load: plan.load } }), plan))
+  const anonymous: Story = {
+    gemini: (dueMs) => ({ ...fromOutside(dueMs), anonymous: true }),
+    assemblyai: () => ({ ...ok, anonymous: true }),
+  }
+  for (const [mix, story] of [
+    [[both, load.mix[1]!], { gemini: fromOutside }],
+    [[both], { gemini: fromOutside }],
+    [[both, load.mix[1]!], anonymous],
+    [[both, both, load.mix[1]!], anonymous],
+  ] as const) {
+    const plan = planOf([goes, others], { load: { ...load, mix: [...mix] } }, PER_SECOND)
+    const { findings, inferred } = judge(plan, await evidenceOf(mute({ ...story, plan: { load: plan.load } }), plan))
     expect(inferred!.find(({ upstream }) => upstream === 'assemblyai')).toMatchObject({ partly: [], transitions: [] })
     expect(findings[1]!.cause).not.toBe('unexpected_transition')
   }
