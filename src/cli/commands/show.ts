@@ -4,10 +4,9 @@ import { count, moment, share, span } from '../../kernel/wording.ts'
 import { knownCriterion } from '../../criteria/criteria.ts'
 import type { KnownCriterion } from '../../criteria/criterion.ts'
 import { type CustomCriteria, loadCriteria } from '../../criteria/custom.ts'
-import { MUCH_BETTER, passChance, samplesToPass } from '../../criteria/measure/statistics/power.ts'
+import { oddsOf } from '../../criteria/measure/odds.ts'
 import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
-import { plannedRequests } from '../../plan/plan-index.ts'
 import { judgedBy } from '../../report/judged-by.ts'
 import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -93,18 +92,13 @@ function claimLines({ claims = [], criteria }: Plan): string[] {
 /** The sentence, and how likely the planned load proves it. */
 function criterionLines(plan: Plan, { id, severity }: PlannedCriterion, known: KnownCriterion): string[] {
   const sentence = `  ${id.padEnd(4)} ${known.sentence}${severity === 'warn' ? '  (only warns)' : ''}`
-  const { badShare } = known
-  // What an open breaker refuses is no number of the plan's.
-  if (badShare === undefined || known.breaker === 'needed') return [sentence]
-  const planned = known
-    .samplesIn(plan)
-    .map((phases) => phases.reduce((total, { name }) => total + plannedRequests(plan, name, known.upstream), 0))
-  const n = Math.min(...planned)
-  const chance = (part: number): string => share(Math.floor(passChance(n, badShare, part * badShare) * 100) / 100)
-  const enough = samplesToPass(badShare)
-  const few = n < enough && Number.isFinite(enough) ? `; about ${count(enough)} requests would make that 95 %` : ''
-  const odds = `passes in ${chance(0.5)} of runs with half of what it allows, in ${chance(MUCH_BETTER)} with a tenth${few}`
-  return [sentence, `       ${count(n)} requests: ${odds}`]
+  const odds = oddsOf(plan, known)
+  if (!odds) return [sentence]
+  const { requests, atHalf, atTenth, enough } = odds
+  const chance = (part: number): string => share(Math.floor(part * 100) / 100)
+  const few = requests < enough && Number.isFinite(enough) ? `; about ${count(enough)} requests would make that 95 %` : ''
+  const passes = `passes in ${chance(atHalf)} of runs with half of what it allows, in ${chance(atTenth)} with a tenth${few}`
+  return [sentence, `       ${count(requests)} requests: ${passes}`]
 }
 
 function timeline(plan: Plan): string[] {
