@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { GatecrashError } from '../kernel/errors.ts'
+import { calibrateCommand } from './commands/calibrate.ts'
 import { compareCommand } from './commands/compare.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
@@ -81,6 +82,7 @@ function createProgram(exit: (code: ExitCode) => void): Command {
     judgeCommand,
     compareCommand,
     tuneCommand,
+    calibrateCommand,
     explainCommand,
     doctorCommand,
     toxiproxyCommand,

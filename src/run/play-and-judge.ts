@@ -8,6 +8,8 @@ import { openJournal } from '../evidence/journal.ts'
 import { type Ms, realClock, wallClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import type { Plan } from '../plan/plan.ts'
+import { calibrationMeter } from '../simulation/calibration/meter.ts'
+import { loadCast } from '../simulation/simulate.ts'
 import type { OpenStage, PlayOptions, Stage, StageEnd } from '../stage/stage.ts'
 import { type RecordInput, beginRecord } from './bundle/begin-record.ts'
 import { createBundle, journalOf, judgeBundle, writeRecord, writeVerdict } from './bundle/bundle.ts'
@@ -71,9 +73,15 @@ export async function playAndJudge(plan: Plan, { stage, out, about, signal, watc
     record.endedAt = wallClock().toISOString()
     await writeRecord(folder, record)
   }
-  const judged = await judgeBundle(folder)
+  // The simulation has the reference gateway, and what it adds to times.
+  const meter =
+    record.simulated || record.gateway.kind !== 'reference' ? undefined : calibrationMeter(plan, (await loadCast(plan)).upstreams)
+  const judged = await judgeBundle(folder, undefined, meter?.add)
   await writeVerdict(folder, judged.verdict)
-  return { is: 'judged', folder, ...judged }
+  if (!meter) return { is: 'judged', folder, ...judged }
+  const measured = meter.result()
+  await writeRecord(folder, { ...record, measured })
+  return { is: 'judged', folder, ...judged, record: { ...judged.record, measured } }
 }
 
 interface Ending {

@@ -1,7 +1,7 @@
 // The legs of a request's way: how long each takes is drawn from the calibration, with a stream of draws of its own.
 import type { Ms } from '../kernel/clock.ts'
 import { draws } from '../kernel/random.ts'
-import { type Calibration, type Leg, spanAt } from './calibration.ts'
+import { type Calibration, type Leg, spanAt } from './calibration/calibration.ts'
 
 /** Each call draws the next span. */
 export type Legs = { readonly [Each in Leg]: () => Ms }

@@ -6,7 +6,7 @@ import { share } from '../kernel/wording.ts'
 import { familyOf } from '../faults/families.ts'
 import { firstSegment } from '../gateway/request/target.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Calibration } from './calibration.ts'
+import type { Calibration } from './calibration/calibration.ts'
 
 /** Of one core. Beyond it, requests wait for the processor, and how long is not modelled. */
 const MAX_BUSY = 0.7

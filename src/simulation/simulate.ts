@@ -7,7 +7,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import { requestIdPrefix } from './run-id.ts'
 import type { Plan } from '../plan/plan.ts'
 import { loadCustomFaults, loadUpstream } from '../upstreams/find-module.ts'
-import { type Calibration, defaultCalibration } from './calibration.ts'
+import { type Calibration, defaultCalibration } from './calibration/calibration.ts'
 import { refuseUnmodelled } from './refusals.ts'
 import { type Cast, Simulation, type SimulationOptions } from './simulation.ts'
 

@@ -4,8 +4,20 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { addFlags } from '../../src/cli/flags/add-flags.ts'
-import { allValues, flagProblems, flags, planOptions, rowsOf, type SomeValues, stageOptions, takenBy } from '../../src/cli/flags/flags.ts'
+import {
+  allValues,
+  calibrationOf,
+  flagProblems,
+  flags,
+  planOptions,
+  rowsOf,
+  type SomeValues,
+  stageOptions,
+  takenBy,
+} from '../../src/cli/flags/flags.ts'
 import { misspeltVariables, variableOf } from '../../src/cli/flags/environment.ts'
+import type { GatecrashError } from '../../src/kernel/errors.ts'
+import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { plan } from '../report/reference-run.ts'
 
 /** The values of a `run` with these words. */
@@ -180,6 +192,37 @@ describe('what is set, and what is expected', () => {
     expect(said({ set: { 'gemini.breaker.failures': 3 } })).toEqual([])
     expect(said({ expect: { 'gemini.breaker.failures': 3 }, gateway: mine })).toEqual([])
     expect(planOptions({ set: { 'server.inFlight': 500 } }, 'x.ts').overrides).toEqual({ 'server.inFlight': 500 })
+  })
+})
+
+describe('the machine that is simulated', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'calibration-'))
+  const file = join(folder, 'calibration.json')
+  const slow = { ...defaultCalibration, gatewayWork: 5 }
+  writeFileSync(file, JSON.stringify({ schemaVersion: 1, host: 'another', measured: { calibration: slow, samples: {} } }))
+
+  it('is the one of the file, by which what cannot be simulated is refused too', () => {
+    expect(calibrationOf(typed('--simulate', '--calibration', file))).toEqual(slow)
+    expect(calibrationOf(typed('--simulate'))).toEqual(defaultCalibration)
+    const [refusal] = flagProblems(typed('--simulate', '--calibration', file), [{ ...plan, faults: [], criteria: [] }])
+    expect(refusal?.message).toMatch(/load\.rate +\d+ requests a second would take .* of a core/)
+  })
+
+  it('is no live one', () => {
+    expect(flagProblems(typed('--calibration', file), [plan]).map(({ code, message }) => [code, message])).toEqual([
+      ['usage', `--calibration ${file}: a live run has a machine of its own; add --simulate, or leave it out`],
+    ])
+  })
+
+  it('is refused as a configuration, with what else is wrong', () => {
+    writeFileSync(join(folder, 'empty.json'), '{}')
+    const told: GatecrashError[] = []
+    const command = addFlags(new Command('run'), 'run', { environment: {}, mistakes: { add: (errors) => void told.push(...errors) } })
+    command.action(() => {}).parse(['--rate', 'x', '--calibration', join(folder, 'empty.json'), '--out', 'here'], { from: 'user' })
+    expect(told.map(({ code }) => code)).toEqual(['usage', 'invalid_config'])
+    expect(() => typed('--calibration', join(folder, 'none.json'))).toThrow(
+      /none\.json: cannot be read \(ENOENT.*; name a file that is there/,
+    )
   })
 })
 

@@ -2,12 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { calibratingPlan } from '../../src/cli/machine/calibrate.ts'
 import { measuredOf, measuringPlan } from '../../src/cli/machine/measure.ts'
 import { keepMeasured, warningFor } from '../../src/cli/machine/record.ts'
 import { foldJournal } from '../../src/evidence/fold/fold.ts'
 import type { JournalEvent } from '../../src/evidence/events.ts'
 import { requestId } from '../../src/evidence/request-id.ts'
 import { arrivals } from '../../src/plan/arrivals.ts'
+import { defaultCalibration, legs } from '../../src/simulation/calibration/calibration.ts'
+import { calibrationMeter } from '../../src/simulation/calibration/meter.ts'
+import { loadCast } from '../../src/simulation/simulate.ts'
+import { Simulation } from '../../src/simulation/simulation.ts'
 import { planOf } from '../judge/history.ts'
 
 const plan = measuringPlan()
@@ -41,6 +46,17 @@ it('measures the delay that was injected', async () => {
   const { recoveredMs, injectedMs } = measuredWhen({})
   expect(injectedMs).toBe(100)
   expect(recoveredMs).toBeCloseTo(101, 0)
+})
+
+it('plays enough of a run to measure every leg for the simulation', async () => {
+  const calibrating = calibratingPlan()
+  const cast = await loadCast(calibrating)
+  const meter = calibrationMeter(calibrating, cast.upstreams)
+  const simulation = new Simulation(calibrating, { cast, calibration: defaultCalibration, run: 'r', write: meter.add })
+  while (!simulation.advance(1000));
+  const { samples } = meter.result()
+  expect(legs.filter((leg) => samples[leg] === 0)).toEqual(['connect'])
+  expect(samples.toGateway).toBeGreaterThan(1500)
 })
 
 it('warns of a load above the measured rate, on this machine alone', async () => {

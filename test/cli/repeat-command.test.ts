@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Flag } from '../../src/cli/flags/flag.ts'
 import { type SomeValues, rowsOf, written } from '../../src/cli/flags/flags.ts'
 import { repeatCommand } from '../../src/cli/repeat-command.ts'
+import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { plan } from '../report/reference-run.ts'
 
 const gateway = (command: string): SomeValues => ({ gateway: { kind: 'command', command } })
@@ -76,7 +80,14 @@ const samples = [
   'wasted-calls',
   'http://127.0.0.1:8080',
   'node my.js',
+  calibrationFile(),
 ]
+
+function calibrationFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'calibration-')), 'calibration.json')
+  writeFileSync(file, JSON.stringify({ measured: { calibration: defaultCalibration } }))
+  return file
+}
 
 /** A value that the flag reads from a text, and that is not its default. */
 function sampleOf(row: Flag<unknown>): unknown {

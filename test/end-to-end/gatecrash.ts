@@ -55,7 +55,7 @@ export async function start(args: string[], { direct = true, env, cwd, out: name
   const command = direct
     ? [process.execPath, join(process.cwd(), 'src/cli/main.ts'), ...args]
     : ['npm', 'run', '--silent', 'gatecrash', '--', ...args]
-  const child = spawn(command[0]!, [...command.slice(1), ...(args[0] === 'run' ? ['--out', out] : [])], {
+  const child = spawn(command[0]!, [...command.slice(1), ...(['run', 'calibrate'].includes(args[0]!) ? ['--out', out] : [])], {
     detached: true,
     ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],

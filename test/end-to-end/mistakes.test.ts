@@ -18,6 +18,8 @@ describe('a mistake of the user', () => {
       65,
       'is not ours to handle; give it as a command',
     ],
+    [['run', 'steady', '--simulate', '--calibration', 'package.json'], 65, 'package.json holds nothing measured; give a file'],
+    [['tune', 'steady', '--calibration', 'nowhere.json'], 65, 'nowhere.json: cannot be read'],
     [['judge', 'src'], 65, 'is not a run bundle'],
     [['run', 'steady', '--toxiproxy', 'toxic'], 64, 'unknown Toxiproxy'],
     [['run', 'steady', '--gateway', 'http://127.0.0.1:80/api'], 64, 'give the URL without a path'],

@@ -9,7 +9,7 @@ import { judge } from '../../src/judge/judge.ts'
 import type { Result } from '../../src/criteria/finding/raw-finding.ts'
 import { share } from '../../src/kernel/wording.ts'
 import { findScenario, planFound, scenarioNames } from '../../src/project/find-scenario.ts'
-import { defaultCalibration } from '../../src/simulation/calibration.ts'
+import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { refusalOf } from '../../src/simulation/refusals.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
 

@@ -5,7 +5,7 @@ import type { Fault } from '../../src/faults/fault.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
-import { defaultCalibration } from '../../src/simulation/calibration.ts'
+import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { refusalOf } from '../../src/simulation/refusals.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
 

@@ -13,7 +13,7 @@ import { type ReadyTuning, type TuneOptions, readyToTune, tune } from '../../tun
 import { type Tuned, mergePatch } from '../../tuning/tuned.ts'
 import { type ExitCode, exitCodeOfResult, worst } from '../exit-codes.ts'
 import { addFlags } from '../flags/add-flags.ts'
-import { type SomeValues, planOptions } from '../flags/flags.ts'
+import { type SomeValues, calibrationOf, planOptions } from '../flags/flags.ts'
 import { workersOf } from '../flags/tuning/workers.ts'
 import { watchForInterruption } from '../interruption.ts'
 import { collectMistakes } from '../mistakes.ts'
@@ -71,6 +71,7 @@ async function readyFor(scenarios: readonly FoundScenario[], { values, project }
     order: inOrder(values.for),
     budget: values.trials === undefined ? { withinMs: values.within } : { trials: values.trials },
     workers: workersOf(values.workers),
+    calibration: calibrationOf(values),
     folder: '',
     resume: values.resume,
     signal,

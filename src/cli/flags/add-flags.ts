@@ -24,8 +24,9 @@ export function addFlags(command: Command, name: FlagCommand, { mistakes = throw
     try {
       return read()
     } catch (error) {
-      if (!(error instanceof InvalidArgumentError)) throw error
-      wrong.push(new GatecrashError('usage', `${shown}: ${error.message}`))
+      if (error instanceof InvalidArgumentError) wrong.push(new GatecrashError('usage', `${shown}: ${error.message}`))
+      else if (error instanceof GatecrashError) wrong.push(error)
+      else throw error
       unread.add(key)
       return otherwise
     }
@@ -80,6 +81,7 @@ function suggested(typed: string, names: readonly string[]): string {
 
 const thrown: Pick<Mistakes, 'add'> = {
   add([first, ...others]) {
+    if (first && others.length === 0) throw first
     if (first) throw new GatecrashError('usage', [first, ...others].map(({ message }) => message).join('\n'))
   },
 }

@@ -4,6 +4,7 @@ import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
+import type { Calibration } from '../../simulation/calibration/calibration.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
 
 export interface Flag<Value> {
@@ -34,12 +35,14 @@ export interface Flag<Value> {
 export interface Given {
   plans: readonly Plan[]
   gateway: GatewayChoice
+  /** The machine that is simulated. Absent: it is played live. */
+  simulated?: Calibration
   all: readonly Plan[]
   /** Whether every scenario could be planned: else names that no plan has may still be known. */
   isWhole: boolean
 }
 
-export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor' | 'tune'
+export type FlagCommand = 'run' | 'show' | 'list' | 'judge' | 'compare' | 'doctor' | 'tune' | 'calibrate'
 
 /** Checks a row, and keeps the type of its value. */
 export const defineFlag = <Value>(flag: Flag<Value>): Flag<Value> => flag

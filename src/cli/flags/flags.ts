@@ -3,9 +3,11 @@ import type { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PlanOptions } from '../../scenario/plan-scenario.ts'
 import type { LiveStageOptions } from '../../stage/live/live-stage.ts'
+import { type Calibration, defaultCalibration } from '../../simulation/calibration/calibration.ts'
 import type { Flag, FlagCommand, Given } from './flag.ts'
 import { all } from './scenarios/all.ts'
 import { bail } from './scenarios/bail.ts'
+import { calibration } from './calibration.ts'
 import { expect } from './gateway/expect.ts'
 import { gateway } from './gateway/gateway.ts'
 import { grep } from './scenarios/grep.ts'
@@ -59,6 +61,7 @@ export const flags = {
   listen,
   toxiproxy,
   simulate,
+  calibration,
   observe,
   inconclusive,
   out,
@@ -124,12 +127,22 @@ export function stageOptions(values: SomeValues): LiveStageOptions {
   return Object.assign(options, ...rowsOf(values).map(({ row, value }) => row.stage?.(value)))
 }
 
+/** Of the machine that is simulated. */
+export const calibrationOf = ({ calibration: given }: SomeValues): Calibration => given?.calibration ?? defaultCalibration
+
 /** What does not fit the plans of a scenario, the gateway that they are played on, or all plans; by default, there are no others. */
 export function flagProblems(
   values: SomeValues,
   plans: readonly Plan[],
   others: Partial<Pick<Given, 'all' | 'isWhole'>> = {},
 ): GatecrashError[] {
-  const given: Given = { all: plans, isWhole: true, ...others, plans, gateway: values.gateway ?? gateway.default }
+  const given: Given = {
+    all: plans,
+    isWhole: true,
+    ...others,
+    plans,
+    gateway: values.gateway ?? gateway.default,
+    ...(values.simulate && { simulated: calibrationOf(values) }),
+  }
   return rowsOf(values).flatMap(({ row, value }) => Array.from(row.check?.(value, given) ?? []))
 }

@@ -1,6 +1,5 @@
 // `--simulate`: on the simulated stage, in place of processes and sockets.
 import { GatecrashError } from '../../kernel/errors.ts'
-import { defaultCalibration } from '../../simulation/calibration.ts'
 import { refusalOf } from '../../simulation/refusals.ts'
 import { defineFlag } from './flag.ts'
 
@@ -10,13 +9,13 @@ export const simulate = defineFlag<boolean>({
   commands: ['run'],
   default: false,
   repeat: 'changed',
-  *check(isSimulated, { gateway, plans }) {
-    if (!isSimulated) return
+  *check(_isSimulated, { gateway, plans, simulated }) {
+    if (!simulated) return
     if (gateway.kind !== 'reference')
       yield new GatecrashError(
         'invalid_scenario',
         '--simulate: only the reference gateway can be simulated; the code of another one is run live',
       )
-    for (const plan of plans.slice(0, 1)) yield* refusalOf(plan, defaultCalibration)
+    for (const plan of plans.slice(0, 1)) yield* refusalOf(plan, simulated)
   },
 })

@@ -1,7 +1,4 @@
 // What this machine is fit for: a short run of the whole harness, whose load rises step by step, and whose fake is slow for a while.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { errorRate } from '../../criteria/error-rate.ts'
 import { latenciesIn, requestsIn } from '../../criteria/measure/scope.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
@@ -10,16 +7,12 @@ import { latency } from '../../faults/request/latency.ts'
 import { harnessDelayIn } from '../../judge/harness-delay.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { playAndJudge } from '../../run/play-and-judge.ts'
 import { perSecond } from '../../scenario/load.ts'
 import { atRate, phase, warmUp } from '../../scenario/phases.ts'
 import { planScenario } from '../../scenario/plan-scenario.ts'
 import { reference, scenario } from '../../scenario/scenario.ts'
-import { liveStage } from '../../stage/live/live-stage.ts'
-import { gateway } from '../flags/gateway/gateway.ts'
-import { readyPath } from '../flags/gateway/ready-path.ts'
-import { readyWithin } from '../flags/gateway/ready-within.ts'
 import { echo } from './echo.ts'
+import { playHere } from './play-here.ts'
 
 export interface Measured {
   /** The highest rate at which the harness itself added no delay, at no lower rate either; 0 when it always did. */
@@ -41,22 +34,8 @@ const stepOf = (rate: number): string => `${rate}/s`
 /** @throws GatecrashError when it could not be played, as a run */
 export async function measureMachine(signal: AbortSignal): Promise<Measured> {
   const plan = measuringPlan()
-  const out = await mkdtemp(join(tmpdir(), 'gatecrash-doctor-'))
-  try {
-    const stage = liveStage({
-      gateway: gateway.default,
-      readyPath: readyPath.default,
-      readyWithinMs: readyWithin.default,
-      toxiproxy: 'embedded',
-      listen: {},
-    })
-    const about = { gateway: gateway.default, toxiproxy: 'embedded', command: 'gatecrash doctor' }
-    const run = await playAndJudge(plan, { stage, out, about, signal })
-    if (run.is === 'not_played') throw run.error
-    return measuredOf(plan, run.evidence)
-  } finally {
-    await rm(out, { recursive: true, force: true })
-  }
+  const { evidence } = await playHere(plan, 'gatecrash doctor', signal)
+  return measuredOf(plan, evidence)
 }
 
 export function measuringPlan(): Plan {

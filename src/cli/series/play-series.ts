@@ -6,11 +6,10 @@ import { pointLatest, shownPath } from '../../run/bundle/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
-import { defaultCalibration } from '../../simulation/calibration.ts'
 import { simulatedStage } from '../../simulation/simulated-stage.ts'
 import { fixedPorts } from '../../stage/live/fixed-ports.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
-import { type FlagValues, stageOptions } from '../flags/flags.ts'
+import { type FlagValues, calibrationOf, stageOptions } from '../flags/flags.ts'
 import type { OnProject } from '../project/on-project.ts'
 import { createProgressView, progressEvents } from '../progress.ts'
 import { repeatCommand } from '../repeat-command.ts'
@@ -56,12 +55,12 @@ async function playOne(plan: Plan, values: FlagValues, signal: AbortSignal, { gi
   const listen = gateway.kind === 'url' ? { ...fixedPorts(plan), ...options.listen } : options.listen
   using view = createProgressView(plan, process.stderr)
   const run = await playAndJudge(plan, {
-    stage: values.simulate ? simulatedStage(defaultCalibration) : liveStage({ ...options, listen }),
+    stage: values.simulate ? simulatedStage(calibrationOf(values)) : liveStage({ ...options, listen }),
     out: values.out,
     about: {
       gateway,
       toxiproxy,
-      ...(values.simulate && { simulated: { calibration: defaultCalibration } }),
+      ...(values.simulate && { simulated: { calibration: calibrationOf(values) } }),
       observe: values.observe,
       project,
       command: repeatCommand(plan, { ...given, seed: plan.seed }),

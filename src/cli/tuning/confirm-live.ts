@@ -34,7 +34,8 @@ export async function confirmLive(tuned: Tuned, { ready, folder, on, signal }: C
       const set = { ...ready.fixed, ...settings }
       const { runs } = await playSeries([plan], liveValues, signal, {
         values: liveValues,
-        given: { ...takenBy('run', given), set },
+        // A live run has a machine of its own.
+        given: { ...takenBy('run', given), set, calibration: undefined },
         project,
       })
       const [simulated, run] = [await simulate(trial), runs[0]]

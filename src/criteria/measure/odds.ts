@@ -15,10 +15,13 @@ export interface Odds {
 }
 
 /** Undefined where the plan does not tell how many requests it will get, or it allows no share of them to be bad. */
-export function oddsOf(plan: Plan, { badShare, breaker, upstream, samplesIn }: KnownCriterion): Odds | undefined {
+export function oddsOf(plan: Plan, known: KnownCriterion): Odds | undefined {
+  const { badShare, breaker, upstream } = known
   // What an open breaker refuses is no number of the plan's.
   if (badShare === undefined || breaker === 'needed') return undefined
-  const planned = samplesIn(plan).map((phases) => phases.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0))
+  const planned = known
+    .samplesIn(plan)
+    .map((phases) => phases.reduce((total, { name }) => total + plannedRequests(plan, name, upstream), 0))
   const requests = Math.min(...planned)
   const chance = (part: number): number => passChance(requests, badShare, part * badShare)
   return { requests, atHalf: chance(0.5), atTenth: chance(MUCH_BETTER), enough: samplesToPass(badShare) }

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { regularFile } from '../../kernel/regular-file.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
+import type { JournalEvent } from '../../evidence/events.ts'
 import { createFold } from '../../evidence/fold/fold.ts'
 import { readJournal } from '../../evidence/journal.ts'
 import { loadCriteria } from '../../criteria/custom.ts'
@@ -60,11 +61,11 @@ export async function writeVerdict(folder: string, verdict: Verdict): Promise<vo
 
 /**
  * Judges a bundle from its journal and its plan, and nothing else: the same bundle gives the same verdict, byte for byte.
- * `observe` says whose word counts about breakers, in place of what the run's record says.
+ * `observe` says whose word counts about breakers, in place of what the run's record says. `alsoTo` gets each line of the journal too.
  * @throws GatecrashError `invalid_bundle`
  */
-export async function judgeBundle(folder: string, observe?: Observation): Promise<JudgedRun> {
-  const { record: recorded, evidence: seen } = await foldBundle(folder)
+export async function judgeBundle(folder: string, observe?: Observation, alsoTo?: (event: JournalEvent) => void): Promise<JudgedRun> {
+  const { record: recorded, evidence: seen } = await foldBundle(folder, alsoTo)
   const record = observe === undefined ? recorded : { ...recorded, observe }
   const { plan } = record
   const { evidence } = withObservedBreakers({ plan, evidence: seen }, record.observe)
@@ -72,10 +73,13 @@ export async function judgeBundle(folder: string, observe?: Observation): Promis
 }
 
 /**
- * What a bundle holds of a run, as it was seen.
+ * What a bundle holds of a run, as it was seen. `alsoTo` gets each line of the journal too.
  * @throws GatecrashError `invalid_bundle`
  */
-export async function foldBundle(folder: string): Promise<{ record: RunRecord; evidence: Evidence }> {
+export async function foldBundle(
+  folder: string,
+  alsoTo?: (event: JournalEvent) => void,
+): Promise<{ record: RunRecord; evidence: Evidence }> {
   const place = join(folder, 'run.json')
   const read = async (): Promise<string> => readFile(await regularFile(place), 'utf8')
   const text = await read().catch((cause: NodeJS.ErrnoException) => {
@@ -88,7 +92,10 @@ export async function foldBundle(folder: string): Promise<{ record: RunRecord; e
   })
   const record = parseRunRecord(text, place)
   const fold = createFold(record.plan)
-  await readJournal(journalOf(folder), fold.add)
+  await readJournal(journalOf(folder), (event) => {
+    fold.add(event)
+    alsoTo?.(event)
+  })
   return { record, evidence: fold.result() }
 }
 

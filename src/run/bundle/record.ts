@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { type Observation, observations } from '../../criteria/finding/observation.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type Calibration, calibrationSchema } from '../../simulation/calibration.ts'
+import { type Calibration, calibrationSchema } from '../../simulation/calibration/calibration.ts'
+import type { MeasuredCalibration } from '../../simulation/calibration/meter.ts'
 import type { ConfigRecord } from './config-record.ts'
 import { planSchema } from './plan-schema.ts'
 
@@ -28,6 +29,8 @@ export interface RunRecord {
   toxiproxy: { kind: string; version: string }
   /** What the simulated stage added to the plan's times; absent: the run was live. */
   simulated?: { calibration: Calibration }
+  /** What the machine added to the plan's times, of a live run of the reference gateway: what `--calibration` takes. */
+  measured?: MeasuredCalibration
   /** The project's config; absent without one. */
   config?: ConfigRecord
   plan: Plan
@@ -46,6 +49,7 @@ const shape = z.looseObject({
   gateway: z.object({ kind: z.enum(['reference', 'command', 'url']), command: z.string() }),
   toxiproxy: z.object({ kind: z.string(), version: z.string() }),
   simulated: z.looseObject({ calibration: calibrationSchema }).optional(),
+  measured: z.looseObject({ calibration: calibrationSchema }).optional(),
   config: z.looseObject({ file: z.string() }).optional(),
   plan: planSchema(SCHEMA_VERSION),
 })

@@ -1,5 +1,5 @@
 // Plays trials on the simulated stage. What its scenarios need is loaded once.
-import type { Calibration } from '../../simulation/calibration.ts'
+import type { Calibration } from '../../simulation/calibration/calibration.ts'
 import { type Cast, loadCast, simulate } from '../../simulation/simulate.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { type TuningPlanOptions, candidatePlan } from './candidate-plan.ts'

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, GatecrashError } from '../../kernel/errors.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
-import type { Calibration } from '../../simulation/calibration.ts'
+import type { Calibration } from '../../simulation/calibration/calibration.ts'
 import type { TuningPlanOptions } from '../trial/candidate-plan.ts'
 import type { Trial, TrialResult } from '../trial/trial.ts'
 

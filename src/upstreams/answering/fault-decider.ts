@@ -70,7 +70,6 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
         (name: string): Draw =>
         (purpose) =>
           drawFor(seed, `${name}/${purpose}`, ordinal)
-      const latency = upstream.routes[facts.route ?? '']?.latency ?? upstream.latency
       const plan = healthyPlan()
       const faults: string[] = []
       let thrown: unknown
@@ -92,7 +91,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       return {
         ordinal,
         attempt,
-        healthyMs: drawLatency(latency, drawAs(upstream.name)),
+        healthyMs: healthyLatency(upstream, seed, facts.route, ordinal),
         plan,
         faults,
         ...(capacityOf !== undefined && { capacityOf }),
@@ -108,6 +107,11 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
     clearAll: () => active.clear(),
     faults: () => [...active.values()].map(({ id, fault, hits: which }) => ({ id, fault, hits: which })),
   }
+}
+
+/** How long the answer to the request of this ordinal takes where no fault hits it. */
+export function healthyLatency({ name, routes, latency }: Upstream, seed: number, route: string | undefined, ordinal: number): Ms {
+  return drawLatency(routes[route ?? '']?.latency ?? latency, (purpose) => drawFor(seed, `${name}/${purpose}`, ordinal))
 }
 
 function selects({ routes, methods, probe }: Hits, { route, method, marks = [] }: RequestFacts, seed: number): boolean {

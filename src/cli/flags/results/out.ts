@@ -5,7 +5,7 @@ import { defineFlag } from '../flag.ts'
 export const out = defineFlag<string>({
   flag: '--out <folder>',
   text: 'the folder of run bundles',
-  commands: ['run', 'list', 'compare', 'doctor', 'tune'],
+  commands: ['run', 'list', 'compare', 'doctor', 'tune', 'calibrate'],
   parse(text) {
     if (text.trim() === '') throw new InvalidArgumentError('give the name of a folder')
     return text

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { calibrationSchema, defaultCalibration, quantiles, spanAt } from '../../src/simulation/calibration.ts'
+import { calibrationSchema, defaultCalibration, quantiles, spanAt } from '../../../src/simulation/calibration/calibration.ts'
 
 it('draws the measured spans at their shares, and between them in proportion', () => {
   const measured = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]

@@ -3,7 +3,7 @@
 //
 //   due ─late─▶ sent ─toGateway─▶ gateway ─toUpstream─▶ arrival ─service, timer─▶ departure ─fromUpstream─▶ gateway ─toClient─▶ answer
 import * as z from 'zod'
-import type { Ms } from '../kernel/clock.ts'
+import type { Ms } from '../../kernel/clock.ts'
 
 /** The shares (0–1) of spans that are at most as long as the spans of the same place in a table. */
 export const quantiles = [0, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1] as const
@@ -38,6 +38,8 @@ export const calibrationSchema = z.strictObject({
 
 export type Calibration = z.output<typeof calibrationSchema>
 export type Leg = Exclude<keyof Calibration, 'gatewayWork'>
+
+export const legs = ['late', 'toGateway', 'toUpstream', 'timer', 'fromUpstream', 'toClient', 'connect', 'fault'] as const satisfies Leg[]
 
 /** Of a busy virtual machine with two cores: gemini-outage at 200 requests a second. */
 export const defaultCalibration: Calibration = {
