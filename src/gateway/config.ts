@@ -7,11 +7,11 @@ import { type Problem, problemsError } from '../kernel/errors.ts'
 import { check, shown } from '../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../policies/settings.ts'
 import { type Services, services, servicesProblems } from './services/services.ts'
-import { type ServerSettings, server } from './settings/server.ts'
+import { type ServerSettings, server, serverProblems } from './settings/server.ts'
 import { answerProblems } from './settings/static-answer.ts'
 
 export { services, servicesProblems, type ServicesInput } from './services/services.ts'
-export { server, type ServerSettings, type ServerSettingsInput } from './settings/server.ts'
+export { server, serverProblems, type ServerSettings, type ServerSettingsInput } from './settings/server.ts'
 
 const gatewayConfig = z.strictObject({
   upstreams: z.record(z.string(), upstreamPolicies).default({}),
@@ -79,8 +79,7 @@ export function checkConfig(
   problems.push(...settingsProblems(all).map(({ path, message }) => ({ path: `upstreams.${path}`, message })))
   if (parsed)
     problems.push(...servicesProblems(parsed.services, [...names]).map(({ path, message }) => ({ path: `services.${path}`, message })))
-  for (const name of parsed?.server.internalUpstreams ?? [])
-    if (!names.has(name)) problems.push({ path: 'server.internalUpstreams', message: `must be upstreams of this gateway, got "${name}"` })
+  if (parsed) problems.push(...serverProblems(parsed.server, [...names]).map(({ path, message }) => ({ path: `server.${path}`, message })))
   if (parsed && parsed.server.internalUpstreams.length > 0 && parsed.server.internalToken === undefined)
     problems.push({ path: 'server.internalToken', message: 'is missing, and internalUpstreams are to get it; set INTERNAL_TOKEN' })
   if (names.size === 0)

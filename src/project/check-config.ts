@@ -74,7 +74,7 @@ function systemOf(given: z.output<typeof config>, source: string, problems: Prob
   const asked = (routes as PlannedRoute[] | undefined) ?? Object.values(upstreams ?? {}).flatMap((upstream) => allRoutesOf(upstream))
   if (asked.length === 0 && problems.length === before)
     problems.push({ path: 'routes', message: 'there must be at least one kind of request' })
-  checkRoutes(asked, 'routes', { upstreams: names }, problems)
+  checkRoutes(asked, 'routes', { upstreams: upstreams ?? Object.fromEntries(names.map((name) => [name, {}])) }, problems)
   for (const [name, settings] of Object.entries(expects ?? {}))
     if (names.includes(name)) check(upstreamPolicies, settings, `expects.${name}`, problems)
     else problems.push({ path: `expects.${name}`, message: `unknown upstream "${name}"${suggest(name, names)}` })

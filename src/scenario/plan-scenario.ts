@@ -125,8 +125,9 @@ function resolved(
   if (!told) throw refusal()
   const upstreams = Object.keys(input.upstreams)
   checkClaims(claimed, { upstreams, phases: told.map((each) => each.name) }, problems)
+  const there = { upstreams: input.upstreams, mix: input.load.mix, ...(isSet && { gateway }) }
   const planWith = (written: readonly PhaseInput[]): Pick<Plan, 'phases' | 'faults' | 'load'> => {
-    const { phases, faults } = planPhases(written, upstreams, problems)
+    const { phases, faults } = planPhases(written, there, problems)
     return { phases, faults, load: planLoad(input, written, phases, problems) }
   }
   // First the story alone, so that what is wrong with it is told by its author's own places.

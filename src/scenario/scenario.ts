@@ -15,7 +15,7 @@ import { own } from '../kernel/own.ts'
 export interface UpstreamReference extends Pick<PlannedUpstream, 'module' | 'export'> {
   name: string
   capacity?: { workers: number }
-  routes?: Readonly<Record<string, { latency: Latency }>>
+  routes?: Readonly<Record<string, { latency: Latency; method: string }>>
 }
 
 /** The settings that the gateway under test runs with, for deriving durations and bounds. Asking for a policy that is not set is an error. */

@@ -110,7 +110,8 @@ describe('planning a scenario', () => {
 })
 
 it('puts faults of the network on the store of the gateway, unless an upstream has its name', () => {
-  const onRedis = { ...healthy, phases: () => [phase('steady', '60s'), phase('outage', '10s', blackhole('redis', 'both'))] }
+  const gateway = reference({ gemini: { breaker: { failures: 5, recovery: '5s' } }, server: { store: { kind: 'redis' } } })
+  const onRedis = { ...healthy, gateway, phases: () => [phase('steady', '60s'), phase('outage', '10s', blackhole('redis', 'both'))] }
   const { faults, ...planned } = plan(onRedis)
   expect(faults.map(({ upstream, fault }) => [upstream, fault.made, 'role' in fault && fault.role])).toEqual([
     [undefined, 'network', 'redis'],

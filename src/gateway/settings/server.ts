@@ -1,6 +1,7 @@
 // Settings of the gateway as a whole.
 import * as z from 'zod'
-import { duration, positiveDuration } from '../../kernel/validation.ts'
+import type { Problem } from '../../kernel/errors.ts'
+import { duration, positiveDuration, suggest } from '../../kernel/validation.ts'
 import { tokenBucketSettings } from '../../policies/limits/token-bucket.ts'
 import { forwardedModes } from '../request/forwarding.ts'
 import { storeSettings } from '../stores/settings.ts'
@@ -88,3 +89,12 @@ export const server = z
 
 export type ServerSettings = z.output<typeof server>
 export type ServerSettingsInput = z.input<typeof server>
+
+/** What is wrong with the server's settings and the upstreams of one gateway taken together; paths begin with a setting's name. */
+export function serverProblems({ internalUpstreams }: Pick<ServerSettings, 'internalUpstreams'>, upstreams: readonly string[]): Problem[] {
+  return internalUpstreams.flatMap((name) =>
+    upstreams.includes(name)
+      ? []
+      : [{ path: 'internalUpstreams', message: `must be upstreams of this gateway, got "${name}"${suggest(name, upstreams)}` }],
+  )
+}

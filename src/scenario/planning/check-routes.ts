@@ -1,11 +1,13 @@
 // Kinds of requests as they are written: each holds together, and names what there is.
 import * as z from 'zod'
 import type { Problem } from '../../kernel/errors.ts'
+import { own } from '../../kernel/own.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'
 import { placeholderNames, placeholderProblems } from '../../plan/placeholders.ts'
 import type { PlannedRoute } from '../../plan/plan.ts'
 import { contentType, requestBody } from '../../plan/request-body.ts'
 import { headers } from '../../upstreams/check-definition.ts'
+import type { UpstreamReference } from '../scenario.ts'
 
 const route = z.strictObject({
   route: z.string().regex(/^\S(?:.*\S)?$/, { error: 'must be a name of at least one letter' }),
@@ -27,7 +29,7 @@ const route = z.strictObject({
 })
 
 interface Known {
-  upstreams: readonly string[]
+  upstreams: Readonly<Record<string, Pick<UpstreamReference, 'routes'>>>
   /** Absent: they are not known yet. */
   phases?: readonly string[]
 }
@@ -48,9 +50,17 @@ export function checkRoutes(routes: readonly PlannedRoute[], place: string, know
 }
 
 function checkNames(asked: PlannedRoute, path: string, { upstreams, phases }: Known, problems: Problem[]): void {
-  for (const [at, { upstream }] of asked.reaches.entries())
-    if (!upstreams.includes(upstream))
-      problems.push({ path: `${path}.reaches[${at}]`, message: `unknown upstream "${upstream}"${suggest(upstream, upstreams)}` })
+  for (const [at, { upstream, route: name }] of asked.reaches.entries()) {
+    const place = `${path}.reaches[${at}]`
+    const names = Object.keys(upstreams)
+    if (!names.includes(upstream)) {
+      problems.push({ path: place, message: `unknown upstream "${upstream}"${suggest(upstream, names)}` })
+      continue
+    }
+    const routes = own(upstreams, upstream)?.routes
+    if (name !== undefined && routes && !Object.hasOwn(routes, name))
+      problems.push({ path: `${place}.route`, message: `${upstream} has no route "${name}"${suggest(name, Object.keys(routes))}` })
+  }
   if (asked.once !== undefined && asked.during !== undefined)
     problems.push({ path: `${path}.during`, message: 'says nothing beside `once`, which names its phase; leave one of them out' })
   const named = [
@@ -74,7 +84,8 @@ function checkPlaceholders(
   ]
   for (const { at, given } of places)
     for (const [name, text] of Object.entries(given))
-      for (const message of placeholderProblems(text, placeholderNames(upstreams))) problems.push({ path: `${at}.${name}`, message })
+      for (const message of placeholderProblems(text, placeholderNames(Object.keys(upstreams))))
+        problems.push({ path: `${at}.${name}`, message })
 }
 
 function unwritableBodies({ headers: given, bodies }: PlannedRoute, path: string): Problem[] {

@@ -3,7 +3,13 @@ import type { Problem } from '../../kernel/errors.ts'
 import { problemsError } from '../../kernel/errors.ts'
 import { check, shown, suggest } from '../../kernel/validation.ts'
 import { type UpstreamPolicies, upstreamPolicies } from '../../policies/settings.ts'
-import { server as serverSettings, services as serviceSettings, servicesProblems, settingsProblems } from '../../gateway/config.ts'
+import {
+  server as serverSettings,
+  serverProblems,
+  services as serviceSettings,
+  servicesProblems,
+  settingsProblems,
+} from '../../gateway/config.ts'
 import type { PlannedGateway } from '../../plan/plan.ts'
 import { commonGateway, namedAbilities } from '../settings/common-gateway.ts'
 import type { SettingsView } from '../scenario.ts'
@@ -51,7 +57,8 @@ function gatewayFrom(input: CompleteInput, name: string, { overrides = {}, isFor
   // What was refused is undefined; the plan is not made then.
   if (problems.length === before)
     problems.push(...settingsProblems(upstreams).map(({ path, message }) => ({ path: `gateway.${path}`, message })))
-  if (server !== undefined) check(serverSettings, server, 'gateway.server', problems)
+  const serves = server === undefined ? undefined : check(serverSettings, server, 'gateway.server', problems)
+  if (serves) problems.push(...serverProblems(serves, known).map(({ path, message }) => ({ path: `gateway.server.${path}`, message })))
   const on = services === undefined ? undefined : check(serviceSettings, services, 'gateway.services', problems)
   if (on) problems.push(...servicesProblems(on, known).map(({ path, message }) => ({ path: `gateway.services.${path}`, message })))
   return {

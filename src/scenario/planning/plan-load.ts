@@ -22,7 +22,7 @@ export function planLoad(
   const common = check(rate, load.rate, 'load.rate', problems)
   const timeoutMs = check(positiveSpan, load.timeout ?? '10s', 'load.timeout', problems) ?? 0
   if (load.mix.length === 0) problems.push({ path: 'load.mix', message: 'there must be at least one kind of request' })
-  const known = { upstreams: Object.keys(upstreams), phases: phases.map(({ name }) => name) }
+  const known = { upstreams, phases: phases.map(({ name }) => name) }
   checkRoutes(load.mix, 'load.mix', known, problems)
   const pieces = phases.map(({ startMs, endMs }, at) => {
     const { rate: own, probes, saturation } = written[at] ?? {}

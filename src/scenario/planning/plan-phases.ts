@@ -2,11 +2,11 @@
 import * as z from 'zod'
 import { planFault } from '../../faults/families.ts'
 import type { Fault } from '../../faults/fault.ts'
-import { processRoles } from '../../faults/process-fault.ts'
 import type { Problem } from '../../kernel/errors.ts'
-import { check, duration, suggest } from '../../kernel/validation.ts'
+import { check, duration } from '../../kernel/validation.ts'
 import type { PlannedFault, PlannedPhase } from '../../plan/plan.ts'
 import type { PhaseInput } from '../phases.ts'
+import { type Faulted, STORE, isOnStore, nameProblems, upstreamOf } from './check-faults.ts'
 
 const positiveSpan = duration.refine((ms) => ms > 0, { error: 'must be above 0' })
 
@@ -20,7 +20,7 @@ const crowd = z.strictObject({
 /** Lays phases end to end, and gives each fault the span of its phase. */
 export function planPhases(
   written: readonly PhaseInput[],
-  upstreams: string[],
+  there: Omit<Faulted, 'hasProbes'>,
   problems: Problem[],
 ): { phases: PlannedPhase[]; faults: PlannedFault[] } {
   const phases: PlannedPhase[] = []
@@ -36,14 +36,10 @@ export function planPhases(
       const place = `${path}.faults[${which}]`
       const before = problems.length
       const made = planFault(fault, place, problems)
-      const onStore = fault.made !== 'process' && fault.upstream === STORE && !upstreams.includes(STORE)
-      const on = onStore ? {} : 'upstream' in fault ? { upstream: fault.upstream } : made.some(isOnUpstream) ? { upstream: fault.role } : {}
-      if (onStore && fault.made === 'request') problems.splice(before, 0, { path: `${place}.upstream`, message: NO_REQUESTS })
-      if (on.upstream !== undefined && !upstreams.includes(on.upstream)) {
-        const [what, known] = 'upstream' in fault ? ['upstream', upstreams] : ['role', [...processes, ...upstreams]]
-        problems.splice(before, 0, { path: `${place}.${what}`, message: `unknown ${what} "${on.upstream}"${suggest(on.upstream, known)}` })
-      }
-      for (const planned of onStore ? made.map(ofStore) : made)
+      const upstream = upstreamOf(fault, made, there)
+      problems.splice(before, 0, ...nameProblems(fault, upstream, place, { ...there, hasProbes: probes !== undefined }))
+      const on = upstream === undefined ? {} : { upstream }
+      for (const planned of isOnStore(fault, there) ? made.map(ofStore) : made)
         faults.push({ id: `F${faults.length + 1}`, phase: name, startMs, endMs, ...on, fault: planned })
     }
     const saturation = also.saturation && check(crowd, also.saturation, `${path}.saturation`, problems)
@@ -58,11 +54,4 @@ export function planPhases(
   return { phases, faults }
 }
 
-const processes = processRoles.filter((role) => role !== 'upstream')
-
-/** The gateway's own store, unless an upstream has this name. */
-const STORE = 'redis'
-const NO_REQUESTS =
-  '"redis" is the store of the gateway, which no request of the load is for; give it a fault of the network or of its process, such as blackhole or killed'
 const ofStore = (fault: Fault): Fault => (fault.made === 'network' ? { ...fault, role: STORE } : fault)
-const isOnUpstream = (fault: Fault): boolean => fault.made === 'process' && fault.role === 'upstream'
