@@ -38,6 +38,7 @@ export const serviceTypes = {
   operations: serviceType({
     settings: operationsSettings,
     segments: ['operations'],
+    upstreamsIn: ({ work }) => (work === undefined ? [] : [{ path: 'work.upstream', upstream: work.upstream }]),
     load: async () => (await import('./operations/operations.ts')).operations,
   }),
   quotas: serviceType({

@@ -51,14 +51,17 @@ async function figuresOf({ breakers, checks, upstreams, metrics }: ServiceMeans<
     counts: {
       attempts: new Map(upstreams.map(({ name, counts }) => [name, counts.attempts])),
       retries: new Map(upstreams.map(({ name, counts }) => [name, counts.retries])),
-      deadLetters: counted('webhooks_total', 'failed'),
-      webhookFailures: counted('webhook_attempts_total') - counted('webhooks_total', 'delivered'),
+      deadLetters: counted('webhooks_total', { status: 'failed' }),
+      webhookFailures: counted('webhook_attempts_total') - counted('webhooks_total', { status: 'delivered' }),
+      stuckOperations: counted('operations_total', { event: 'stuck' }),
     },
   }
 
   /** 0 where no service counts it. */
-  function counted(metric: string, status?: string): number {
+  function counted(metric: string, wanted: Readonly<Record<string, string>> = {}): number {
     const readings = metrics.get(metric)?.read() ?? []
-    return readings.reduce((total, { labels, value }) => (status === undefined || labels?.['status'] === status ? total + value : total), 0)
+    const isWanted = (labels: Readonly<Record<string, string>> = {}): boolean =>
+      Object.entries(wanted).every(([label, value]) => labels[label] === value)
+    return readings.reduce((total, { labels, value }) => (isWanted(labels) ? total + value : total), 0)
   }
 }

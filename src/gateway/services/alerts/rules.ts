@@ -24,6 +24,8 @@ export interface Counts {
   deadLetters: number
   /** Deliveries that were not taken. */
   webhookFailures: number
+  /** Operations that were marked as stuck. */
+  stuckOperations: number
 }
 
 export interface AlertRule {
@@ -46,6 +48,10 @@ export const alertRules = {
   dead_letters_growing: {
     severity: 'critical',
     look: ({ counts }, before) => when('webhooks', counts.deadLetters > before.deadLetters),
+  },
+  operations_stuck: {
+    severity: 'critical',
+    look: ({ counts }, before) => when('operations', counts.stuckOperations > before.stuckOperations),
   },
   breaker_half_open: { severity: 'warning', look: inState('half_open') },
   part_degraded: { severity: 'warning', look: ({ partsDegraded }) => [...partsDegraded] },

@@ -2,6 +2,7 @@
 //
 //   operation:{operation_id}              where it stands; expires once it is over
 //   operation_processing:{operation_id}   as long as it is processing: when this attempt began. Stuck ones are looked for here alone
+//   operation_again:{operation_id}        one that was stuck, and is tried again without a hand
 //   operations_of:{user}                  the ids of those of one user that are processing
 import * as z from 'zod'
 import type { Ms } from '../../../kernel/clock.ts'
@@ -12,6 +13,7 @@ import type { OperationsSettings } from './settings.ts'
 
 const OPERATION = 'operation:'
 const PROCESSING = 'operation_processing:'
+const AGAIN = 'operation_again:'
 const PAGE = 500
 
 const ids = z.array(z.string())
@@ -105,6 +107,19 @@ export class OperationLedger {
     }
   }
 
+  /** Tries again what was stuck, as far as the settings allow, and gives it. What its user has no room for now waits. */
+  async *again(atMost?: number): AsyncGenerator<Operation> {
+    for (let after = AGAIN; ;) {
+      const page = await this.#store.list(AGAIN, PAGE, after)
+      for (const { key } of page) {
+        const step = await this.retry(key.slice(AGAIN.length), atMost)
+        if (step.is === 'changed') yield step.operation
+      }
+      if (page.length < PAGE) return
+      after = page.at(-1)!.key
+    }
+  }
+
   #isStuck(found: Pick<Operation, 'status' | 'started_at'>): boolean {
     return isStuck(found, this.#settings.stuckAfter, this.#now())
   }
@@ -131,7 +146,7 @@ export class OperationLedger {
 
   /** False, with nothing written: its user has `atMost` others that are processing. */
   async #put(within: Transaction, kept: Operation, atMost = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const { operation_id: id, status, started_at: startedAt, user } = kept
+    const { operation_id: id, status, started_at: startedAt, user, attempt, error } = kept
     const isProcessing = status === 'processing'
     if (user !== undefined) {
       // Ids, and no number: what is counted twice, or given back twice, changes nothing.
@@ -145,6 +160,8 @@ export class OperationLedger {
     within.put(OPERATION + id, JSON.stringify(kept), isProcessing ? undefined : this.#settings.kept)
     if (isProcessing) within.put(PROCESSING + id, String(startedAt))
     else within.delete(PROCESSING + id)
+    if (error?.class === 'stuck' && attempt <= this.#settings.retries) within.put(AGAIN + id, '', this.#settings.kept)
+    else within.delete(AGAIN + id)
     return true
   }
 }

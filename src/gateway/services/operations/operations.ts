@@ -1,5 +1,5 @@
 // Service `operations`: keeps where long operations stand, such as an episode that workers make. One that takes too long is stuck: it is
-// marked as an error, and can be tried again.
+// marked as an error, and is tried again: by itself, or when somebody asks. Who works on it is a worker elsewhere, or the gateway itself.
 //
 //   POST /operations                         201 with its id           POST /operations/{id}/progress    what its worker tells
 //   GET  /operations                         all of them               POST /operations/{id}/retry       once more, after an error
@@ -12,9 +12,10 @@ import { requestIdOf } from '../../request/refuse.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
 import { unlessAway } from '../unless-away.ts'
 import { OperationLedger, type Step } from './ledger.ts'
-import { hours, type Operation, operationReport, operationTask, operationView } from './operation.ts'
+import { hours, type Operation, type OperationReport, operationReport, operationTask, operationView } from './operation.ts'
 import type { OperationsSettings } from './settings.ts'
 import { watchStuck } from './stuck-watch.ts'
+import { OperationWorker } from './worker.ts'
 
 /** Operations in one answer. */
 const PAGE = 500
@@ -32,7 +33,7 @@ const events = ['created', 'done', 'failed', 'stuck', 'retried'] as const
 const look = z.strictObject({ dry_run: z.boolean().default(false) })
 
 export async function operations(app: FastifyInstance, means: ServiceMeans<OperationsSettings>): Promise<void> {
-  const { settings, clock, log, json, metrics, checks, users } = means
+  const { settings, clock, log, json, call, metrics, checks, users } = means
   const store = await means.store()
   const ledger = new OperationLedger(store, settings, wallTime)
   users.operationsOf = (user) => ledger.processingOf(user)
@@ -41,6 +42,22 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
   const marked = ({ operation_id, kind, attempt, error }: Operation): void => {
     count('stuck')
     log.warn({ operation_id, kind, attempt, reason: error?.reason }, 'a stuck operation was marked as an error')
+    worker?.giveUp({ operation_id, attempt })
+  }
+  const again = (operation: Operation): void => {
+    count('retried')
+    log.info({ operation_id: operation.operation_id, attempt: operation.attempt }, 'an operation is tried again')
+    worker?.begin(operation)
+  }
+  const report = async (id: string, told: OperationReport): Promise<Step> => {
+    const step = await ledger.report(id, told)
+    if (step.is === 'changed' && told.status !== 'processing') count(told.status === 'done' ? 'done' : 'failed')
+    return step
+  }
+  const { work } = settings
+  const worker = work && new OperationWorker({ work, call, clock, log, report: async (id, told) => void (await report(id, told)) })
+  const refuseWhenFull = (): void => {
+    if (worker?.isFull) throw new Refused({ reason: 'in_flight_cap', technical: `${work!.atOnce} operations are under way`, retryAfter: 1 })
   }
   const about = (summary: string, audience: 'clients' | 'operators') => ({
     schema: { summary, tags: ['operations'] },
@@ -50,13 +67,17 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
   app.post('/operations', about('Creates an operation, which is processing from now on', 'clients'), async (request, reply) => {
     const { kind, operation_id: id = requestIdOf(request) } = await json(request, operationTask)
     const user = users.of(request)
+    refuseWhenFull()
     const creation = await unlessAway(() =>
       ledger.create(id, kind, user === undefined ? undefined : { user, atMost: users.operationsAtMost }),
     )
     if (creation.is === 'full') throw tooManyAtOnce(users.operationsAtMost)
     const { is, operation } = creation
     if (is === 'other') throw new Refused({ reason: 'conflict', technical: `${id} is the id of another operation` })
-    if (is === 'new') count('created')
+    if (is === 'new') {
+      count('created')
+      worker?.begin(operation)
+    }
     return reply.code(is === 'new' ? 201 : 200).send(operationView(operation))
   })
   app.get<Page>('/operations', about('Operations in the order of their ids, after one of them', 'operators'), async ({ query }) => {
@@ -70,18 +91,17 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
   })
   app.post<Named>('/operations/:operation/progress', about('Takes what a worker tells', 'clients'), async (request, reply) => {
     const id = request.params.operation
-    const report = await json(request, operationReport)
-    const step = await unlessAway(() => ledger.report(id, report))
-    const after = standing(id, step, `attempt ${report.attempt} of ${id} is over`)
-    if (step.is === 'changed' && report.status !== 'processing') count(report.status === 'done' ? 'done' : 'failed')
-    return reply.send(operationView(after))
+    const told = await json(request, operationReport)
+    const step = await unlessAway(() => report(id, told))
+    return reply.send(operationView(standing(id, step, `attempt ${told.attempt} of ${id} is over`)))
   })
   app.post<Named>('/operations/:operation/retry', about('Tries once more what ended with an error', 'clients'), async (request, reply) => {
     const id = request.params.operation
+    refuseWhenFull()
     const step = await unlessAway(() => ledger.retry(id, users.operationsAtMost))
     if (step.is === 'full') throw tooManyAtOnce(users.operationsAtMost)
     const after = standing(id, step, `${id} did not end with an error`)
-    count('retried')
+    again(after)
     return reply.send(operationView(after))
   })
   app.post(
@@ -115,10 +135,11 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
       ),
     }))
   const ending = new AbortController()
-  const watching = watchStuck({ ledger, settings, clock, log, marked }, ending.signal)
+  const watching = watchStuck({ ledger, settings, clock, log, marked, again, atMost: () => users.operationsAtMost }, ending.signal)
   app.addHook('onClose', async () => {
     ending.abort()
     await watching
+    await worker?.close()
   })
 }
 

@@ -1,4 +1,4 @@
-// Looks for stuck operations every so often. A look that fails, as while the store is away, is followed by the next.
+// Looks for stuck operations every so often, and tries those of the look before again. A look that fails, as while the store is away, is followed by the next.
 import type { Logger } from 'pino'
 import type { Clock } from '../../../kernel/clock.ts'
 import { StoreAway } from '../../stores/store.ts'
@@ -7,20 +7,29 @@ import type { Operation } from './operation.ts'
 import type { OperationsSettings } from './settings.ts'
 
 export interface StuckWatchMeans {
-  ledger: Pick<OperationLedger, 'markStuck'>
+  ledger: Pick<OperationLedger, 'markStuck' | 'again'>
   settings: Pick<OperationsSettings, 'every'>
   clock: Clock
   log: Logger
   /** Told of each that was marked. */
   marked: (operation: Operation) => void
+  /** Told of each that is tried again. */
+  again: (operation: Operation) => void
+  /** Operations of one user that may be processing at once. */
+  atMost: () => number
 }
 
 /** Ends once the signal is aborted, after the look that is under way. Never rejects. */
-export async function watchStuck({ ledger, settings, clock, log, marked }: StuckWatchMeans, signal: AbortSignal): Promise<void> {
+export async function watchStuck(means: StuckWatchMeans, signal: AbortSignal): Promise<void> {
+  const { ledger, settings, clock, log, marked, again, atMost } = means
   while (!signal.aborted) {
     await clock.sleep(settings.every, signal).catch(() => {})
     if (signal.aborted) return
     try {
+      for await (const operation of ledger.again(atMost())) {
+        again(operation)
+        if (signal.aborted) return
+      }
       for await (const operation of ledger.markStuck()) {
         marked(operation)
         if (signal.aborted) return

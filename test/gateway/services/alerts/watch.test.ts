@@ -8,7 +8,7 @@ const well = (change: Partial<Figures> = {}, counts: Partial<Figures['counts']> 
   isUnhealthy: false,
   partsDown: [],
   partsDegraded: [],
-  counts: { attempts: new Map(), retries: new Map(), deadLetters: 0, webhookFailures: 0, ...counts },
+  counts: { attempts: new Map(), retries: new Map(), deadLetters: 0, webhookFailures: 0, stuckOperations: 0, ...counts },
   ...change,
 })
 
@@ -38,6 +38,7 @@ it.each<[string, Figures, string]>([
   ['breaker_open', well({ breakers: new Map([['jira', { state: 'open' }]]) }), 'jira'],
   ['health_failing', well({ isUnhealthy: true }), 'gateway'],
   ['dead_letters_growing', well({}, { deadLetters: 1 }), 'webhooks'],
+  ['operations_stuck', well({}, { stuckOperations: 1 }), 'operations'],
   ['breaker_half_open', well({ breakers: new Map([['jira', { state: 'half_open' }]]) }), 'jira'],
   ['part_degraded', well({ partsDegraded: ['sync'] }), 'sync'],
   ['high_retry_rate', well({}, { attempts: new Map([['jira', 100]]), retries: new Map([['jira', 21]]) }), 'jira'],
@@ -52,6 +53,7 @@ it('has a rule for each of the above and no other', () => {
     'critical breaker_open',
     'critical health_failing',
     'critical dead_letters_growing',
+    'critical operations_stuck',
     'warning breaker_half_open',
     'warning part_degraded',
     'warning high_retry_rate',

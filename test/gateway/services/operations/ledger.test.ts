@@ -10,10 +10,11 @@ import { StoreAway, type StoreDriver } from '../../../../src/gateway/stores/stor
 import { seededRandom } from '../../../../src/kernel/random.ts'
 import { virtualClock } from '../../../../src/kernel/virtual-clock.ts'
 
+const MINUTE = 60_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-async function rig() {
+async function rig(given: { retries?: number } = {}) {
   const clock = virtualClock()
   const now = (): number => clock.now()
   const driver = await openSqlite({ path: ':memory:', now })
@@ -25,17 +26,26 @@ async function rig() {
       return driver.list(...asked)
     },
   }
-  const settings = operationsSettings.parse({})
+  const settings = operationsSettings.parse(given)
   const ledger = new OperationLedger(retryingStore(wavering, { clock, random: seededRandom(1) }), settings, now)
   const marked: string[] = []
+  const again: string[] = []
   const ending = new AbortController()
   const watching = (): Promise<void> =>
     watchStuck(
-      { ledger, settings, clock, log: pino({ enabled: false }), marked: ({ operation_id: id }) => void marked.push(id) },
+      {
+        ledger,
+        settings,
+        clock,
+        log: pino({ enabled: false }),
+        marked: ({ operation_id: id }) => void marked.push(id),
+        again: ({ operation_id: id, attempt }) => void again.push(`${id} ${attempt}`),
+        atMost: () => 1,
+      },
       ending.signal,
     )
   const statuses = async () => Object.fromEntries((await ledger.list(10)).map(({ operation_id: id, status }) => [id, status]))
-  return { clock, ledger, marked, watching, ending, statuses, setAway: (away: boolean) => void (isAway = away) }
+  return { clock, ledger, marked, again, watching, ending, statuses, setAway: (away: boolean) => void (isAway = away) }
 }
 
 async function all(found: AsyncIterable<Operation>): Promise<string[]> {
@@ -131,4 +141,46 @@ it('goes on looking when the store was away', async () => {
   expect(marked).toEqual(['a'])
   ending.abort()
   await watched
+})
+
+it('tries a stuck operation again at the next look, as often as it is told, and never one that failed', async () => {
+  const { ledger, clock, marked, again, watching, ending, statuses } = await rig({ retries: 2 })
+  const watched = watching()
+  await ledger.create('a', 'episode')
+  await ledger.create('b', 'episode')
+  await ledger.report('b', { attempt: 1, status: 'error', reason: 'no audio' })
+  await clock.advanceAsync(2 * HOUR + MINUTE)
+  expect(marked).toEqual(['a'])
+  expect(await statuses()).toEqual({ a: 'error', b: 'error' })
+  await clock.advanceAsync(MINUTE)
+  expect(again).toEqual(['a 2'])
+  expect(await statuses()).toEqual({ a: 'processing', b: 'error' })
+  await clock.advanceAsync(10 * HOUR)
+  expect(again).toEqual(['a 2', 'a 3'])
+  expect(marked).toEqual(['a', 'a', 'a'])
+  expect(await statuses()).toEqual({ a: 'error', b: 'error' })
+  ending.abort()
+  await watched
+})
+
+it('tries again what was stuck before a restart, once, and what its user has no room for when there is some', async () => {
+  const { ledger, clock } = await rig({ retries: 1 })
+  const ada = { user: 'ada', atMost: 1 }
+  await ledger.create('a', 'episode', ada)
+  clock.advance(3 * HOUR)
+  await all(ledger.markStuck())
+  await ledger.create('b', 'episode', ada)
+  expect(await all(ledger.again(1))).toEqual([])
+  await ledger.report('b', { attempt: 1, status: 'done' })
+  expect(await all(ledger.again(1))).toEqual(['a'])
+  expect(await all(ledger.again(1))).toEqual([])
+})
+
+it('leaves alone what was tried again by hand', async () => {
+  const { ledger, clock } = await rig({ retries: 1 })
+  await ledger.create('a', 'episode')
+  clock.advance(3 * HOUR)
+  await all(ledger.markStuck())
+  await ledger.retry('a')
+  expect(await all(ledger.again())).toEqual([])
 })
