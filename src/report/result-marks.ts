@@ -27,7 +27,7 @@ export function countsSentence({ counts, warnings }: Pick<Verdict, 'counts' | 'w
 function decidedSentence(counts: Readonly<Record<Result, number>>): string {
   const total = counts.pass + counts.fail + counts.inconclusive
   if (total === 0) return 'no criteria'
-  if (counts.pass === total) return total === 1 ? 'the only criterion passed' : `all ${total} passed`
+  if (counts.pass === total) return total === 1 ? '1 criterion passed' : `all ${total} passed`
   const failed = counts.fail > 0 ? `${counts.fail} of ${total} failed` : ''
   const open = counts.inconclusive > 0 ? `${counts.inconclusive}${failed ? '' : ` of ${total}`} inconclusive` : ''
   return [failed, open].filter(Boolean).join(', ')

@@ -17,6 +17,7 @@ describe('the commands that send nothing', () => {
   it('list names every scenario with its story', async () => {
     const lines = (await said(['list'])).trim().split('\n')
     expect(lines.map((line) => line.split(' ')[0])).toEqual(scenarioNames())
+    expect(lines.find((line) => line.startsWith('steady '))).toMatch(/\. \(podcast-production\)$/)
   })
 
   it('show prints the plan for people, and as JSON', async () => {

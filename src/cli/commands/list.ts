@@ -73,7 +73,7 @@ function lines(listed: readonly Listed[]): string[] {
   const width = Math.max(...listed.map(({ name }) => name.length))
   return listed.map(({ name, of, story = 'unreadable', tags = [], lastResult }) => {
     const result = oneLine(lastResult ?? 'never run').padEnd(12)
-    const tagged = tags.length === 0 ? '' : ` (${tags.join(', ')})`
-    return `${oneLine(name).padEnd(width)}  ${result}  ${shownPlace[of]}  ${oneLine(story)}${oneLine(tagged)}`
+    const tagged = tags.length === 0 ? '' : ` ${oneLine(`(${tags.join(', ')})`)}`
+    return `${oneLine(name).padEnd(width)}  ${result}  ${shownPlace[of]}  ${oneLine(story)}${tagged}`
   })
 }
