@@ -7,7 +7,7 @@ export const outcomes = {
   rejected: 'refused by an open breaker',
   shed: 'refused by a bulkhead or an in-flight cap',
   limited: 'refused by a rate limit',
-  upstream_error: 'the upstream answered with an error and the gateway passed it on',
+  upstream_error: 'an error without a mark of the gateway: passed on from the upstream, or a refusal that does not say so',
   timeout: 'the gateway gave up waiting',
   connection_error: 'no answer, or a broken one: refused, reset, cut short',
   damaged: 'answered, but the body is broken: it does not parse as what it says it is, or ends in the middle of an event',

@@ -15,12 +15,24 @@ const program = component('chromium')
 const evil = `</script><img src=http://127.0.0.1:9/x onerror=alert(1)>\u202E\0${'W'.repeat(1_000_000)}`
 const whole = evidence()
 const hostilePlan = { ...plan, story: evil, phases: [{ ...plan.phases[1]!, name: evil }], faults: [{ ...plan.faults[0]!, upstream: evil }] }
+/** Names that fill their blocks nearly: none fits much better in the next wider one. */
+const narrow = {
+  ...plan,
+  phases: Array.from({ length: 12 }, (_, at) => ({
+    name: 'warm-up, warm-up'.slice(0, 5 + at),
+    startMs: (at * plan.durationMs) / 12,
+    endMs: ((at + 1) * plan.durationMs) / 12,
+    warmUp: at === 0,
+    expected: 0,
+  })),
+}
 
 const runs = {
   failing: { record, evidence: whole, verdict: failing },
   passing: { record, evidence: whole, verdict: passing },
   interrupted: { record, evidence: evidence({ stopAtMs: 31_500 }), verdict: undecided },
   'without requests': { record, evidence: evidence({ requests: false, breakerEvents: false }), verdict: undecided },
+  'narrow phases': { record: { ...record, plan: narrow }, evidence: whole, verdict: failing },
   hostile: {
     record: { ...record, command: evil, plan: hostilePlan },
     evidence: whole,
@@ -152,6 +164,21 @@ describe.skipIf(!program.available)('report.html in Chromium', () => {
     const left = await report.page.evaluate<number>('document.querySelector(".strip .gutter").getBoundingClientRect().left')
     expect(await report.page.evaluate('document.querySelector(".strip").scrollLeft')).toBe(300)
     expect(left).toBeGreaterThanOrEqual(0)
+  })
+
+  it.each([
+    { width: 1280, media: 'screen' },
+    { width: 360, media: 'screen' },
+    { width: 703, media: 'print' },
+  ] as const)('cuts no name of a phase, a breaker or a criterion: $media, $width px', async ({ width, media }) => {
+    await using report = await open('narrow phases', { width, colorScheme: 'light' })
+    await report.page.emulateMedia({ media })
+    const cut = `[
+      ...[...document.querySelectorAll('svg.plot svg > text')].map((text) => [text, text.closest('svg')]),
+      ...[...document.querySelectorAll('a.span.inside > span')].map((text) => [text, text.parentElement]),
+    ].filter(([text, box]) => text.getBoundingClientRect().right > box.getBoundingClientRect().right).map(([text]) => text.textContent.trim())`
+    expect(await report.page.evaluate(cut)).toEqual([])
+    expect(await report.page.locator('svg.phase > text').allTextContents()).not.toContain('')
   })
 
   it('marks the criterion that a link points to', async () => {

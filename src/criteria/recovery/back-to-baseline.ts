@@ -154,7 +154,14 @@ export const backToBaseline = criterionType({
         const isOver = later.fromMs > since.fromMs && comparedSince(later).every(({ result }) => result !== 'fail')
         return isOver ? 'inconclusive' : withoutDelay(failed, delay, plan, upstream)
       }
-      return { ...base, result: 'fail', cause: 'not_back', why: failed.map(({ why }) => why).join('; '), withoutHarnessDelay }
+      return {
+        ...base,
+        n: Math.min(...failed.map((each) => each.n)),
+        result: 'fail',
+        cause: 'not_back',
+        why: failed.map(({ why }) => why).join('; '),
+        withoutHarnessDelay,
+      }
     }
     const open = compared.find(({ result }) => result === 'inconclusive')
     if (open) {

@@ -11,8 +11,8 @@ export interface Named {
 /** Where a name stands: in its bar, or where that is too short, behind it or before it. */
 export type Place = 'inside' | 'after' | 'before'
 
-// About the width of a character of 11.5 px in thousandths of a plot of usual width.
-const CHARACTER = 6.6
+// About the width of a character of 11.5 px in thousandths of the narrowest plot, which is that of a phone and of paper.
+const CHARACTER = 7.8
 const APART = 12
 
 export function placeOf(on: Frame, { fromMs, toMs, label }: Named): Place {

@@ -7,8 +7,8 @@ import { oneLine } from '../../../plain-text.ts'
 import { across, row, type Frame } from '../frame.ts'
 
 const HEIGHT = 20
-// About the width of a character in thousandths of a plot of usual width.
-const CHARACTER = 6.6
+// About the width of a character in thousandths of the narrowest plot, which is that of a phone and of paper.
+const CHARACTER = 7.8
 
 export function phaseLane(on: Frame, phases: readonly PlannedPhase[]): Element {
   return row(
