@@ -156,6 +156,14 @@ export const refusals = {
     retryable: false,
     message: 'There is nothing at this address.',
   },
+  method_not_allowed: {
+    by: 'gateway',
+    status: 405,
+    code: 'method_not_allowed',
+    outcome: 'refused',
+    retryable: false,
+    message: 'This kind of request is not possible at this address.',
+  },
   only_if_cached: {
     by: 'gateway',
     status: 504,

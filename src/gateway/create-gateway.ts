@@ -3,7 +3,6 @@
 import { METHODS } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
-import { marks } from '../contract/headers.ts'
 import { READY_PATH } from '../contract/paths.ts'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { seededRandom } from '../kernel/random.ts'
@@ -15,10 +14,13 @@ import { describeApi } from './admin/openapi.ts'
 import type { KeptResponse } from './cache/kept-response.ts'
 import type { GatewayConfig, UpstreamConfig } from './config.ts'
 import { answerParser, createFront, type Take } from './front.ts'
+import { Addresses } from './request/addresses.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
 import { newId } from './request/refusal.ts'
 import { refuse } from './request/refuse.ts'
+import { tellResponseTime } from './request/response-time.ts'
+import { withoutQuery } from './request/target.ts'
 import { mountServices } from './services/mount.ts'
 import type { ServiceMetric } from './services/service.ts'
 import { openStore, type StorePlace } from './stores/open-store.ts'
@@ -88,7 +90,8 @@ export async function createGateway(means: GatewayMeans): Promise<CreatedGateway
   const take = (upstream: Upstream): Take => {
     return (request, response) => new Exchange(admission, upstream, request, response).enter()
   }
-  const app = await createApp(admission, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
+  const addresses = new Addresses()
+  const app = await createApp(admission, addresses, new Map(upstreams.map((upstream) => [upstream.name, take(upstream)])))
   serveHealth(app, admission)
   const { adminToken, metricsPort } = server
   const breakers = new BreakerViews(upstreams, clock)
@@ -106,6 +109,8 @@ export async function createGateway(means: GatewayMeans): Promise<CreatedGateway
     throw error
   }
   app.setNotFoundHandler((request, reply) => {
+    const allow = addresses.methodsOf(withoutQuery(request.url))
+    if (allow.length > 0) return refuse(request, reply, { reason: 'method_not_allowed', technical: `it takes ${allow.join(', ')}`, allow })
     const known = upstreams.map(({ name }) => `/${name}/`).join(', ')
     refuse(request, reply, { reason: 'not_found', technical: `no upstream or address '${request.url}'; upstreams: ${known}` })
   })
@@ -129,7 +134,7 @@ export async function createGateway(means: GatewayMeans): Promise<CreatedGateway
   return { app, admission, upstreams, deadlines, ownMetrics, close }
 }
 
-async function createApp(admission: Admission, upstreams: ReadonlyMap<string, Take>): Promise<FastifyInstance> {
+async function createApp(admission: Admission, addresses: Addresses, upstreams: ReadonlyMap<string, Take>): Promise<FastifyInstance> {
   const app = fastify({
     genReqId: newId,
     exposeHeadRoutes: true,
@@ -139,13 +144,11 @@ async function createApp(admission: Admission, upstreams: ReadonlyMap<string, Ta
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },
   })
+  app.addHook('onRoute', ({ url, method }) => addresses.add(url, [method].flat()))
   await describeApi(app, [...upstreams.keys()])
   // The gateway reads bodies itself, whatever their type. fastify must neither parse nor refuse them.
   for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
-    done()
-  })
+  tellResponseTime(app)
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : admission.stopping ? 'stopping' : 'internal'
     refuse(request, reply, { reason, technical: error.message })

@@ -6,13 +6,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { marks, REQUEST_ID } from '../contract/headers.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { connectionOf } from './request/client-connection.ts'
 import { isUsableId } from './request/headers.ts'
 import { asksGatewayOptions, LONGEST_TARGET, messageProblem } from './request/message-rules.ts'
 import { newId, type Refusal, refusalAnswer } from './request/refusal.ts'
 import { firstSegment, originForm } from './request/target.ts'
-import { REQUEST_ID } from '../contract/headers.ts'
 
 export type Take = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -29,6 +29,9 @@ const KEEP_ALIVE: Ms = 72_000
 /** Bytes of a request's head. */
 const MOST_HEAD_BYTES = 16 * 1024
 
+/** What is answered here waits for nothing. */
+const AT_ONCE = [marks.responseTime, '0.0ms']
+
 const ALLOWED = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 export function createFront({ upstreams, others }: FrontOptions): Server {
@@ -37,7 +40,7 @@ export function createFront({ upstreams, others }: FrontOptions): Server {
     if (problem) return refuse(request, response, problem)
     const url = request.url!
     const upstream = upstreams.get(firstSegment(url) ?? '')
-    if (asksGatewayOptions(request)) return void response.writeHead(204, { allow: ALLOWED }).end()
+    if (asksGatewayOptions(request)) return void response.writeHead(204, ['allow', ALLOWED, ...AT_ONCE]).end()
     if (upstream) return upstream(request, response)
     request.url = originForm(url)
     others(request, response)
@@ -73,7 +76,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: Ref
   const brought = request.headers[REQUEST_ID]
   const { status, headers, body } = refusalAnswer(refusal, typeof brought === 'string' && isUsableId(brought) ? brought : newId(), 0)
   // What follows on this connection may be what this request meant by its body.
-  headers.push('connection', 'close')
+  headers.push('connection', 'close', ...AT_ONCE)
   response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body)
 }
 
@@ -106,7 +109,8 @@ function parserRefusal({ code = '', message, rawPacket, bytesParsed = 0 }: Parse
 function write(socket: Duplex, refusal: Refusal): void {
   if (!socket.writable) return
   const { status, headers, body } = refusalAnswer(refusal, newId(), 0)
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'connection: close']
+  headers.push('connection', 'close', ...AT_ONCE)
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`]
   for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`)
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
   // What else it sends is not read as a request, and not kept.

@@ -4,6 +4,7 @@
 //   POST /api/v1/resilience/circuit-breakers/{name}/reset
 //   GET  /api/v1/resilience/events                       GET /metrics
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { marks } from '../../contract/headers.ts'
 import { EVENTS_PATH } from '../../contract/paths.ts'
 import { eventStreamHead } from '../../kernel/sse.ts'
 import { refuse } from '../request/refuse.ts'
@@ -56,6 +57,7 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
       if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
         return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
       }
+      reply.raw.setHeader(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
       reply.hijack()
       if (request.method === 'HEAD') return void reply.raw.writeHead(200, eventStreamHead).end()
       events.serve(reply.raw, seen)

@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import type { ServiceMetric } from '../services/service.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { refuse } from '../request/refuse.ts'
+import { tellResponseTime } from '../request/response-time.ts'
 import { METRICS_PATH, metricsText } from './metrics.ts'
 import { operatorsOnly } from './operators.ts'
 
@@ -24,6 +25,7 @@ export interface MetricsServerOptions {
 /** @throws the error of `listen` when the port cannot be had */
 export async function serveMetrics({ port, host, upstreams, adminToken, ownMetrics }: MetricsServerOptions): Promise<MetricsServer> {
   const app = fastify()
+  tellResponseTime(app)
   app.get(METRICS_PATH, { onRequest: operatorsOnly(adminToken) }, async (_request, reply) => {
     const { contentType, text } = await metricsText(upstreams, ownMetrics)
     return reply.type(contentType).send(text)

@@ -13,6 +13,8 @@ export interface Refusal {
   detail?: string
   /** Seconds, sent as Retry-After. */
   retryAfter?: number
+  /** Methods that the address has, sent as Allow. */
+  allow?: readonly string[]
 }
 
 export interface ErrorEnvelope {
@@ -60,6 +62,7 @@ export function refusalAnswer(
   const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body))]
   headers.push(marks.error, refusal.reason, marks.outcome, outcome, marks.attempts, String(attempts), REQUEST_ID, requestId)
   if (refusal.retryAfter !== undefined) headers.push('retry-after', String(refusal.retryAfter))
+  if (refusal.allow !== undefined) headers.push('allow', refusal.allow.join(', '))
   return { status, headers, body }
 }
 

@@ -10,6 +10,7 @@ import { wallTime } from '../../../kernel/clock.ts'
 import { plural } from '../../../kernel/wording.ts'
 import { requestIdOf } from '../../request/refuse.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
+import { storeCheck } from '../store-check.ts'
 import { unlessAway } from '../unless-away.ts'
 import { OperationLedger, type Step } from './ledger.ts'
 import { hours, type Operation, type OperationReport, operationReport, operationTask, operationView } from './operation.ts'
@@ -128,12 +129,12 @@ export async function operations(app: FastifyInstance, means: ServiceMeans<Opera
   })
   // Webhooks look at the same store, and more often.
   if (!checks.has('store'))
-    checks.set('store', async () => ({
-      status: await store.ping().then(
-        () => 'healthy' as const,
-        () => 'unhealthy' as const,
+    checks.set('store', () =>
+      store.ping().then(
+        () => storeCheck('healthy'),
+        () => storeCheck('unhealthy'),
       ),
-    }))
+    )
   const ending = new AbortController()
   const watching = watchStuck({ ledger, settings, clock, log, marked, again, atMost: () => users.operationsAtMost }, ending.signal)
   app.addHook('onClose', async () => {

@@ -31,7 +31,10 @@ export async function sync(app: FastifyInstance, means: ServiceMeans<SyncSetting
     read: () => (['ok', 'failed'] as const).map((outcome) => ({ labels: { outcome }, value: tasks.run.counts[outcome] })),
   })
   // The gateway itself is well without its copies being new.
-  checks.set('sync', () => ({ status: tasks.run.last?.is === 'failed' ? 'degraded' : tasks.run.last ? 'healthy' : 'unknown' }))
+  checks.set('sync', () => ({
+    status: tasks.run.last?.is === 'failed' ? 'degraded' : tasks.run.last ? 'healthy' : 'unknown',
+    ...tasks.run.view,
+  }))
   app.addHook('onReady', async () => {
     for (const { task } of Object.values(tasks)) task.start()
   })

@@ -11,6 +11,7 @@ import { isUsableId } from '../../request/headers.ts'
 import { requestIdOf } from '../../request/refuse.ts'
 import { StoreAway } from '../../stores/store.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
+import { storeCheck } from '../store-check.ts'
 import { unlessAway } from '../unless-away.ts'
 import { Courier } from './courier.ts'
 import { CORRELATION_ID, deliver } from './delivery.ts'
@@ -92,7 +93,7 @@ export async function webhooks(app: FastifyInstance, means: ServiceMeans<Webhook
     removed: await unlessAway(() => ledger.cleanUp()),
   }))
   tellMetrics(means, courier)
-  means.checks.set('store', () => ({ status: following.status() }))
+  means.checks.set('store', () => storeCheck(following.status()))
   app.addHook('onClose', () => courier.close())
 }
 
