@@ -19,8 +19,9 @@ export class Addresses {
   /** Of the address that `path` is, in alphabetical order; none where there is no such address. */
   methodsOf(path: string): string[] {
     const asked = path.split('/')
-    const methods = [...this.#known.values()].flatMap((address) => (fits(address, asked) ? [...address.methods] : []))
-    return [...new Set(methods)].toSorted()
+    const methods = new Set<string>()
+    for (const address of this.#known.values()) if (fits(address, asked)) for (const method of address.methods) methods.add(method)
+    return [...methods].toSorted()
   }
 }
 

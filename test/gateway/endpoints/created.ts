@@ -32,6 +32,7 @@ export const everyService = {
       ],
     },
     operations: {},
+    quotas: { api: { limit: 100, per: '1s' }, operations: 2, storage: { bytes: 1000 } },
     sync: { collection: COLLECTION },
     webhooks: { evidence: 'evidence-api' },
   },
