@@ -49,3 +49,6 @@ const report = request('report', {
 const mix = [webhook, report, evidenceApi.searchEvidence({ weight: 5 }), webhookReceiver.health({ weight: 5 })]
 
 export const load = { rate: perSecond(200), mix }
+
+/** No webhooks: what is asked of the two upstreams directly. */
+export const searchLoad = { rate: perSecond(200), mix: mix.slice(2) }

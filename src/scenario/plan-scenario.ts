@@ -34,8 +34,8 @@ export interface PlanOptions {
   source: string
   /** Settings by path that take the place of the scenario's own. */
   overrides?: Overrides
-  /** Settings by path that the story is made for, its phases and probes: others are compared in the same story. Absent: `overrides`. */
-  storyFor?: Overrides
+  /** Settings by path that are tried, over all others, in the story as it is without them: its phases and probes follow from the others. */
+  candidate?: Overrides
   /** Whether the gateway under test is not the reference one: then its settings are what somebody expects of it. */
   isForeign?: boolean
   /** In place of the highest rate of the load. With a lower one phases last longer, so that all criteria stay decidable. */
@@ -89,7 +89,7 @@ interface Resolving extends PlanOptions {
 
 function resolved(
   { name, input: asWritten }: Scenario,
-  { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, storyFor, ...options }: Resolving,
+  { seed, settings, source, at, mayBeShort, system, headers = {}, upstream: named, ...options }: Resolving,
 ): { plan: Plan; more: Stretched } {
   const problems: Problem[] = []
   const refusal = (): GatecrashError => problemsError('invalid_scenario', source, problems)
@@ -108,7 +108,11 @@ function resolved(
   checkUpstreams(input.upstreams, 'upstreams', problems)
   const before = problems.length
   const gateway = planGateway(input, settings, options, problems)
-  const ofStory = storyFor === undefined ? gateway : planGateway(input, settings, { ...options, overrides: storyFor }, problems)
+  const { candidate, ...untried } = options
+  const ofUntried: Problem[] = []
+  const ofStory = candidate === undefined ? gateway : planGateway(input, settings, untried, ofUntried)
+  // What is wrong with both is told once.
+  if (problems.length === before) problems.push(...ofUntried)
   const isSet = problems.length === before
 
   const about = chooseUpstream(input.needs, { upstreams: input.upstreams, mix: input.load.mix }, named, problems)

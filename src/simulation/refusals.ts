@@ -1,4 +1,5 @@
 // What the simulation cannot model. It is refused before anything is played: a guess would look like a measurement.
+import { alertCriteria } from '../criteria/alerts/alerts.ts'
 import { growthCriteria } from '../criteria/growth/growth.ts'
 import { saturationCriteria } from '../criteria/saturation/saturation.ts'
 import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
@@ -34,13 +35,18 @@ function unmodelled(plan: Plan, calibration: Calibration): Problem[] {
 }
 
 const knownSettings: ReadonlySet<string> = new Set(['upstreams', 'expects', 'server'])
+// Until a request asks for one of their addresses, these change nothing that clients or upstreams see. Routes that ask for them are
+// refused below, as are criteria about alerts.
+const idleServices: ReadonlySet<string> = new Set(['health', 'status', 'chain', 'webhooks', 'alerts'])
 
 function settingProblems({ gateway }: Plan): Problem[] {
   return [
     ...Object.entries<object | undefined>({ ...gateway }).flatMap(([name, settings]) =>
       knownSettings.has(name)
         ? []
-        : Object.keys(settings ?? {}).map((each) => ({ path: `gateway.${name}.${each}`, message: 'is not modelled' })),
+        : Object.keys(settings ?? {})
+            .filter((each) => name !== 'services' || !idleServices.has(each))
+            .map((each) => ({ path: `gateway.${name}.${each}`, message: 'is not modelled' })),
     ),
     ...(gateway.server?.['maxLoopDelay'] === undefined
       ? []
@@ -90,7 +96,10 @@ function faultProblems({ faults }: Plan): Problem[] {
 const ofMachine = { ...growthCriteria, ...saturationCriteria }
 
 function criterionProblems({ criteria }: Plan): Problem[] {
-  return criteria.flatMap(({ id, criterion: { kind } }) =>
-    Object.hasOwn(ofMachine, kind) ? [{ path: `criteria.${id}`, message: `${kind} is about the machine, which is not modelled` }] : [],
-  )
+  const about = (kind: string): string | undefined =>
+    Object.hasOwn(ofMachine, kind) ? 'the machine, which is' : Object.hasOwn(alertCriteria, kind) ? 'alerts, which are' : undefined
+  return criteria.flatMap(({ id, criterion: { kind } }) => {
+    const what = about(kind)
+    return what === undefined ? [] : [{ path: `criteria.${id}`, message: `${kind} is about ${what} not modelled` }]
+  })
 }

@@ -2,11 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { expect, it } from 'vitest'
+import { addFlags } from '../../src/cli/flags/add-flags.ts'
 import type { Flag } from '../../src/cli/flags/flag.ts'
-import { type SomeValues, rowsOf, written } from '../../src/cli/flags/flags.ts'
+import { type SomeValues, planOptions, rowsOf, written } from '../../src/cli/flags/flags.ts'
 import { repeatCommand } from '../../src/cli/repeat-command.ts'
 import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
+import { findScenario, planFound } from '../../src/project/find-scenario.ts'
+import { candidatePlan } from '../../src/tuning/trial/candidate-plan.ts'
 import { plan } from '../report/reference-run.ts'
 
 const gateway = (command: string): SomeValues => ({ gateway: { kind: 'command', command } })
@@ -67,6 +71,17 @@ it('names the program by its file outside the repository', () => {
   } finally {
     process.chdir(inside)
   }
+})
+
+it('repeats a candidate of a tuning in the story that it was tried in', async () => {
+  const found = await findScenario('gemini-outage')
+  const [settings, fixed] = [{ 'gemini.breaker.recovery': '8s' }, { 'gemini.retry.attempts': 2 }]
+  const tried = candidatePlan(found, { settings, seed: 7 }, { settings: 'ci', overrides: fixed })
+  const command = repeatCommand(tried, { seed: 7, set: fixed, candidate: settings })
+  const words = 'gemini-outage --seed 7 --set gemini.retry.attempts=2 --candidate gemini.breaker.recovery=8s'
+  expect(command).toBe(`npm run scenario -- ${words}`)
+  const typed = addFlags(new Command('run').argument('<scenario>'), 'run').parse(words.split(' '), { from: 'user' }).opts<SomeValues>()
+  expect(await planFound(found, planOptions(typed, found.source))).toEqual(tried)
 })
 
 // Each flag takes one of them.

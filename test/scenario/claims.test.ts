@@ -57,14 +57,15 @@ it('puts the phases of the probes before the first fault, where no criterion loo
 })
 
 it('sends probes so far apart that what fails of two opens no breaker of three failures', () => {
-  const apart = (failures: number): number => {
-    const { load } = plan(settings({ failures, recovery: '5s', recoveryGrowth: 1 }))
+  const apart = (failures: number, base?: string): number => {
+    const { load } = plan(settings({ failures, recovery: '5s', recoveryGrowth: 1 }, base))
     const starts = load.mix
       .flatMap(({ route, probe }) => (probe && !route.endsWith('not-found') ? [probe.fromMs] : []))
       .toSorted((a, b) => a - b)
     return Math.min(...starts.slice(1).map((start, at) => start - starts[at]!))
   }
   expect([apart(3), apart(5)]).toEqual([250, 100])
+  expect([apart(3, '1s'), apart(5, '1s')]).toEqual([1000, 100])
 })
 
 it('sends each probe at its own times, and leaves the requests of the story as they are', () => {
@@ -243,7 +244,10 @@ describe('each claim', () => {
   })
 })
 
-const settings = (breaker: object) => ({ gateway: reference({ gemini: { timeout: { attempt: '1s', total: '5s' }, breaker }, orders: {} }) })
+const settings = (breaker: object, base?: string) => {
+  const retry = base === undefined ? {} : { retry: { base } }
+  return { gateway: reference({ gemini: { timeout: { attempt: '1s', total: '5s' }, breaker, ...retry }, orders: {} }) }
+}
 
 describe('the bounds of a claim', () => {
   const boundOf = (planned: Plan, kind: string): unknown => planned.criteria.find(({ criterion }) => criterion.kind === kind)?.criterion

@@ -390,12 +390,12 @@ describe('a story that is made for other settings', () => {
     criteria: [],
     claims: [claims.survivesOutageOf('gemini', { in: 'outage' })],
   })
-  const made = (overrides: Record<string, unknown>, storyFor?: Record<string, unknown>): Plan =>
-    planScenario(story, { seed: 42, settings: 'ci', source: 'scenarios/story.ts', overrides, ...(storyFor && { storyFor }) })
+  const made = (overrides: Record<string, unknown>, candidate?: Record<string, unknown>): Plan =>
+    planScenario(story, { seed: 42, settings: 'ci', source: 'scenarios/story.ts', overrides, ...(candidate && { candidate }) })
 
   it('has their phases and faults, and is played and judged with its own', () => {
     const present = made({})
-    const candidate = made({ 'gemini.breaker.recovery': '8s' }, {})
+    const candidate = made({}, { 'gemini.breaker.recovery': '8s' })
     expect(candidate.phases).toEqual(present.phases)
     expect(candidate.faults).toEqual(present.faults)
     expect(candidate.load).toEqual(present.load)
@@ -408,7 +408,7 @@ describe('a story that is made for other settings', () => {
   it('sends its probes as often as its own settings need', () => {
     const burst = ({ load }: Plan): number | undefined => load.mix.find(({ route }) => route.includes('not-found'))?.probe?.count
     expect(burst(made({}, {}))).toBe(40)
-    expect(burst(made({ 'gemini.breaker.failures': 30 }, {}))).toBe(70)
+    expect(burst(made({}, { 'gemini.breaker.failures': 30 }))).toBe(70)
   })
 
   it('leaves out probes that would open a breaker of its own settings', () => {

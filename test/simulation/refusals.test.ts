@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import chromaSlow from '../../scenarios/chroma-slow.ts'
+import evidenceApiDown from '../../scenarios/evidence-api-down.ts'
 import geminiOutage from '../../scenarios/gemini-outage.ts'
 import saturation from '../../scenarios/saturation.ts'
 import type { Fault } from '../../src/faults/fault.ts'
@@ -55,11 +57,19 @@ it('refuses addresses that are not of an upstream, routes that reach several, an
     `load.mix[0] ${first!.route} asks for /shop/1, and only addresses that begin with an upstream are modelled`,
     `load.mix[1] ${others[0]!.route} reaches several upstreams, which is not modelled`,
   ])
-  const gateway = { ...plan.gateway, server: { maxLoopDelay: 100 }, services: { webhooks: {} } }
+  const gateway = { ...plan.gateway, server: { maxLoopDelay: 100 }, services: { sync: {} } }
   expect(refused({ ...plan, gateway })).toEqual([
-    'gateway.services.webhooks is not modelled',
+    'gateway.services.sync is not modelled',
     'gateway.server.maxLoopDelay is about a busy processor, which is not modelled',
   ])
+})
+
+it('takes services that do nothing until they are asked, and refuses whoever asks them, or about their alerts', () => {
+  expect(refused(planOf(chromaSlow))).toEqual([])
+  const asking = refused(planOf(evidenceApiDown))
+  expect(asking.filter((each) => each.startsWith('gateway'))).toEqual([])
+  expect(asking).toContain('load.mix[0] webhook asks for /webhooks, and only addresses that begin with an upstream are modelled')
+  expect(asking.filter((each) => each.endsWith('is about alerts, which are not modelled'))).toHaveLength(2)
 })
 
 it('names the scenario and the remedy, and plays nothing of it', async () => {

@@ -8,6 +8,7 @@ import type { Flag, FlagCommand, Given } from './flag.ts'
 import { all } from './scenarios/all.ts'
 import { bail } from './scenarios/bail.ts'
 import { calibration } from './calibration.ts'
+import { candidate } from './gateway/candidate.ts'
 import { expect } from './gateway/expect.ts'
 import { gateway } from './gateway/gateway.ts'
 import { grep } from './scenarios/grep.ts'
@@ -50,6 +51,7 @@ export const flags = {
   seed,
   policy,
   set,
+  candidate,
   upstream,
   rate,
   repeat,

@@ -31,11 +31,10 @@ export async function confirmLive(tuned: Tuned, { ready, folder, on, signal }: C
       const plan = candidatePlan(found, trial, planOptions)
       say(`\nconfirming live: ${trial.scenario} with ${JSON.stringify(settings)}, ${span(plan.durationMs)}`)
       const liveValues = { ...values, gateway: { kind: 'reference' } as const, out: join(folder, 'live') }
-      const set = { ...ready.fixed, ...settings }
       const { runs } = await playSeries([plan], liveValues, signal, {
         values: liveValues,
         // A live run has a machine of its own.
-        given: { ...takenBy('run', given), set, calibration: undefined },
+        given: { ...takenBy('run', given), set: ready.fixed, candidate: settings, calibration: undefined },
         project,
       })
       const [simulated, run] = [await simulate(trial), runs[0]]

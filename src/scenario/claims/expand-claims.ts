@@ -52,7 +52,7 @@ export function probesFor(
       const template = templateFor(name, upstream, mix)
       const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
       if (!template || isSent) continue
-      const most = (of: typeof timesOf): number => Math.max(...both.map((each) => of(name, each)))
+      const most = (of: typeof apartOf): number => Math.max(...both.map((each) => of(name, each)))
       sent.push({ name, upstream, template, times: most(timesOf), apart: most(apartOf) })
     }
   return sent

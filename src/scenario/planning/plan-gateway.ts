@@ -21,6 +21,8 @@ export type Overrides = Readonly<Record<string, unknown>>
 
 interface Given {
   overrides?: Overrides
+  /** Over these. */
+  candidate?: Overrides
   isForeign?: boolean
 }
 
@@ -32,21 +34,27 @@ export function planGateway(input: CompleteInput, name: string, given: Given, pr
 }
 
 /** What an override brought in stands on the command line, and not in the scenario. */
-function atItsFlag({ path, message }: Problem, { overrides = {}, isForeign }: Given): Problem {
+function atItsFlag({ path, message }: Problem, { overrides = {}, candidate = {}, isForeign }: Given): Problem {
   const isOf = (override: string): boolean =>
     [`gateway.${override}.`.startsWith(`${path}.`), `${path}.`.startsWith(`gateway.${override}.`)].includes(true)
-  if (!Object.keys(overrides).some(isOf)) return { path, message }
-  return { path: `${isForeign ? '--expect' : '--set'} ${path.slice('gateway.'.length)}`, message }
+  const flag = Object.keys(candidate).some(isOf) ? '--candidate' : isForeign ? '--expect' : '--set'
+  if (!Object.keys({ ...overrides, ...candidate }).some(isOf)) return { path, message }
+  return { path: `${flag} ${path.slice('gateway.'.length)}`, message }
 }
 
-function gatewayFrom(input: CompleteInput, name: string, { overrides = {}, isForeign }: Given, problems: Problem[]): PlannedGateway {
+function gatewayFrom(
+  input: CompleteInput,
+  name: string,
+  { overrides = {}, candidate = {}, isForeign }: Given,
+  problems: Problem[],
+): PlannedGateway {
   const known = Object.keys(input.upstreams)
   const gateway = input.gateway ?? commonGateway(known, input.expects)
   if (!Object.hasOwn(gateway, name)) {
     problems.push({ path: 'gateway', message: `has no settings named ${shown(name)}${suggest(name, Object.keys(gateway))}` })
     return { upstreams: {} }
   }
-  const { server, services, ...written } = withOverrides(own(gateway, name) ?? {}, overrides)
+  const { server, services, ...written } = withOverrides(own(gateway, name) ?? {}, { ...overrides, ...candidate })
   for (const upstream of Object.keys(written))
     if (!known.includes(upstream))
       problems.push({ path: `gateway.${upstream}`, message: `unknown upstream "${upstream}"${suggest(upstream, known)}` })

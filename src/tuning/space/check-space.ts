@@ -31,6 +31,9 @@ const policyOf = (path: string): string => path.split('.').slice(0, 2).join('.')
 const hasNeighbour = (path: string, space: Space): boolean =>
   space.some((other) => other.path !== path && policyOf(other.path) === policyOf(path))
 
+// Where planning sees a candidate's setting. Its range was given by --set.
+const CANDIDATE = '--candidate '
+
 /** The problems that planning has with this very setting. With others it has them for another reason, or another candidate has them not. */
 function refusedAt(path: string, plan: () => unknown): Problem[] {
   try {
@@ -39,7 +42,9 @@ function refusedAt(path: string, plan: () => unknown): Problem[] {
   } catch (error) {
     const problems = error instanceof GatecrashError ? (error.data['problems'] as readonly Problem[] | undefined) : undefined
     if (problems === undefined) throw error
-    const place = `--set ${path}.`
-    return problems.filter((problem) => place.startsWith(`${problem.path}.`) || problem.path.startsWith(place))
+    const place = `${CANDIDATE}${path}.`
+    return problems
+      .filter((problem) => place.startsWith(`${problem.path}.`) || problem.path.startsWith(place))
+      .map((problem) => ({ path: problem.path.replace(CANDIDATE, '--set '), message: problem.message }))
   }
 }

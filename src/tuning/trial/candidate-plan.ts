@@ -4,13 +4,12 @@
 // stays open for longer would meet a longer outage, and no candidate could be compared with another.
 import { GatecrashError, thrownText } from '../../kernel/errors.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Overrides } from '../../scenario/planning/plan-gateway.ts'
 import { type PlanOptions, planScenario } from '../../scenario/plan-scenario.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Settings } from '../space/space.ts'
 
 /** How every plan of a tuning is made; the overrides are the settings that all candidates have. */
-export type TuningPlanOptions = Omit<PlanOptions, 'seed' | 'source' | 'storyFor' | 'isForeign' | 'headers'>
+export type TuningPlanOptions = Omit<PlanOptions, 'seed' | 'source' | 'candidate' | 'isForeign' | 'headers'>
 
 /**
  * @throws GatecrashError `invalid_scenario` for settings that do not hold together
@@ -21,9 +20,8 @@ export function candidatePlan(
   { settings, seed }: { settings: Settings; seed: number },
   options: TuningPlanOptions,
 ): Plan {
-  const fixed: Overrides = options.overrides ?? {}
   try {
-    return planScenario(scenario, { ...options, seed, source, overrides: { ...fixed, ...settings }, storyFor: fixed })
+    return planScenario(scenario, { ...options, seed, source, candidate: settings })
   } catch (error) {
     if (error instanceof GatecrashError) throw error
     throw new GatecrashError('invalid_scenario', `${source} with ${JSON.stringify(settings)}: ${thrownText(error)}`, { cause: error })

@@ -3,6 +3,7 @@ import type { Problem } from '../../../kernel/errors.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { PlannedPhase, PlannedRoute } from '../../../plan/plan.ts'
 import type { BreakerSettings } from '../../../policies/breaker/settings.ts'
+import type { RetrySettings } from '../../../policies/retry/settings.ts'
 import type { PhaseInput } from '../../phases.ts'
 import { type ProbeName, probeFaults, probeOf, probeRoute } from './probes.ts'
 
@@ -22,7 +23,7 @@ export const PROBES = 'probes'
 const TIMES = 10
 const IN_A_BURST = 40
 // Beside the story's own requests, so few bad ones open no breaker that is not too quick. Few in a row are enough for a quick one: what
-// fails of one probe, its retries and its slow failure too, is then over before the next.
+// fails of one probe, its retries and its slow failure too, is then over before the next; with a long backoff, most of it.
 const APART: Ms = 100
 const APART_OF_QUICK: Ms = 250
 const QUICK = 3
@@ -37,9 +38,12 @@ export function timesOf(name: ProbeName, { breaker }: { breaker?: BreakerSetting
 }
 
 /** How far probes lie apart that are sent beside the story's requests to an upstream with these settings. */
-export function apartOf(name: ProbeName, { breaker }: { breaker?: BreakerSettings | undefined }): Ms {
+export function apartOf(
+  name: ProbeName,
+  { breaker, retry }: { breaker?: BreakerSettings | undefined; retry?: RetrySettings | undefined },
+): Ms {
   if (probeOf(name).alone) return BURST_APART
-  return breaker && breaker.failures > 0 && breaker.failures <= QUICK ? APART_OF_QUICK : APART
+  return breaker && breaker.failures > 0 && breaker.failures <= QUICK ? Math.max(APART_OF_QUICK, retry?.base ?? 0) : APART
 }
 
 /** The phases with those of the probes among them. */
