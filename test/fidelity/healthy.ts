@@ -12,6 +12,7 @@ import { findScenario, planFound, scenarioNames } from '../../src/project/find-s
 import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { refusalOf } from '../../src/simulation/refusals.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
+import { refusalLine } from './both-stages.ts'
 
 /** One criterion of a scenario over all seeds. */
 export interface SeenCriterion {
@@ -77,13 +78,7 @@ if (import.meta.main) {
   for (const name of positionals.length > 0 ? positionals : scenarioNames()) {
     const seen = await playHealthy(name, seeds)
     if (typeof seen === 'string') {
-      console.log(
-        `${name.padEnd(30)} refused: ${seen
-          .split('\n')
-          .slice(1)
-          .map((line) => line.trim().replaceAll(/ +/g, ' '))
-          .join('; ')}`,
-      )
+      console.log(`${name.padEnd(30)} refused: ${refusalLine(seen)}`)
       continue
     }
     failed += seen.results.fail

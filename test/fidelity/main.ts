@@ -1,65 +1,88 @@
 // `npm run fidelity [-- scenario…] [--live n] [--seed n]` plays every scenario that can be simulated on both stages, and prints each
 // criterion: live (the median of n runs, 3 by default), simulated, and the difference. What is refused is listed with its reason.
+// `--from DIR…` takes the live runs that lie in these folders of bundles in place of new ones.
 //
-//   gemini-outage   C9  0.0888 s → 0.0894 s   +0.7 %   pass, pass
+//   gemini-outage   C9  88.8 → 89.4 ms   +0.6   pass | pass
 //
 // Exit code 1 when the stages contradict each other: a pass against a fail.
 import { parseArgs } from 'node:util'
-import { loadCriteria } from '../../src/criteria/custom.ts'
-import { judge } from '../../src/judge/judge.ts'
-import type { Finding, Verdict } from '../../src/judge/verdict.ts'
+import type { Finding } from '../../src/judge/verdict.ts'
 import { findScenario, planFound, scenarioNames } from '../../src/project/find-scenario.ts'
 import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { refusalOf } from '../../src/simulation/refusals.ts'
-import { loadCast, simulate } from '../../src/simulation/simulate.ts'
-import { start } from '../end-to-end/gatecrash.ts'
+import { type BothStages, onBothStages, refusalLine } from './both-stages.ts'
+import { bundlesIn, playLive } from './bundles.ts'
+import { type Compared, compare } from './goals.ts'
 
-const options = { live: { type: 'string', default: '3' }, seed: { type: 'string', default: '42' } } as const
+const options = {
+  live: { type: 'string', default: '3' },
+  seed: { type: 'string', default: '42' },
+  from: { type: 'string', multiple: true, default: [] as string[] },
+} as const
 const { positionals, values } = parseArgs({ allowPositionals: true, options })
-const seed = Number(values.seed)
-let contradictions = 0
+const recorded = bundlesIn(values.from)
+const totals = { near: 0, beyond: 0, 'within spread': 0, 'no goal': 0, contradictions: 0, refused: 0 }
 
-for (const name of positionals.length > 0 ? positionals : scenarioNames()) {
-  const found = await findScenario(name)
-  const plan = await planFound(found, { seed, settings: 'ci', source: found.source })
-  const [refusal] = refusalOf(plan, defaultCalibration)
-  if (refusal) {
-    console.log(`${name}\n  ${refusal.message.split('\n').slice(1).join('\n  ').trim()}`)
+for (const name of asked()) {
+  const runs = await runsOf(name)
+  if (typeof runs === 'string') {
+    totals.refused++
+    console.log(`${name}   refused: ${runs}`)
     continue
   }
-  const simulated = judge(plan, simulate(plan, { cast: await loadCast(plan) }), await loadCriteria(plan))
-  const live: Verdict[] = []
-  for (let run = 0; run < Number(values.live); run++) live.push(await playLive(name))
-  console.log(`${name}   live ${live.map(({ result }) => result).join(', ')}   simulated ${simulated.result}`)
-  for (const finding of simulated.findings) {
-    const seen = live.flatMap(({ findings }) => findings.filter(({ id }) => id === finding.id))
-    if (contradicts(finding, seen)) contradictions++
-    console.log(`  ${row(finding, seen)}`)
+  const results = (stage: keyof BothStages): string => runs.map((run) => run[stage].result).join(' ')
+  console.log(`${name}   live ${results('live')}   simulated ${results('simulated')}`)
+  for (const { id } of runs[0]!.live.findings.toSorted((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))) {
+    const of = (stage: keyof BothStages): Finding[] => runs.flatMap((run) => run[stage].findings.filter((finding) => finding.id === id))
+    const compared = compare(of('live'), of('simulated'))
+    totals[compared.is]++
+    if (compared.contradicts) totals.contradictions++
+    console.log(`  ${row(of('live'), of('simulated'), compared)}`)
   }
 }
-console.log(`${contradictions} contradictions`)
+const { near, beyond, contradictions, refused } = totals
+console.log(
+  `criteria with a goal: ${near} within it, ${totals['within spread']} within the spread of the live runs, ${beyond} beyond; without one: ${totals['no goal']}`,
+)
+console.log(`${contradictions} contradictions; ${refused} scenarios refused`)
 process.exitCode = contradictions > 0 ? 1 : 0
 
-async function playLive(name: string): Promise<Verdict> {
-  await using run = await start(['run', name, '--seed', String(seed), '--json'])
-  const { stdout, stderr } = await run.ended
-  if (stdout.trim() === '') throw new Error(`${name} was not played: ${stderr.trim().split('\n').at(-1)}`)
-  return JSON.parse(stdout) as Verdict
+function asked(): string[] {
+  if (positionals.length > 0) return positionals
+  return values.from.length > 0 ? [...recorded.keys()] : scenarioNames()
 }
 
-/** What most of the live runs say decides. */
-function contradicts({ result }: Finding, seen: readonly Finding[]): boolean {
-  const opposite = result === 'pass' ? 'fail' : 'pass'
-  return result !== 'inconclusive' && seen.filter((each) => each.result === opposite).length * 2 > seen.length
+/** A sentence where it is refused. */
+async function runsOf(name: string): Promise<BothStages[] | string> {
+  const runs: BothStages[] = []
+  for await (const run of eachRun(name)) {
+    if (typeof run === 'string') return run
+    runs.push(run)
+  }
+  return runs.length === 0 ? 'no live run of it is there' : runs
 }
 
-function row(finding: Finding, seen: readonly Finding[]): string {
-  const { id, sentence, measured, unit, result } = finding
-  const figures = seen.flatMap((each) => each.measured ?? []).toSorted((a, b) => a - b)
-  const median = figures[figures.length >> 1]
-  const shown = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '–' : String(Number(value.toPrecision(4)))
-  const difference = measured === null || median === undefined ? '' : shown(measured - median)
-  const results = `${seen.map((each) => each.result).join(' ') || 'not played'} | ${result}${contradicts(finding, seen) ? '   CONTRADICTION' : ''}`
-  return `${id.padEnd(4)} ${shown(median).padStart(9)} ${shown(measured).padStart(9)} ${difference.padStart(9)} ${unit.padEnd(9)} ${results.padEnd(28)} ${sentence}`
+async function* eachRun(name: string): AsyncGenerator<BothStages | string> {
+  if (values.from.length > 0) {
+    for (const bundle of recorded.get(name) ?? []) yield onBothStages(bundle)
+    return
+  }
+  const found = await findScenario(name)
+  const plan = await planFound(found, { seed: Number(values.seed), settings: 'ci', source: found.source })
+  const [refusal] = refusalOf(plan, defaultCalibration)
+  if (refusal) return yield refusalLine(refusal.message)
+  for (let run = 0; run < Number(values.live); run++) yield playLive(name, values.seed, onBothStages)
+}
+
+function row(live: readonly Finding[], simulated: readonly Finding[], compared: Compared): string {
+  const { id, sentence, unit } = live[0]!
+  const shown = (value: number | null): string => (value === null ? '–' : String(Number(value.toPrecision(4))))
+  const difference = compared.live === null || compared.simulated === null ? null : compared.simulated - compared.live
+  const results = (findings: readonly Finding[]): string => findings.map(({ result }) => result).join(' ')
+  const told = compared.contradicts
+    ? '   CONTRADICTION'
+    : compared.is === 'beyond' || compared.is === 'within spread'
+      ? `   ${compared.is}`
+      : ''
+  return `${id.padEnd(4)} ${shown(compared.live).padStart(9)} ${shown(compared.simulated).padStart(9)} ${shown(difference).padStart(9)} ${unit.padEnd(11)} ${results(live)} | ${results(simulated)}${told}   ${sentence}`
 }

@@ -1,0 +1,36 @@
+// One recorded live run on both stages: judged again as it was, and simulated with its own plan on the machine that it tells of.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadCriteria } from '../../src/criteria/custom.ts'
+import { judge } from '../../src/judge/judge.ts'
+import type { Verdict } from '../../src/judge/verdict.ts'
+import { judgeBundle } from '../../src/run/bundle/bundle.ts'
+import { parseRunRecord } from '../../src/run/bundle/record.ts'
+import { calibrationMeter } from '../../src/simulation/calibration/meter.ts'
+import { refusalOf } from '../../src/simulation/refusals.ts'
+import { loadCast, simulate } from '../../src/simulation/simulate.ts'
+
+export interface BothStages {
+  live: Verdict
+  simulated: Verdict
+}
+
+/** A sentence where the simulation refuses the plan. */
+export async function onBothStages(bundle: string): Promise<BothStages | string> {
+  const place = join(bundle, 'run.json')
+  const { plan } = parseRunRecord(await readFile(place, 'utf8'), place)
+  const cast = await loadCast(plan)
+  const meter = calibrationMeter(plan, cast.upstreams)
+  const { verdict, record } = await judgeBundle(bundle, undefined, meter.add)
+  if (record.gateway.kind !== 'reference') return 'another gateway than the reference one is not simulated'
+  const { calibration } = meter.result()
+  const [refusal] = refusalOf(plan, calibration)
+  if (refusal) return refusalLine(refusal.message)
+  return { live: verdict, simulated: judge(plan, simulate(plan, { cast, calibration }), await loadCriteria(plan)) }
+}
+
+/** The problems of a refusal, on one line. */
+export function refusalLine(message: string): string {
+  const [, ...problems] = message.split('\n')
+  return problems.map((line) => line.trim().replaceAll(/ +/g, ' ')).join('; ')
+}
