@@ -14,7 +14,6 @@ const finding = (kind: string, unit: string, measured: number | null, result: Fi
   measured,
   bound: null,
   unit,
-  samples: 100,
   result,
 })
 

@@ -70,8 +70,8 @@ async function* eachRun(name: string): AsyncGenerator<BothStages | string> {
   const found = await findScenario(name)
   const plan = await planFound(found, { seed: Number(values.seed), settings: 'ci', source: found.source })
   const [refusal] = refusalOf(plan, defaultCalibration)
-  if (refusal) return yield refusalLine(refusal.message)
-  for (let run = 0; run < Number(values.live); run++) yield playLive(name, values.seed, onBothStages)
+  if (refusal) yield refusalLine(refusal.message)
+  else for (let run = 0; run < Number(values.live); run++) yield playLive(name, values.seed, onBothStages)
 }
 
 function row(live: readonly Finding[], simulated: readonly Finding[], compared: Compared): string {
