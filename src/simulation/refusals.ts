@@ -55,13 +55,11 @@ function settingProblems({ gateway }: Plan): Problem[] {
 }
 
 function loadProblems({ load, phases, upstreams }: Plan): Problem[] {
-  const routes = load.mix.flatMap(({ route, paths, reaches }, at): Problem[] => {
-    const place = `load.mix[${at}]`
+  const routes = load.mix.flatMap(({ route, paths }, at): Problem[] => {
     const strange = paths.find((path) => !Object.hasOwn(upstreams, firstSegment(path) ?? ''))
-    if (strange !== undefined)
-      return [{ path: place, message: `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled` }]
-    if (reaches.length > 1) return [{ path: place, message: `${route} reaches several upstreams, which is not modelled` }]
-    return []
+    if (strange === undefined) return []
+    const message = `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled`
+    return [{ path: `load.mix[${at}]`, message }]
   })
   const saturated = phases.flatMap(({ name, saturation }) =>
     saturation ? [{ path: `phases.${name}`, message: 'is saturated: a busy processor is not modelled' }] : [],

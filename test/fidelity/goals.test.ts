@@ -13,6 +13,9 @@ const finding = (kind: string, unit: string, measured: number | null, result: Fi
   window: null,
   measured,
   bound: null,
+  why: '',
+  n: 100,
+  interval: null,
   unit,
   result,
 })
