@@ -1,5 +1,5 @@
 // AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
@@ -39,7 +39,7 @@ export const assemblyai = defineUpstream(import.meta, {
       latency: { median: '60ms', sigma: 0.3 },
       reply: ({ body }) =>
         body.length > 0
-          ? { body: { upload_url: `https://cdn.assemblyai.com/upload/${createHash('sha256').update(body).digest('hex').slice(0, 32)}` } }
+          ? { body: { upload_url: `https://cdn.assemblyai.com/upload/${hash('sha256', body).slice(0, 32)}` } }
           : failed(400, 'The request body is empty'),
     },
     createTranscript: {
@@ -158,7 +158,7 @@ function listed(transcript: Transcript) {
 
 /** A UUID in the form of version 4. The same text gives the same UUID. */
 function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
+  const hex = hash('sha256', text)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 

@@ -208,8 +208,12 @@ function streamed(request: UpstreamRequest): Reply {
   return { headers: { 'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8' }, stream: { pieces, intervalMs: 10 } }
 }
 
+const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
 function responseIdOf({ random }: UpstreamRequest): string {
-  return Array.from({ length: 22 }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'[random.integer(64)]).join('')
+  const letters: string[] = []
+  while (letters.length < 22) letters.push(ID_LETTERS[random.integer(ID_LETTERS.length)]!)
+  return letters.join('')
 }
 
 /** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */

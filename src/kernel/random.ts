@@ -51,6 +51,22 @@ export function draws(seed: number, name: string): (ordinal: number) => number {
   return (ordinal) => (mixed(basis ^ mixed(ordinal + 1)) >>> 0) / 2 ** 32
 }
 
+/** Such draws for several purposes of one consumer. A name that was used before is not hashed again. */
+export function drawsBy(seed: number, name: string): (purpose: string, ordinal: number) => number {
+  const known = new Map<string, (ordinal: number) => number>()
+  return (purpose, ordinal) => {
+    let draw = known.get(purpose)
+    if (!draw) {
+      // Purposes come from a user's code too, which may make one of each request.
+      if (known.size >= MOST_PURPOSES) known.clear()
+      known.set(purpose, (draw = draws(seed, `${name}/${purpose}`)))
+    }
+    return draw(ordinal)
+  }
+}
+
+const MOST_PURPOSES = 100
+
 /** One such draw, for a name that is used once. */
 export function drawFor(seed: number, name: string, ordinal: number): number {
   return draws(seed, name)(ordinal)

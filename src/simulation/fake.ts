@@ -54,7 +54,7 @@ export function openFake(upstream: Upstream, seed: number, custom: CustomFaults,
       const now = queue.now()
       const { method, path: target, body, isIdempotent } = question
       const headers = headersOf(question, id)
-      const { route, request, decision, delayMs, answer, effect } = respond({ method, target, headers, body }, now)
+      const { route, request, decision, delayMs, answer, effect } = respond({ method, target, headers, body, question }, now)
       const { ordinal, attempt, faults: applied } = decision
       const key = headers[IDEMPOTENCY_KEY]
       let bodyHash = bodyHashes.get(body)

@@ -97,6 +97,8 @@ export interface Upstream {
   readonly routes: Readonly<Record<string, UpstreamRoute>>
   errorBody(status: number): unknown
   errorHeaders(status: number): Record<string, string>
+  /** No reply depends on an earlier one: it has no state. */
+  readonly isForgetful: boolean
   /** Returns a new instance with a state of its own. It answers requests for one of `routes`. */
   open(): (route: string, request: UpstreamRequest) => Reply
 }
@@ -155,6 +157,7 @@ export function defineUpstream<Names extends string, State = undefined>(
     routes,
     errorBody: definition.errorBody ?? ((status) => ({ error: STATUS_CODES[status] ?? 'Error' })),
     errorHeaders: definition.errorHeaders ?? (() => ({})),
+    isForgetful: definition.state === undefined,
     open() {
       // Without `state`, State is undefined by inference.
       const state = definition.state?.() as State

@@ -20,6 +20,8 @@ export type Answer =
       ending: 'complete' | 'reset' | 'end' | 'hold'
       /** False when a fault has spoiled or cut the body. */
       whole: boolean
+      /** The body is JSON that was written here. */
+      isJson?: true
       /** The connection ends after this answer, once it has carried so many. */
       closesAfter?: number
     }
@@ -36,8 +38,8 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   if (cut?.at === 'before_headers') return nothingOf(cut)
 
   const status = statusOf(reply)
-  const { type, pieces: given } = bodiless.has(status) ? { type: {}, pieces: [] } : rendered(reply)
-  const whole = given.map((piece) => alter.reduce((altered, change) => change(altered), piece))
+  const { type, pieces: given, isJson } = bodiless.has(status) ? NOTHING : rendered(reply)
+  const whole = alter.length === 0 ? given : given.map((piece) => alter.reduce((altered, change) => change(altered), piece))
   const length = sizeOf(whole)
   const sent = isHead ? [] : whole
   const size = sizeOf(sent)
@@ -51,11 +53,19 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
   const closing = plan.closesAfter === undefined ? {} : { closesAfter: plan.closesAfter }
   const answer = { is: 'sent', status, headers, intervalMs, ...closing } as const
-  if (!cut) return { ...answer, pieces, ending: 'complete', whole: alter.length === 0 && plan.errorInside === undefined }
+  if (!cut) {
+    const isWhole = alter.length === 0 && plan.errorInside === undefined
+    return { ...answer, pieces, ending: 'complete', whole: isWhole, ...(isJson && isWhole && { isJson }) }
+  }
   const kept = keptOf(sent, size, cut)
   // An answer that pretends to be complete has the length that it says.
   if (cut.how === 'complete' && headers['content-length'] !== undefined) headers['content-length'] = String(kept)
   return { ...answer, pieces: first(pieces, kept), ending: cut.how, whole: false }
+}
+
+/** Whether an answer has other bytes than the reply, sends them otherwise, or not at all. */
+export function isAltered({ hangs, alter, cut, drip, errorInside, closesAfter }: AnswerPlan): boolean {
+  return hangs || alter.length > 0 || [cut, drip, errorInside, closesAfter].some((each) => each !== undefined)
 }
 
 /** An answer that breaks off before its first byte. */
@@ -89,7 +99,8 @@ function statusOf(reply: Reply | undefined): number {
   return status
 }
 
-function headersOf({ headers = {} }: Reply): Record<string, string> {
+function headersOf({ headers }: Reply): Record<string, string> | undefined {
+  if (headers === undefined) return undefined
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {
       validateHeaderName(name)
@@ -103,12 +114,21 @@ function sizeOf(pieces: readonly Buffer[]): number {
   return pieces.reduce((total, piece) => total + piece.length, 0)
 }
 
-function rendered({ body, stream }: Reply): { type: Record<string, string>; pieces: Buffer[] } {
+interface Rendered {
+  type: Record<string, string>
+  pieces: Buffer[]
+  isJson?: true
+}
+
+const NOTHING: Rendered = { type: {}, pieces: [] }
+
+function rendered({ body, stream }: Reply): Rendered {
   if (stream) return { type: {}, pieces: stream.pieces.map((piece) => Buffer.from(piece)) }
-  if (body === undefined || body === null) return { type: {}, pieces: [] }
+  if (body === undefined || body === null) return NOTHING
   if (body instanceof Uint8Array) return { type: { 'content-type': 'application/octet-stream' }, pieces: [Buffer.from(body)] }
   if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: [Buffer.from(body)] }
-  return { type: { 'content-type': 'application/json; charset=utf-8' }, pieces: [Buffer.from(JSON.stringify(body))] }
+  const type = { 'content-type': 'application/json; charset=utf-8' }
+  return { type, pieces: [Buffer.from(JSON.stringify(body))], isJson: true }
 }
 
 /** `count` slices of nearly equal size; fewer when there are fewer bytes. */

@@ -2,7 +2,7 @@
 //
 //   request ──▶ ordinal, attempt ──▶ each active fault: does it hit? ──▶ Decision
 import type { Ms } from '../../kernel/clock.ts'
-import { drawFor } from '../../kernel/random.ts'
+import { draws, drawsBy } from '../../kernel/random.ts'
 import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
@@ -35,8 +35,8 @@ export interface RequestFacts {
   method: string
   /** The `x-request-id`; empty when there is none. */
   request: string
-  /** What its query carries of marks of probes. */
-  marks?: readonly string[]
+  /** What its query and its id carry of marks of probes. Asked for where a fault is for the requests of a probe. */
+  marks?: () => readonly string[]
 }
 
 export interface Decider {
@@ -52,6 +52,8 @@ export interface Decider {
 interface SetFault extends ActiveFault {
   /** Requests that its routes and methods have selected since it was set. */
   seen: number
+  hitDraw: (ordinal: number) => number
+  draw: (purpose: string, ordinal: number) => number
 }
 
 const IDS_REMEMBERED = 100_000
@@ -60,6 +62,7 @@ const IDS_REMEMBERED = 100_000
 export function decider(upstream: Upstream, seed: number, custom: CustomFaults = new Map()): Decider {
   const active = new Map<string, SetFault>()
   const attempts = recentCounts(IDS_REMEMBERED)
+  const healthyMs = healthyLatencies(upstream, seed)
   let arrived = 0
 
   return {
@@ -67,9 +70,9 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       const ordinal = arrived++
       const attempt = facts.request === '' ? 0 : attempts.count(facts.request)
       const drawAs =
-        (name: string): Draw =>
+        (draw: SetFault['draw']): Draw =>
         (purpose) =>
-          drawFor(seed, `${name}/${purpose}`, ordinal)
+          draw(purpose, ordinal)
       const plan = healthyPlan()
       const faults: string[] = []
       let thrown: unknown
@@ -77,11 +80,11 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       for (const set of active.values()) {
         if (!selects(set.hits, facts, seed)) continue
         set.seen++
-        if (!hits(set.hits, set.seen, attempt, () => drawFor(seed, set.id, ordinal))) continue
+        if (!hits(set.hits, set.seen, attempt, () => set.hitDraw(ordinal))) continue
         faults.push(set.id)
         const before = plan.capacity
         try {
-          requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.id), custom)
+          requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.draw), custom)
         } catch (cause) {
           thrown = cause ?? 'nothing'
           plan.status = { code: 500, headers: {} }
@@ -91,7 +94,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       return {
         ordinal,
         attempt,
-        healthyMs: healthyLatency(upstream, seed, facts.route, ordinal),
+        healthyMs: healthyMs(facts.route, ordinal),
         plan,
         faults,
         ...(capacityOf !== undefined && { capacityOf }),
@@ -101,7 +104,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
     set(fault) {
       // A replaced fault moves to the end of the order.
       active.delete(fault.id)
-      active.set(fault.id, { ...fault, seen: 0 })
+      active.set(fault.id, { ...fault, seen: 0, hitDraw: draws(seed, fault.id), draw: drawsBy(seed, fault.id) })
     },
     clear: (id) => active.delete(id),
     clearAll: () => active.clear(),
@@ -109,13 +112,14 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   }
 }
 
-/** How long the answer to the request of this ordinal takes where no fault hits it. */
-export function healthyLatency({ name, routes, latency }: Upstream, seed: number, route: string | undefined, ordinal: number): Ms {
-  return drawLatency(routes[route ?? '']?.latency ?? latency, (purpose) => drawFor(seed, `${name}/${purpose}`, ordinal))
+/** How long answers take where no fault hits them: each by its route, undefined where none matches, and its ordinal. */
+export function healthyLatencies({ name, routes, latency }: Upstream, seed: number): (route: string | undefined, ordinal: number) => Ms {
+  const draw = drawsBy(seed, name)
+  return (route, ordinal) => drawLatency(routes[route ?? '']?.latency ?? latency, (purpose) => draw(purpose, ordinal))
 }
 
-function selects({ routes, methods, probe }: Hits, { route, method, marks = [] }: RequestFacts, seed: number): boolean {
-  if (probe !== undefined && !marks.includes(probeMark(seed, probe))) return false
+function selects({ routes, methods, probe }: Hits, { route, method, marks }: RequestFacts, seed: number): boolean {
+  if (probe !== undefined && !marks?.().includes(probeMark(seed, probe))) return false
   if (routes && (route === undefined || !routes.includes(route))) return false
   return !methods || methods.includes(method)
 }

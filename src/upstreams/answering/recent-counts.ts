@@ -12,15 +12,20 @@ export function recentCounts(limit: number): RecentCounts {
   const counts = new Map<string, number>()
   return {
     count(key) {
-      const count = (counts.get(key) ?? 0) + 1
-      counts.delete(key)
+      const before = counts.get(key)
+      if (before !== undefined) counts.delete(key)
+      const count = (before ?? 0) + 1
       counts.set(key, count)
-      const [oldest] = counts.size > limit ? counts.keys() : []
-      if (oldest !== undefined) counts.delete(oldest)
+      if (counts.size > limit) forgetOldest(counts)
       return count
     },
     get size() {
       return counts.size
     },
   }
+}
+
+function forgetOldest(counts: Map<string, number>): void {
+  const [oldest] = counts.keys()
+  if (oldest !== undefined) counts.delete(oldest)
 }

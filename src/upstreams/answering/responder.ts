@@ -4,13 +4,15 @@
 import { REQUEST_ID } from '../../contract/headers.ts'
 import { type IncomingHttpHeaders, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
-import { drawFor, type Random, seededRandom } from '../../kernel/random.ts'
+import { draws, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
 import { withErrorInside } from './error-inside.ts'
 import { capacityOf } from './capacity.ts'
 import { type Decision, type Decider, decider } from './fault-decider.ts'
-import type { Reply, Upstream, UpstreamRequest } from '../define.ts'
+import { LastingAnswers } from './lasting-answers.ts'
+import type { Reply, Upstream } from '../define.ts'
 import { router } from './routing.ts'
+import { parsed, SeenRequest } from './seen-request.ts'
 import { marksIn } from '../../faults/probe-mark.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
@@ -22,6 +24,8 @@ export interface Incoming {
   target: string
   headers: IncomingHttpHeaders
   body: Buffer
+  /** Requests of one question have one method, target and body. What answers it without chance or memory is computed once. */
+  question?: object
 }
 
 export interface Answered {
@@ -49,6 +53,9 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   const capacity = capacityOf(upstream)
   const find = router(upstream)
   const replyFor = upstream.open()
+  const replyDraw = draws(seed, `${upstream.name}/reply`)
+  const randomFor = (ordinal: number): Random => seededRandom(Math.floor(replyDraw(ordinal) * 2 ** 32))
+  const lasting = new LastingAnswers(upstream.isForgetful)
 
   return {
     faults: {
@@ -71,19 +78,20 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       const [path, query] = split(incoming.target)
       const match = find(method, path, () => parsed(incoming.body))
       const request = String(headers[REQUEST_ID] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request, marks: marksIn(query, request) })
+      const decision = decisions.decide({ route: match?.route.name, method, request, marks: () => marksIn(query, request) })
       const { plan, ordinal, thrown: thrownByFault } = decision
+      let seen: SeenRequest | undefined
       let replied: Reply | undefined
       const reply = (): Reply => {
         if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
         if (!match) return failure(upstream, 404)
-        return (replied = replyFor(
-          match.route.name,
-          seenBy(incoming, path, query, match.params, () => requestRandom(seed, upstream.name, ordinal)),
-        ))
+        seen = new SeenRequest(incoming, path, query, match.params, () => randomFor(ordinal))
+        return (replied = replyFor(match.route.name, seen))
       }
       const isHead = method === 'HEAD'
-      const { answer, thrown = thrownByFault } = answered(upstream, plan, isHead, reply)
+      const known = lasting.find(incoming, plan)
+      const { answer, thrown = thrownByFault } = known ? { answer: known } : answered(upstream, plan, isHead, reply)
+      if (!known && thrown === undefined && replied?.effect === undefined) lasting.keep(incoming, plan, answer, seen)
       const facts = { route: match?.route.name, request, ...(thrown !== undefined && { thrown }) }
       const serviceMs = decision.healthyMs + plan.delayMs
       const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(answer))
@@ -92,7 +100,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
         const effect = replied?.effect
         return {
           ...facts,
-          decision: { ...decision, faults },
+          decision: faults === decision.faults ? decision : { ...decision, faults },
           delayMs: beginsAt - now + serviceMs,
           answer,
           ...(effect !== undefined && { effect }),
@@ -154,37 +162,6 @@ function errorBodyOf(upstream: Upstream, status: number): unknown {
     // Said below.
   }
   return { error: STATUS_CODES[status] ?? 'Error' }
-}
-
-function seenBy(incoming: Incoming, path: string, query: string, params: Record<string, string>, random: () => Random): UpstreamRequest {
-  const { method, headers, body } = incoming
-  let chance: Random | undefined
-  return {
-    method,
-    path,
-    params,
-    headers,
-    body,
-    get query() {
-      return new URLSearchParams(query)
-    },
-    json: () => parsed(body),
-    get random() {
-      return (chance ??= random())
-    },
-  }
-}
-
-function requestRandom(seed: number, upstream: string, ordinal: number): Random {
-  return seededRandom(Math.floor(drawFor(seed, `${upstream}/reply`, ordinal) * 2 ** 32))
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString()) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** A target in absolute form means the same as its path (RFC 9112 §3.2.2). */

@@ -11,15 +11,31 @@ export interface Match {
 /** Finds a route by method, path and JSON body: the first that matches, in the order of definition. HEAD is answered as GET. */
 export function router(upstream: Upstream): (method: string, path: string, body?: () => unknown) => Match | undefined {
   const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compilePath(route.path) }))
-  return (method, path, body = () => undefined) => {
+  // What a load asks for is asked for again and again.
+  const known = new Map<string, readonly Match[]>()
+  const matches = (method: string, path: string): readonly Match[] => {
     const wanted = method === 'HEAD' ? 'GET' : method
-    for (const { route, pattern } of compiled) {
+    return compiled.flatMap(({ route, pattern }) => {
       const groups = route.method === wanted ? pattern.exec(path) : null
-      if (groups && (!route.bodyHas || hasAtTop(body(), route.bodyHas))) return { route, params: decoded(groups.groups ?? {}) }
+      return groups ? [{ route, params: decoded(groups.groups ?? {}) }] : []
+    })
+  }
+  return (method, path, body = () => undefined) => {
+    const place = `${method} ${path}`
+    let found = known.get(place)
+    if (!found) {
+      found = matches(method, path)
+      if (known.size >= MOST_KNOWN) known.clear()
+      if (place.length <= LONGEST_KNOWN) known.set(place, found)
     }
-    return undefined
+    const match = found.find(({ route }) => !route.bodyHas || hasAtTop(body(), route.bodyHas))
+    // A route is the user's own code, and may change what it is given.
+    return match && { route: match.route, params: { ...match.params } }
   }
 }
+
+const MOST_KNOWN = 1000
+const LONGEST_KNOWN = 500
 
 function decoded(groups: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decode(text)]))

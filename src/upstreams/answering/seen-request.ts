@@ -1,0 +1,112 @@
+// A request as its route sees it, and whether the route has looked at what two requests of one question do not share.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Random } from '../../kernel/random.ts'
+import type { UpstreamRequest } from '../define.ts'
+
+interface Asked {
+  method: string
+  headers: IncomingHttpHeaders
+  body: Buffer
+  question?: object | undefined
+}
+
+// A route is the user's own code: it may spread the request, or take `json` out of it. So all are own properties, and getters, which
+// are dear, are none of them.
+export class SeenRequest implements UpstreamRequest {
+  readonly method: string
+  readonly path: string
+  readonly params: Record<string, string>
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  readonly json: () => unknown
+  readonly random: Random
+  readonly #look: Look = { isParticular: false }
+
+  constructor(
+    { method, headers, body, question }: Asked,
+    path: string,
+    query: string,
+    params: Record<string, string>,
+    randomOf: () => Random,
+  ) {
+    this.method = method
+    this.path = path
+    this.params = params
+    this.query = new URLSearchParams(query)
+    this.headers = question ? new Proxy(headers, new WatchedHeaders(this.#look)) : headers
+    this.body = body
+    let json: { value: unknown } | undefined
+    this.json = () => (json ??= { value: parsed(body) }).value
+    this.random = new WatchedRandom(randomOf, this.#look)
+  }
+
+  /** It has looked at its headers, or drawn. */
+  get isParticular(): boolean {
+    return this.#look.isParticular
+  }
+}
+
+interface Look {
+  isParticular: boolean
+}
+
+class WatchedHeaders implements ProxyHandler<IncomingHttpHeaders> {
+  readonly #look: Look
+
+  constructor(look: Look) {
+    this.#look = look
+  }
+
+  get(headers: IncomingHttpHeaders, name: string): unknown {
+    this.#look.isParticular = true
+    return headers[name]
+  }
+
+  has(headers: IncomingHttpHeaders, name: string): boolean {
+    this.#look.isParticular = true
+    return name in headers
+  }
+
+  ownKeys(headers: IncomingHttpHeaders): (string | symbol)[] {
+    this.#look.isParticular = true
+    return Reflect.ownKeys(headers)
+  }
+
+  getOwnPropertyDescriptor(headers: IncomingHttpHeaders, name: string): PropertyDescriptor | undefined {
+    this.#look.isParticular = true
+    return Reflect.getOwnPropertyDescriptor(headers, name)
+  }
+}
+
+/** Made when it is first drawn from: most routes never do. */
+class WatchedRandom implements Random {
+  readonly #make: () => Random
+  readonly #look: Look
+  #made: Random | undefined
+
+  // Closures, as those of a seeded one: a route may take one out.
+  readonly next = (): number => this.#random.next()
+  readonly integer = (bound: number): number => this.#random.integer(bound)
+  readonly exponential = (mean: number): number => this.#random.exponential(mean)
+  readonly normal = (): number => this.#random.normal()
+  readonly stream = (name: string): Random => this.#random.stream(name)
+
+  constructor(make: () => Random, look: Look) {
+    this.#make = make
+    this.#look = look
+  }
+
+  get #random(): Random {
+    this.#look.isParticular = true
+    return (this.#made ??= this.#make())
+  }
+}
+
+export function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString()) as unknown
+  } catch {
+    return undefined
+  }
+}

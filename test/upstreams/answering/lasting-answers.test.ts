@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest'
+import { healthyPlan } from '../../../src/faults/answer-plan.ts'
+import { type Incoming, responder } from '../../../src/upstreams/answering/responder.ts'
+import { defineUpstream, type UpstreamRequest } from '../../../src/upstreams/define.ts'
+import { LastingAnswers } from '../../../src/upstreams/answering/lasting-answers.ts'
+
+const asked: string[] = []
+
+const fake = (state?: () => { count: number }) =>
+  defineUpstream(import.meta, {
+    name: 'fake',
+    latency: '1ms',
+    ...(state && { state }),
+    routes: {
+      plain: { method: 'POST', path: '/plain', reply: (request) => told(request, request.json()) },
+      chance: { method: 'GET', path: '/chance', reply: (request) => told(request, request.random.next()) },
+      header: { method: 'GET', path: '/header', reply: (request) => told(request, request.headers['x-request-id']) },
+      spread: { method: 'GET', path: '/spread', reply: (request) => told(request, { ...request.headers }) },
+      effect: { method: 'GET', path: '/effect', reply: (request) => ({ ...told(request, 'booked'), effect: 'booked' }) },
+    },
+  })
+
+function told({ path }: UpstreamRequest, body: unknown) {
+  asked.push(path)
+  return { body }
+}
+
+/** How often a route is asked for the answers to two requests of one question, and the answers. */
+function twice(path: string, { state, isQuestion = true }: { state?: () => { count: number }; isQuestion?: boolean } = {}) {
+  asked.length = 0
+  const question = {}
+  const { respond } = responder(fake(state), 1)
+  const [method, body] = path === '/plain' ? ['POST', Buffer.from('{"a":1}')] : ['GET', Buffer.alloc(0)]
+  const incoming = (id: string): Incoming => ({
+    method,
+    target: path,
+    headers: { 'x-request-id': id },
+    body,
+    ...(isQuestion && { question }),
+  })
+  const answers = ['r-1', 'r-2'].map((id) => respond(incoming(id), 0).answer)
+  return { times: asked.length, texts: answers.map((answer) => (answer.is === 'sent' ? answer.pieces.join('') : '')) }
+}
+
+it('computes the answer to a question once, where neither chance nor memory nor a header has a part in it', () => {
+  expect(twice('/plain')).toEqual({ times: 1, texts: ['{"a":1}', '{"a":1}'] })
+  expect(twice('/plain', { isQuestion: false }).times).toBe(2)
+})
+
+it('asks the route again, where the answer may be another one', () => {
+  expect(twice('/plain', { state: () => ({ count: 0 }) }).times).toBe(2)
+  expect(new Set(twice('/chance').texts).size).toBe(2)
+  expect(twice('/header').texts).toEqual(['r-1', 'r-2'])
+  expect(twice('/spread').times).toBe(2)
+  expect(twice('/effect').times).toBe(2)
+})
+
+it('gives another status, or other bytes, where a fault has a part in the answer', () => {
+  const question = {}
+  const { respond, faults } = responder(fake(), 1)
+  const ask = () => respond({ method: 'POST', target: '/plain', headers: {}, body: Buffer.from('{"a":1}'), question }, 0).answer
+  const good = ask()
+  faults.set({ id: 'F1', fault: { is: 'status', status: 503 }, hits: {} })
+  expect([ask(), ask()].map((answer) => answer.is === 'sent' && answer.status)).toEqual([503, 503])
+  faults.set({ id: 'F1', fault: { is: 'status', status: 429 }, hits: {} })
+  expect(ask()).toMatchObject({ status: 429 })
+  faults.set({ id: 'F1', fault: { is: 'malformed' }, hits: {} })
+  expect(ask()).toMatchObject({ status: 200, whole: false })
+  faults.set({ id: 'F1', fault: { is: 'hang' }, hits: {} })
+  expect(ask()).toEqual({ is: 'silence' })
+  faults.clear('F1')
+  expect(ask()).toBe(good)
+})
+
+it('tells a HEAD from a GET of one status', () => {
+  const lasting = new LastingAnswers(true)
+  const plan = { ...healthyPlan(), status: { code: 503, headers: {} } }
+  const question = {}
+  lasting.keep({ method: 'GET', question }, plan, { is: 'silence' }, undefined)
+  expect(lasting.find({ method: 'HEAD', question }, plan)).toBeUndefined()
+  expect(lasting.find({ method: 'GET', question: {} }, plan)).toEqual({ is: 'silence' })
+})
