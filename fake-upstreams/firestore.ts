@@ -71,7 +71,12 @@ export const firestore = defineUpstream(import.meta, {
       samples: { paths: [`${HERE}/traces?pageSize=10`] },
       reply: ({ params, query }, { documents }) => {
         const size = Math.min(300, Math.max(1, Math.trunc(Number(query.get('pageSize'))) || 20))
-        return { body: { documents: inCollection(documents, params['collection']).slice(0, size) } }
+        const all = inCollection(documents, params['collection'])
+        const token = query.get('pageToken')
+        const from = token ? all.findIndex((document) => pageTokenOf(document) === token) + 1 : 0
+        if (token && from === 0) return failed(400, 'Invalid page token.')
+        const page = all.slice(from, from + size)
+        return { body: { documents: page, ...(from + size < all.length && { nextPageToken: pageTokenOf(page.at(-1)!) }) } }
       },
     },
     createDocument: {
@@ -177,6 +182,11 @@ function nameOf({ path }: UpstreamRequest): string {
 
 function inCollection(documents: BoundedMap<Document>, collection: string | undefined): Document[] {
   return [...documents.values()].filter(({ name }) => name.split('/').at(-2) === collection)
+}
+
+/** The next page begins after this document. */
+function pageTokenOf({ name }: Document): string {
+  return Buffer.from(name).toString('base64url')
 }
 
 function written(documents: BoundedMap<Document>, name: string, given: Document['fields']): Document {

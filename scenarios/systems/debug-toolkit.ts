@@ -2,7 +2,7 @@
 // service: here its 404 counts as a failure. While its breaker is open, users see demo data that says so.
 import { firestore } from '../../fake-upstreams/firestore.ts'
 import { langwatch } from '../../fake-upstreams/langwatch.ts'
-import { perSecond, reference } from '../../src/index.ts'
+import { perSecond, reference, request } from '../../src/index.ts'
 
 const breaker = { failures: 3, recovery: '5s', recoveryGrowth: 1 } as const
 const retry = { attempts: 3, base: '100ms' } as const
@@ -44,6 +44,14 @@ export const syncingGateway = reference(
   { production: { ...production, services: { sync: { ...sync, every: '5min' }, alerts: {} } } },
 )
 
+/** The same with its copies in Redis, written in batches of five. */
+const inRedis = { server: { store: { kind: 'redis' as const } } }
+const batched = { ...sync, batch: 5 }
+export const syncingOnRedis = reference(
+  { ...ci, ...inRedis, services: { sync: batched, alerts: {} } },
+  { production: { ...production, ...inRedis, services: { sync: { ...batched, every: '5min' }, alerts: {} } } },
+)
+
 const mix = [
   langwatch.getTrace({ weight: 3 }),
   langwatch.searchTraces({ weight: 1 }),
@@ -52,3 +60,6 @@ const mix = [
 ]
 
 export const load = { rate: perSecond(200), mix }
+
+/** What an operator looks at: whether the copies are whole. */
+export const loadWithCopies = { rate: perSecond(200), mix: [...mix, request('copies', { path: '/sync/copies', weight: 0.4 })] }

@@ -313,6 +313,11 @@ const written = [
     reads: 'the alert breaker_open ends within 8 s after the fault in outage',
   },
   {
+    by: builders.alerts('part_degraded').stayOffDuring('flicker'),
+    is: { kind: 'alert_stays_off', rule: 'part_degraded', phase: 'flicker' },
+    reads: 'the alert part_degraded stays off during the fault in flicker',
+  },
+  {
     by: builders.alerts().noneFalse({ aftermath: '10s' }),
     is: { kind: 'no_false_alerts', aftermathMs: 10_000 },
     reads: 'no alert is a false one',

@@ -44,3 +44,17 @@ it('finds the documents of a collection', () => {
   expect(query('traces')).toHaveLength(5)
   expect(query('nothing')).toEqual([])
 })
+
+it('lists a collection page by page', () => {
+  const ask = asker(firestore)
+  type Page = { documents: { name: string }[]; nextPageToken?: string }
+  const names: string[] = []
+  for (let token = '', pages = 0; pages < 10; pages++) {
+    const page = ask('GET', `${here}/traces?pageSize=8&pageToken=${token}`).json as Page
+    names.push(...page.documents.map((document) => document.name))
+    if (page.nextPageToken === undefined) break
+    token = page.nextPageToken
+  }
+  expect(names).toEqual(Array.from({ length: 20 }, (_, at) => name(`trace_${at + 1}`)))
+  expect(ask('GET', `${here}/traces?pageToken=none`).status).toBe(400)
+})

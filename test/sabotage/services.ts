@@ -39,4 +39,12 @@ export const services: readonly Sabotage[] = [
     "if (outcome.is === 'failed') this.#cancel?.()\n    if (!this.#ending.signal.aborted) ended(outcome)",
     { scenario: 'sync-survives', expect: ['never_ended'], visibleIn: 'events' },
   ),
+  edited(
+    'database-disconnects',
+    'what a disconnected database did not do is not tried again',
+    'src/gateway/stores/retrying-store.ts',
+    'attempt === ATTEMPTS) throw error',
+    'attempt <= ATTEMPTS) throw error',
+    { scenario: 'database-disconnects', expect: ['alerted_in_vain', 'too_many_errors'], visibleIn: 'events' },
+  ),
 ]

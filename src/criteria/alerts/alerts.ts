@@ -1,11 +1,12 @@
-// alerts('breaker_open').startWithin(…) .endWithin(…), alerts().noneFalse(): whether the gateway tells when something needs a person, and
+// alerts('breaker_open').startWithin(…) .endWithin(…) .stayOffDuring(…), alerts().noneFalse(): whether the gateway tells when something needs a person, and
 // when it no longer does. A new one is a file here and its line in the table.
 import { buildersOf, byKind } from '../criterion-type.ts'
 import { alertEnds } from './ends.ts'
 import { falseAlerts } from './none-false.ts'
+import { alertStaysOff } from './stays-off.ts'
 import { alertStarts } from './starts.ts'
 
-export const alertCriteria = byKind([alertStarts, alertEnds, falseAlerts])
+export const alertCriteria = byKind([alertStarts, alertEnds, alertStaysOff, falseAlerts])
 
 const steps = buildersOf(alertCriteria)
 

@@ -13,6 +13,7 @@ const broken = {
   never_alerted: 'the gateway raised no alert',
   alerted_late: 'the gateway raised its alert too late',
   never_ended: 'an alert did not end when its reason had',
+  alerted_in_vain: 'the gateway raised an alert about what it should have coped with',
   false_alert: 'an alert was raised without a reason',
   never_half_open: 'the breaker never let a probe pass',
   never_closed: 'the breaker was probed, and never closed',

@@ -10,7 +10,8 @@ export interface RedisOptions {
   timeout: Ms
 }
 
-const RECONNECT_FIRST: Ms = 50
+// A connection that was merely cut is there again before the store asks for the last time.
+const RECONNECT_FIRST: Ms = 20
 const RECONNECT_MOST: Ms = 500
 /** A commit is known for so long. A retry comes much sooner. */
 const COMMIT_KNOWN: Ms = 60_000
@@ -51,7 +52,7 @@ export async function openRedis({ url, timeout }: RedisOptions): Promise<StoreDr
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(RECONNECT_MOST, RECONNECT_FIRST * 2 ** Math.min(times, 10)),
+    retryStrategy: (times) => Math.min(RECONNECT_MOST, RECONNECT_FIRST * 2 ** Math.min(times - 1, 10)),
   })
   // Without a listener, an error of the connection would end the process. Who asks is told by a rejection.
   redis.on('error', () => {})

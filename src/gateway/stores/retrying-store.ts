@@ -11,7 +11,7 @@ export interface StoreMeans {
 }
 
 const ATTEMPTS = 3
-const FIRST_WAIT: Ms = 50
+const FIRST_WAIT: Ms = 100
 /** Of one transaction whose reads somebody else changes. */
 const MOST_CONFLICTS = 20
 

@@ -38,6 +38,15 @@ export const alertExamples = (): Examples<keyof typeof alertCriteria> => ({
     fail: { never_ended: alerted(['breaker_open', 12_400]) },
     inconclusive: { no_samples: alerted(['breaker_open', 12_400, 20_000]) },
   },
+  alert_stays_off: {
+    criterion: { kind: 'alert_stays_off', rule: 'breaker_open', phase: 'outage' },
+    pass: alerted(['breaker_open', 40_000, 42_000], ['high_retry_rate', 12_400, 23_000]),
+    fail: { alerted_in_vain: alerted(['breaker_open', 13_000, 15_000]) },
+    inconclusive: {
+      no_samples: alerted(['high_retry_rate', 12_400, 23_000]),
+      fault_never_bit: { ...alerted(['breaker_open', 40_000, 42_000]), faultSeen: false },
+    },
+  },
   no_false_alerts: {
     criterion: { kind: 'no_false_alerts', aftermathMs: 5000 },
     // Half-open after the outage, as long as the open breaker's alert is on, is part of it.

@@ -1,15 +1,17 @@
 // Copies of Firestore's documents in the store. A batch is one transaction: all of it is there, or nothing of it; a store that is away for a
 // moment is asked again.
 //
-//   sync_document:{name}    the document, and when a run saw it last
+//   sync_document:{name}    the document, when a run saw it last, and on which page
+//   sync_batch:{page}       when the page was written last, as a part of its batch
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Ms } from '../../../kernel/clock.ts'
-import type { Store } from '../../stores/store.ts'
+import type { Entry, Store } from '../../stores/store.ts'
 import type { CallUpstream, ServiceReply } from '../service.ts'
 import type { SyncSettings } from './settings.ts'
 
 const COPY = 'sync_document:'
+const BATCH = 'sync_batch:'
 const PAGE = 500
 /** Of one run: an upstream that always names a next page is not followed for ever. */
 const MOST_PAGES = 10_000
@@ -18,7 +20,16 @@ const listed = z.looseObject({
   documents: z.array(z.looseObject({ name: z.string().min(1).max(1500) })).default([]),
   nextPageToken: z.string().max(4096).default(''),
 })
-const copy = z.object({ seen_at: z.number() })
+const copy = z.object({ seen_at: z.number(), page: z.number().default(0) })
+const batch = z.object({ written_at: z.number() })
+
+export interface CopiesStanding {
+  documents: number
+  /** Pages of which a half was written. */
+  torn: number[]
+  /** When a batch was written last; undefined when none ever was. */
+  writtenAt: Ms | undefined
+}
 
 export interface DocumentCopiesMeans {
   settings: SyncSettings
@@ -44,13 +55,38 @@ export class DocumentCopies {
       const { documents, nextPageToken } = await this.#page(token, signal)
       const now = wallTime()
       await store.transaction((within) => {
-        for (const document of documents) within.put(COPY + document.name, JSON.stringify({ seen_at: now, document }))
+        for (const document of documents) within.put(COPY + document.name, JSON.stringify({ seen_at: now, page, document }))
+        within.put(BATCH + page, JSON.stringify({ written_at: now }))
       })
       copied += documents.length
       if (nextPageToken === '') return copied
       token = nextPageToken
     }
     throw new SyncFailed(`the collection has more than ${MOST_PAGES} pages`)
+  }
+
+  /**
+   * Looks at all copies. `torn`: pages with a document that is newer than the mark of its batch, which only a part of a transaction leaves.
+   * @throws StoreAway
+   */
+  async standing(): Promise<CopiesStanding> {
+    const { store } = this.#means
+    let documents = 0
+    const newest = new Map<number, Ms>()
+    for await (const { value } of entries(store, COPY)) {
+      const found = copyOf(value)
+      if (!found) continue
+      documents++
+      newest.set(found.page, Math.max(newest.get(found.page) ?? 0, found.seen_at))
+    }
+    // Marks after copies: a run that goes on meanwhile only makes them newer.
+    const marks = new Map<number, Ms>()
+    for await (const { key, value } of entries(store, BATCH)) {
+      const mark = parsed(batch, value)
+      if (mark) marks.set(Number(key.slice(BATCH.length)), mark.written_at)
+    }
+    const torn = [...newest].filter(([page, seenAt]) => seenAt > (marks.get(page) ?? 0)).map(([page]) => page)
+    return { documents, torn, writtenAt: marks.size === 0 ? undefined : Math.max(...marks.values()) }
   }
 
   /** Removes copies that no run has seen for `kept`, and gives how many. @throws StoreAway */
@@ -108,11 +144,27 @@ function jsonOf(upstream: string, reply: ServiceReply): unknown {
   }
 }
 
+async function* entries(store: Store, prefix: string): AsyncGenerator<Entry> {
+  for (let after = prefix; ;) {
+    const page = await store.list(prefix, PAGE, after)
+    yield* page
+    if (page.length < PAGE) return
+    after = page.at(-1)!.key
+  }
+}
+
 /** What somebody else wrote under such a key is no copy, and nobody's to remove. */
 function isOld(value: string, before: Ms): boolean {
+  const found = copyOf(value)
+  return found !== undefined && found.seen_at < before
+}
+
+const copyOf = (value: string) => parsed(copy, value)
+
+function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> | undefined {
   try {
-    return copy.parse(JSON.parse(value)).seen_at < before
+    return schema.parse(JSON.parse(text))
   } catch {
-    return false
+    return undefined
   }
 }

@@ -1,11 +1,14 @@
 // Service `sync`: keeps copies of Firestore's documents, brought up to date every few minutes. Runs never overlap, and one that fails is
 // followed by the next.
 //
-//   GET /sync    how the last runs went      POST /sync/run    runs now      POST /sync/clean-up    removes old copies now
+//   GET /sync           how the last runs went                POST /sync/run         runs now
+//   GET /sync/copies    whether the copies are whole          POST /sync/clean-up    removes old copies now
 import type { FastifyInstance } from 'fastify'
 import { type Ms, wallTime } from '../../../kernel/clock.ts'
+import { plural } from '../../../kernel/wording.ts'
 import { StoreAway } from '../../stores/store.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
+import { unlessAway } from '../unless-away.ts'
 import { DocumentCopies, SyncFailed } from './document-copies.ts'
 import { type Outcome, RecurringTask } from './recurring-task.ts'
 import type { SyncSettings } from './settings.ts'
@@ -25,6 +28,14 @@ export async function sync(app: FastifyInstance, means: ServiceMeans<SyncSetting
       if (!task.trigger()) throw new Refused({ reason: 'conflict', technical: `a ${name} is under way` })
       return reply.code(202).send({ started: true })
     })
+
+  app.get('/sync/copies', about('Whether the copies are whole'), async () => {
+    const { documents, torn, writtenAt } = await unlessAway(() => copies.standing())
+    const refused = (technical: string): Refused => new Refused({ reason: 'dependency_down', technical })
+    if (torn.length > 0) throw refused(`of ${plural(torn.length, 'page')} only a part was written`)
+    if (writtenAt === undefined) throw refused('nothing was copied yet')
+    return { documents, written_at: new Date(writtenAt).toISOString() }
+  })
 
   means.metrics.set('sync_runs_total', {
     help: 'Runs of the synchronisation, by how they ended',

@@ -35,6 +35,7 @@ it('runs when an operator says so, and tells how it went', async () => {
   await expect.poll(async () => (await at.run()).ok, patience).toBe(1)
   expect(await at.run()).toEqual({ ...idle, ok: 1, last: { status: 'ok', ended_at: time, documents: 2 } })
   expect(at.firestore.arrivals.map(({ url }) => url)).toEqual([`${collection}?pageSize=50`])
+  expect(await at.ask('GET', '/sync/copies')).toEqual({ status: 200, json: { documents: 2, written_at: time } })
   expect(await at.ask('POST', '/sync/clean-up')).toEqual({ status: 202, json: { started: true } })
   expect((await at.gateway.ask('/metrics')).text).toContain('gateway_sync_runs_total{outcome="ok"} 1')
 })
@@ -51,6 +52,10 @@ it('runs at its times by itself, also after runs that failed', async () => {
 
 it('refuses to run beside a run', async () => {
   await using at = await under(() => {})
+  expect(await at.ask('GET', '/sync/copies')).toMatchObject({
+    status: 503,
+    json: { error: { technical_message: 'nothing was copied yet' } },
+  })
   await at.ask('POST', '/sync/run')
   expect((await at.ask('POST', '/sync/run')).status).toBe(409)
   expect(await at.run()).toEqual({ ...idle, running: true })

@@ -51,12 +51,13 @@ it('copies a collection page by page, each in one transaction', async () => {
   expect(asked).toEqual([`${collection}?pageSize=2`, `${collection}?pageSize=2&pageToken=x+y`])
   expect(await names()).toEqual(['a', 'b', 'c'])
   expect(commits()).toBe(2)
-  expect(JSON.parse((await store.get('sync_document:a'))!)).toEqual({ seen_at: 0, document: { name: 'a', fields: {} } })
+  expect(JSON.parse((await store.get('sync_document:a'))!)).toEqual({ seen_at: 0, page: 0, document: { name: 'a', fields: {} } })
 })
 
 it('copies nothing of a collection that is empty', async () => {
-  const { copies, commits } = await rig([answered({})])
-  expect([await copies.update(signal), commits()]).toEqual([0, 0])
+  const { copies, names } = await rig([answered({})])
+  expect([await copies.update(signal), await names()]).toEqual([0, []])
+  expect(await copies.standing()).toEqual({ documents: 0, torn: [], writtenAt: 0 })
 })
 
 it('writes a batch again when the store was disconnected for a moment', async () => {
@@ -110,4 +111,30 @@ it('removes copies that no run has seen for seven days, and nothing of others', 
   clock.advance(1)
   expect(await copies.cleanUp(signal)).toBe(2)
   expect(await names()).toEqual(['b', 'foreign'])
+})
+
+it('tells a batch of which a part was written from one that is whole', async () => {
+  const { copies, store, clock } = await rig(twoPages)
+  expect(await copies.standing()).toEqual({ documents: 0, torn: [], writtenAt: undefined })
+  clock.advance(1000)
+  await copies.update(signal)
+  expect(await copies.standing()).toEqual({ documents: 3, torn: [], writtenAt: 1000 })
+  const half = { seen_at: 2000, page: 1, document: { name: 'c' } }
+  await store.transaction((within) => within.put('sync_document:c', JSON.stringify(half)))
+  expect(await copies.standing()).toEqual({ documents: 3, torn: [1], writtenAt: 1000 })
+  clock.advance(2000)
+  await copies.update(signal)
+  expect(await copies.standing()).toEqual({ documents: 3, torn: [], writtenAt: 3000 })
+})
+
+it('leaves no half of a batch whose store went away', async () => {
+  const { copies, setLost } = await rig([
+    answered({ documents: named('a', 'b'), nextPageToken: 'x' }),
+    answered({ documents: named('c', 'd') }),
+  ])
+  for (let at = 1; at < 8; at++) {
+    setLost((nth) => nth % 5 >= at % 4)
+    await copies.update(signal).catch(() => {})
+    expect((await copies.standing()).torn).toEqual([])
+  }
 })
