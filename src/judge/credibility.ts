@@ -73,6 +73,10 @@ function untold(why: string, { evidence }: Case, breaker: string): Doubt {
   return { cause: 'no_breaker_events', why, ...(isSilent && { absent: 'breaker' }) }
 }
 
+/** What a gateway may never do, however its upstreams fail. */
+const inexcusable: ReadonlySet<Cause | undefined> = new Set<Cause>(['unsafe_retry', 'done_twice'])
+const isInexcusable = ({ cause }: RawFinding): boolean => inexcusable.has(cause)
+
 /** What could have made a failure that the gateway is not to blame for, or could still undo it. */
 function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined): Doubt | undefined {
   const { window, witnessed } = raw
@@ -80,7 +84,7 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
   if (!witnessed && !isComplete(evidence) && window.toMs > evidence.end.atMs) return { cause: 'incomplete', why: endText(evidence) }
   const death = deathBefore(run, window)
   // A dead fake or proxy looks to the gateway like a failing upstream.
-  if (death && raw.cause !== 'unsafe_retry') return { cause: 'harness_unhealthy', why: deathText(death) }
+  if (death && !isInexcusable(raw)) return { cause: 'harness_unhealthy', why: deathText(death) }
   if (breaker !== undefined && !witnessed) {
     const unbitten = unbittenFault(run, window)
     if (unbitten) return { cause: 'fault_never_bit', why: unbittenText(run, unbitten) }
@@ -93,7 +97,7 @@ function doubtInFailure(raw: RawFinding, run: Case, breaker: string | undefined)
   }
   const uncleared = unclearedFault(plan, evidence, window.toMs)
   // The fault goes on where the criterion expects it to be over.
-  if (uncleared && raw.cause !== 'unsafe_retry') return { cause: 'fault_not_cleared', why: unclearedText(run, uncleared) }
+  if (uncleared && !isInexcusable(raw)) return { cause: 'fault_not_cleared', why: unclearedText(run, uncleared) }
   const delay = harnessDelayIn(run, window.phases)
   const excused = raw.withoutHarnessDelay !== undefined && raw.withoutHarnessDelay(delay) !== 'fail'
   return excused ? { cause: 'harness_unhealthy', why: harnessDelayText(delay) } : undefined
