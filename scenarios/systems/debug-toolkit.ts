@@ -61,5 +61,8 @@ const mix = [
 
 export const load = { rate: perSecond(200), mix }
 
-/** What an operator looks at: whether the copies are whole. */
-export const loadWithCopies = { rate: perSecond(200), mix: [...mix, request('copies', { path: '/sync/copies', weight: 0.4 })] }
+/** With what an operator looks at in some phases: whether the copies are whole. */
+export const loadWithCopies = (...during: string[]) => ({
+  rate: perSecond(200),
+  mix: [...mix, request('copies', { path: '/sync/copies', weight: 0.4, during })],
+})
