@@ -3,6 +3,7 @@
 //
 //   criterion ──rule──▶ RawFinding ──credibility──▶ ──multiplicity──▶ Finding ──┐
 //   run ──────────────▶ validity checks ────────────────────────────────────────┴──▶ Verdict
+import { countAlerts } from '../criteria/alerts/false-ones.ts'
 import { causalRank } from '../criteria/finding/cause.ts'
 import type { KnownCriterion, Relation } from '../criteria/criterion.ts'
 import { knownCriterion } from '../criteria/criteria.ts'
@@ -39,7 +40,9 @@ export function judge(
   const run = withObservedBreakers({ plan, evidence, ...(command !== undefined && { command }) }, observe)
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
-  return verdictOf(run, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
+  const verdict = verdictOf(run, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
+  const alerts = countAlerts(run)
+  return alerts ? { ...verdict, alerts } : verdict
 }
 
 /** The verdict that raw findings make, one for each criterion of the plan. */

@@ -40,9 +40,18 @@ export function judgeRepeats(
   const raw = amongAll(
     plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: together(known[at]!, cases, pooled) })),
   )
-  const checks = runs.map((run) => judge(run.plan, run.evidence, custom, observe, command).validity)
+  const verdicts = runs.map((run) => judge(run.plan, run.evidence, custom, observe, command))
+  const checks = verdicts.map(({ validity }) => validity)
+  const alerts = addedAlerts(verdicts)
   const verdict = verdictOf(pooled, known, raw, () => worstChecks(checks, cases))
-  return { ...verdict, seeds: runs.map((run) => run.plan.seed) }
+  return { ...verdict, seeds: runs.map((run) => run.plan.seed), ...(alerts && { alerts }) }
+}
+
+/** Of all runs; undefined where none has any. */
+export function addedAlerts(verdicts: readonly Pick<Verdict, 'alerts'>[]): Verdict['alerts'] {
+  return verdicts
+    .flatMap(({ alerts }) => alerts ?? [])
+    .reduce<Verdict['alerts']>((a, b) => ({ raised: (a?.raised ?? 0) + b.raised, false: (a?.false ?? 0) + b.false }), undefined)
 }
 
 function together(known: KnownCriterion, cases: readonly Case[], pooled: Case): RawFinding {

@@ -1,5 +1,6 @@
 // A verdict: one finding for each criterion, and the validity checks, which say whether the run may be believed.
 import type { BreakerState } from '../contract/breaker-events.ts'
+import type { AlertCount } from '../criteria/alerts/false-ones.ts'
 import type { Cause } from '../criteria/finding/cause.ts'
 import type { LatencyBound, Relation } from '../criteria/criterion.ts'
 import type { PartialOpening } from '../criteria/finding/observation.ts'
@@ -26,6 +27,8 @@ export interface Verdict {
   validity: ValidityCheck[]
   /** What traffic told of breakers, in place of the gateway, or beside it. Absent: nothing. */
   inferred?: InferredBreaker[]
+  /** Alerts of the run or, of several judged together, of all. Absent: none was told, and none was asked about. */
+  alerts?: AlertCount
   /** One sentence for each finding that did not pass, in the same order; then for each check that did not hold. */
   why: string[]
 }

@@ -1,4 +1,7 @@
 // What became of a scenario's runs, in words: its mark, and what was counted.
+import { addedAlerts } from '../judge/repeats.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { count, plural, share } from '../kernel/wording.ts'
 import type { Series, SeriesResult } from '../run/series.ts'
 import { NOTHING } from './format.ts'
 import { oneLine } from './plain-text.ts'
@@ -25,4 +28,17 @@ export function seriesCriteria({ runs, together }: Series): string {
   const ids = open.slice(0, IDS).map(({ id }) => oneLine(id, 12))
   const which = ids.length === 0 ? '' : `: ${ids.join(', ')}${open.length > IDS ? ' …' : ''}`
   return `${countsSentence(verdict)}${which}${missing}`
+}
+
+/** "1 of 12 alerts false (8.33 %)"; undefined where no run told of alerts, or was asked for any. */
+export function falseAlertsSentence(verdicts: readonly Pick<Verdict, 'alerts'>[]): string | undefined {
+  const alerts = addedAlerts(verdicts)
+  if (!alerts) return undefined
+  if (alerts.raised === 0) return 'no alert was told: the share of false ones is not known'
+  return `${count(alerts.false)} of ${plural(alerts.raised, 'alert')} false (${share(alerts.false / alerts.raised)})`
+}
+
+/** The verdicts of all runs, one by one. */
+export function verdictsOf(all: readonly Series[]): Verdict[] {
+  return all.flatMap(({ runs }) => runs.flatMap((run) => (run.is === 'judged' ? run.verdict : [])))
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { Criterion } from '../../src/criteria/criteria.ts'
 import { judge } from '../../src/judge/judge.ts'
 import { type PlayedCase, judgeRepeats } from '../../src/judge/repeats.ts'
+import { alerted } from '../criteria/examples/alerts.ts'
 import { type Story, evidenceOf, failing, healthyGemini, ok, planOf } from './history.ts'
 
 const few: Criterion = { kind: 'error_rate', below: 0.01, during: ['steady'] }
@@ -65,4 +66,22 @@ it('makes no pass of a run that cannot be believed', async () => {
   expect(merged.findings[0]).toMatchObject({ result: 'inconclusive', cause: 'incomplete' })
   expect(merged.findings[0]!.why).toMatch(/^run 5 of 5 \(seed 5\): /)
   expect(merged.validity.find(({ id }) => id === 'journal_complete')).toMatchObject({ ok: false })
+})
+
+it('adds up the alerts of all runs, and those that no fault explains', async () => {
+  const noisy = alerted(['breaker_open', 12_400, 23_000], ['high_retry_rate', 40_000, 42_000])
+  const well = alerted(['breaker_open', 12_400, 23_000])
+  const runs = await runsOf(few, noisy, well, {})
+  expect(runs.map(({ plan, evidence }) => judge(plan, evidence).alerts)).toEqual([
+    { raised: 2, false: 1 },
+    { raised: 1, false: 0 },
+    undefined,
+  ])
+  expect(judgeRepeats(runs).alerts).toEqual({ raised: 3, false: 1 })
+  const silent = await runsOf({ kind: 'no_false_alerts', aftermathMs: 5000 }, {}, {})
+  expect(judgeRepeats(silent).alerts).toEqual({ raised: 0, false: 0 })
+  // Twenty seconds after a fault are long enough for this author.
+  const patient = await runsOf({ kind: 'no_false_alerts', aftermathMs: 20_000 }, noisy)
+  expect(judge(patient[0].plan, patient[0].evidence).alerts).toEqual({ raised: 2, false: 0 })
+  expect(judgeRepeats(await runsOf(few, {}, {}))).not.toHaveProperty('alerts')
 })

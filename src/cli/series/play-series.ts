@@ -2,6 +2,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import { oneLine } from '../../report/plain-text.ts'
 import { countsSentence, marks } from '../../report/result-marks.ts'
+import { falseAlertsSentence } from '../../report/series-result.ts'
 import { pointLatest, shownPath } from '../../run/bundle/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
@@ -95,6 +96,7 @@ function tellProxies(proxies: Record<string, string>): void {
 
 function tellTogether({ verdict, path }: NonNullable<Series['together']>, values: FlagValues): void {
   const { seeds = [], why, findings } = verdict
+  const alerts = falseAlertsSentence([verdict])
   const remedies = new Set(findings.flatMap(({ remedy }) => (remedy === undefined ? [] : [`remedy     ${oneLine(remedy, 1000)}`])))
   const { glyph, word } = marks[verdict.result]
   const lines = [
@@ -102,6 +104,7 @@ function tellTogether({ verdict, path }: NonNullable<Series['together']>, values
     `${glyph} ${word.toUpperCase()}  ${oneLine(verdict.scenario)}   ${seeds.length} runs together   ${countsSentence(verdict)}   seeds ${seeds.join(', ')}`,
     ...why.map((reason) => `  ${oneLine(reason, 1000)}`),
     ...remedies,
+    ...(alerts === undefined ? [] : [`alerts     ${alerts}`]),
     `verdict    ${oneLine(path, 1000)}`,
     '',
   ]

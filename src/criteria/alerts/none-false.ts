@@ -2,17 +2,13 @@
 // fault that is still on: a breaker that is half-open after an outage is part of the outage.
 import * as z from 'zod'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
-import type { Ms } from '../../kernel/clock.ts'
 import { atTime, count, plural, span } from '../../kernel/wording.ts'
 import { criterionType } from '../criterion-type.ts'
-import type { Case } from '../finding/raw-finding.ts'
-import { faultTimes } from '../measure/fault-window.ts'
 import { wholeRun } from '../measure/scope.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'
 import { spanMs } from '../writing/fields.ts'
 import { NO_ALERTS, spellsOf, tellAlerts } from './alert-spells.ts'
-
-const AFTERMATH: Ms = 5000
+import { AFTERMATH, falseOnes } from './false-ones.ts'
 
 export const falseAlerts = criterionType({
   kind: 'no_false_alerts',
@@ -45,24 +41,10 @@ export const falseAlerts = criterionType({
     const base = { n: alerts.length, interval: null, bound: 0, unit: 'alerts', window: wholeRun(run.plan) } as const
     if (alerts.length === 0)
       return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, why: NO_ALERTS, remedy: tellAlerts }
-    const groundless = withoutReason(run, aftermathMs, rule)
+    const groundless = falseOnes(run, aftermathMs, rule)
     const [first] = groundless
     if (!first) return { ...base, result: 'pass', measured: 0, why: `${plural(alerts.length, 'alert')}, each with a fault behind it` }
     const why = `${count(groundless.length)} of ${plural(alerts.length, 'alert')} began without a fault in the last ${span(aftermathMs)} (first ${first.rule} ${atTime(first.fromMs)})`
     return { ...base, result: 'fail', cause: 'false_alert', witnessed: true, measured: groundless.length, why }
   },
 })
-
-function withoutReason(run: Case, aftermathMs: Ms, rule?: string) {
-  const faults = run.plan.faults.map((fault) => {
-    const { requestedMs, clearedMs } = faultTimes(run.evidence, fault)
-    return { fromMs: requestedMs ?? fault.startMs, toMs: (clearedMs ?? Number.POSITIVE_INFINITY) + aftermathMs }
-  })
-  // In order of time: whether an alert has a reason may hang on one before it.
-  const reasons: { fromMs: Ms; toMs: Ms }[] = [...faults]
-  return spellsOf(run).filter(({ fromMs, toMs, rule: name }) => {
-    const hasReason = reasons.some((reason) => fromMs >= reason.fromMs && fromMs <= reason.toMs)
-    if (hasReason) reasons.push({ fromMs, toMs: toMs ?? Number.POSITIVE_INFINITY })
-    return !hasReason && (rule === undefined || name === rule)
-  })
-}

@@ -2,7 +2,7 @@
 // out is named.
 import { type Series, resultOf } from '../../run/series.ts'
 import { marks } from '../result-marks.ts'
-import { seriesCriteria, seriesMarks } from '../series-result.ts'
+import { falseAlertsSentence, seriesCriteria, seriesMarks, verdictsOf } from '../series-result.ts'
 import { type Chapter, chaptersOf } from './chapters.ts'
 import { table, words } from './markdown-text.ts'
 
@@ -46,7 +46,8 @@ function overview(all: readonly Series[]): string {
     .slice(0, CHAPTERS)
     .map((series) => [shownResult(resultOf(series)), words(series.scenario, 60), words(seriesCriteria(series))])
   const rest = all.length > CHAPTERS ? `\n\nand ${all.length - CHAPTERS} more` : ''
-  return `**${passed} of ${all.length} scenarios passed**\n\n${table([{ name: 'result' }, { name: 'scenario' }, { name: 'criteria' }], rows)}${rest}`
+  const alerts = falseAlertsSentence(verdictsOf(all))
+  return `**${passed} of ${all.length} scenarios passed**\n\n${table([{ name: 'result' }, { name: 'scenario' }, { name: 'criteria' }], rows)}${rest}${alerts === undefined ? '' : `\n\n${capital(alerts)}.`}`
 }
 
 function shownResult(result: Chapter['result']): string {

@@ -4,7 +4,7 @@ import { moment, plural, span } from '../../kernel/wording.ts'
 import { type Series, resultOf } from '../../run/series.ts'
 import { NOTHING } from '../format.ts'
 import { oneLine } from '../plain-text.ts'
-import { seriesCriteria, seriesMarks } from '../series-result.ts'
+import { falseAlertsSentence, seriesCriteria, seriesMarks, verdictsOf } from '../series-result.ts'
 import { type Column, columns } from './columns.ts'
 import { type Ink, ink } from './ink.ts'
 
@@ -25,7 +25,8 @@ export function renderSeriesTable(all: readonly Series[], { colour = false, asci
   const passed = all.filter((series) => resultOf(series) === 'pass').length
   const total = all.reduce((sum, series) => sum + playedOf(series), 0)
   const close = `${passed} of ${plural(all.length, 'scenario')} passed, ${span(total)} played`
-  return pen.finish([...columns(shape, rows, pen.faint), '', close, ''].join('\n'))
+  const alerts = falseAlertsSentence(verdictsOf(all)) ?? []
+  return pen.finish([...columns(shape, rows, pen.faint), '', close, alerts, ''].flat().join('\n'))
 }
 
 function row(series: Series, pen: Ink): string[] {

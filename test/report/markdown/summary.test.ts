@@ -207,3 +207,8 @@ describe('text from outside in the Markdown summary', () => {
     expect(html).toContain(`<p>${evil.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>`)
   })
 })
+
+it('tells the share of false alerts in the overview', () => {
+  const told = judged({ ...passing, alerts: { raised: 8, false: 2 } })
+  expect(renderMarkdown([series('steady', told), series('other', judged(passing))])).toContain('\n\n2 of 8 alerts false (25 %).\n')
+})

@@ -57,3 +57,16 @@ it('is made of ASCII alone when asked for it, and lets no name move the cursor',
   const text = renderSeriesTable([series('\u001B[2J\u202Eevil', judged(failing))], { ascii: true })
   expect(text).toMatch(/^[\n\x20-\x7E]+$/)
 })
+
+it('tells the share of false alerts, over all runs that told of any', () => {
+  const told = (raised: number, wrong: number, seed = 42): SeriesRun => judged({ ...passing, alerts: { raised, false: wrong } }, seed)
+  const repeats = {
+    ...series('steady', told(5, 1), told(7, 0, 43)),
+    together: { verdict: { ...passing, alerts: { raised: 12, false: 1 } }, path: 'p' },
+  }
+  expect(renderSeriesTable([repeats, series('other', told(8, 0)), series('silent', judged(passing))])).toMatch(
+    /^1 of 20 alerts false \(5 %\)$/m,
+  )
+  expect(renderSeriesTable([series('asked', told(0, 0))])).toMatch(/^no alert was told: the share of false ones is not known$/m)
+  expect(renderSeriesTable([series('steady', judged(passing))])).not.toContain('alert')
+})
