@@ -1,13 +1,13 @@
-// What the bench compares, each in a process of its own: the gateway with every policy on, the gateway with none but timeouts, and
-// the same route as one would write it by hand with fastify and undici.
+// What the bench compares, each in a process of its own: the gateway with every policy on, the same with every service too, the gateway with
+// none but timeouts, and the same route as one would write it by hand with fastify and undici.
 import fastify from 'fastify'
 import { Pool } from 'undici'
-import { checkConfig } from '../../../src/gateway/config.ts'
+import { checkConfig, type GatewayConfigInput, type ServicesInput } from '../../../src/gateway/config.ts'
 import { startGateway } from '../../../src/gateway/gateway.ts'
 import { serveRole } from '../../../src/kernel/process/role.ts'
 
 export interface BenchServerConfig {
-  kind: 'policed' | 'bare' | 'route'
+  kind: 'policed' | 'served' | 'bare' | 'route'
   upstream: string
 }
 
@@ -25,10 +25,26 @@ const EVERY_POLICY = {
   fallback: 'cached',
 } as const
 
+const EVERY_SERVICE = {
+  alerts: {},
+  chain: { steps: [{ name: 'ask', upstream: 'upstream', path: '/', fails: 'closed' }] },
+  health: { debug: true },
+  operations: {},
+  quotas: { api: { limit: 1_000_000 }, operations: 100, storage: { bytes: 1_000_000 } },
+  status: {},
+  sync: { upstream: 'upstream', collection: '/documents' },
+  webhooks: { receiver: 'upstream', evidence: 'upstream' },
+} as const satisfies Required<ServicesInput>
+
+const configs = {
+  policed: { upstreams: { upstream: EVERY_POLICY } },
+  served: { upstreams: { upstream: EVERY_POLICY }, services: EVERY_SERVICE },
+  bare: {},
+} as const satisfies Record<Exclude<BenchServerConfig['kind'], 'route'>, GatewayConfigInput>
+
 serveRole<BenchServerConfig, BenchServerInfo>(async ({ kind, upstream }) => {
   if (kind !== 'route') {
-    const policies = kind === 'policed' ? EVERY_POLICY : {}
-    const gateway = await startGateway({ config: checkConfig('bench', { upstreams: { upstream: policies } }, { upstream }) })
+    const gateway = await startGateway({ config: checkConfig('bench', configs[kind], { upstream }) })
     return { info: { url: `${gateway.url}/upstream/a` }, stop: () => gateway.stop() }
   }
   const app = fastify()
