@@ -49,7 +49,7 @@ export async function metricsText(
     }
   }
   for (const [name, { help, read }] of own) {
-    const readings = read()
+    const readings = await read()
     // Without a reading nobody knows its labels.
     if (readings.length === 0) continue
     const labels = [...new Set(readings.flatMap((reading) => Object.keys(reading.labels ?? {})))]

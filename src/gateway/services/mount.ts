@@ -17,7 +17,7 @@ import { refuse, requestIdOf } from '../request/refuse.ts'
 import type { Store } from '../stores/store.ts'
 import type { Deadlines } from '../upstream/deadlines.ts'
 import type { UpstreamCalls } from '../upstream/upstream-calls.ts'
-import { Refused, type ServiceMeans, type ServiceMetric, type ServiceType, type ServiceUpstream } from './service.ts'
+import { type Check, Refused, type ServiceMeans, type ServiceMetric, type ServiceType, type ServiceUpstream } from './service.ts'
 import { type ServiceName, type Services, serviceTypes } from './services.ts'
 import { anybody } from './users.ts'
 
@@ -50,7 +50,7 @@ export async function mountServices(app: FastifyInstance, services: Services, op
     events,
     call: calls.call.bind(calls),
     json: jsonReader(admission, deadlines),
-    checks: new Map(),
+    checks: new Map<string, () => Check | Promise<Check>>(),
     store,
     metrics,
     users: anybody(),
@@ -65,6 +65,17 @@ export async function mountServices(app: FastifyInstance, services: Services, op
       await service(scope, { ...shared, settings, random: random.stream(`service ${name}`), log: log.child({ service: name }) })
     })
   }
+  if (shared.checks.size > 0) metrics.set('part_state', partState(shared.checks))
+}
+
+const STATE_VALUE = { healthy: 0, degraded: 1, unhealthy: 2 } as const
+
+function partState(checks: ServiceMeans<unknown>['checks']): ServiceMetric {
+  const read = async () => {
+    const looked = await Promise.all([...checks].map(async ([part, look]) => ({ part, status: (await look()).status })))
+    return looked.flatMap(({ part, status }) => (status === 'unknown' ? [] : [{ labels: { part }, value: STATE_VALUE[status] }]))
+  }
+  return { help: 'Parts of the gateway itself: 0 healthy, 1 degraded, 2 unhealthy; one that nobody has looked at is not there', read }
 }
 
 function guard(

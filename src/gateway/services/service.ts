@@ -62,10 +62,12 @@ export interface ServiceMeans<Settings> {
   readonly isStopping: () => boolean
 }
 
+type Readings = { labels?: Readonly<Record<string, string>>; value: number }[]
+
 /** A name that ends in `_total` is a counter, any other a gauge. */
 export interface ServiceMetric {
   help: string
-  read: () => { labels?: Readonly<Record<string, string>>; value: number }[]
+  read: () => Readings | Promise<Readings>
 }
 
 export interface ServiceUpstream {

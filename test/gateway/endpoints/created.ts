@@ -10,12 +10,12 @@ export const COLLECTION = '/v1/projects/p/databases/(default)/documents/traces'
 
 const breaker = { failures: 1, recovery: '30s', recoveryJitter: 0 } as const
 
-/** `git` has no breaker. */
+/** Chroma and billing alone have a breaker. */
 export const everyService = {
   upstreams: {
     chroma: { breaker, timeout: { attempt: '15s', total: '60s' }, retry: { attempts: 1 } },
     billing: { breaker },
-    git: {},
+    git: { bulkhead: { concurrent: 5 } },
     firestore: { retry: { attempts: 1 } },
     'webhook-receiver': { retry: { attempts: 1 } },
     'evidence-api': { retry: { attempts: 1 } },

@@ -61,6 +61,7 @@ it('answers 405 to another method, and names those that the address has', async 
 
 it('writes metrics for Prometheus', async () => {
   await using at = await created()
+  await at.pass()
   const { status, headers, text: written } = await at.ask('/metrics')
   expect(status).toBe(200)
   expect(headers).toMatchObject({ 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'x-response-time': text(/ms$/) })
@@ -76,6 +77,7 @@ it('writes metrics for Prometheus', async () => {
     gateway_bulkhead_in_use: 'gauge',
     gateway_bulkhead_queued: 'gauge',
     gateway_operations_total: 'counter',
+    gateway_part_state: 'gauge',
     gateway_quota_refusals_total: 'counter',
     gateway_sync_runs_total: 'counter',
     gateway_webhook_pending: 'gauge',

@@ -51,15 +51,15 @@ async function figuresOf({ breakers, checks, upstreams, metrics }: ServiceMeans<
     counts: {
       attempts: new Map(upstreams.map(({ name, counts }) => [name, counts.attempts])),
       retries: new Map(upstreams.map(({ name, counts }) => [name, counts.retries])),
-      deadLetters: counted('webhooks_total', { status: 'failed' }),
-      webhookFailures: counted('webhook_attempts_total') - counted('webhooks_total', { status: 'delivered' }),
-      stuckOperations: counted('operations_total', { event: 'stuck' }),
+      deadLetters: await counted('webhooks_total', { status: 'failed' }),
+      webhookFailures: (await counted('webhook_attempts_total')) - (await counted('webhooks_total', { status: 'delivered' })),
+      stuckOperations: await counted('operations_total', { event: 'stuck' }),
     },
   }
 
   /** 0 where no service counts it. */
-  function counted(metric: string, wanted: Readonly<Record<string, string>> = {}): number {
-    const readings = metrics.get(metric)?.read() ?? []
+  async function counted(metric: string, wanted: Readonly<Record<string, string>> = {}): Promise<number> {
+    const readings = (await metrics.get(metric)?.read()) ?? []
     const isWanted = (labels: Readonly<Record<string, string>> = {}): boolean =>
       Object.entries(wanted).every(([label, value]) => labels[label] === value)
     return readings.reduce((total, { labels, value }) => (isWanted(labels) ? total + value : total), 0)
