@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { plan } from '../report/reference-run.ts'
-import { planWithoutSecrets, withoutSecrets } from '../../src/plan/redact.ts'
+import { planWithoutSecrets, redactorOf, secretsIn, withoutSecrets } from '../../src/plan/redact.ts'
 
 it.each([
   ['API_KEY=abc123 node gateway.js', 'API_KEY=*** node gateway.js'],
@@ -159,4 +159,52 @@ it('keeps the tokens among the settings of the gateway out of it too', () => {
     server: { internalToken: '***', adminToken: '***', store: { url: 'redis://***@store:6379', timeout: '1s' }, inFlight: 500 },
     services: { webhooks: { secret: '***', receiver: 'webhook-receiver' } },
   })
+})
+
+it('keeps what bodies and static answers hold out of it too', () => {
+  const [route] = plan.load.mix
+  const bodies = [{ user: 'me', password: 'abc', tokens: ['abc', 7] }, 'grant=1&client_secret=abc']
+  const fallback = { kind: 'static', status: 200, headers: { 'x-api-key': 'abc', accept: 'a' }, body: { token: 'abc' } }
+  const upstreams = { gemini: { ...plan.gateway.upstreams['gemini']!, fallback } } as unknown as typeof plan.gateway.upstreams
+  const recorded = planWithoutSecrets({
+    ...plan,
+    gateway: { ...plan.gateway, upstreams },
+    load: { ...plan.load, mix: [{ ...route!, bodies }] },
+  })
+  expect(recorded.load.mix[0]!.bodies).toEqual([{ user: 'me', password: '***', tokens: ['***', 7] }, 'grant=1&client_secret=***'])
+  expect(recorded.gateway.upstreams['gemini']).toMatchObject({
+    fallback: { headers: { 'x-api-key': '***', accept: 'a' }, body: { token: '***' } },
+  })
+})
+
+it.each([
+  ['adminToken: "abc"\nport: 80', 'adminToken: ***\nport: 80'],
+  ["password: 'abc'\nname: x", 'password: ***\nname: x'],
+  ['apiKey: abc\nport: 80', 'apiKey: ***\nport: 80'],
+  [
+    'proxy_set_header Authorization "Basic abc";\nproxy_set_header Host $host;',
+    'proxy_set_header Authorization ***;\nproxy_set_header Host $host;',
+  ],
+  ['add_header X-Api-Key abc;', 'add_header X-Api-Key ***;'],
+  ['[{"name": "x-api-key", "value": "abc"}, {"a": 1}]', '[{"name": "x-api-key", "value": "***"}, {"a": 1}]'],
+  ['admin_token = "abc"\nlisten = 80', 'admin_token = ***\nlisten = 80'],
+])('keeps secrets out of files of settings: %j', (text, recorded) => {
+  expect(withoutSecrets(text)).toBe(recorded)
+})
+
+it.each(['token.', 'token', 'a_key.', '"token":', 'http://', '-----BEGIN PRIVATE KEY', '--token ', 'name:"x-key" ', 'key  ', '-u '])(
+  'is not kept busy by a line of nothing but %j',
+  (part) => {
+    const began = performance.now()
+    withoutSecrets(part.repeat(Math.ceil(4096 / part.length)))
+    expect(performance.now() - began).toBeLessThan(2000)
+  },
+)
+
+it('finds the secrets themselves among settings, longest first, and takes them out where nothing names them', () => {
+  const known = secretsIn({ server: { adminToken: 'admin-token' } }, undefined, { DB_PASSWORD: 'abcdefgh', PIN_CODE: 'short' }, [
+    { url: 'redis://:a%2Fpassword@host', key: 'abcdefgh-longer', name: 'no-secret-at-all' },
+  ])
+  expect(known).toEqual(['abcdefgh-longer', 'a%2Fpassword', 'admin-token', 'a/password', 'abcdefgh'])
+  expect(redactorOf(known)('connected with a/password and abcdefgh-longer')).toBe('connected with *** and ***')
 })

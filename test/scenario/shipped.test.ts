@@ -8,6 +8,7 @@ import { gatewayConfig } from '../../src/plan/gateway-config.ts'
 import { findScenario } from '../../src/project/find-scenario.ts'
 import { plannedRequests } from '../../src/plan/plan-index.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { planWithoutSecrets } from '../../src/plan/redact.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 
 const names = readdirSync('scenarios')
@@ -40,6 +41,13 @@ describe('the shipped scenarios', () => {
     expect(ci.criteria.every(({ source: place }) => place?.file === `scenarios/${name}.ts`)).toBe(true)
     const production = planScenario(scenario, { seed: 42, settings: 'production', source })
     expect(production.durationMs).toBeGreaterThanOrEqual(ci.durationMs)
+  })
+
+  it.each(names)('%s has settings that are recorded as they are, but for tokens', async (name) => {
+    const { scenario, source } = await findScenario(name)
+    const { gateway } = planWithoutSecrets(planScenario(scenario, { seed: 42, settings: 'ci', source }))
+    const hidden = Array.from(JSON.stringify(gateway).matchAll(/"(\w+)":"[^"]*\*\*\*/g), ([, setting]) => setting)
+    expect(hidden.filter((setting) => setting !== 'internalToken')).toEqual([])
   })
 
   it.each(names)('%s gives a gateway settings that the reference gateway takes, also when it is started by a command', async (name) => {

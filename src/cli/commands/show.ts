@@ -9,6 +9,7 @@ import { familyOf } from '../../faults/families.ts'
 import { targetOf } from '../../faults/fault.ts'
 import { judgedBy } from '../../report/judged-by.ts'
 import type { Plan, PlannedCriterion } from '../../plan/plan.ts'
+import { planWithoutSecrets } from '../../plan/redact.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { findScenario } from '../../project/find-scenario.ts'
 import { print, printJson } from '../say.ts'
@@ -31,11 +32,11 @@ export function showCommand(exit: (code: ExitCode) => void): Command {
     if (own) mistakes.add(flagProblems(own, plan ? [plan] : [], { isWhole: plan !== undefined }))
     const wrong = mistakes.tell()
     if (wrong !== undefined || !plan) return exit(wrong ?? 70)
-    const origins = values.origin ? originsOf(plan, found, own, on, command) : undefined
+    const origins = values.origin ? originsOf(planWithoutSecrets(plan), found, own, on, command) : undefined
     if (origins) {
       if (values.json) printJson(origins)
       else print(originLines(origins).join('\n'))
-    } else if (values.json) printJson(plan)
+    } else if (values.json) printJson(planWithoutSecrets(plan))
     else print(describePlan(plan, await loadCriteria(plan)))
     exit(0)
   })

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { span } from '../../kernel/wording.ts'
 import { shown } from '../../kernel/validation.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { withoutSecrets } from '../../plan/redact.ts'
 import type { FoundScenario } from '../../project/find-scenario.ts'
 import { commonGateway } from '../../scenario/settings/common-gateway.ts'
 import { variableOf } from '../flags/environment.ts'
@@ -41,7 +42,8 @@ export function originsOf(plan: Plan, { scenario, source }: FoundScenario, value
       .map(({ route, method }) => ({ setting: `load.mix ${route}`, value: method, from: where(input.load?.mix !== undefined) })),
     {
       setting: 'gateway',
-      value: gateway.kind === 'reference' ? 'the reference gateway' : gateway.kind === 'url' ? gateway.url : gateway.command,
+      value:
+        gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
       from: by('gateway', isConfigured ? ofConfig : input.gateway ? source : COMMON),
     },
     { setting: 'gateway.readyPath', value: values.readyPath, from: ready('readyPath', project?.gateway?.readyPath) },
@@ -54,7 +56,7 @@ export function originsOf(plan: Plan, { scenario, source }: FoundScenario, value
       )
       .map(({ name, row, value }) => ({
         setting: row.flag.split(' ')[0] ?? name,
-        value: (row.parse ? written(row, value).join(', ') : String(value)) || NONE,
+        value: withoutSecrets(row.parse ? written(row, value).join(', ') : String(value)) || NONE,
         from: typed.get(name) ?? (Object.hasOwn(project?.flags ?? {}, name) ? ofConfig : COMMON),
       })),
   ]

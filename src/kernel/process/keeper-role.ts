@@ -1,4 +1,5 @@
 // The keeper's process. It ends what it was told to keep when it is told to stop, or when the conductor is gone, however it went.
+import { rm } from 'node:fs/promises'
 import { type Ms, realClock } from '../clock.ts'
 import { groupEnded, signalGroup } from './group.ts'
 import { isAlive, startTimeOf } from './is-alive.ts'
@@ -11,10 +12,13 @@ import { endMarked } from './stray-processes.ts'
 const LEASH: Ms = 120_000
 const LOOK_EVERY: Ms = 20
 
+type KeptProcess = Exclude<Kept, { is: 'folder' }>
+
 /** `startTime`: a later process with the same pid is somebody else's. */
-type Known = Kept & { startTime: string | undefined }
+type Known = KeptProcess & { startTime: string | undefined }
 
 const all = new Map<number, Known>()
+const folders = new Map<number, string>()
 
 serveRole<null, null>(
   () =>
@@ -23,10 +27,16 @@ serveRole<null, null>(
       // Only the conductor speaks on this channel.
       hear(message) {
         const told = message as ToKeeper
-        if (told.do === 'forget') all.delete(told.id)
+        if (told.do === 'forget') {
+          all.delete(told.id)
+          folders.delete(told.id)
+        } else if (told.kept.is === 'folder') folders.set(told.id, told.kept.path)
         else all.set(told.id, { ...told.kept, startTime: startTimeOf(told.kept.pid) })
       },
-      stop: async () => void (await Promise.allSettled([...all.values()].map(end))),
+      stop: async () => {
+        await Promise.allSettled([...all.values()].map(end))
+        await Promise.allSettled([...folders.values()].map((path) => rm(path, { recursive: true, force: true })))
+      },
     }),
   // A SIGTERM for every process of the machine is the conductor's to answer.
   { leashMs: LEASH, endsOnSigterm: false },

@@ -6,6 +6,8 @@ export type Kept =
   | { is: 'process'; pid: number; withinMs?: Ms }
   /** The group that `pid` leads, and whatever has `mark` (`NAME=value`) in its environment although it left the group. */
   | { is: 'group'; pid: number; mark: string; withinMs?: Ms }
+  /** A folder with what nobody may read afterwards. It goes when the processes have ended. */
+  | { is: 'folder'; path: string }
 
 /** From now on, `kept` ends when the conductor does. The returned function takes that back: it has ended. */
 export type Keep = (kept: Kept) => () => void

@@ -60,7 +60,7 @@ export async function beginRecord({
       command:
         gateway.kind === 'reference' ? 'the reference gateway' : withoutSecrets(gateway.kind === 'url' ? gateway.url : gateway.command),
     },
-    toxiproxy: { kind: toxiproxy, version: 'not started' },
+    toxiproxy: { kind: withoutSecrets(toxiproxy), version: 'not started' },
     ...(simulated && { simulated }),
     ...(project && { config: configRecord(project) }),
     plan: planWithoutSecrets(plan),

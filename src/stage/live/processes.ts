@@ -2,13 +2,11 @@
 //
 //   upstreams ──▶ gateway ──▶ its event stream
 //   load ──────────────────────────────────────▶ ready
-import { writeFile } from 'node:fs/promises'
 import type { Keep } from '../../kernel/process/kept.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import { freePort } from '../../kernel/server.ts'
 import { type Role, startRole } from '../../kernel/process/start-role.ts'
 import type { JournalEvent } from '../../evidence/events.ts'
-import { gatewayConfig } from '../../plan/gateway-config.ts'
 import type { GatewayChoice } from '../../plan/gateway-choice.ts'
 import { type PlaceholderValues, placeholderValues } from '../../plan/placeholders.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -16,7 +14,7 @@ import type { ToxiproxyBackend } from '../../toxiproxy/backends/backend.ts'
 import type { PlayOptions } from '../stage.ts'
 import { allOf } from './all-of.ts'
 import { type BreakerEvents, followBreakerEvents } from './gateway/breaker-events.ts'
-import { filesIn, makeFiles } from './gateway/gateway-command.ts'
+import { filesIn, makeGatewayFiles } from './gateway/gateway-files.ts'
 import { type Gateway, startGateway } from './gateway/gateway-process.ts'
 import { watchGroupHealth } from './health/process-group.ts'
 import { answerAsks, carriedAsks } from '../../criteria/criteria.ts'
@@ -95,8 +93,7 @@ interface Placed {
 async function placesOf({ gateway, folder, proxies }: ProcessOptions): Promise<Placed> {
   if (gateway.kind !== 'url') {
     const port = await freePort()
-    const files = gateway.kind === 'command' ? filesIn(folder, gateway) : {}
-    return { port, values: placeholderValues(port, proxies, files) }
+    return { port, values: placeholderValues(port, proxies, filesIn(folder, gateway)) }
   }
   const { port, protocol } = new URL(gateway.url)
   const listens = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
@@ -107,9 +104,7 @@ async function placesOf({ gateway, folder, proxies }: ProcessOptions): Promise<P
 async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed, scope: AsyncDisposableStack): Promise<Gateway> {
   const { redisPlace, gateway: choice, folder, proxies, port, values, readyPath, readyWithinMs, keep, signal, exits, sink } = options
   const write = (event: JournalEvent): void => sink.write(event)
-  const configPath = `${folder}/gateway.json`
-  await writeFile(configPath, `${JSON.stringify(gatewayConfig(plan), undefined, 2)}\n`)
-  if (choice.kind === 'command') await makeFiles(folder, choice, values)
+  const { configPath, logPath, redact } = scope.use(await makeGatewayFiles(plan, { folder, choice, values, keep }))
   let breakerEvents: BreakerEvents | undefined
   const gateway = await startGateway({
     choice,
@@ -118,7 +113,8 @@ async function startWatchedGateway(plan: Plan, options: ProcessOptions & Placed,
     upstreams: proxies,
     redisUrl: redisPlace?.url,
     configPath,
-    logPath: `${folder}/gateway.log`,
+    logPath,
+    redact,
     readyPath,
     readyWithinMs,
     keep,

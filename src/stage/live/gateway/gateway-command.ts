@@ -1,11 +1,8 @@
-// How a gateway is started: its command, its environment, and the files that are made for it, with the values of the run in their places.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// How a gateway is started: its command and its environment, with the values of the run in their places.
 import { fileURLToPath } from 'node:url'
 import { GATEWAY_CONFIG, PORT, REDIS_URL, upstreamVariable } from '../../../contract/environment.ts'
-import { GatecrashError } from '../../../kernel/errors.ts'
 import { moduleBeside } from '../../../kernel/process/sibling-module.ts'
-import type { GatewayChoice, GatewaySetup } from '../../../plan/gateway-choice.ts'
+import type { GatewayChoice } from '../../../plan/gateway-choice.ts'
 import { type PlaceholderValues, filled, filledForShell } from '../../../plan/placeholders.ts'
 
 /** A gateway that the stage starts. */
@@ -43,25 +40,5 @@ export function gatewayCommand(choice: StartedChoice, { port, upstreams, configP
     args: ['-c', filledForShell(choice.command, values)],
     env: { ...env, ...Object.fromEntries(own) },
     ...(choice.folder !== undefined && { folder: choice.folder }),
-  }
-}
-
-/** Where the files of a gateway will be, by name: in a folder of the run's own. */
-export function filesIn(folder: string, { files = {} }: GatewaySetup): Record<string, string> {
-  return Object.fromEntries(Object.keys(files).map((name) => [name, join(folder, 'gateway-files', name)]))
-}
-
-/**
- * Makes the gateway's files in the run's folder.
- * @throws GatecrashError `invalid_config` for a template that cannot be read
- */
-export async function makeFiles(folder: string, setup: GatewaySetup, values: PlaceholderValues): Promise<void> {
-  for (const [name, path] of Object.entries(filesIn(folder, setup))) {
-    const template = setup.files?.[name] ?? ''
-    const text = await readFile(template, 'utf8').catch((cause: unknown) => {
-      throw new GatecrashError('invalid_config', `the template ${template} of {files.${name}} cannot be read: ${(cause as Error).message}`)
-    })
-    await mkdir(join(folder, 'gateway-files'), { recursive: true })
-    await writeFile(path, filled(text, values))
   }
 }

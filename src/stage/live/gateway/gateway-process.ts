@@ -17,6 +17,8 @@ import { meetGateway, type ReadyOptions, untilReady } from './gateway-ready.ts'
 export interface GatewayOptions extends ReadyOptions, Surroundings {
   choice: GatewayChoice
   logPath: string
+  /** Takes secrets out of its last words, which the run records. */
+  redact: (text: string) => string
   /** Ends the gateway when the conductor is gone. */
   keep: Keep
   /** Called when a process of the gateway is ready: for the first one, and after each restart. */
@@ -108,11 +110,11 @@ interface Launched {
   end(): Promise<void>
 }
 
-function launchGateway({ file, args, env, folder }: GatewayCommand, { logPath, configPath, keep }: GatewayOptions): Launched {
+function launchGateway({ file, args, env, folder }: GatewayCommand, { logPath, configPath, redact, keep }: GatewayOptions): Launched {
   const where = folder === undefined ? {} : { cwd: folder }
   const child = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...where })
   const exit = watchExit(child)
-  keepLog(child, logPath, exit.exited)
+  const logged = keepLog(child, logPath, exit.exited)
   const { pid } = child
   const mark = `${GATEWAY_CONFIG}=${configPath}`
   const forget = pid === undefined ? undefined : keep({ is: 'group', pid, mark })
@@ -123,11 +125,12 @@ function launchGateway({ file, args, env, folder }: GatewayCommand, { logPath, c
     signal('SIGKILL')
     gone = true
     await endMarked(mark)
+    await logged
     forget?.()
   }
   return {
     pid,
-    exited: exit.exited,
+    exited: exit.exited.then((how) => ({ ...how, stderr: redact(how.stderr) })),
     signal,
     async kill() {
       await exit.end(
@@ -152,8 +155,8 @@ function launchGateway({ file, args, env, folder }: GatewayCommand, { logPath, c
   }
 }
 
-/** Appends to the file: a restarted gateway has the same one. */
-function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise<Exit>): void {
+/** Appends to the file: a restarted gateway has the same one. Resolves when the whole output is written. */
+function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise<Exit>): Promise<void> {
   const log = createWriteStream(path, { flags: 'a' })
   // A log that cannot be written is no reason to end a run.
   log.on('error', () => {})
@@ -161,7 +164,11 @@ function keepLog({ stdout, stderr }: ChildProcess, path: string, exited: Promise
   // What is not written is read all the same: a gateway must not stand still because nobody reads its output.
   stdout?.on('data', write)
   stderr?.on('data', write)
-  void exited.then(() => log.end())
+  const closed = new Promise<void>((resolve) => log.once('close', resolve))
+  return exited.then(() => {
+    log.end()
+    return closed
+  })
 }
 
 async function useRunning(url: string, options: GatewayOptions): Promise<Gateway> {

@@ -4,6 +4,7 @@ import type { Meeting } from '../../../faults/process-fault.ts'
 import { type Ms, realClock } from '../../../kernel/clock.ts'
 import { GatecrashError } from '../../../kernel/errors.ts'
 import type { Exit } from '../../../kernel/process/exit.ts'
+import { withoutSecrets } from '../../../plan/redact.ts'
 
 export interface ReadyOptions {
   /** Path that answers 2xx when the gateway is ready. */
@@ -41,7 +42,7 @@ export async function untilReady(url: string, exited: Promise<Exit>, { readyPath
   }
   throw new GatecrashError(
     'gateway_not_ready',
-    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${url}${readyPath} said ${last}. ${remedyFor(last)}`,
+    `the gateway did not get ready within ${readyWithinMs / 1000} s: GET ${withoutSecrets(url)}${readyPath} said ${last}. ${remedyFor(last)}`,
   )
 }
 

@@ -1,5 +1,6 @@
 // Asks the gateway what it lists of its webhooks, page by page, and writes it into the journal. The list is not trusted: it is bounded, and
 // what cannot be read is noted.
+import { withoutSecrets } from '../../../plan/redact.ts'
 import { request } from 'undici'
 import * as z from 'zod'
 import { keyHash } from '../../../contract/key-hash.ts'
@@ -52,7 +53,7 @@ export async function listWebhooks(gatewayUrl: string, write: (event: JournalEve
       type: 'note',
       t: realClock.now(),
       code: 'webhooks_unlisted',
-      text: `the gateway's webhooks could not be listed: ${(error as Error).message.slice(0, 200)}`,
+      text: `the gateway's webhooks could not be listed: ${withoutSecrets((error as Error).message).slice(0, 200)}`,
     })
   }
 }

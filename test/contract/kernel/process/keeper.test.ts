@@ -1,6 +1,10 @@
 // What a conductor leaves behind that is killed together with its whole process group: nothing.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { realClock } from '../../../../src/kernel/clock.ts'
@@ -40,6 +44,16 @@ it('ends what is still kept when it is stopped, and leaves what was taken back',
   await keeper.stop()
   expect([kept, takenBack, keeper.pid].filter(isAlive)).toEqual([takenBack])
   process.kill(takenBack)
+})
+
+it('takes a folder away with what is still kept, and leaves one that was taken back', async () => {
+  const [kept, takenBack] = [await mkdtemp(join(tmpdir(), 'kept-')), await mkdtemp(join(tmpdir(), 'kept-'))]
+  const keeper = await startKeeper()
+  keeper.keep({ is: 'folder', path: kept })
+  keeper.keep({ is: 'folder', path: takenBack })()
+  await keeper.stop()
+  expect([kept, takenBack].filter((path) => existsSync(path))).toEqual([takenBack])
+  await rm(takenBack, { recursive: true })
 })
 
 it('is not ended by a SIGTERM of its own: what it keeps is still needed', async () => {

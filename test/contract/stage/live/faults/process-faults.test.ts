@@ -43,6 +43,7 @@ async function withGateway(use: (url: string, targets: Targets, started: Started
       values: new Map(),
       configPath: join(folder, 'gateway.json'),
       logPath: join(folder, 'gateway.log'),
+      redact: (text) => text,
       readyPath: '/',
       readyWithinMs: 10_000,
       keep: () => () => {},

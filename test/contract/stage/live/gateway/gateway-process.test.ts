@@ -28,7 +28,7 @@ async function withGateway(
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   try {
-    const place = { configPath: join(folder, 'gateway.json'), logPath: join(folder, 'gateway.log') }
+    const place = { configPath: join(folder, 'gateway.json'), logPath: join(folder, 'gateway.log'), redact: (text: string) => text }
     const { signal } = new AbortController()
     const choice = { kind: 'command', command: command.replaceAll('"pid"', JSON.stringify(join(folder, 'pid'))) } as const
     const started: Ready[] = []
