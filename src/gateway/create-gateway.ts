@@ -139,7 +139,7 @@ async function createApp(admission: Admission, addresses: Addresses, upstreams: 
     genReqId: newId,
     exposeHeadRoutes: true,
     return503OnClosing: false,
-    serverFactory: (others) => createFront({ upstreams, others }),
+    serverFactory: (others) => createFront({ upstreams, others, headTimeout: admission.settings.headTimeout }),
     clientErrorHandler: (error, socket) => answerParser(error, socket),
     frameworkErrors: (error, request, reply) => refuse(request, reply, { reason: 'bad_request', technical: error.message }),
     routerOptions: { maxParamLength: 8192 },

@@ -21,10 +21,13 @@ export interface FrontOptions {
   upstreams: ReadonlyMap<string, Take>
   /** Takes all others. */
   others: Take
+  /** A request's head arrives within it. */
+  headTimeout: Ms
 }
 
 // A client that takes longer to send its request is cut off: it holds a connection and memory. Bodies have limits of their own.
 const REQUEST_TIMEOUT: Ms = 300_000
+const CHECK_AT_LEAST: Ms = 1000
 const KEEP_ALIVE: Ms = 72_000
 /** Bytes of a request's head. */
 const MOST_HEAD_BYTES = 16 * 1024
@@ -34,7 +37,7 @@ const AT_ONCE = [marks.responseTime, '0.0ms']
 
 const ALLOWED = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
-export function createFront({ upstreams, others }: FrontOptions): Server {
+export function createFront({ upstreams, others, headTimeout }: FrontOptions): Server {
   const take: Take = (request, response) => {
     const problem = messageProblem(request)
     if (problem) return refuse(request, response, problem)
@@ -51,6 +54,9 @@ export function createFront({ upstreams, others }: FrontOptions): Server {
       // The rules ask for it, and answer in the envelope.
       requireHostHeader: false,
       requestTimeout: REQUEST_TIMEOUT,
+      headersTimeout: Math.ceil(headTimeout),
+      // Node looks for late heads so often: a head is cut off a quarter late at most.
+      connectionsCheckingInterval: Math.ceil(Math.min(CHECK_AT_LEAST, headTimeout / 4)),
       keepAliveTimeout: KEEP_ALIVE,
     },
     take,

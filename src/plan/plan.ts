@@ -81,6 +81,8 @@ export interface PlannedRoute {
   bodies: unknown[]
   /** How long its client takes to send a body. Absent: no time. */
   sendOverMs?: Ms
+  /** How long its client takes to send the head of the request. Absent: no time. */
+  sendHeadOverMs?: Ms
   /** Statuses of 400 and above that count as `ok`, such as the 404 of a search for what is not there. */
   expectedStatuses?: number[]
   /** Phases in which it is sent; absent: all. */

@@ -31,6 +31,8 @@ export interface RequestOptions {
   headers?: Record<string, string>
   /** The client is slow: it sends the body in pieces, evenly over so long. */
   sendOver?: Duration
+  /** The client is slower still: it sends the head of its request in pieces, evenly over so long. */
+  sendHeadOver?: Duration
   /** Who asks, one of them by a seeded draw; each is told from the others by its headers. */
   identities?: Identity[]
   /** Relative to the other routes of the mix. Default 1. */
@@ -50,7 +52,20 @@ export interface RequestOptions {
 
 /** A kind of request to an address of the gateway's own. `name` is unique in the mix, and stands in every table. */
 export function request(name: string, options: RequestOptions): PlannedRoute {
-  const { method = 'GET', path, reaches = [], body, bodies, headers = {}, identities, sendOver, weight = 1, during, ...rest } = options
+  const {
+    method = 'GET',
+    path,
+    reaches = [],
+    body,
+    bodies,
+    headers = {},
+    identities,
+    sendOver,
+    sendHeadOver,
+    weight = 1,
+    during,
+    ...rest
+  } = options
   return {
     route: name,
     reaches: reaches.map((upstream) => ({ upstream: typeof upstream === 'string' ? upstream : upstream.name })),
@@ -60,6 +75,7 @@ export function request(name: string, options: RequestOptions): PlannedRoute {
     headers,
     bodies: bodies ?? (body === undefined ? [] : [body]),
     ...(sendOver !== undefined && { sendOverMs: parseDuration(sendOver) }),
+    ...(sendHeadOver !== undefined && { sendHeadOverMs: parseDuration(sendHeadOver) }),
     ...(identities && { identities }),
     ...(during && { during }),
     ...rest,

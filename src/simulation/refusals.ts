@@ -55,11 +55,14 @@ function settingProblems({ gateway }: Plan): Problem[] {
 }
 
 function loadProblems({ load, phases, upstreams }: Plan): Problem[] {
-  const routes = load.mix.flatMap(({ route, paths }, at): Problem[] => {
-    const strange = paths.find((path) => !Object.hasOwn(upstreams, firstSegment(path) ?? ''))
-    if (strange === undefined) return []
-    const message = `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled`
-    return [{ path: `load.mix[${at}]`, message }]
+  const routes = load.mix.flatMap(({ route, paths, sendOverMs, sendHeadOverMs }, at): Problem[] => {
+    const path = `load.mix[${at}]`
+    const strange = paths.find((each) => !Object.hasOwn(upstreams, firstSegment(each) ?? ''))
+    if (strange !== undefined)
+      return [{ path, message: `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled` }]
+    if (sendOverMs !== undefined || sendHeadOverMs !== undefined)
+      return [{ path, message: `${route} is asked by slow clients, which are not modelled` }]
+    return []
   })
   const saturated = phases.flatMap(({ name, saturation }) =>
     saturation ? [{ path: `phases.${name}`, message: 'is saturated: a busy processor is not modelled' }] : [],

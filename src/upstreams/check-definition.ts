@@ -133,6 +133,7 @@ const loadOptions = z.strictObject({
   paths: z.array(path).min(1).optional(),
   bodies: z.array(z.unknown()).optional(),
   sendOver: positiveDuration.optional(),
+  sendHeadOver: positiveDuration.optional(),
 })
 
 /**

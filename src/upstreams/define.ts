@@ -120,6 +120,8 @@ export interface LoadOptions {
   identities?: Identity[]
   /** The client is slow: it sends the body in pieces, evenly over so long. */
   sendOver?: Duration
+  /** The client is slower still: it sends the head in pieces, on a connection of its own. The gateway has no request until it is whole. */
+  sendHeadOver?: Duration
   /** In place of the route's sample paths and bodies. */
   paths?: string[]
   bodies?: unknown[]
@@ -191,6 +193,7 @@ function planRoute(upstream: string, route: UpstreamRoute, given: LoadOptions = 
     bodies: options.bodies ?? route.samples.bodies,
     ...(options.identities && { identities: options.identities }),
     ...(options.sendOver !== undefined && { sendOverMs: parseDuration(options.sendOver) }),
+    ...(options.sendHeadOver !== undefined && { sendHeadOverMs: parseDuration(options.sendHeadOver) }),
     ...(options.idempotencyKey && { idempotencyKey: true }),
     ...(options.expectedStatuses && { expectedStatuses: options.expectedStatuses }),
     ...(options.during && { during: options.during }),

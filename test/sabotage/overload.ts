@@ -33,4 +33,12 @@ export const overloads: readonly Sabotage[] = [
     'timeout: 3_600_000, deadlines',
     { scenario: 'slow-loris', expect: ['too_many_errors'], visibleIn: 'traffic' },
   ),
+  edited(
+    'slow-loris-heads',
+    'the head of a request may take five minutes to arrive',
+    'src/gateway/front.ts',
+    'headersTimeout: Math.ceil(headTimeout)',
+    'headersTimeout: REQUEST_TIMEOUT',
+    { scenario: 'slow-loris', expect: ['too_slow'], visibleIn: 'traffic' },
+  ),
 ]

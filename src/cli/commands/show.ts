@@ -62,8 +62,8 @@ function describePlan(plan: Plan, custom: CustomCriteria): string {
     ),
     'load',
     ...plan.load.mix.map(
-      ({ route, method, weight, during, once, probe, sendOverMs }) =>
-        `  ${route}  ${method}, ${probe && once !== undefined ? `once, at ${moment(probe.fromMs)}` : probe ? `${count(probe.count)} times from ${moment(probe.fromMs)} on` : `weight ${weight}`}${during ? `, only in ${during.join(', ')}` : ''}${sendOverMs === undefined ? '' : `, takes ${span(sendOverMs)} to send`}`,
+      ({ route, method, weight, during, once, probe, sendOverMs, sendHeadOverMs }) =>
+        `  ${route}  ${method}, ${probe && once !== undefined ? `once, at ${moment(probe.fromMs)}` : probe ? `${count(probe.count)} times from ${moment(probe.fromMs)} on` : `weight ${weight}`}${during ? `, only in ${during.join(', ')}` : ''}${sendOverMs === undefined ? '' : `, takes ${span(sendOverMs)} to send`}${sendHeadOverMs === undefined ? '' : `, takes ${span(sendHeadOverMs)} to send its head`}`,
     ),
     'faults',
     ...(plan.faults.length === 0

@@ -7,6 +7,8 @@ import { forwardedModes } from '../request/forwarding.ts'
 import { storeSettings } from '../stores/settings.ts'
 import { isHeaderName } from './header-syntax.ts'
 
+/** Longer, and a client that sends its head slowly would be cut off by the time that a whole request may take. */
+const LONGEST_HEAD = 300_000
 const GIGABYTE = 1024 ** 3
 
 /** Room for bodies, where the settings say nothing. */
@@ -34,6 +36,8 @@ export const server = z
     bodyBudgetBytes: z.int().min(1).optional(),
     /** A request body arrives within this time and a second more for every 500 bytes, and is silent no longer; 408 after it. */
     bodyTimeout: positiveDuration.default(20_000),
+    /** The head of a request arrives within this time, from its first byte or from when its connection was made; 408 after it. */
+    headTimeout: positiveDuration.pipe(z.number().max(LONGEST_HEAD, 'must be at most 5 minutes')).default(20_000),
     clientRateLimit: clientRateLimit.optional(),
     /** Client requests in the gateway at once; 503 above. */
     inFlight: z.int().min(1).default(10_000),

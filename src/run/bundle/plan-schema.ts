@@ -46,6 +46,7 @@ const route = z.looseObject({
   idempotencyKey: z.boolean().optional(),
   bodies: z.array(z.unknown()),
   sendOverMs: time.exactOptional(),
+  sendHeadOverMs: time.exactOptional(),
   expectedStatuses: z.array(z.number()).optional(),
   during: z.array(name).optional(),
   once: name.optional(),

@@ -23,6 +23,7 @@ const route = z.strictObject({
   idempotencyKey: z.boolean().optional(),
   bodies: z.array(z.unknown()),
   sendOverMs: z.number().gt(0).optional(),
+  sendHeadOverMs: z.number().gt(0).optional(),
   expectedStatuses: z.array(z.int().min(100).max(599)).optional(),
   during: z.array(z.string()).optional(),
   once: z.string().optional(),

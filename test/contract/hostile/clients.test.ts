@@ -14,7 +14,12 @@ beforeAll(async () => {
   const policies = { breaker: { failures: 1 }, retry: { base: '1ms' } }
   gateway = await rig(
     { a: `${upstream.url}/base`, constructor: upstream.url },
-    { config: { upstreams: { a: policies }, server: { maxRequestBytes: LIMIT, bodyTimeout: '300ms', clientRateLimit: undefined } } },
+    {
+      config: {
+        upstreams: { a: policies },
+        server: { maxRequestBytes: LIMIT, bodyTimeout: '300ms', headTimeout: '400ms', clientRateLimit: undefined },
+      },
+    },
   )
 })
 afterAll(async () => {
@@ -89,6 +94,8 @@ const rows: Record<string, Row> = {
   'chunked twice': { bytes: 'POST /a/x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n', status: [400] },
   'chunks in HTTP/1.0': { bytes: 'POST /a/x HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', status: [400] },
   // Heads.
+  'a head without its end': { bytes: 'GET /a/x HTTP/1.1\r\nhost: x\r\n', status: [408] },
+  'no byte at all': { bytes: '', status: [408] },
   'two hosts': { bytes: 'GET /a/x HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n', status: [400] },
   'no host': { bytes: 'GET /a/x HTTP/1.1\r\n\r\n', status: [400] },
   'no host in HTTP/1.0': { bytes: 'GET /a/x HTTP/1.0\r\n\r\n', status: [200], arrives: '/base/x' },

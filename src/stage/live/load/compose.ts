@@ -23,6 +23,7 @@ export function composer(load: Pick<PlannedLoad, 'mix'>, run: string): (arrival:
       headers: [REQUEST_ID, id, ...own, ...(identity ? withIdentity(headers, identity) : headers)],
       body: bodies.get(body) ?? null,
       ...(route.sendOverMs !== undefined && { bodyOverMs: route.sendOverMs }),
+      ...(route.sendHeadOverMs !== undefined && { headOverMs: route.sendHeadOverMs }),
     }
   }
 }

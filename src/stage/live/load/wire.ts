@@ -8,6 +8,7 @@ import { GatecrashError } from '../../../kernel/errors.ts'
 import { AnswerMeter, type AnswerAsks, type AnswerMeasures, KnownBodies } from './answer-meter.ts'
 import type { Ending, GivenUp } from './classify.ts'
 import { pacedBody } from './paced-body.ts'
+import { pacedHead } from './paced-head.ts'
 
 export interface WireRequest {
   method: string
@@ -17,6 +18,8 @@ export interface WireRequest {
   body: string | null
   /** The body is sent in pieces, evenly over so long. */
   bodyOverMs?: Ms
+  /** The head is sent in pieces, evenly over so long, on a connection of its own. */
+  headOverMs?: Ms
 }
 
 export interface Wire {
@@ -32,7 +35,8 @@ export type GiveUp = (code: GivenUp) => void
 export function openWire(target: string, clock: Clock, asked?: AnswerAsks): Wire {
   const { origin } = new URL(target)
   // The load times requests out itself, counted from the due time. No timeout of the client may come first.
-  const options: Client.Options = { connect: buildConnector({ timeout: 0 }), headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
+  const connect = buildConnector({ timeout: 0 })
+  const options: Client.Options = { connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 }
   const all: Client[] = []
   const free: Client[] = []
   const known = new KnownBodies()
@@ -43,21 +47,33 @@ export function openWire(target: string, clock: Clock, asked?: AnswerAsks): Wire
     all.push(client)
     return client
   }
+  const slow = new Set<Client>()
+  const slowConnection = (headOverMs: Ms): Client => {
+    const client = new Client(origin, { ...options, connect: pacedHead(connect, headOverMs, clock) })
+    slow.add(client)
+    return client
+  }
+  const close = (client: Client): void => {
+    slow.delete(client)
+    void client.destroy()
+  }
   return {
     send(request, ended) {
-      const client = connection()
-      const exchange = new Exchange(clock, new AnswerMeter(clock.now(), known, asked), ended, () => free.push(client))
+      const { headOverMs } = request
+      const client = headOverMs === undefined ? connection() : slowConnection(headOverMs)
+      const release = (): void => void (headOverMs === undefined ? free.push(client) : close(client))
+      const exchange = new Exchange(clock, new AnswerMeter(clock.now(), known, asked), ended, release)
       client.dispatch(sendable(request, clock), exchange)
       return (code) => exchange.giveUp(code)
     },
     async close() {
-      await Promise.all(all.map((client) => client.destroy()))
+      await Promise.all([...all, ...slow].map((client) => client.destroy()))
     },
   }
 }
 
 /** What undici is given: of a slow client's body a stream, whose length the head says all the same. */
-function sendable({ bodyOverMs, ...request }: WireRequest, clock: Clock): Dispatcher.DispatchOptions {
+function sendable({ bodyOverMs, headOverMs: _paced, ...request }: WireRequest, clock: Clock): Dispatcher.DispatchOptions {
   if (bodyOverMs === undefined || request.body === null) return request
   const body = Buffer.from(request.body)
   return { ...request, headers: [...request.headers, 'content-length', String(body.length)], body: pacedBody(body, bodyOverMs, clock) }

@@ -75,6 +75,11 @@ it('sends the body of a slow client over its span, and of no other', () => {
   expect(composed()).not.toHaveProperty('bodyOverMs')
 })
 
+it('sends the head of a slower client over its span, and of no other', () => {
+  expect(composed({ sendHeadOverMs: 3000 })).toMatchObject({ headOverMs: 3000 })
+  expect(composed()).not.toHaveProperty('headOverMs')
+})
+
 it('gives each request an idempotency key of its own where the route asks for one', () => {
   expect(composed({ idempotencyKey: true }).headers['idempotency-key']).toBe('run-10')
   expect(composed({ headers: { 'Idempotency-Key': '{id}' } }).headers['idempotency-key']).toBe('run-10')

@@ -1,5 +1,6 @@
 // The load generator as the stage runs it: a process of its own, against real servers.
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { bodyChecksum } from '../../../../../src/contract/body-checksum.ts'
 import { type Ms, realClock } from '../../../../../src/kernel/clock.ts'
@@ -215,6 +216,41 @@ it('sends the bodies of slow clients over their span, with the length that they 
     expect(length).toBe('7')
     expect(tookMs).toBeGreaterThan(600)
   }
+})
+
+it('sends the heads of slower clients over their span, each on a connection of its own, while others are served', async () => {
+  const connections = new Set<Socket>()
+  const tookMs: Ms[] = []
+  const began = new WeakMap<Socket, Ms>()
+  const slow = createServer((request, response) => {
+    if (request.method === 'POST') {
+      tookMs.push(realClock.now() - began.get(request.socket)!)
+      connections.add(request.socket)
+    }
+    request.resume().on('end', () => response.end('{}'))
+  })
+  slow.on('connection', (socket: Socket) => began.set(socket, realClock.now()))
+  await using server = await listen(slow)
+  const plan = planOf({ rate: 40, span: 500 })
+  const [post, get] = plan.load.mix
+  const { requests } = await playLoad({ ...plan, load: { ...plan.load, mix: [{ ...post!, sendHeadOverMs: 800 }, get!] } }, server.url)
+  expect(requests.map(({ outcome }) => outcome)).toEqual(requests.map(() => 'ok'))
+  expect(tookMs.length).toBeGreaterThan(2)
+  expect(connections.size).toBe(tookMs.length)
+  for (const took of tookMs) expect(took).toBeGreaterThan(600)
+  for (const { route, t, sent } of requests) if (route === 'get') expect(t - sent).toBeLessThan(500)
+})
+
+it('takes the answer that comes before a slow head has been sent', async () => {
+  await using server = await listen(
+    createServer({ headersTimeout: 300, connectionsCheckingInterval: 100 }, (_request, response) => response.end('{}')),
+  )
+  const plan = planOf({ rate: 20, span: 500 })
+  const slow = [{ ...plan.load.mix[0]!, sendHeadOverMs: 60_000 }]
+  const { requests, exit } = await playLoad({ ...plan, load: { ...plan.load, mix: slow } }, server.url)
+  expect(requests.length).toBeGreaterThan(2)
+  for (const { status, outcome } of requests) expect({ status, outcome }).toEqual({ status: 408, outcome: 'upstream_error' })
+  expect(exit).toMatchObject({ code: 0 })
 })
 
 it('takes the answer that comes before a slow body has been sent, and goes on with others', async () => {
