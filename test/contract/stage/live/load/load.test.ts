@@ -238,7 +238,8 @@ it('sends the heads of slower clients over their span, each on a connection of i
   expect(tookMs.length).toBeGreaterThan(2)
   expect(connections.size).toBe(tookMs.length)
   for (const took of tookMs) expect(took).toBeGreaterThan(600)
-  for (const { route, t, sent } of requests) if (route === 'get') expect(t - sent).toBeLessThan(500)
+  const others = requests.filter(({ route }) => route === 'get').map(({ t, sent }) => t - sent)
+  expect(Math.max(...others)).toBeLessThan(500)
 })
 
 it('takes the answer that comes before a slow head has been sent', async () => {
