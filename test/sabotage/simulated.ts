@@ -45,7 +45,7 @@ export async function simulateSabotage(sabotage: Sabotage, seeds: readonly numbe
   return caught
 }
 
-async function policiesIn(folder: string): Promise<Policies> {
+export async function policiesIn(folder: string): Promise<Policies> {
   const load = (file: string): Promise<Policies> => import(pathToFileURL(join(folder, 'src/policies', file)).href) as Promise<Policies>
   const [{ createStack }, { serve }, { drive }] = await Promise.all([load('stack.ts'), load('serve.ts'), load('drive.ts')])
   return { createStack, serve, drive }

@@ -68,7 +68,7 @@ export const blindTo = criterionType({
         opened.every(({ row }) => openingsAt(run, row).some(({ atMs }) => isOfStall(delay, upstream, { fromMs: atMs, toMs: atMs })))
           ? 'inconclusive'
           : 'fail'
-      return { ...base, result: 'fail', cause: 'unexpected_transition', why, withoutHarnessDelay }
+      return { ...base, result: 'fail', cause: 'unexpected_transition', witnessed: true, why, withoutHarnessDelay }
     }
     const needed = 2 * failuresOf(own(run.plan.gateway.upstreams, upstream)?.breaker)
     const longest = Math.max(0, ...ends.filter(({ end }) => end === 'closed').map(({ row }) => row.answers))

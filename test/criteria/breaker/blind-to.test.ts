@@ -43,6 +43,22 @@ it('fails one that opens after five of them (M03)', async () => {
   expect(await findingOf(blind, { ...counts, also: [health(2500, 'load', 600)] })).toMatchObject({ result: 'fail' })
 })
 
+it('fails it too where its opening keeps a later fault from acting', async () => {
+  const opensAt404: Story = {
+    breaker: [
+      ['open', 5260],
+      ['half_open', 10_300],
+      ['closed', 10_320],
+    ],
+    gemini(dueMs) {
+      if (dueMs < 5000 || dueMs >= 10_300) return ok
+      return dueMs < 5250 ? notFound : rejected
+    },
+    faultSeen: false,
+  }
+  expect(await findingOf(blind, opensAt404)).toMatchObject({ result: 'fail', cause: 'unexpected_transition' })
+})
+
 it('sees by traffic alone that nothing passes after such a row', async () => {
   // It tells nothing of its breaker, and refuses with a plain 503.
   const silent: Story = {

@@ -15,7 +15,8 @@ export default scenario('failure-rate', {
   phases: () => [
     warmUp('1s'),
     phase('steady', '2s'),
-    phase('outage', '7s', status('gemini', 503)),
+    // Long enough for refusals to outnumber the failures that opened it.
+    phase('outage', '8s', status('gemini', 503)),
     phase('between', '1500ms'),
     phase('again', '4s', status('gemini', 503)),
     phase('recovery', '4s'),

@@ -20,8 +20,9 @@ export default scenario('late', {
       'outage',
       '1500ms',
       status('gemini', 503),
-      latency('gemini', '1500ms', { share: 0.3, routes: ['generateContent'] }),
-      latency('gemini', '2500ms', { share: 0.3, routes: ['getModel'] }),
+      // Both act before five failures have opened it, whatever the seed.
+      latency('gemini', '1500ms', { every: 4 }),
+      latency('gemini', '2500ms', { every: 5 }),
     ),
     phase('recovery', '5s'),
   ],
