@@ -54,11 +54,15 @@ export const defaultCalibration: Calibration = {
   gatewayWork: 0.25,
 }
 
-/** The span that a uniform draw in [0, 1) falls on, between the measured ones in proportion. */
+// From here on spans grow as a power of how rare they are. In proportion, p97.5 would be a third too long.
+const TAIL = 0.9
+
+/** The span that a uniform draw in [0, 1) falls on: between the measured ones in proportion, in the tail as in a Pareto distribution. */
 export function spanAt(measured: readonly Ms[], draw: number): Ms {
   let at = 1
   while (draw >= quantiles[at]!) at++
   const [from, to] = [quantiles[at - 1]!, quantiles[at]!]
-  const low = measured[at - 1]!
-  return low + ((measured[at]! - low) * (draw - from)) / (to - from)
+  const [low, high] = [measured[at - 1]!, measured[at]!]
+  if (from < TAIL || to === 1 || low === 0) return low + ((high - low) * (draw - from)) / (to - from)
+  return low * ((1 - from) / (1 - draw)) ** (Math.log(high / low) / Math.log((1 - from) / (1 - to)))
 }
