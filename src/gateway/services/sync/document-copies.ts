@@ -2,11 +2,13 @@
 // moment is asked again.
 //
 //   sync_document:{name}    the document, when a run saw it last, and on which page
+//   sync_lease              which gateway does it, where several share the store
 //   sync_batch:{page}       when the page was written last, as a part of its batch
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Ms } from '../../../kernel/clock.ts'
-import type { Entry, Store } from '../../stores/store.ts'
+import type { Lease } from '../../stores/lease.ts'
+import type { Entry, Store, Transaction } from '../../stores/store.ts'
 import type { CallUpstream, ServiceReply } from '../service.ts'
 import type { SyncSettings } from './settings.ts'
 
@@ -34,6 +36,7 @@ export interface CopiesStanding {
 export interface DocumentCopiesMeans {
   settings: SyncSettings
   store: Store
+  lease: Lease
   call: CallUpstream
   /** Milliseconds since 1970. */
   wallTime: () => Ms
@@ -46,15 +49,20 @@ export class DocumentCopies {
     this.#means = means
   }
 
-  /** Copies the whole collection, and gives how many documents it has. What was written before a failure stays. @throws StoreAway, SyncFailed */
+  /**
+   * Copies the whole collection, and gives how many documents it has. What was written before a failure stays.
+   * @throws StoreAway, SyncFailed, DoneElsewhere
+   */
   async update(signal: AbortSignal): Promise<number> {
-    const { store, wallTime } = this.#means
+    const { store, lease, wallTime } = this.#means
+    await store.transaction(mine(lease))
     let copied = 0
     let token = ''
     for (let page = 0; page < MOST_PAGES; page++) {
       const { documents, nextPageToken } = await this.#page(token, signal)
       const now = wallTime()
-      await store.transaction((within) => {
+      await store.transaction(async (within) => {
+        await mine(lease)(within)
         for (const document of documents) within.put(COPY + document.name, JSON.stringify({ seen_at: now, page, document }))
         within.put(BATCH + page, JSON.stringify({ written_at: now }))
       })
@@ -89,9 +97,10 @@ export class DocumentCopies {
     return { documents, torn, writtenAt: marks.size === 0 ? undefined : Math.max(...marks.values()) }
   }
 
-  /** Removes copies that no run has seen for `kept`, and gives how many. @throws StoreAway */
+  /** Removes copies that no run has seen for `kept`, and gives how many. @throws StoreAway, DoneElsewhere */
   async cleanUp(signal: AbortSignal): Promise<number> {
-    const { store, settings, wallTime } = this.#means
+    const { store, lease, settings, wallTime } = this.#means
+    await store.transaction(mine(lease))
     const before = wallTime() - settings.kept
     let removed = 0
     for (let after = COPY; !signal.aborted;) {
@@ -115,6 +124,12 @@ export class DocumentCopies {
     return removed
   }
 
+  /** Another gateway need not wait. @throws StoreAway */
+  async leave(): Promise<void> {
+    const { store, lease } = this.#means
+    await store.transaction((within) => lease.release(within))
+  }
+
   async #page(token: string, signal: AbortSignal): Promise<z.output<typeof listed>> {
     const { settings, call } = this.#means
     const query = new URLSearchParams({ pageSize: String(settings.batch), ...(token !== '' && { pageToken: token }) })
@@ -129,6 +144,15 @@ export class DocumentCopies {
 /** Why a run could not go on. */
 export class SyncFailed extends Error {
   override readonly name = 'SyncFailed'
+}
+
+/** Another gateway on the same store has the lease. */
+export class DoneElsewhere extends Error {
+  override readonly name = 'DoneElsewhere'
+}
+
+const mine = (lease: Lease) => async (within: Transaction) => {
+  if (!(await lease.hold(within))) throw new DoneElsewhere('another gateway on this store does it')
 }
 
 function jsonOf(upstream: string, reply: ServiceReply): unknown {

@@ -14,6 +14,8 @@ export const syncSettings = z.strictObject({
   every: positiveDuration.default(5 * MINUTE),
   /** Documents that are asked for, and written, at once: all of them or none. */
   batch: z.int().min(1).max(300).default(50),
+  /** Of several gateways on one store one does it; when it dies, another does after so long. Default: one and a half times `every`. */
+  leaseFor: positiveDuration.optional(),
   /** How often old copies are looked for. */
   cleanUpEvery: positiveDuration.default(DAY),
   /** A copy that no run has seen for so long is old. */

@@ -3,19 +3,22 @@
 //
 //   GET /sync           how the last runs went                POST /sync/run         runs now
 //   GET /sync/copies    whether the copies are whole          POST /sync/clean-up    removes old copies now
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Ms, wallTime } from '../../../kernel/clock.ts'
 import { plural } from '../../../kernel/wording.ts'
+import { leaseOn } from '../../stores/lease.ts'
 import { StoreAway } from '../../stores/store.ts'
 import { Refused, type ServiceMeans } from '../service.ts'
 import { unlessAway } from '../unless-away.ts'
-import { DocumentCopies, SyncFailed } from './document-copies.ts'
+import { DocumentCopies, DoneElsewhere, SyncFailed } from './document-copies.ts'
 import { type Outcome, RecurringTask } from './recurring-task.ts'
 import type { SyncSettings } from './settings.ts'
 
 export async function sync(app: FastifyInstance, means: ServiceMeans<SyncSettings>): Promise<void> {
   const { settings, clock, log, call, checks } = means
-  const copies = new DocumentCopies({ settings, store: await means.store(), call, wallTime })
+  const lease = leaseOn('sync_lease', randomUUID(), settings.leaseFor ?? 1.5 * settings.every)
+  const copies = new DocumentCopies({ settings, store: await means.store(), lease, call, wallTime })
   const tasks = {
     run: new WatchedTask(settings.every, clock, (signal) => copies.update(signal), telling('run')),
     'clean-up': new WatchedTask(settings.cleanUpEvery, clock, (signal) => copies.cleanUp(signal), telling('clean-up')),
@@ -51,12 +54,15 @@ export async function sync(app: FastifyInstance, means: ServiceMeans<SyncSetting
   })
   app.addHook('onClose', async () => {
     await Promise.all(Object.values(tasks).map(({ task }) => task.close()))
+    // A store that is away forgets the lease by itself.
+    await copies.leave().catch(() => {})
   })
 
   function telling(task: string): (outcome: Outcome<number>) => void {
     return (outcome) => {
       if (outcome.is === 'ok') return log.info({ task, documents: outcome.result }, 'sync is done')
       const { error } = outcome
+      if (error instanceof DoneElsewhere) return log.debug({ task }, error.message)
       const isExpected = error instanceof SyncFailed || error instanceof StoreAway
       log[isExpected ? 'warn' : 'error']({ task, err: error }, 'sync failed; it is tried again at its next time')
     }
@@ -76,8 +82,10 @@ class WatchedTask {
     tell: (outcome: Outcome<number>) => void,
   ) {
     const ended = (outcome: Outcome<number>): void => {
-      this.counts[outcome.is]++
-      this.last = { ...outcome, at: wallTime() }
+      // The gateway that does it tells how it went.
+      const isElsewhere = outcome.is === 'failed' && outcome.error instanceof DoneElsewhere
+      this.last = isElsewhere ? undefined : { ...outcome, at: wallTime() }
+      if (!isElsewhere) this.counts[outcome.is]++
       tell(outcome)
     }
     this.task = new RecurringTask({ every, clock, work, ended })

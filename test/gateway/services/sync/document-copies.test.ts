@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { ServiceReply, ServiceRequest } from '../../../../src/gateway/services/service.ts'
-import { DocumentCopies } from '../../../../src/gateway/services/sync/document-copies.ts'
+import { DocumentCopies, DoneElsewhere } from '../../../../src/gateway/services/sync/document-copies.ts'
 import { syncSettings } from '../../../../src/gateway/services/sync/settings.ts'
+import { leaseOn } from '../../../../src/gateway/stores/lease.ts'
 import { retryingStore } from '../../../../src/gateway/stores/retrying-store.ts'
 import { openSqlite } from '../../../../src/gateway/stores/sqlite-driver.ts'
 import { StoreAway, type StoreDriver } from '../../../../src/gateway/stores/store.ts'
@@ -9,6 +10,7 @@ import { seededRandom } from '../../../../src/kernel/random.ts'
 import { virtualClock } from '../../../../src/kernel/virtual-clock.ts'
 
 const DAY = 86_400_000
+const LEASE = 1000
 const collection = '/v1/projects/p/databases/(default)/documents/traces'
 const signal = new AbortController().signal
 
@@ -40,9 +42,11 @@ async function rig(replies: readonly ServiceReply[]) {
     asked.push(path)
     return replies[(asked.length - 1) % replies.length]!
   }
-  const copies = new DocumentCopies({ settings, store, call, wallTime: () => clock.now() })
+  const copiesOf = (holder: string) =>
+    new DocumentCopies({ settings, store, lease: leaseOn('sync_lease', holder, LEASE), call, wallTime: () => clock.now() })
+  const copies = copiesOf('this gateway')
   const names = async () => (await store.list('sync_document:', 100)).map(({ key }) => key.slice('sync_document:'.length))
-  return { clock, store, copies, asked, names, commits: () => commits, setLost: (which: typeof isLost) => void (isLost = which) }
+  return { clock, store, copies, copiesOf, asked, names, commits: () => commits, setLost: (which: typeof isLost) => void (isLost = which) }
 }
 
 it('copies a collection page by page, each in one transaction', async () => {
@@ -50,7 +54,8 @@ it('copies a collection page by page, each in one transaction', async () => {
   expect(await copies.update(signal)).toBe(3)
   expect(asked).toEqual([`${collection}?pageSize=2`, `${collection}?pageSize=2&pageToken=x+y`])
   expect(await names()).toEqual(['a', 'b', 'c'])
-  expect(commits()).toBe(2)
+  // One of the lease, and one of each page.
+  expect(commits()).toBe(3)
   expect(JSON.parse((await store.get('sync_document:a'))!)).toEqual({ seen_at: 0, page: 0, document: { name: 'a', fields: {} } })
 })
 
@@ -62,9 +67,9 @@ it('copies nothing of a collection that is empty', async () => {
 
 it('writes a batch again when the store was disconnected for a moment', async () => {
   const { copies, names, commits, setLost } = await rig(twoPages)
-  setLost((nth) => nth === 1 || nth === 2)
+  setLost((nth) => nth === 2 || nth === 3)
   expect(await copies.update(signal)).toBe(3)
-  expect([await names(), commits()]).toEqual([['a', 'b', 'c'], 4])
+  expect([await names(), commits()]).toEqual([['a', 'b', 'c'], 5])
 })
 
 it('keeps the batches before the one that failed, and nothing of that', async () => {
@@ -72,9 +77,9 @@ it('keeps the batches before the one that failed, and nothing of that', async ()
     answered({ documents: named('a', 'b'), nextPageToken: 'x' }),
     answered({ documents: named('c', 'd') }),
   ])
-  setLost((nth) => nth > 1)
+  setLost((nth) => nth > 2)
   await expect(copies.update(signal)).rejects.toThrow('disconnected')
-  expect([await names(), commits()]).toEqual([['a', 'b'], 4])
+  expect([await names(), commits()]).toEqual([['a', 'b'], 5])
   setLost(() => false)
   expect(await copies.update(signal)).toBe(4)
   expect(await names()).toEqual(['a', 'b', 'c', 'd'])
@@ -92,7 +97,8 @@ it.each<[string, ServiceReply, RegExp]>([
 ])('fails on %s, and leaves the copies as they were', async (_what, reply, why) => {
   const { copies, names, commits } = await rig([reply])
   await expect(copies.update(signal)).rejects.toThrow(why)
-  expect([await names(), commits()]).toEqual([[], 0])
+  // That of the lease.
+  expect([await names(), commits()]).toEqual([[], 1])
 })
 
 it('does not follow next pages for ever', async () => {
@@ -137,4 +143,43 @@ it('leaves no half of a batch whose store went away', async () => {
     await copies.update(signal).catch(() => {})
     expect((await copies.standing()).torn).toEqual([])
   }
+})
+
+it('is done by one of several gateways on a store, and by another once the lease of a dead one has expired', async () => {
+  const { copies, copiesOf, clock, names, asked } = await rig([answered({ documents: named('a') })])
+  const other = copiesOf('another gateway')
+  await copies.update(signal)
+  for (const done of [other.update(signal), other.cleanUp(signal)]) await expect(done).rejects.toBeInstanceOf(DoneElsewhere)
+  clock.advance(LEASE - 1)
+  await copies.update(signal)
+  clock.advance(LEASE - 1)
+  await expect(other.update(signal)).rejects.toBeInstanceOf(DoneElsewhere)
+  expect(asked).toHaveLength(2)
+  clock.advance(1)
+  expect(await other.update(signal)).toBe(1)
+  await expect(copies.update(signal)).rejects.toBeInstanceOf(DoneElsewhere)
+  await copies.leave()
+  await expect(copies.update(signal)).rejects.toBeInstanceOf(DoneElsewhere)
+  await other.leave()
+  expect([await copies.update(signal), await names()]).toEqual([1, ['a']])
+})
+
+it('writes no batch of a run that lost its lease on the way', async () => {
+  const rigged = await rig([answered({ documents: named('a', 'b'), nextPageToken: 'x' }), answered({ documents: named('c') })])
+  const { store, copiesOf, clock, names } = rigged
+  const page = answered({ documents: named('a', 'b') })
+  const other = copiesOf('another gateway')
+  const stalled = new DocumentCopies({
+    settings: syncSettings.parse({ collection, batch: 2 }),
+    store,
+    lease: leaseOn('sync_lease', 'a stalled gateway', LEASE),
+    wallTime: () => clock.now(),
+    async call() {
+      clock.advance(LEASE)
+      await other.update(signal)
+      return page
+    },
+  })
+  await expect(stalled.update(signal)).rejects.toBeInstanceOf(DoneElsewhere)
+  expect(await names()).toEqual(['a', 'b', 'c'])
 })
