@@ -3,12 +3,12 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import type * as z from 'zod'
-import { server } from '../../gateway/config.ts'
+import { server, services } from '../../gateway/config.ts'
 import { span } from '../../kernel/wording.ts'
 import { upstreamPolicies } from '../../policies/settings.ts'
 
 export interface SettingDoc {
-  /** `<upstream>.breaker.failures` */
+  /** `<upstream>.breaker.failures`, `services.webhooks.base`; `steps[].fails` is of each member of a list. */
   path: string
   /** As it is written; undefined where there is none. */
   fallback: string | undefined
@@ -36,8 +36,9 @@ export function settingDocs(): readonly SettingDoc[] {
 }
 
 function read(): SettingDoc[] {
-  return [...fieldsOf(upstreamPolicies, []), ...fieldsOf(server, ['server'])].map(({ names, fallback }) => ({
-    path: names[0] === 'server' ? names.join('.') : `<upstream>.${names.join('.')}`,
+  const all = [...fieldsOf(upstreamPolicies, []), ...fieldsOf(server, ['server']), ...fieldsOf(services, ['services'])]
+  return all.map(({ names, fallback }) => ({
+    path: names[0] === 'server' || names[0] === 'services' ? names.join('.') : `<upstream>.${names.join('.')}`,
     fallback,
     says: commentOn(names),
   }))
@@ -57,6 +58,10 @@ function fieldsOf(schema: z.core.$ZodType, names: string[], fallback?: string): 
     case 'object': {
       const fields = Object.entries(def['shape'] as Record<string, z.core.$ZodType>)
       return fields.flatMap(([name, field]) => fieldsOf(field, [...names, name]))
+    }
+    case 'array': {
+      const held = fieldsOf(def['element'] as z.core.$ZodType, [...names.slice(0, -1), `${names.at(-1)}[]`])
+      return held.length > 1 ? [{ names, fallback }, ...held] : [{ names, fallback }]
     }
     case 'optional':
       return fieldsOf(inner, names, fallback)
@@ -87,7 +92,7 @@ const files = new Map<string, string>()
 function commentOn(names: readonly string[]): string | undefined {
   const name = names.at(-1)!
   const pattern = new RegExp(String.raw`^ */\*\*((?:(?!\*/)[\s\S])*)\*/\s*${name}:`, 'm')
-  for (const file of modulesOf(names[0]!)) {
+  for (const file of modulesOf(names)) {
     if (!files.has(file)) files.set(file, readFileSync(file, 'utf8'))
     const [, comment] = pattern.exec(files.get(file)!) ?? []
     if (comment !== undefined) return comment.replaceAll(/\s*\n\s*\*\s?/g, ' ').trim()
@@ -95,8 +100,9 @@ function commentOn(names: readonly string[]): string | undefined {
   return undefined
 }
 
-function modulesOf(first: string): string[] {
-  const place = (Object.hasOwn(places, first) ? places[first] : undefined) ?? 'policies/settings'
+function modulesOf([first = '', second = '']: readonly string[]): string[] {
+  const own = first === 'services' ? `{gateway/services/${second}/settings,policies/limits/token-bucket}` : undefined
+  const place = own ?? (Object.hasOwn(places, first) ? places[first] : undefined) ?? 'policies/settings'
   const root = dirname(dirname(import.meta.dirname))
   return globSync(place + extname(import.meta.filename), { cwd: root })
     .toSorted()

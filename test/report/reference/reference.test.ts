@@ -6,6 +6,7 @@ import { checks } from '../../../src/judge/validity/validity.ts'
 import { entries } from '../../../src/report/reference/entries.ts'
 import { explain, explainable } from '../../../src/report/reference/explain.ts'
 import { renderReference } from '../../../src/report/reference/page.ts'
+import { serviceTypes } from '../../../src/gateway/services/services.ts'
 import { settingDocs } from '../../../src/scenario/settings/setting-docs.ts'
 
 describe('the reference', () => {
@@ -17,6 +18,12 @@ describe('the reference', () => {
     const all = settingDocs()
     expect(all.length).toBeGreaterThan(70)
     expect(all.filter(({ says }) => says === undefined).map(({ path }) => path)).toEqual([])
+    // Those of every service that has any, also of what a list holds.
+    const withSettings = Object.keys(serviceTypes).filter((name) => name !== 'status')
+    expect(withSettings.filter((name) => !all.some(({ path }) => path.startsWith(`services.${name}.`)))).toEqual([])
+    expect(all.find(({ path }) => path === 'services.chain.steps[].fails')).toMatchObject({
+      says: expect.stringContaining('best_effort') as string,
+    })
     expect(all.find(({ path }) => path === '<upstream>.breaker.recovery')).toMatchObject({
       fallback: '60s',
       says: expect.stringContaining('first probe') as string,
@@ -76,6 +83,8 @@ describe('explain', () => {
       /^<upstream>\.breaker\.recovery \(setting\)\n {2}is .*first probe[^]* {2}default +60s$/,
     )
     expect(explain('breaker.recovery')).toBe(explain('<upstream>.breaker.recovery'))
+    expect(explain('services.webhooks.base')).toMatch(/^services\.webhooks\.base \(setting\)\n {2}is +The first wait[^]* {2}default +1s$/)
+    expect(() => explain('services.webhooks.bas')).toThrow('did you mean "services.webhooks.base"?')
     expect(explain('server.inFlight')).toMatch(/^server\.inFlight \(setting\)/)
     expect(() => explain('gemini.breaker.recovry')).toThrow('did you mean "breaker.recovery"?')
   })
@@ -91,6 +100,7 @@ describe('explain', () => {
       .split('\n')
       .flatMap((line) => (line.startsWith('  ') ? [line.trim()] : []))
     expect(names.length).toBeGreaterThan(100)
-    for (const name of names) expect(explain(/^<|^server/.test(name) ? name : name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
+    for (const name of names)
+      expect(explain(/^<|^server|^services/.test(name) ? name : name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
   })
 })

@@ -1,8 +1,11 @@
 import * as z from 'zod'
 
 const step = z.strictObject({
+  /** What `answer`, logs and metrics call the step. */
   name: z.string().regex(/^[a-z][\w-]*$/, 'must be a word of letters, digits, "_" and "-"'),
+  /** Whom it asks. */
   upstream: z.string(),
+  /** How it asks. */
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   /** Below the upstream's base URL. `{field}` stands for a field of the client's JSON, `{answer}` for the chain's answer. */
   path: z.string().startsWith('/'),
@@ -18,10 +21,12 @@ const step = z.strictObject({
 /** Settings of a chain of calls behind one address. */
 export const chainSettings = z
   .strictObject({
+    /** The path that the chain answers at, by POST. */
     address: z
       .string()
       .regex(/^\/v1(\/[\w-]+)+$/, 'must be a path below /v1')
       .default('/v1/api/chat'),
+    /** The calls, in their order. */
     steps: z.array(step).min(1),
     /** The step whose JSON is the answer. Absent: the first. */
     answer: z.string().optional(),

@@ -15,7 +15,9 @@ export const operationsSettings = z.strictObject({
   /** What the gateway itself does for an operation: it asks an upstream. Absent: workers elsewhere do it, and tell how it goes. */
   work: z
     .strictObject({
+      /** Whom it asks. */
       upstream: z.string(),
+      /** How it asks. */
       method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
       /** Below the upstream's base URL. */
       path: z.string().startsWith('/'),

@@ -25,16 +25,20 @@ export const webhooksSettings = z
         unexpected: z.int().min(0).max(3).default(1),
       })
       .prefault({}),
-    /** The first wait before a repetition, and the longest. Each is twice the one before, and half of it is drawn by chance. */
+    /** The first wait before a repetition. Each is twice the one before, and half of it is drawn by chance. */
     base: positiveDuration.default(1000),
+    /** The longest wait before a repetition. */
     max: positiveDuration.default(60_000),
     /** A webhook that cannot even be tried, as behind an open breaker, waits for so long. */
     giveUpAfter: positiveDuration.default(DAY),
     /** How long a status is kept, by where the webhook stands. */
     kept: z
       .strictObject({
+        /** What the receiver has taken. */
         delivered: positiveDuration.default(30 * 60_000),
+        /** What is not repeated any more. */
         failed: positiveDuration.default(7 * DAY),
+        /** What waits, or is under way. */
         pending: positiveDuration.default(7 * DAY),
       })
       .prefault({}),
