@@ -101,6 +101,7 @@ function scoreLines({ order, present, recommended, nearest, front }: Tuned, pen:
   const cells = (title: string, standing: Standing): string[] => [title, ...order.map((name) => scoreText(name, standing))]
   const passing = (standing: Standing): string => (standing.passes ? '' : ', does not pass')
   const best = recommended ?? nearest
+  if (!best && !present) return []
   return columns(
     shape,
     [

@@ -21,6 +21,13 @@ it('tells where the simulation was wrong', async () => {
   )
 })
 
+it('shows no empty table where nothing was tried', async () => {
+  const nothing = { ...(await recommended()), recommended: null, nearest: null, present: null, front: [], cliffs: null, confirmations: [] }
+  const text = renderTuning(nothing, { ...page, patchPath: undefined })
+  expect(text).toMatch(/^\? NOTHING WAS TRIED/)
+  expect(text).not.toContain('wasted calls')
+})
+
 it('names what stands in the way where nothing passes', async () => {
   const text = renderTuning(await nothingPasses(), { ...page, patchPath: undefined, width: 110 })
   expect(text).toMatch(/^✗ NO SETTING PASSES/)

@@ -18,20 +18,23 @@ export function compared(tuned: Tuned): Content {
   ]
 }
 
+/** Of these, on a phone each cell says what it is. */
+const columnsOf = (recommended: Standing | null) =>
+  ['present', recommended ? 'recommended' : 'nearest', 'cliff below', 'cliff above', 'searched'] as const
+
 function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned): Element {
   const best = recommended ?? nearest
+  const names = columnsOf(recommended)
   return html`
     <div class="table-scroll" tabindex="0" role="region" aria-label="Settings">
-      <table>
+      <table class="tiles">
         <caption>
           Cliffs are the nearest values at which a criterion is not met, with the other settings as recommended.
         </caption>
         <thead>
           <tr>
             <th scope="col">setting</th>
-            ${['searched', 'present', recommended ? 'recommended' : 'nearest', 'cliff below', 'cliff above'].map(
-              (name) => html`<th scope="col" class="number">${name}</th>`,
-            )}
+            ${names.map((name) => html`<th scope="col" class="number">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -39,17 +42,17 @@ function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned)
             const value = best?.values[at]
             const found = cliffs?.[at]
             const cells = [
-              `${settingText(range, range.low)} to ${settingText(range, range.high)}`,
               settingText(range, presentValues[at]),
               settingText(range, value) + (value !== undefined && isAtEnd(range, value) ? ' (end of range)' : ''),
               ...(['below', 'above'] as const).map((side) =>
                 found && value !== undefined ? cliffText(range, value, found[side], side) : 'not known',
               ),
+              `${settingText(range, range.low)} to ${settingText(range, range.high)}`,
             ]
             return html`
               <tr>
                 <th scope="row" class="text">${oneLine(range.path, 60)}</th>
-                ${cells.map((cell) => html`<td class="number">${cell}</td>`)}
+                ${cells.map((cell, column) => html`<td class="number half" data-label=${names[column]}>${cell}</td>`)}
               </tr>
             `
           })}
@@ -67,7 +70,7 @@ function scores({ order, present, recommended, nearest, seeds }: Tuned): Element
   ]
   return html`
     <div class="table-scroll" tabindex="0" role="region" aria-label="Objectives">
-      <table>
+      <table class="tiles">
         <caption>
           Objectives in the order in which they count. Below each, the least and the most of ${plural(seeds.length, 'seed')}.
         </caption>
@@ -85,10 +88,12 @@ function scores({ order, present, recommended, nearest, seeds }: Tuned): Element
               : html`
                   <tr>
                     <th scope="row">${name}</th>
-                    <td>${verdictText(standing)}</td>
+                    <td class="wide bare">${verdictText(standing)}</td>
                     ${order.map(
                       (objective) => html`
-                        <td class="number">${scoreText(objective, standing)}<span class="sub">${spreadText(objective, standing)}</span></td>
+                        <td class="number half" data-label=${objectiveOf(objective).words}>
+                          ${scoreText(objective, standing)}<span class="sub">${spreadText(objective, standing)}</span>
+                        </td>
                       `,
                     )}
                   </tr>

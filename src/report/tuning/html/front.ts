@@ -16,9 +16,9 @@ export function front(tuned: Tuned): Element | null {
   return html`
     ${chart(tuned)}
     <div class="table-scroll" tabindex="0" role="region" aria-label="Candidates of the front">
-      <table>
+      <table class="tiles">
         <caption>
-          Of two of these, each is better in something.
+          Of two of these, each is better in something.${' '}
           ${hidden > 0 ? `The best ${ROWS} of ${best.length}, by the order of the objectives.` : 'The first is recommended.'}
         </caption>
         <thead>
@@ -31,8 +31,8 @@ export function front(tuned: Tuned): Element | null {
           ${best.slice(0, ROWS).map(
             (standing) => html`
               <tr>
-                ${space.map((range, at) => html`<td class="number">${settingText(range, standing.values[at])}</td>`)}
-                ${order.map((name) => html`<td class="number">${scoreText(name, standing)}</td>`)}
+                ${space.map((range, at) => html`<td class="number half" data-label=${oneLine(range.path, 60)}>${settingText(range, standing.values[at])}</td>`)}
+                ${order.map((name) => html`<td class="number half" data-label=${objectiveOf(name).words}>${scoreText(name, standing)}</td>`)}
               </tr>
             `,
           )}
@@ -53,7 +53,7 @@ function chart({ front: best, candidates, present, recommended, order }: Tuned):
     valueAxis(
       titleOf(name),
       all.map(({ scores }) => scores[name]),
-      (value) => objectiveOf(name).show(value),
+      objectiveOf(name),
     )
   const shapes: [MarkShape, readonly Pick<Standing, 'scores'>[]][] = [
     ['passing', passing],

@@ -2,6 +2,7 @@
 import { ticks } from 'd3-array'
 import { html, type Content, type Element } from '../../html/html.ts'
 import { type Scale, linearScale } from '../../html/strip/charts/scale.ts'
+import type { Objective } from '../../../tuning/search/objectives.ts'
 
 const WIDTH = 640
 const HEIGHT = 340
@@ -17,10 +18,13 @@ export interface Axis {
   placeOf(value: number): number
 }
 
+/** Of an objective's steps: what is nearer than a few of them to each other looks alike. */
+const LEAST_STEPS = 4
+
 /** An axis over these values, with some room at its ends. */
-export function valueAxis(title: string, values: readonly number[], show: (value: number) => string): Axis {
+export function valueAxis(title: string, values: readonly number[], { step, show }: Pick<Objective, 'step' | 'show'>): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  const room = most > least ? (most - least) * 0.06 : Math.max(1e-6, Math.abs(most) * 0.1)
+  const room = Math.max((most - least) * 0.06, (LEAST_STEPS * step - (most - least)) / 2)
   const low = least >= 0 ? Math.max(0, least - room) : least - room
   const placeOf = linearScale([low, most + room], [0, 1])
   const marks = ticks(low, most + room, 5)
@@ -40,23 +44,25 @@ export function plot(label: string, across: Axis, up: Axis, draw: (on: Plot) => 
   const y = (place: number): number => round(HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM))
   const on: Plot = { x: (value) => x(across.placeOf(value)), y: (value) => y(up.placeOf(value)), top: TOP, bottom: HEIGHT - BOTTOM }
   return html`
-    <svg class="tuning-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
-      ${up.ticks.map(
-        ({ place, text }) => html`
-          <line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(place)} y2=${y(place)} />
-          <text x=${LEFT - 8} y=${y(place)} dy=".35em" text-anchor="end">${text}</text>
-        `,
-      )}
-      ${across.ticks.map(
-        ({ place, text }) => html`
-          <line class="grid" x1=${x(place)} x2=${x(place)} y1=${TOP} y2=${HEIGHT - BOTTOM} />
-          <text x=${x(place)} y=${HEIGHT - BOTTOM + 17} text-anchor="middle">${text}</text>
-        `,
-      )}
-      <text class="axis-title" x=${(LEFT + WIDTH - RIGHT) / 2} y=${HEIGHT - 8} text-anchor="middle">${across.title}</text>
-      <text class="axis-title" x=${-(TOP + HEIGHT - BOTTOM) / 2} y="14" text-anchor="middle" transform="rotate(-90)">${up.title}</text>
-      ${draw(on)}
-    </svg>
+    <div class="table-scroll" tabindex="0" role="region" aria-label=${`Chart: ${label}`}>
+      <svg class="tuning-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${label}>
+        ${up.ticks.map(
+          ({ place, text }) => html`
+            <line class="grid" x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(place)} y2=${y(place)} />
+            <text x=${LEFT - 8} y=${y(place)} dy=".35em" text-anchor="end">${text}</text>
+          `,
+        )}
+        ${across.ticks.map(
+          ({ place, text }) => html`
+            <line class="grid" x1=${x(place)} x2=${x(place)} y1=${TOP} y2=${HEIGHT - BOTTOM} />
+            <text x=${x(place)} y=${HEIGHT - BOTTOM + 17} text-anchor="middle">${text}</text>
+          `,
+        )}
+        <text class="axis-title" x=${(LEFT + WIDTH - RIGHT) / 2} y=${HEIGHT - 8} text-anchor="middle">${across.title}</text>
+        <text class="axis-title" x=${-(TOP + HEIGHT - BOTTOM) / 2} y="14" text-anchor="middle" transform="rotate(-90)">${up.title}</text>
+        ${draw(on)}
+      </svg>
+    </div>
   `
 }
 

@@ -60,7 +60,7 @@ function chart({ order }: Tuned, { profile: points, at, below, above }: CliffsOf
   const up = valueAxis(
     objective.words,
     passing.map(({ scores }) => scores[first!]),
-    (value) => objective.show(value),
+    objective,
   )
   const label = `${objective.words} over ${oneLine(range.path, 60)}: ${passing.length} of ${points.length} values pass.`
   return plot(label, across, up, ({ x, y, top, bottom }) => [

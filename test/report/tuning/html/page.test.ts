@@ -11,6 +11,15 @@ describe('tune.html', () => {
     expect(page).toContain('The simulation is wrong about this:')
   })
 
+  it('says of each cell what it is where columns do not fit', async () => {
+    const page = renderTuningPage(await recommended(), 'gatecrash tune x')
+    for (const table of page.match(/<table.*?<\/table>/gs) ?? []) {
+      expect(table).toMatch(/^<table class="tiles">/)
+      expect(table.match(/<td(?![^>]*(?:data-label|bare))/g)).toBeNull()
+    }
+    expect(page).toContain('each is better in something. The')
+  })
+
   it('is the same for the same tuning, and asks for nothing', async () => {
     const page = renderTuningPage(await recommended(), 'gatecrash tune x')
     expect(renderTuningPage(await recommended(), 'gatecrash tune x')).toBe(page)
