@@ -3,6 +3,8 @@
 import { evidenceApi } from '../../fake-upstreams/evidence-api.ts'
 import { webhookReceiver } from '../../fake-upstreams/webhook-receiver.ts'
 import { perSecond, reference, request } from '../../src/index.ts'
+import { recommendations } from './recommended/compliance-reporting.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 const breaker = { failures: 5, recovery: '3s', recoveryGrowth: 1 } as const
 const timeout = { attempt: '1s', total: '2s' } as const
@@ -26,7 +28,9 @@ const patient = {
   services: { ...services, webhooks: { ...services.webhooks, base: '1s', max: '60s' } },
 }
 
-export const gateway = reference(settings, { production: patient })
+const recommended = withRecommended(patient, recommendations)
+
+export const gateway = reference(settings, { production: patient, recommended })
 
 /** The same with its work in Redis. */
 const inRedis = { server: { store: { kind: 'redis' as const } } }

@@ -3,6 +3,8 @@
 import { firestore } from '../../fake-upstreams/firestore.ts'
 import { langwatch } from '../../fake-upstreams/langwatch.ts'
 import { perSecond, reference, request } from '../../src/index.ts'
+import { recommendations } from './recommended/debug-toolkit.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 const breaker = { failures: 3, recovery: '5s', recoveryGrowth: 1 } as const
 const retry = { attempts: 3, base: '100ms' } as const
@@ -25,7 +27,7 @@ const production = {
   firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } },
 } as const
 
-export const gateway = reference(ci, { production })
+export const gateway = reference(ci, { production, recommended: withRecommended(production, recommendations) })
 
 // Two callers may wait for their turn; others get demo data at once.
 const rateLimit = { kind: 'minimum_interval', interval: '1s', queue: 2 } as const

@@ -4,6 +4,8 @@ import { confluence } from '../../fake-upstreams/confluence.ts'
 import { jira } from '../../fake-upstreams/jira.ts'
 import { mongodb } from '../../fake-upstreams/mongodb.ts'
 import { perSecond, reference } from '../../src/index.ts'
+import { recommendations } from './recommended/issue-assistant.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 const breaker = { failures: 5, within: '60s', recovery: '5s', recoveryGrowth: 1, successes: 2 } as const
 // Neither says that a request is worth repeating: a 404 is the caller's error.
@@ -13,7 +15,13 @@ const fallback = { kind: 'cached' as const }
 const session = { attempts: 3, base: '50ms', max: '500ms' } as const
 
 const slow = { attempt: '10s', total: '35s' } as const
-const production = { timeout: slow, breaker: { ...breaker, recovery: '30s' }, retry: { ...retry, base: '1s', max: '10s' }, fallback }
+const patient = { timeout: slow, breaker: { ...breaker, recovery: '30s' }, retry: { ...retry, base: '1s', max: '10s' }, fallback }
+
+const production = {
+  jira: patient,
+  confluence: patient,
+  mongodb: { timeout: slow, retry: { ...session, base: '500ms', max: '5s' } },
+} as const
 
 export const upstreams = { jira, confluence, mongodb }
 
@@ -23,13 +31,7 @@ export const gateway = reference(
     confluence: { timeout, breaker, retry, fallback },
     mongodb: { timeout, retry: session },
   },
-  {
-    production: {
-      jira: production,
-      confluence: production,
-      mongodb: { timeout: slow, retry: { ...session, base: '500ms', max: '5s' } },
-    },
-  },
+  { production, recommended: withRecommended(production, recommendations) },
 )
 
 /** All that the assistant asks: six calls of Jira, four of Confluence, four of MongoDB. */

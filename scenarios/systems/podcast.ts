@@ -3,11 +3,20 @@
 import { assemblyai } from '../../fake-upstreams/assemblyai.ts'
 import { gemini } from '../../fake-upstreams/gemini.ts'
 import { perSecond, reference } from '../../src/index.ts'
+import { recommendations } from './recommended/podcast-production.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 const breaker = { failures: 5, recovery: '5s', recoveryGrowth: 1 } as const
 // Gemini is asked by POST, and only reads.
 const fallback = { kind: 'cached' as const, unsafe: ['POST /v1beta/models/*'] }
 const retry = { attempts: 3, base: '100ms' } as const
+
+const patient = {
+  timeout: { attempt: '10s', total: '30s' },
+  breaker: { ...breaker, recovery: '60s' },
+  retry: { ...retry, base: '1s' },
+} as const
+const production = { gemini: patient, assemblyai: patient }
 
 export const upstreams = { gemini, assemblyai }
 
@@ -16,12 +25,7 @@ export const gateway = reference(
     gemini: { timeout: { attempt: '1s', total: '5s' }, breaker, retry, fallback },
     assemblyai: { timeout: { attempt: '1s', total: '5s' }, breaker, retry },
   },
-  {
-    production: {
-      gemini: { timeout: { attempt: '10s', total: '30s' }, breaker: { ...breaker, recovery: '60s' }, retry: { ...retry, base: '1s' } },
-      assemblyai: { timeout: { attempt: '10s', total: '30s' }, breaker: { ...breaker, recovery: '60s' }, retry: { ...retry, base: '1s' } },
-    },
-  },
+  { production, recommended: withRecommended(production, recommendations) },
 )
 
 export const mix = [

@@ -5,6 +5,8 @@ import { chroma } from '../../fake-upstreams/chroma.ts'
 import { filesystem } from '../../fake-upstreams/filesystem.ts'
 import { git } from '../../fake-upstreams/git.ts'
 import { perSecond, reference, request } from '../../src/index.ts'
+import { recommendations } from './recommended/writing-assistant.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 // After an open breaker's time one attempt decides, and nothing is repeated: a probe that fails starts the time again, as long as before.
 const breakerOf = (failures: number, recovery: string) => ({ failures, recovery, recoveryGrowth: 1, counts: 'attempts' as const })
@@ -68,7 +70,7 @@ const production = {
 
 const services = { health: { service: 'writing-assistant' }, status: {}, chain: { address: '/v1/api/chat', steps } }
 
-export const gateway = reference({ ...ci, services }, { production })
+export const gateway = reference({ ...ci, services }, { production, recommended: withRecommended(production, recommendations) })
 
 /** Files, billing and Git are the team's own services, which know it by a token. Chroma is somebody else's. */
 export const gatewayWithToken = reference(

@@ -1,0 +1,40 @@
+// What `tune` recommends for production, beside what is set there now and what both cost in the same trials. A system's file holds its own;
+// `--policy recommended` plays a story with them.
+import type { GatewaySettings } from '../../../src/index.ts'
+
+interface Compared<Value> {
+  present: Value
+  recommended: Value
+}
+
+export interface Recommendation {
+  /** It finds the same again. */
+  command: string
+  /** The scenario: a name, or a path. */
+  story: string
+  trials: number
+  /** Each candidate was tried with these. */
+  seeds: readonly number[]
+  /** By path, as `--set` takes them. */
+  settings: Readonly<Record<string, Compared<number | string>>>
+  /** By objective: over all seeds, as `tune` tells them. */
+  figures: Readonly<Record<string, Compared<string>>>
+  /** Where the recommended settings were seen to pass: with processes and sockets too, or on the simulated stage alone. */
+  confirmed: 'live' | 'simulated'
+}
+
+/** Production settings with what is recommended in their place. */
+export function withRecommended<Settings extends GatewaySettings>(
+  production: Settings,
+  recommendations: readonly Recommendation[],
+): Settings {
+  const found = recommendations.flatMap(({ settings }) => Object.entries(settings))
+  // Only values are replaced, which keeps the type.
+  return found.reduce<object>((group, [path, { recommended }]) => withValue(group, path.split('.'), recommended), production) as Settings
+}
+
+function withValue(group: object, [key = '', ...rest]: readonly string[], value: unknown): object {
+  const inner: unknown = new Map(Object.entries(group)).get(key)
+  const set = rest.length === 0 ? value : withValue(typeof inner === 'object' && inner !== null ? inner : {}, rest, value)
+  return { ...group, [key]: set }
+}

@@ -1,0 +1,24 @@
+// Writing assistant: Chroma. What its breaker is recommended in production.
+import type { Recommendation } from './recommendation.ts'
+
+export const recommendations: readonly Recommendation[] = [
+  {
+    command:
+      'npm run gatecrash -- tune chroma-slow --seed 42 --policy production --set chroma.breaker.failures=3..20 --set chroma.breaker.recovery=15s..90s --trials 40',
+    story: 'chroma-slow',
+    trials: 40,
+    seeds: [42, 43],
+    settings: {
+      'chroma.breaker.failures': { present: 5, recommended: 5 },
+      'chroma.breaker.recovery': { present: '60s', recommended: '60s' },
+    },
+    figures: {
+      'worst margin': { present: '+20.3 %', recommended: '+20.3 %' },
+      'wasted calls': { present: '999', recommended: '999' },
+      'lost goodput': { present: '15.1 %', recommended: '15.1 %' },
+      'false trips': { present: '0', recommended: '0' },
+      'time to recover': { present: '16.2 s', recommended: '16.2 s' },
+    },
+    confirmed: 'simulated',
+  },
+]
