@@ -19,6 +19,6 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '2.509 s', recommended: '2.525 s' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]

@@ -19,6 +19,6 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '22.6 s', recommended: '19.3 s' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]
