@@ -24,7 +24,8 @@ export default scenario('late', {
       latency('gemini', '1500ms', { every: 4 }),
       latency('gemini', '2500ms', { every: 5 }),
     ),
-    phase('recovery', '5s'),
+    // A late failure may prolong the opening to 6 s.
+    phase('recovery', '8s'),
   ],
   criteria: [
     breaker('gemini').goes('closed', 'open', 'half_open', 'closed'),
