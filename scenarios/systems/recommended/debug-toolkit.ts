@@ -19,6 +19,6 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '7.651 s', recommended: '3.845 s' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]
