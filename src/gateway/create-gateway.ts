@@ -17,6 +17,7 @@ import { answerParser, createFront, type Take } from './front.ts'
 import { Addresses } from './request/addresses.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
+import { lingerAfterAnswers } from './request/linger.ts'
 import { newId } from './request/refusal.ts'
 import { refuse } from './request/refuse.ts'
 import { tellResponseTime } from './request/response-time.ts'
@@ -148,7 +149,8 @@ async function createApp(admission: Admission, addresses: Addresses, upstreams: 
   await describeApi(app, [...upstreams.keys()])
   // The gateway reads bodies itself, whatever their type. fastify must neither parse nor refuse them.
   for (const method of METHODS) if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
-  tellResponseTime(app)
+  tellResponseTime(app, admission.clock)
+  lingerAfterAnswers(app, admission.clock)
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : admission.stopping ? 'stopping' : 'internal'
     refuse(request, reply, { reason, technical: error.message })

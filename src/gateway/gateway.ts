@@ -39,7 +39,7 @@ export async function startGateway({ port = 0, host = '127.0.0.1', ...means }: G
   let metrics: MetricsServer | undefined
   try {
     await listen(port, host, () => app.listen({ port, host }))
-    const own = { host, upstreams, adminToken, ownMetrics }
+    const own = { host, clock: admission.clock, upstreams, adminToken, ownMetrics }
     if (metricsPort !== undefined) metrics = await listen(metricsPort, host, () => serveMetrics({ ...own, port: metricsPort }))
   } catch (error) {
     await close()

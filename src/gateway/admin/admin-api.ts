@@ -57,7 +57,8 @@ export function serveAdminApi(app: FastifyInstance, { upstreams, breakers, event
       if (seen !== undefined && !(Number.isInteger(seen) && seen >= 0)) {
         return refuse(request, reply, { reason: 'bad_request', technical: `from must be a sequence number, got "${String(from)}"` })
       }
-      reply.raw.setHeader(marks.responseTime, `${reply.elapsedTime.toFixed(1)}ms`)
+      // A stream has no end to wait for: its head leaves at once.
+      reply.raw.setHeader(marks.responseTime, '0.0ms')
       reply.hijack()
       if (request.method === 'HEAD') return void reply.raw.writeHead(200, eventStreamHead).end()
       events.serve(reply.raw, seen)

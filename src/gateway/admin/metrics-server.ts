@@ -1,6 +1,7 @@
 // Metrics on a port of their own, so that they can be scraped where clients are not let in.
 import type { AddressInfo } from 'node:net'
 import fastify from 'fastify'
+import type { Clock } from '../../kernel/clock.ts'
 import type { ServiceMetric } from '../services/service.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import { refuse } from '../request/refuse.ts'
@@ -16,6 +17,7 @@ export interface MetricsServer {
 export interface MetricsServerOptions {
   port: number
   host: string
+  clock: Clock
   upstreams: readonly Upstream[]
   adminToken: string | undefined
   /** Those of services. */
@@ -23,9 +25,9 @@ export interface MetricsServerOptions {
 }
 
 /** @throws the error of `listen` when the port cannot be had */
-export async function serveMetrics({ port, host, upstreams, adminToken, ownMetrics }: MetricsServerOptions): Promise<MetricsServer> {
+export async function serveMetrics({ port, host, clock, upstreams, adminToken, ownMetrics }: MetricsServerOptions): Promise<MetricsServer> {
   const app = fastify()
-  tellResponseTime(app)
+  tellResponseTime(app, clock)
   app.get(METRICS_PATH, { onRequest: operatorsOnly(adminToken) }, async (_request, reply) => {
     const { contentType, text } = await metricsText(upstreams, ownMetrics)
     return reply.type(contentType).send(text)

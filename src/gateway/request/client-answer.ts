@@ -15,11 +15,10 @@ import type { Admission, Ending } from './admission.ts'
 import type { ParserFailure } from './client-connection.ts'
 import { acceptedCodings } from './content-codings.ts'
 import { byName, type FlatHeaders, responseHeaders, responseTrailers, withoutLength } from './headers.ts'
+import { endAfterBody } from './linger.ts'
 import { type Refusal, refusalAnswer, servedRefusal } from './refusal.ts'
 import { substituteResponse } from './substitute-response.ts'
 
-/** How long the rest of a body is read after its refusal. */
-const LINGER: Ms = 500
 /** Bytes of a body that it is cheaper to read than to close the connection for. */
 const SMALL = 64 * 1024
 /** Interim responses that are passed on for one request; more say nothing new. */
@@ -94,15 +93,11 @@ export class ClientAnswer implements Expiring {
     else this.refuseAndClose(refusal)
   }
 
-  // A client that is still sending never reads the answer if its connection is closed at once. So the rest of its body is read
-  // and thrown away for a moment; then the connection closes.
   refuseAndClose(refusal: Refusal): void {
     const body = this.#startRefusal(refusal, 0, ['connection', 'close'])
     if (this.#request.method !== 'HEAD') this.#response.write(body)
     if (this.#request.complete) return this.#end(undefined)
-    const end = (): void => void this.#response.end()
-    const enough = this.#admission.clock.after(LINGER, end)
-    this.#request.on('close', enough).on('end', end).resume()
+    endAfterBody(this.#request, this.#admission.clock, () => void this.#response.end())
   }
 
   /** Leaves the answer to the parser, unless it has begun. */

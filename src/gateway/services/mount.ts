@@ -14,6 +14,7 @@ import { pseudonym } from '../request/forwarding.ts'
 import { readBody } from '../request/read-body.ts'
 import type { Refusal } from '../request/refusal.ts'
 import { refuse, requestIdOf } from '../request/refuse.ts'
+import { elapsed } from '../request/response-time.ts'
 import type { Store } from '../stores/store.ts'
 import type { Deadlines } from '../upstream/deadlines.ts'
 import type { UpstreamCalls } from '../upstream/upstream-calls.ts'
@@ -97,13 +98,19 @@ function guard(
     admission.inFlight++
     reply.raw.once('close', () => {
       admission.inFlight--
-      admission.tellSlow({ address: request.routeOptions.url, request: requestIdOf(request), status: reply.statusCode }, reply.elapsedTime)
+      admission.tellSlow(
+        { address: request.routeOptions.url, request: requestIdOf(request), status: reply.statusCode },
+        elapsed(request, admission.clock),
+      )
     })
     next()
   })
+  // Who waits to be asked for a body is asked once nothing speaks against the request.
+  scope.addHook('preHandler', ({ headers, raw }, reply, next) => {
+    if (headers.expect !== undefined && raw.httpVersion === '1.1') reply.raw.writeContinue()
+    next()
+  })
   scope.setErrorHandler((error: Error, request, reply) => {
-    // What still comes of a body that was not read whole is nobody's next request.
-    if (!request.raw.complete) reply.header('connection', 'close')
     if (error instanceof Refused) return refuse(request, reply, error.refusal)
     throw error
   })

@@ -2,6 +2,7 @@
 // and no breaker hears of it.
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { realClock } from '../../../src/kernel/clock.ts'
 import { answer, eventually, type Rig, rig, type ScriptedUpstream, scriptedUpstream } from '../gateway/rig.ts'
 import { open, sendBytes } from './raw.ts'
 
@@ -18,6 +19,7 @@ beforeAll(async () => {
       config: {
         upstreams: { a: policies },
         server: { maxRequestBytes: LIMIT, bodyTimeout: '300ms', headTimeout: '400ms', clientRateLimit: undefined },
+        services: { operations: {}, health: {} },
       },
     },
   )
@@ -263,6 +265,47 @@ it('asks for a body only when nothing speaks against the request', async () => {
   socket.write('ok')
   await eventually('the answer is there', () => text.includes('200 OK'))
   expect(text.indexOf('100 Continue')).toBeLessThan(text.indexOf('200 OK'))
+  socket.destroy()
+  await isUnharmed()
+})
+
+it.each([
+  ['a service', 'POST /operations', 413],
+  ['an address of operators', 'POST /api/v1/resilience/circuit-breakers/a/reset', 200],
+  ['an address that is not there', 'POST /nowhere', 404],
+  ['an address that takes no such method', 'PUT /health/', 405],
+])('lets who still sends to %s read the answer', async (_what, line, status) => {
+  for (const framing of [`content-length: ${1024 * 1024}`, 'transfer-encoding: chunked']) {
+    const socket = await open(gateway.gateway.port)
+    let text = ''
+    let isReset = false
+    socket.on('data', (chunk) => (text += String(chunk))).on('error', () => (isReset = true))
+    socket.write(`${line} HTTP/1.1\r\nhost: 127.0.0.1\r\n${framing}\r\n\r\n`)
+    const piece = Buffer.alloc(16_000, 'a')
+    // For a moment, as over a slow line.
+    for (let sent = 0; sent < 20; sent++) {
+      if (framing.startsWith('transfer')) socket.write(`${piece.length.toString(16)}\r\n${piece.toString()}\r\n`)
+      else socket.write(piece)
+      await realClock.sleep(10)
+    }
+    await eventually('the answer is there', () => text.includes('}'))
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(text.toLowerCase()).toContain('connection: close')
+    expect(isReset).toBe(false)
+    socket.destroy()
+  }
+  await isUnharmed()
+})
+
+it('asks who waits for it for the body of a service', async () => {
+  const socket = await open(gateway.gateway.port)
+  let text = ''
+  socket.on('data', (chunk) => (text += String(chunk)))
+  socket.write('POST /operations HTTP/1.1\r\nhost: x\r\ncontent-length: 12\r\nexpect: 100-continue\r\n\r\n')
+  await eventually('the client may go on', () => text.includes('100 Continue'))
+  socket.write('{"kind":"x"}')
+  await eventually('the answer is there', () => text.includes('201 Created'))
+  expect(text.indexOf('100 Continue')).toBeLessThan(text.indexOf('201 Created'))
   socket.destroy()
   await isUnharmed()
 })

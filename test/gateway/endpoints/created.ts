@@ -54,7 +54,8 @@ export interface Answered {
 }
 
 /** What an upstream answers to a request: its status, and its JSON. */
-export type Script = (upstream: string, path: string) => [status: number, json?: unknown]
+export type Script = (upstream: string, path: string) => Scripted | Promise<Scripted>
+type Scripted = [status: number, json?: unknown]
 
 export async function created(script: Script = () => [200, {}], config: GatewayConfigInput = everyService) {
   const agent = new MockAgent()
@@ -65,8 +66,8 @@ export async function created(script: Script = () => [200, {}], config: GatewayC
       agent
         .get(`http://${name}.test`)
         .intercept({ path: () => true, method })
-        .reply((asked) => {
-          const [statusCode, json = {}] = script(name, asked.path)
+        .reply(async (asked) => {
+          const [statusCode, json = {}] = await script(name, asked.path)
           return { statusCode, data: JSON.stringify(json), responseOptions: { headers: { 'content-type': 'application/json' } } }
         })
         .persist()

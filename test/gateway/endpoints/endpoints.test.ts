@@ -86,3 +86,25 @@ it('writes metrics for Prometheus', async () => {
     gateway_webhooks_total: 'counter',
   })
 })
+
+it('tells how long an answer took', async () => {
+  const answering = Promise.withResolvers<[number, object]>()
+  await using at = await created(() => answering.promise)
+  const asked = at.ask('/v1/api/chat', { method: 'POST', body: { query: 'who?' } })
+  await at.pass(250)
+  answering.resolve([200, {}])
+  expect((await asked).headers['x-response-time']).toBe('250.0ms')
+})
+
+it('logs a request of a service that was slow', async () => {
+  const answering = Promise.withResolvers<[number, object]>()
+  await using at = await created(() => answering.promise)
+  const asked = at.ask('/v1/api/chat', { method: 'POST', body: { query: 'who?' }, headers: { 'x-request-id': 'r-1' } })
+  await at.pass(1200)
+  answering.resolve([200, {}])
+  await asked
+  await at.pass()
+  expect(at.logged.map((line) => JSON.parse(line) as object)).toContainEqual(
+    expect.objectContaining({ msg: 'slow request', address: '/v1/api/chat', request: 'r-1', status: 200, duration_ms: 1200 }),
+  )
+})

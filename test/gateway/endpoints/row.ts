@@ -57,3 +57,5 @@ export const chatOnce = async (at: Created) => {
   await at.pass()
 }
 export const afterOutage = { script: chromaDown, before: chatOnce }
+
+export const unavailable = 'A service we depend on is temporarily unavailable. Please try again shortly.'

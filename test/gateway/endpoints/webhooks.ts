@@ -1,6 +1,6 @@
 // Webhooks, their dead letters, and alerts.
 import { type Created, type Script } from './created.ts'
-import { type Rows, time, uuid, chatOnce, conflict, refused, missing, afterOutage } from './row.ts'
+import { unavailable, type Rows, time, uuid, chatOnce, conflict, refused, missing, afterOutage } from './row.ts'
 const report = { customer: 'acme', event: 'report.completed', reference_id: 'report-1', data: { pages: 3 } }
 const webhook = {
   reference_id: 'report-1',
@@ -22,8 +22,6 @@ const settle = async (at: Created) => {
 const refusing: Script = (upstream) => (upstream === 'webhook-receiver' ? [422] : [200])
 const delivered = { ...webhook, status: 'delivered', attempts: 1 }
 const dead = { ...webhook, status: 'failed', attempts: 1, last_error: { class: 'validation', reason: 'webhook-receiver: status 422' } }
-
-const unavailable = 'A service we depend on is temporarily unavailable. Please try again shortly.'
 
 export const webhookRows: Rows = {
   'POST /webhooks': {
