@@ -58,3 +58,12 @@ it('lists a collection page by page', () => {
   expect(names).toEqual(Array.from({ length: 20 }, (_, at) => name(`trace_${at + 1}`)))
   expect(ask('GET', `${here}/traces?pageToken=none`).status).toBe(400)
 })
+
+it('gets several documents at once, those that there are not too, and begins a transaction by it', () => {
+  const ask = asker(firestore)
+  const asked = { documents: [name('trace_2'), name('none')], newTransaction: { readWrite: {} } }
+  const [begun, ...got] = ask('POST', `${here}:batchGet`, asked).json as [{ transaction: string }, ...object[]]
+  expect(got).toMatchObject([{ found: { name: name('trace_2') } }, { missing: name('none') }])
+  expect(ask('POST', `${here}:commit`, { ...begun, writes: [] }).status).toBe(200)
+  expect(ask('POST', `${here}:batchGet`, {}).status).toBe(400)
+})

@@ -29,7 +29,8 @@ const steps: { what: string; run: readonly (readonly [program: string, ...args: 
     cwd: join(CACHE, 'clients'),
     run: [
       ['cp', join(FOLDER, 'clients', 'package.json'), '.'],
-      npmInstall('--omit=optional'),
+      // LangWatch's names frameworks of agents as its peers, which are large, contradict each other, and are loaded on demand alone.
+      npmInstall('--omit=optional', '--legacy-peer-deps'),
       ['cp', join(FOLDER, 'clients', 'load.mjs'), '.'],
     ],
   },
