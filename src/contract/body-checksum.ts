@@ -14,6 +14,21 @@ export interface BodyMeter {
   checksum(): string
 }
 
+export interface BodySum {
+  /** In bytes. */
+  length: number
+  /** Absent where there are none. */
+  checksum?: string
+}
+
+/** Of a body whose pieces are all there. */
+export function bodySum(pieces: readonly Uint8Array[]): BodySum {
+  const meter = bodyMeter()
+  for (const piece of pieces) meter.add(piece)
+  const { length } = meter
+  return length > 0 ? { length, checksum: meter.checksum() } : { length }
+}
+
 /** Measures a body that comes in pieces. */
 export function bodyMeter(): BodyMeter {
   let length = 0

@@ -11,6 +11,9 @@ export function bodiesGot({ length = 0, checksum = '', plainLength, plainChecksu
 }
 
 /** A body without bytes has no checksum: it is another one than any that has. */
-export function isBodyOf(request: RequestEvent, { length, checksum = '' }: DepartureEvent): boolean {
-  return bodiesGot(request).some(([gotChecksum, got]) => got === length && gotChecksum === checksum)
+export function isBodyOf(
+  { length: got = 0, checksum: gotChecksum = '', plainLength, plainChecksum = '' }: RequestEvent,
+  { length, checksum = '' }: DepartureEvent,
+): boolean {
+  return (got === length && gotChecksum === checksum) || (plainLength === length && plainChecksum === checksum)
 }

@@ -127,19 +127,24 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
   const filled = [...parts].filter(({ totalCount }) => totalCount > 0)
   if (filled.length < 2) return filled[0] ?? noLatencies
-  const byEdges = new Map<string, [low: number, high: number, count: number]>()
+  // Bins of two precisions may have one lower edge.
+  const byLow = new Map<number, [low: number, high: number, count: number][]>()
   let totalCount = 0
   for (const part of filled) {
     totalCount += part.totalCount
     for (let at = 0; at < part.bins.length; at += 3) {
       const [low, high, count] = [part.bins[at]!, part.bins[at + 1]!, part.bins[at + 2]!]
-      const key = `${low} ${high}`
-      const bin = byEdges.get(key)
+      const alike = byLow.get(low)
+      const bin = alike?.find((each) => each[1] === high)
       if (bin) bin[2] += count
-      else byEdges.set(key, [low, high, count])
+      else if (alike) alike.push([low, high, count])
+      else byLow.set(low, [[low, high, count]])
     }
   }
-  const bins = [...byEdges.values()].toSorted((a, b) => a[1] - b[1] || a[0] - b[0]).flat()
+  const bins = [...byLow.values()]
+    .flat()
+    .toSorted((a, b) => a[1] - b[1] || a[0] - b[0])
+    .flat()
   return { totalCount, bins }
 }
 

@@ -1,6 +1,7 @@
 // One client request of the simulation, from the load to its answer: the exchange of the live gateway and the client's own account of it.
 //
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
+import { type BodySum, bodySum } from '../contract/body-checksum.ts'
 import { REQUEST_ID, marks } from '../contract/headers.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/refusal.ts'
@@ -10,9 +11,10 @@ import type { Arrival } from '../plan/arrivals.ts'
 import type { Driven } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
 import type { Served, ServeRequest } from '../policies/serve.ts'
-import { AnswerMeter, type AnswerAsks, type KnownBodies } from '../stage/live/load/answer-meter.ts'
+import { AnswerMeter, type AnswerAsks, type KnownBodies, measuresAtOnce } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
+import { sumOf } from './fake.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
@@ -33,6 +35,8 @@ interface Given {
   status: number
   headers: Headers
   pieces: readonly Buffer[]
+  /** Of a whole body that is known to be JSON. */
+  sum?: BodySum
 }
 
 /** Who has sent it. */
@@ -140,7 +144,10 @@ export class Exchange implements Actor, Relay {
     }
     const { status, headers, pieces } = transfer!.answer! // it is part of what was served
     const given: Given = { status, headers: { ...headers, ...marked }, pieces }
-    if (transfer!.isWhole) return this.#giveWhole(given)
+    if (transfer!.isWhole) {
+      if (transfer!.answer!.isJson) given.sum = sumOf(transfer!.answer!)
+      return this.#giveWhole(given)
+    }
     this.#given = given
     this.#toClientMs = this.#world.legs.toClient()
     // The head travels as a piece without bytes.
@@ -152,7 +159,8 @@ export class Exchange implements Actor, Relay {
     // Ids of errors are random in a live gateway; here two runs must be the same.
     const { status, headers, body } = refusalAnswer(refusal, this.id, attempts, () => this.id)
     headers.push(marks.responseTime, this.#responseTime())
-    this.#giveWhole({ status, headers: byName(headers), pieces: [Buffer.from(body)] })
+    const pieces = [Buffer.from(body)]
+    this.#giveWhole({ status, headers: byName(headers), pieces, sum: bodySum(pieces) })
   }
 
   #giveWhole(given: Given): void {
@@ -207,9 +215,22 @@ export class Exchange implements Actor, Relay {
   // At the client.
 
   #tellWhole(): void {
+    const { status, headers, sum } = this.#given!
+    if (!sum || this.#question.method === 'HEAD') {
+      this.#meterWhole()
+      return this.#client.ended(this, this.#answered())
+    }
+    const json = () => {
+      this.#meterWhole()
+      return this.#meter!.json()
+    }
+    const answer = measuresAtOnce(this.sent, this.#world.queue.now(), sum)
+    this.#client.ended(this, { is: 'answered', status, headers, answer, json })
+  }
+
+  #meterWhole(): void {
     this.#meterPiece(NOTHING)
     if (this.#question.method !== 'HEAD') for (const piece of this.#given!.pieces) this.#meterPiece(piece)
-    this.#client.ended(this, this.#answered())
   }
 
   #meterPiece(piece: Buffer): void {

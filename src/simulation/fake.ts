@@ -1,7 +1,7 @@
 // A fake upstream in the simulation: it decides and answers by the code of the live one, and tells of it in the same events.
 //
 //   request ──▶ arrival ──▶ respond() ──wait──▶ head, pieces, cut ──▶ departure
-import { bodyChecksum, bodyMeter } from '../contract/body-checksum.ts'
+import { bodyChecksum, type BodySum, bodySum } from '../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY } from '../contract/headers.ts'
 import { keyHash } from '../contract/key-hash.ts'
 import type { DepartureEvent } from '../evidence/events.ts'
@@ -27,7 +27,10 @@ export interface Asker {
   broken(): void
 }
 
-export type SentAnswer = Extract<Answer, { is: 'sent' }>
+export interface SentAnswer extends Extract<Answer, { is: 'sent' }> {
+  /** Of a body of JSON, measured when it is first sent: many see it, and one answer may be sent often. */
+  sum?: BodySum
+}
 
 /** One request at work. */
 export interface Handling {
@@ -164,15 +167,12 @@ class Answering implements Handling, Actor {
   #measures(): End {
     const answer = this.#answer
     if (answer.is !== 'sent' || this.#sent < 0) return { status: 0, length: 0 }
-    const sent = bodyMeter()
+    if (answer.isJson && this.#sent === answer.pieces.length) return { status: answer.status, ...sumOf(answer) }
+    const pieces = answer.pieces.slice(0, this.#sent)
+    const end: End = { status: answer.status, ...bodySum(pieces) }
     const stream = eventStreamMeter(mediaType(answer.headers['content-type']), true)
     const text = stream && new TextDecoder()
-    for (let at = 0; at < this.#sent; at++) {
-      sent.add(answer.pieces[at]!)
-      stream?.add(text!.decode(answer.pieces[at], { stream: true }))
-    }
-    const { length } = sent
-    const end: End = { status: answer.status, length, ...(length > 0 && { checksum: sent.checksum() }) }
+    for (const piece of pieces) stream?.add(text!.decode(piece, { stream: true }))
     const streamed = stream?.end()
     if (!streamed) return end
     const { events, checksum, error } = streamed
@@ -183,4 +183,8 @@ class Answering implements Handling, Actor {
       ...(error !== undefined && { streamError: error }),
     }
   }
+}
+
+export function sumOf(answer: SentAnswer): BodySum {
+  return (answer.sum ??= bodySum(answer.pieces))
 }

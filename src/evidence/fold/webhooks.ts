@@ -95,6 +95,7 @@ export class WebhookTally {
   }
 
   departure({ upstream, ordinal, status, whole, t }: DepartureEvent): void {
+    if (this.#underWay.size === 0) return
     const place = `${upstream} ${ordinal}`
     const attempt = this.#underWay.get(place)
     if (!attempt) return

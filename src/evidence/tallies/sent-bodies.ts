@@ -16,7 +16,7 @@ export class SentBodies {
     if (!kept) this.#byUpstream.set(upstream, (kept = new Map()))
     const key = keyOf(checksum, length)
     const known = kept.get(key)
-    kept.delete(key)
+    if (known !== undefined) kept.delete(key)
     kept.set(key, known === undefined || known === to ? to : MANY)
     if (kept.size <= MAX_KEPT) return
     // A Map keeps the order of insertion: its first key is the oldest.

@@ -20,7 +20,7 @@ export type Answer =
       ending: 'complete' | 'reset' | 'end' | 'hold'
       /** False when a fault has spoiled or cut the body. */
       whole: boolean
-      /** The body is JSON that was written here. */
+      /** The body is whole JSON that was written here, and the headers say so. */
       isJson?: true
       /** The connection ends after this answer, once it has carried so many. */
       closesAfter?: number
@@ -55,7 +55,8 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   const answer = { is: 'sent', status, headers, intervalMs, ...closing } as const
   if (!cut) {
     const isWhole = alter.length === 0 && plan.errorInside === undefined
-    return { ...answer, pieces, ending: 'complete', whole: isWhole, ...(isJson && isWhole && { isJson }) }
+    const saysJson = isJson && isWhole && headers['content-type'] === type['content-type'] && headers['content-encoding'] === undefined
+    return { ...answer, pieces, ending: 'complete', whole: isWhole, ...(saysJson && { isJson }) }
   }
   const kept = keptOf(sent, size, cut)
   // An answer that pretends to be complete has the length that it says.

@@ -15,31 +15,40 @@ export class AnswersInFlight {
   readonly #keptMs: Ms
   /** The upstreams whose answers a route hands on; none where asking twice is no repeat of the same. */
   readonly #upstreams: readonly (readonly string[])[]
-  /** When they ended, the latest last; those that ended last are the last of the map. */
+  readonly #handedOn: ReadonlySet<string>
+  /** When they ended, the latest last. */
   readonly #ends = new Map<string, Ms[]>()
+  #forgetAt: Ms = Number.NEGATIVE_INFINITY
 
   constructor({ load }: Plan) {
     this.#keptMs = load.timeoutMs + LATER
     this.#upstreams = load.mix.map(({ method, reaches }) => (method === 'GET' ? reaches.map(({ upstream }) => upstream) : []))
+    this.#handedOn = new Set(this.#upstreams.flat())
   }
 
   /** Of an attempt whose own client is known: another one may be of the request itself. */
   departure({ t, upstream, status, whole, clientGone, checksum, length }: DepartureEvent): void {
-    if (!whole || clientGone || status === 0 || checksum === undefined) return
+    if (!whole || clientGone || status === 0 || checksum === undefined || !this.#handedOn.has(upstream)) return
     const key = keyOf(upstream, status, checksum, length)
-    const ends = this.#ends.get(key) ?? []
-    this.#ends.delete(key)
-    this.#ends.set(key, ends)
+    const ends = this.#ends.get(key)
+    if (ends === undefined) this.#ends.set(key, [t])
+    else this.#add(ends, t)
+    if (t >= this.#forgetAt) this.#forget(t)
+  }
+
+  #add(ends: Ms[], t: Ms): void {
     ends.push(t)
     if (ends[0]! < t - 2 * this.#keptMs)
       ends.splice(
         0,
         ends.findIndex((end) => end >= t - this.#keptMs),
       )
-    for (const [oldest, times] of this.#ends) {
-      if (times.at(-1)! >= t - this.#keptMs) break
-      this.#ends.delete(oldest)
-    }
+  }
+
+  /** To look at all costs something: it is done now and then. */
+  #forget(t: Ms): void {
+    this.#forgetAt = t + this.#keptMs
+    for (const [key, ends] of this.#ends) if (ends.at(-1)! < t - this.#keptMs) this.#ends.delete(key)
   }
 
   /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */

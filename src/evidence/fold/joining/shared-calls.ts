@@ -28,10 +28,11 @@ interface Untried<Mark> {
 /** `Mark`: what the caller keeps with a request without an attempt until it is told whether that one shared a call. */
 export class SharedCalls<Mark> {
   readonly #onTold: (mark: Mark, isShared: boolean) => void
-  /** By what they ask and how they ended, about in the order of their ends; those that ended last are the last of the map. */
+  /** By what they ask and how they ended, about in the order of their ends. */
   readonly #calls = new Map<string, Call[]>()
   #waiting: Untried<Mark>[] = []
   #nowMs: Ms = Number.NEGATIVE_INFINITY
+  #forgetAt: Ms = Number.NEGATIVE_INFINITY
 
   constructor(onTold: (mark: Mark, isShared: boolean) => void) {
     this.#onTold = onTold
@@ -40,10 +41,10 @@ export class SharedCalls<Mark> {
   /** A request that was tried; `question`: its route and the upstream. */
   tried(request: RequestEvent, question: string, overMs: Ms): void {
     const key = keyOf(request, question)
-    const calls = this.#calls.get(key) ?? []
-    this.#calls.delete(key)
-    this.#calls.set(key, calls)
-    calls.push({ sent: request.sent, overMs, t: request.t })
+    const call = { sent: request.sent, overMs, t: request.t }
+    let calls = this.#calls.get(key)
+    if (calls) calls.push(call)
+    else this.#calls.set(key, (calls = [call]))
     this.#pass(request.t)
     const old = this.#nowMs - 2 * LATER
     if (calls[0]!.t < old - 2 * LATER)
@@ -51,16 +52,19 @@ export class SharedCalls<Mark> {
         0,
         calls.findIndex(({ t }) => t >= old),
       )
-    for (const [oldest, ended] of this.#calls) {
-      if (ended.at(-1)!.t >= old) break
-      this.#calls.delete(oldest)
-    }
+    if (this.#nowMs >= this.#forgetAt) this.#forget(old)
   }
 
   /** One that was not. */
   untried(request: RequestEvent, question: string, mark: Mark): void {
     this.#waiting.push({ request, key: keyOf(request, question), mark })
     this.#pass(request.t)
+  }
+
+  /** To look at all costs something: it is done now and then. */
+  #forget(old: Ms): void {
+    this.#forgetAt = this.#nowMs + LATER
+    for (const [key, calls] of this.#calls) if (calls.at(-1)!.t < old) this.#calls.delete(key)
   }
 
   finish(): void {

@@ -3,7 +3,7 @@
 //   head ──first byte──▶ piece ──gap──▶ piece ──gap──▶ end
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
-import { bodyChecksum, bodyMeter } from '../../../contract/body-checksum.ts'
+import { bodyChecksum, bodyMeter, type BodySum } from '../../../contract/body-checksum.ts'
 import type { RequestEvent } from '../../../evidence/events.ts'
 import type { AnswerAsk } from '../../../criteria/criterion.ts'
 import type { Ms } from '../../../kernel/clock.ts'
@@ -152,6 +152,11 @@ export class AnswerMeter {
     if (t - this.#lastAt > this.#longestGap) this.#longestGap = t - this.#lastAt
     this.#lastAt = t
   }
+}
+
+/** What a meter would say of an answer that is no stream of events, came at once at `t`, and whose body is known to be as its head says. */
+export function measuresAtOnce(sent: Ms, t: Ms, sum: BodySum): AnswerMeasures {
+  return { firstByteMs: rounded(t - sent), ...sum }
 }
 
 const isJsonType = (type: string): boolean => type === 'application/json' || type === 'text/json' || type.endsWith('+json')
