@@ -1,0 +1,68 @@
+// How many times faster than real time a play is simulated and judged, on one core: by the rate of the load, and by the number of
+// policies. It is the processor's time that is measured, the best of several plays with other seeds: other work only adds.
+import { judge } from '../../src/judge/judge.ts'
+import { errorRate, phase, reference, scenario, status } from '../../src/index.ts'
+import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
+import { planScenario } from '../../src/scenario/plan-scenario.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
+import { loadCast, simulate } from '../../src/simulation/simulate.ts'
+import geminiOutage from '../../scenarios/gemini-outage.ts'
+import { load, upstreams } from '../../scenarios/systems/podcast.ts'
+
+const PLAYS = 8
+/** A long play is warm early. */
+const LONG_PLAYS = 3
+/** Of gemini-outage at 100 requests a second. Below the first, something has become slow; the second is where it is to come. */
+const LEAST = 60
+const AIM = 2000
+
+const policies = {
+  timeout: { timeout: { attempt: '1s', total: '5s' } },
+  breaker: { breaker: { failures: 5, recovery: '5s' } },
+  retry: { retry: { attempts: 3, base: '100ms' } },
+  bulkhead: { bulkhead: { concurrent: 200, queue: 100, maxWait: '1s' } },
+  fallback: { fallback: { kind: 'cached', unsafe: ['POST /v1beta/models/*'] } },
+} as const
+
+console.log('gemini-outage, by the rate of its load')
+for (const rate of [10, 100, 1000]) {
+  const times = await measured(`${rate}/s`, geminiOutage, rate)
+  if (rate === 100 && times < LEAST) process.exitCode = 1
+  if (rate === 100) console.log(`            (at least ${LEAST} ×; the aim is ${AIM} ×)`)
+}
+
+console.log('an outage at 100/s, by the number of policies of each upstream')
+const names = Object.keys(policies) as (keyof typeof policies)[] // its own keys
+for (let count = 1; count <= names.length; count++) {
+  const settings: UpstreamPoliciesInput = Object.assign({}, ...names.slice(0, count).map((name) => policies[name]))
+  await measured(`+ ${names[count - 1]}`, outage(settings), 100)
+}
+
+function outage(settings: UpstreamPoliciesInput): Scenario {
+  return scenario('bench', {
+    story: 'Gemini fails for a while.',
+    upstreams,
+    gateway: reference({ gemini: settings, assemblyai: settings }),
+    load,
+    phases: () => [phase('steady', '20s'), phase('outage', '20s', status('gemini', 503)), phase('recovery', '40s')],
+    criteria: [errorRate().during('steady').below('10%')],
+  })
+}
+
+/** Prints, and returns, how many times faster than real time it is. */
+async function measured(name: string, played: Scenario, ratePerSecond: number): Promise<number> {
+  let best = 0
+  let each = 0
+  for (let seed = 1; seed <= (ratePerSecond > 100 ? LONG_PLAYS : PLAYS); seed++) {
+    const plan = planScenario(played, { seed, settings: 'ci', source: 'test/bench/simulation.ts', ratePerSecond })
+    const cast = await loadCast(plan)
+    const requests = plan.phases.reduce((total, { expected }) => total + expected, 0)
+    const before = process.cpuUsage()
+    judge(plan, simulate(plan, { cast }))
+    const { user, system } = process.cpuUsage(before)
+    const times = (plan.durationMs * 1000) / (user + system)
+    if (times > best) [best, each] = [times, (user + system) / requests]
+  }
+  console.log(`  ${name.padEnd(10)} ${best.toFixed(0).padStart(6)} × real time, ${each.toFixed(1)} µs a request`)
+  return best
+}
