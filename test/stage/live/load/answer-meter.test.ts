@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { bodyChecksum } from '../../../../src/contract/body-checksum.ts'
+import { bodyChecksum, bodySum } from '../../../../src/contract/body-checksum.ts'
 import type { AnswerAsk } from '../../../../src/criteria/criterion.ts'
 import type { Ms } from '../../../../src/kernel/clock.ts'
-import { AnswerMeter, KnownBodies } from '../../../../src/stage/live/load/answer-meter.ts'
+import { AnswerMeter, KnownBodies, measuresAtOnce } from '../../../../src/stage/live/load/answer-meter.ts'
 
 type Piece = [t: Ms, piece: string | Uint8Array]
 
@@ -140,4 +140,12 @@ it('gives the body as JSON once it has ended, and nothing where it is none', () 
   expect(bodyOf(coded, gzipSync('{"a":1}'), new Set(['plain_bodies']))).toEqual({ value: { a: 1 } })
   expect(bodyOf(coded, gzipSync('{"a":1}'))).toBe('untold')
   expect(bodyOf(json, `"${'x'.repeat(1024 * 1024)}"`)).toBe('untold')
+})
+
+it('says of an answer that came at once what a meter would', () => {
+  const pieces = [Buffer.from('{"a":'), Buffer.from('1}')]
+  const meter = new AnswerMeter(1000, new KnownBodies())
+  meter.head({ 'content-type': 'application/json' }, 1012.3456)
+  for (const piece of pieces) meter.add(piece, 1012.3456)
+  expect(JSON.stringify(measuresAtOnce(1000, 1012.3456, bodySum(pieces)))).toBe(JSON.stringify(meter.end(1012.3456, true)))
 })
