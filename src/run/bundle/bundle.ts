@@ -1,5 +1,5 @@
 // A run's folder: reports/<scenario>/<time>/ with journal.ndjson, run.json, verdict.json, junit.xml, report.html,
-// gateway.json (its settings) and gateway.log; reports/<scenario>/latest points to the newest.
+// gateway.json (its settings) and gateway.log, both without secrets; reports/<scenario>/latest points to the newest.
 import { lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { GatecrashError } from '../../kernel/errors.ts'
