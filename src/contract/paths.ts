@@ -9,5 +9,8 @@ export const EVENTS_PATH = '/api/v1/resilience/events'
 /** Webhooks that a gateway accepted, and where each stands. */
 export const WEBHOOKS_PATH = '/webhooks'
 
+/** Long operations that a gateway accepted, and where each stands. */
+export const OPERATIONS_PATH = '/operations'
+
 /** Of every fake, on its traffic port: answered at once, outside its log and its faults. */
 export const CANARY_PATH = '/__gatecrash/canary'

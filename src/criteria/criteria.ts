@@ -23,6 +23,7 @@ import { latency } from './latency.ts'
 import { backToBaseline } from './recovery/back-to-baseline.ts'
 import { goodputAfter } from './recovery/goodput-after.ts'
 import { restoredWithin } from './recovery/restored.ts'
+import { operationCriteria, operations } from './operations/operations.ts'
 import { retries, retryCriteria } from './retries/retries.ts'
 import { saturation, saturationCriteria } from './saturation/saturation.ts'
 import { streamCriteria, streams } from './streams/streams.ts'
@@ -63,6 +64,7 @@ export const criteria = {
   ...saturationCriteria,
   ...alertCriteria,
   ...webhookCriteria,
+  ...operationCriteria,
   ...requestCriteria,
 }
 
@@ -76,6 +78,7 @@ export const builders = {
   saturation,
   alerts,
   webhooks,
+  operations,
   ...buildersOf(requestCriteria),
 }
 

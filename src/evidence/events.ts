@@ -15,6 +15,7 @@ import { fault } from './events/fault.ts'
 import { health } from './events/health.ts'
 import { load } from './events/load.ts'
 import { note } from './events/note.ts'
+import { operations } from './events/operations.ts'
 import { phase } from './events/phase.ts'
 import { process } from './events/process.ts'
 import { request } from './events/request.ts'
@@ -36,6 +37,7 @@ export const events = {
   fault,
   alert,
   webhooks,
+  operations,
   transition,
   health,
   load,

@@ -11,6 +11,7 @@ import type { FallbackCell } from './fold/fallbacks.ts'
 import type { RequestCell } from './fold/requests.ts'
 import type { RetryCell } from './fold/retries.ts'
 import type { SampledTrace } from './fold/trace-sample.ts'
+import type { Operations } from './fold/operations.ts'
 import type { Webhooks } from './fold/webhooks.ts'
 import type { Flow } from './flow.ts'
 import type { Latencies } from './latency-histogram.ts'
@@ -51,6 +52,8 @@ export interface Evidence extends Tallied, TraceTallied {
   own: OwnCalls[]
   /** What became of the webhooks that the gateway accepted; empty where no criterion is about them. */
   webhooks: Webhooks
+  /** What became of the long operations that it accepted, likewise. */
+  operations: Operations
   /** How late requests were sent, by phase. */
   lateness: Record<string, Latencies>
   series: Series

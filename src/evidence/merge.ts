@@ -7,6 +7,7 @@ import { addCounts } from './fold/counting/count-list.ts'
 import { type FallbackCell, mergeFallbacks } from './fold/fallbacks.ts'
 import { mergeSaturated } from './events/saturation.ts'
 import type { RequestCell } from './fold/requests.ts'
+import { mergeOperations } from './fold/operations.ts'
 import { type RetryCell, mergeRetries } from './fold/retries.ts'
 import type { Flow } from './flow.ts'
 import { type Latencies, mergeLatencies } from './latency-histogram.ts'
@@ -69,6 +70,7 @@ function added(first: Evidence, parts: readonly Evidence[]): Evidence {
       (a, b) => ({ ...a, count: a.count + b.count }),
     ),
     webhooks: mergeWebhooks(parts.map(({ webhooks }) => webhooks)),
+    operations: mergeOperations(parts.map(({ operations }) => operations)),
     lateness: mergeRecords(
       parts.map(({ lateness }) => lateness),
       (a, b) => mergeLatencies([a, b]),

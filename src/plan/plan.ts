@@ -189,3 +189,6 @@ export function reaches(route: Pick<PlannedRoute, 'reaches'>, upstream: string):
 
 /** Whether the gateway's list of webhooks, and their deliveries, must be known to judge it. */
 export const isAboutWebhooks = ({ kind }: CriterionData): boolean => kind.startsWith('webhooks_')
+
+/** Whether its list of long operations, and the work on them, must be. */
+export const isAboutOperations = ({ kind }: CriterionData): boolean => kind.startsWith('operations_')

@@ -29,6 +29,7 @@ const broken = {
   retried_early: 'a retry came sooner than it may',
   retry_storm: 'the upstream got more attempts per request than allowed',
   lost: 'what was accepted is nowhere: neither done, nor failed, nor waiting',
+  left_failed: 'what was accepted ended with an error, and was not tried again until it was done',
   left_waiting: 'what was accepted still waits at the end',
   accepted_in_vain: 'what could not be done was accepted all the same',
   delivered_twice: 'a delivery came again after the receiver had taken it',

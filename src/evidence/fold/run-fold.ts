@@ -26,6 +26,7 @@ import { createJoiner } from './joining/joiner.ts'
 import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
 import { TraceSample } from './trace-sample.ts'
+import { OperationTally } from './operations.ts'
 import { WebhookTally } from './webhooks.ts'
 
 export interface Fold {
@@ -59,6 +60,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
   const arrivals = new ArrivalTally(plan, index)
   const crowd = new CrowdTally(plan, run.run)
   const webhooks = new WebhookTally(plan, run.run, origin)
+  const operations = new OperationTally(plan, run.run)
   const series = new SeriesTally(plan)
   const flow = new FlowTally(plan, origin)
   const sample = new TraceSample(plan, origin)
@@ -78,6 +80,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       flow.trace(trace)
       sample.trace(trace)
       webhooks.trace(trace)
+      operations.trace(trace)
       traceTallies.trace(trace)
     },
     onDeparture(departure, cell, joinedBy) {
@@ -120,7 +123,10 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       const ordinal = ordinalOf(event.request)
       const atMs = inPlan(event.t - origin)
       if (event.faults) countHits(hits, event.faults, atMs)
-      if (ordinal < 0) webhooks.arrival(event)
+      if (ordinal < 0) {
+        webhooks.arrival(event)
+        operations.arrival(event)
+      }
       if (arrivals.isOwn(event, ordinal)) return
       if (crowd.isIts(event.request, ordinal >= 0, atMs)) {
         crowd.arrival(event, atMs)
@@ -134,6 +140,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
     },
     departure(event) {
       webhooks.departure(event)
+      operations.departure(event)
       if (crowd.departure(event)) traceTallies.departure(event)
       else joiner.departure(event)
     },
@@ -145,6 +152,9 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
     },
     webhooks({ entries, last }) {
       webhooks.listed(entries, last)
+    },
+    operations({ entries, last }) {
+      operations.listed(entries, last)
     },
     end({ reason, detail }) {
       end = { reason, atMs: 0, ...(detail !== undefined && { detail }) }
@@ -188,6 +198,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
         clientErrors: clientErrors.result(),
         ...arrivals.result(),
         webhooks: webhooks.result(tallied.processes),
+        operations: operations.result(),
         lateness: latenessOf(plan, lateness),
         series: series.result(),
         flow: flow.result(),

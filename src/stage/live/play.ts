@@ -15,6 +15,7 @@ import { watchMachine } from './health/steal-time.ts'
 import { watchToxiproxy } from './health/toxiproxy.ts'
 import { fakeProcess } from './faults/fake-process.ts'
 import { createInjector } from './faults/injector.ts'
+import { asksForOperations, listOperations } from './gateway/operation-list.ts'
 import { asksForWebhooks, listWebhooks } from './gateway/webhook-list.ts'
 import type { FromLoad, ToLoad } from './load/role.ts'
 import { watchProcessExits } from './process-exits.ts'
@@ -73,6 +74,7 @@ export async function play(plan: Plan, options: Options): Promise<StageEnd> {
   halted.abort()
   await timeline
   if (end.reason === 'complete' && asksForWebhooks(plan)) await listWebhooks(gateway.url, write, signal)
+  if (end.reason === 'complete' && asksForOperations(plan)) await listOperations(gateway.url, write, signal)
   if (end.reason !== 'complete') {
     load.tell({ do: 'halt' } satisfies ToLoad)
     saturation?.tell({ do: 'halt' } satisfies ToSaturation)

@@ -5,6 +5,7 @@ import { breakerExamples } from './breaker.ts'
 import type { Examples } from './example.ts'
 import { fallbackExamples } from './fallbacks.ts'
 import { growthExamples } from './growth.ts'
+import { operationExamples } from './operations.ts'
 import { requestExamples } from './requests.ts'
 import { retryExamples } from './retries.ts'
 import { saturationExamples } from './saturation.ts'
@@ -22,5 +23,6 @@ export const examples = (): Examples => ({
   ...saturationExamples(),
   ...alertExamples(),
   ...webhookExamples(),
+  ...operationExamples(),
   ...requestExamples(),
 })

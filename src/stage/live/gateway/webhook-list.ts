@@ -1,18 +1,14 @@
 // Asks the gateway what it lists of its webhooks, page by page, and writes it into the journal. The list is not trusted: it is bounded, and
 // what cannot be read is noted.
 import { withoutSecrets } from '../../../plan/redact.ts'
-import { request } from 'undici'
 import * as z from 'zod'
 import { keyHash } from '../../../contract/key-hash.ts'
 import { WEBHOOKS_PATH } from '../../../contract/paths.ts'
 import type { JournalEvent } from '../../../evidence/events.ts'
 import type { WebhookEntry } from '../../../evidence/events/webhooks.ts'
-import { type Ms, realClock } from '../../../kernel/clock.ts'
+import { realClock } from '../../../kernel/clock.ts'
 import { isAboutWebhooks, type Plan } from '../../../plan/plan.ts'
-
-const PAGE_TIMEOUT: Ms = 5000
-const MOST_PAGES = 10_000
-const MOST_BYTES = 32 * 1024 * 1024
+import { pages } from './pages.ts'
 
 const id = z.string().max(200)
 const entry = z.looseObject({ reference_id: id, delivery_id: id })
@@ -56,30 +52,4 @@ export async function listWebhooks(gatewayUrl: string, write: (event: JournalEve
       text: `the gateway's webhooks could not be listed: ${withoutSecrets((error as Error).message).slice(0, 200)}`,
     })
   }
-}
-
-async function pages<Page extends { next: string | null }>(
-  url: string,
-  schema: z.ZodType<Page>,
-  signal: AbortSignal,
-  take: (page: Page) => void,
-): Promise<void> {
-  let after: string | null = ''
-  for (let page = 0; after !== null; page++) {
-    if (page === MOST_PAGES) throw new Error(`${url} has more than ${MOST_PAGES} pages`)
-    const read: Page = schema.parse(JSON.parse(await get(`${url}?after=${encodeURIComponent(after)}`, signal)))
-    take(read)
-    after = read.next
-  }
-}
-
-async function get(url: string, signal: AbortSignal): Promise<string> {
-  const { statusCode, body } = await request(url, { signal, headersTimeout: PAGE_TIMEOUT, bodyTimeout: PAGE_TIMEOUT })
-  let text = ''
-  for await (const piece of body.setEncoding('utf8')) {
-    text += String(piece)
-    if (text.length > MOST_BYTES) throw new Error(`${url} answered with more than ${MOST_BYTES} bytes`)
-  }
-  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`)
-  return text
 }
