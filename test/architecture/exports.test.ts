@@ -11,7 +11,7 @@ it('exports these names', () => {
     `"amplification atRate blackhole breaker cut defineConfig defineCriterion defineRequestFault defineUpstream errorRate fastFail flapping goodput latency p95 p99 perSecond phase ramp reference request scenario serveAlone slowLink stall status times unharmed unsafeRetries warmUp"`,
   )
   expect(Object.keys(criteria).toSorted().join(' ')).toMatchInlineSnapshot(
-    `"alerts amplification answers backToBaseline breaker concurrency effects errorRate failedOperations fallbacks fastFail goodput goodputAfter growth identities p50 p95 p99 pace restoredWithin retries saturation streams unharmed unsafeRetries upstreamWork webhooks"`,
+    `"alerts amplification answers backToBaseline breaker concurrency effects errorRate failedOperations fallbacks fastFail goodput goodputAfter growth identities operations p50 p95 p99 pace restoredWithin retries saturation streams unharmed unsafeRetries upstreamWork webhooks"`,
   )
   expect(Object.keys(claims).toSorted().join(' ')).toMatchInlineSnapshot(
     `"isolates leaksNothing recovers survivesBadNetworkTo survivesOutageOf survivesSlownessOf"`,

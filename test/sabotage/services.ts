@@ -47,4 +47,20 @@ export const services: readonly Sabotage[] = [
     'attempt <= ATTEMPTS) throw error',
     { scenario: 'database-disconnects', expect: ['alerted_in_vain'], visibleIn: 'events' },
   ),
+  edited(
+    'stuck-episodes',
+    'what is stuck is waited for',
+    'src/gateway/services/operations/operation.ts',
+    "return status === 'processing' && now - started_at > stuckAfter",
+    "return status === 'processing' && now - started_at > 1000 * stuckAfter",
+    { scenario: 'stuck-episodes', expect: ['left_waiting'], visibleIn: 'traffic' },
+  ),
+  edited(
+    'quota',
+    'all users have one quota together',
+    'src/gateway/services/quotas/quotas.ts',
+    'const wait = limit?.tryEnter(user, clock.now()) ?? 0',
+    "const wait = limit?.tryEnter('', clock.now()) ?? 0",
+    { scenario: 'quota', expect: ['not_carried'], visibleIn: 'traffic' },
+  ),
 ]

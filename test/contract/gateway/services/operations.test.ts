@@ -96,6 +96,38 @@ it('marks stuck operations by itself', async () => {
   await expect.poll(async () => (await at.ask('GET', '/operations/ep-1')).json['status'], { interval: 10, timeout: 5000 }).toBe('error')
 })
 
+it('works on operations itself, gives up what is stuck, and tries it again until it is done', async () => {
+  let asked = 0
+  await using upstream = await scriptedUpstream((response) => {
+    if (++asked > 1) answer(response)
+  })
+  const operations = { stuckAfter: '50ms', every: '10ms', retries: 5, work: { upstream: 'auphonic', path: '/produce', body: { a: 1 } } }
+  await using gateway = await rig({ auphonic: upstream.url }, { config: { services: { operations } } })
+  const accepted = await gateway.ask('/operations', { method: 'POST', body: JSON.stringify(episode) })
+  expect(accepted.status).toBe(201)
+  await expect
+    .poll(async () => (JSON.parse((await gateway.ask('/operations/ep-1')).text) as { status: string }).status, {
+      interval: 10,
+      timeout: 5000,
+    })
+    .toBe('done')
+  const [first, second] = upstream.arrivals
+  expect(await first!.gone).toBeGreaterThan(first!.at)
+  expect(upstream.arrivals).toHaveLength(2)
+  expect(
+    [first, second].map((arrival) => [arrival!.method, arrival!.url, arrival!.headers['idempotency-key'], arrival!.body.toString()]),
+  ).toEqual(Array.from({ length: 2 }, () => ['POST', '/produce', 'ep-1', '{"a":1}']))
+})
+
+it('refuses more operations than may be under way', async () => {
+  await using upstream = await scriptedUpstream(() => {})
+  const operations = { work: { upstream: 'auphonic', path: '/produce', atOnce: 1 } }
+  await using gateway = await rig({ auphonic: upstream.url }, { config: { server: { drain: '10ms' }, services: { operations } } })
+  const create = async (id: string) =>
+    (await gateway.ask('/operations', { method: 'POST', body: JSON.stringify({ ...episode, operation_id: id }) })).status
+  expect([await create('a'), await create('b')]).toEqual([201, 503])
+})
+
 it.each<[string, 'GET' | 'POST', string, unknown, number]>([
   ['an unknown id', 'GET', '/operations/ep-9', undefined, 404],
   ['a retry of an unknown id', 'POST', '/operations/ep-9/retry', undefined, 404],
