@@ -18,7 +18,7 @@ import { Addresses } from './request/addresses.ts'
 import { Admission } from './request/admission.ts'
 import { Exchange } from './request/exchange.ts'
 import { lingerAfterAnswers } from './request/linger.ts'
-import { newId } from './request/refusal.ts'
+import { defectRefusal, newId } from './request/refusal.ts'
 import { refuse } from './request/refuse.ts'
 import { tellResponseTime } from './request/response-time.ts'
 import { withoutQuery } from './request/target.ts'
@@ -152,8 +152,9 @@ async function createApp(admission: Admission, addresses: Addresses, upstreams: 
   tellResponseTime(app, admission.clock)
   lingerAfterAnswers(app, admission.clock)
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const reason = (error.statusCode ?? 500) < 500 ? 'bad_request' : admission.stopping ? 'stopping' : 'internal'
-    refuse(request, reply, { reason, technical: error.message })
+    if ((error.statusCode ?? 500) < 500) return refuse(request, reply, { reason: 'bad_request', technical: error.message })
+    admission.tellDefect({ address: withoutQuery(request.url) }, request.id, error)
+    refuse(request, reply, admission.stopping ? { reason: 'stopping', technical: 'the gateway is stopping' } : defectRefusal)
   })
   return app
 }

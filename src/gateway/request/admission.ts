@@ -92,8 +92,8 @@ export class Admission {
   }
 
   /** Takes note of an error that is nobody's but ours. */
-  tellDefect(upstream: Upstream, request: string, error: unknown): void {
-    this.#log.error({ upstream: upstream.name, request, err: error }, 'a request met a defect')
+  tellDefect(where: { upstream: string } | { address: string }, request: string, error: unknown): void {
+    this.#log.error({ ...where, request, err: error }, 'a request met a defect')
   }
 
   #clientOf(request: IncomingMessage): string {

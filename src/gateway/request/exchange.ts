@@ -21,7 +21,7 @@ import { acceptedCodings } from './content-codings.ts'
 import { pseudonym, tellTheWay } from './forwarding.ts'
 import { type FlatHeaders, requestHeaders } from './headers.ts'
 import { type BodyRead, readBody } from './read-body.ts'
-import { newId, type Refusal, tooLarge } from './refusal.ts'
+import { defectRefusal, newId, type Refusal, tooLarge } from './refusal.ts'
 import { belowFirstSegment, leavesBase } from './target.ts'
 
 export class Exchange implements Piece, Witness {
@@ -154,14 +154,14 @@ export class Exchange implements Piece, Witness {
 
   /** Something was thrown that nobody caught. This request is answered or cut off; policies get back what it holds. */
   defect(error: unknown): void {
-    this.#admission.tellDefect(this.#upstream, this.#answer.id, error)
+    this.#admission.tellDefect({ upstream: this.#upstream.name }, this.#answer.id, error)
     try {
       this.#driven?.abort()
     } catch {
       // The pipeline itself has failed: it is over.
     }
     if (this.#answer.hasBegun) this.#response.destroy()
-    else this.#answer.refuse({ reason: 'internal', technical: 'an error of the gateway itself; its log has more' })
+    else this.#answer.refuse(defectRefusal)
   }
 
   parserFailed(failure: ParserFailure): boolean {

@@ -17,6 +17,9 @@ export interface Refusal {
   allow?: readonly string[]
 }
 
+/** Something was thrown that nobody expected. What it says is for the log alone: it may hold addresses, or what others sent. */
+export const defectRefusal: Refusal = { reason: 'internal', technical: 'an error of the gateway itself; its log has more' }
+
 export interface ErrorEnvelope {
   error: {
     code: string

@@ -88,7 +88,7 @@ export class UpstreamCalls {
     const witness = {
       interim() {},
       defect: (error: unknown): void => {
-        this.#admission.tellDefect(upstream, request.requestId, error)
+        this.#admission.tellDefect({ upstream: upstream.name }, request.requestId, error)
         failed(error)
       },
     }

@@ -108,3 +108,17 @@ it('logs a request of a service that was slow', async () => {
     expect.objectContaining({ msg: 'slow request', address: '/v1/api/chat', request: 'r-1', status: 200, duration_ms: 1200 }),
   )
 })
+
+it('keeps what a service threw for its log, and tells the client nothing of it', async () => {
+  await using at = await created()
+  at.gateway.app.get('/defect', () => {
+    throw new Error('connect ECONNREFUSED 10.0.0.7:6379')
+  })
+  const { status, json, text } = await at.ask('/defect?token=abc')
+  expect(status).toBe(500)
+  expect(json).toMatchObject({ error: { code: 'internal_error', technical_message: 'an error of the gateway itself; its log has more' } })
+  expect(text).not.toContain('10.0.0.7')
+  expect(at.logged.filter((line) => line.includes('10.0.0.7')).map((line) => (JSON.parse(line) as { address: string }).address)).toEqual([
+    '/defect',
+  ])
+})
