@@ -2,7 +2,8 @@
 // processor, and how long faults took to act. What too few requests have passed keeps the default's spans.
 import type { DepartureEvent, JournalEvent } from '../../evidence/events.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Plan, PlannedPhase } from '../../plan/plan.ts'
+import { own } from '../../kernel/own.ts'
+import type { Plan, PlannedPhase, Reached } from '../../plan/plan.ts'
 import { healthyLatencies } from '../../upstreams/answering/fault-decider.ts'
 import type { Upstream } from '../../upstreams/define.ts'
 import { type Calibration, defaultCalibration, type Leg, legs, quantiles } from './calibration.ts'
@@ -49,7 +50,7 @@ export function calibrationMeter(plan: Plan, upstreams: ReadonlyMap<string, Upst
   const phases = quietPhases(plan)
   let origin = Number.POSITIVE_INFINITY
   const isQuiet = (t: Ms): boolean => phases.some(({ startMs, endMs }) => t - origin >= startMs && t - origin < endMs)
-  const direct = new Set(plan.load.mix.flatMap(({ route, reaches }) => (reaches.length === 1 ? [route] : [])))
+  const direct = new Set(plan.load.mix.flatMap(({ route, reaches }) => (isDirect(plan, reaches) ? [route] : [])))
   const join = tripJoiner(({ route, sent, head, isOnNewConnection, arrived, departed, ended }) => {
     if (!direct.has(route) || !isQuiet(sent) || !isQuiet(ended)) return
     if (isOnNewConnection) return keep('connect', head - sent)
@@ -90,6 +91,14 @@ export function calibrationMeter(plan: Plan, upstreams: ReadonlyMap<string, Upst
       return measured({ ...spans, connect }, { ...work, quietMs: phases.reduce((total, { startMs, endMs }) => total + endMs - startMs, 0) })
     },
   }
+}
+
+/** Policies that let no request wait before its first attempt. Where one may wait in a queue, that is no leg of its way. */
+const unqueued: ReadonlySet<string> = new Set(['timeout', 'breaker', 'retry', 'fallback', 'stream'])
+
+function isDirect({ gateway }: Plan, [first, ...others]: readonly Reached[]): boolean {
+  if (!first || others.length > 0) return false
+  return Object.keys(own(gateway.upstreams, first.upstream) ?? {}).every((policy) => unqueued.has(policy))
 }
 
 const SECOND: Ms = 1000

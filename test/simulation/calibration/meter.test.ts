@@ -135,4 +135,8 @@ it('does not take a route that asks several upstreams for a way to one', async (
   const both = { ...several, load: { ...several.load, mix: [{ ...route!, reaches: [{ upstream: 'gemini' }, { upstream: 'jira' }] }] } }
   expect((await measure(several, journal)).samples.toGateway).toBeGreaterThan(400)
   expect((await measure(both, journal)).samples.toGateway).toBe(0)
+  // Nor a queue of the gateway's for a part of the way.
+  const waits = { ...several.gateway.upstreams['gemini']!, bulkhead: { concurrent: 5, queue: 100 } }
+  const queued = { ...several, gateway: { upstreams: { ...several.gateway.upstreams, gemini: waits } } }
+  expect((await measure(queued, journal)).samples.toGateway).toBe(0)
 })
