@@ -30,4 +30,4 @@ export const gateway = reference(
 
 const episode = request('episode', { method: 'POST', path: '/operations', body: { kind: 'episode' }, weight: 1 })
 
-export const load = { rate: perSecond(120), mix: [episode, auphonic.getProduction({ weight: 1 }), gemini.generateContent({ weight: 4 })] }
+export const load = { rate: perSecond(180), mix: [episode, auphonic.getProduction({ weight: 1 }), gemini.generateContent({ weight: 7 })] }

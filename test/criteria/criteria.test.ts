@@ -323,6 +323,11 @@ const written = [
     reads: 'no alert is a false one',
   },
   {
+    by: builders.operations('episode').conserved({ doneBy: 'auphonic', failedAtMost: 0, pendingAtMost: 5 }),
+    is: { kind: 'operations_conserved', route: 'episode', doneBy: 'auphonic', failedAtMost: 0, pendingAtMost: 5 },
+    reads: 'every accepted episode is done once by auphonic, failed (at most 0) or pending (at most 5)',
+  },
+  {
     by: builders.webhooks('send').conserved({ pendingAtMost: 5 }),
     is: { kind: 'webhooks_conserved', route: 'send', pendingAtMost: 5 },
     reads: 'every accepted send is delivered, dead-lettered or pending, at most 5 the latter',
