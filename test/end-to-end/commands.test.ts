@@ -37,7 +37,7 @@ describe('the commands that send nothing', () => {
 })
 
 describe('a bundle of another version', () => {
-  const OLD = 'test/run/bundle-of-version-1'
+  const OLD = 'test/run/bundle/bundle-of-version-1'
 
   it('is told in a sentence by list, which goes on with the other scenarios', async () => {
     const out = await mkdtemp(join(tmpdir(), 'gatecrash-'))
