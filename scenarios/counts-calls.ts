@@ -23,6 +23,8 @@ export default scenario('counts-calls', {
     breaker('git').staysClosed('stutter'),
     errorRate().of('git').during('stutter').below('2%'),
     criteria.retries('git').during('stutter').attemptsAtMost(git.retry.attempts),
+    // With jitter a wait may be as short as can be.
+    ...(git.retry.jitter === 'none' ? [criteria.retries('git').during('stutter').spacedAtLeast(git.retry.base)] : []),
     breaker('git').opensWithin(times(2, git.timeout.attempt)).of('outage'),
     breaker('git').goes('closed', 'open', 'half_open', 'closed'),
     unharmed('chroma').comparedWith('steady'),

@@ -88,6 +88,14 @@ export const systems: readonly Sabotage[] = [
     },
   ),
   edited(
+    'podcast-errors-time',
+    'answers do not tell how long they took',
+    'src/gateway/request/client-answer.ts',
+    '    headers.push(marks.responseTime, `${this.#elapsed().toFixed(1)}ms`)\n',
+    '    void this.#elapsed()\n',
+    { scenario: 'podcast-errors', expect: ['not_carried'], visibleIn: 'traffic' },
+  ),
+  edited(
     'podcast-rollout',
     'an upstream has room for two requests at once',
     ADMISSION,
@@ -152,6 +160,14 @@ export const systems: readonly Sabotage[] = [
     expect: ['unexpected_transition'],
     visibleIn: 'traffic',
   }),
+  edited(
+    'counts-calls-waits',
+    'a failed attempt is repeated at once',
+    'src/policies/retry/backoff.ts',
+    "if (settings.jitter === 'none') return delay\n",
+    "if (settings.jitter === 'none') return delay / 1000\n",
+    { scenario: 'counts-calls', expect: ['retried_early'], visibleIn: 'traffic' },
+  ),
   edited(
     'webhook-receiver-outage',
     'what was not delivered is never tried again',
