@@ -1,8 +1,8 @@
 // One client request of the simulation, from the load to its answer: the exchange of the live gateway and the client's own account of it.
 //
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
-import { type BodySum, bodySum } from '../contract/body-checksum.ts'
-import { REQUEST_ID, marks } from '../contract/headers.ts'
+import { bodySum } from '../contract/body-checksum.ts'
+import { marks } from '../contract/headers.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/refusal.ts'
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
@@ -18,6 +18,7 @@ import { sumOf } from './fake.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
+import { byName, type Given, joined, marksOf } from './given-answer.ts'
 import { cachedOf, type Question } from './questions.ts'
 import type { World } from './world.ts'
 
@@ -27,17 +28,6 @@ const PIECE = 2
 const ENDED = 3
 const CUT = 4
 const GONE = 5
-
-type Headers = Record<string, string>
-
-/** What of an answer goes to the client at once. */
-interface Given {
-  status: number
-  headers: Headers
-  pieces: readonly Buffer[]
-  /** Of a whole body that is known to be JSON. */
-  sum?: BodySum
-}
 
 /** Who has sent it. */
 export interface Client {
@@ -137,7 +127,7 @@ export class Exchange implements Actor, Relay {
   #give(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') return this.#leave()
     if (served.source === 'none') return this.#giveRefusal(servedRefusal(this.#upstream.name, served), served.attempts)
-    const marked = this.#marks(served)
+    const marked = marksOf(served, this.id, this.#responseTime())
     if ('substitute' in served) {
       const { status, headers, body } = substituteResponse(served.substitute)
       return this.#giveWhole({ status, headers: { ...byName(headers), ...marked }, pieces: body ? [body] : [] })
@@ -187,17 +177,6 @@ export class Exchange implements Actor, Relay {
   #gone(): void {
     this.#driven?.abort()
     this.#leave()
-  }
-
-  #marks({ source, outcome, reason, attempts }: Exclude<Served<KeptResponse>, { source: 'none' }>): Headers {
-    const told: Headers = {
-      [REQUEST_ID]: this.id,
-      [marks.outcome]: outcome,
-      [marks.attempts]: String(attempts),
-      [marks.responseTime]: this.#responseTime(),
-    }
-    if (source !== 'upstream') Object.assign(told, { [marks.fallback]: source, [marks.fallbackReason]: reason })
-    return told
   }
 
   #responseTime(): string {
@@ -253,13 +232,3 @@ export class Exchange implements Actor, Relay {
 }
 
 const NOTHING = Buffer.alloc(0)
-
-function joined(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
-}
-
-function byName(flat: readonly string[]): Headers {
-  const headers: Headers = {}
-  for (let at = 0; at < flat.length; at += 2) headers[flat[at]!.toLowerCase()] = flat[at + 1]!
-  return headers
-}
