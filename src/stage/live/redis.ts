@@ -52,6 +52,7 @@ export async function placeRedis(toxiproxy: ToxiproxyBackend): Promise<RedisPlac
 export async function startRedis({ port, keep, signal, onReady }: RedisOptions): Promise<RunningRedis> {
   // A folder of its own: the run's is kept, and what Redis wrote belongs to no report.
   const folder = await mkdtemp(join(tmpdir(), 'gatecrash-redis-'))
+  const forget = keep({ is: 'folder', path: folder })
   const settings = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'no']
   let running: { exit: WatchedExit; kill: (name: NodeJS.Signals) => void }
 
@@ -87,6 +88,7 @@ export async function startRedis({ port, keep, signal, onReady }: RedisOptions):
   const stop = async (): Promise<void> => {
     await end('SIGTERM')
     await rm(folder, { recursive: true, force: true })
+    forget()
   }
   try {
     await launch()
