@@ -62,7 +62,7 @@ export async function mountServices(app: FastifyInstance, services: Services, op
     const { load, segments }: ServiceType = serviceTypes[name as ServiceName] // checked by the schema
     const service = await load()
     await app.register(async (scope) => {
-      guard(scope, segments, admission, refusals)
+      guard(scope, segments, admission, refusals, log)
       await service(scope, { ...shared, settings, random: random.stream(`service ${name}`), log: log.child({ service: name }) })
     })
   }
@@ -84,6 +84,7 @@ function guard(
   segments: readonly string[],
   admission: Admission,
   refusals: ServiceMeans<unknown>['refusals'],
+  log: Logger,
 ): void {
   scope.addHook('onRoute', ({ url }) => {
     if (!segments.includes(url.split('/')[1]!)) throw new Error(`the address ${url} is not below ${segments.join(', ')}`)
@@ -111,8 +112,9 @@ function guard(
     next()
   })
   scope.setErrorHandler((error: Error, request, reply) => {
-    if (error instanceof Refused) return refuse(request, reply, error.refusal)
-    throw error
+    if (!(error instanceof Refused)) throw error
+    if (error.cause !== undefined) log.warn({ err: error.cause, reason: error.refusal.reason }, 'a request of a service was refused')
+    return refuse(request, reply, error.refusal)
   })
 }
 

@@ -118,8 +118,9 @@ export type ServiceReply =
 export class Refused extends Error {
   readonly refusal: Refusal
 
-  constructor(refusal: Refusal) {
-    super(refusal.technical)
+  /** `cause`: for the log; no client is told of it. */
+  constructor(refusal: Refusal, options?: ErrorOptions) {
+    super(refusal.technical, options)
     this.refusal = refusal
   }
 }

@@ -12,6 +12,7 @@ export async function unlessAway<Result>(operation: () => Promise<Result>, away 
   } catch (error) {
     if (!(error instanceof StoreAway)) throw error
     away()
-    throw new Refused({ reason: 'store_away', technical: `the store cannot be reached: ${error.message}`, retryAfter: RETRY_AFTER })
+    // What the driver says names hosts and ports: it is for the log alone.
+    throw new Refused({ reason: 'store_away', technical: 'the store cannot be reached', retryAfter: RETRY_AFTER }, { cause: error })
   }
 }
