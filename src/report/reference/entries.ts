@@ -1,4 +1,4 @@
-// All that can be explained, from the tables of criteria, checks, faults, causes and settings: what `gatecrash explain` prints, and what the
+// All that can be explained, from the tables of criteria, claims, checks, faults, causes and settings: what `gatecrash explain` prints, and what the
 // reference page lists.
 import { criteria } from '../../criteria/criteria.ts'
 import { windows } from '../../criteria/criterion-doc.ts'
@@ -9,6 +9,7 @@ import { processFaults } from '../../faults/processes.ts'
 import { requestFaults } from '../../faults/requests.ts'
 import { advice } from '../../judge/remedy/advice.ts'
 import { checks } from '../../judge/validity/validity.ts'
+import { claimTypes } from '../../scenario/claims/claims.ts'
 import { settingDocs } from '../../scenario/settings/setting-docs.ts'
 
 export interface Entry {
@@ -27,6 +28,7 @@ export interface Entry {
 
 export const families = {
   criterion: 'Criteria',
+  claim: 'Claims',
   fault: 'Faults',
   check: 'Checks of a run',
   cause: 'Causes',
@@ -34,7 +36,7 @@ export const families = {
 } as const
 
 export function entries(): Entry[] {
-  return [...criterionEntries(), ...faultEntries(), ...checkEntries(), ...causeEntries(), ...settingEntries()]
+  return [...criterionEntries(), ...claimEntries(), ...faultEntries(), ...checkEntries(), ...causeEntries(), ...settingEntries()]
 }
 
 function criterionEntries(): Entry[] {
@@ -51,6 +53,17 @@ function criterionEntries(): Entry[] {
       ['inconclusive', doc.undecided],
       ['fails as', own.map((cause) => `${cause} (${causes[cause]})`).join('; ')],
     ],
+  }))
+}
+
+function claimEntries(): Entry[] {
+  return claimTypes.map(({ kind, doc: { written, standsFor } }) => ({
+    family: 'claim',
+    name: kind,
+    also: [written.slice(0, written.indexOf('('))],
+    written: `claims.${written}`,
+    is: standsFor,
+    facts: [['spelt out by', 'gatecrash show SCENARIO: the criteria and the probes that it stands for in a story']],
   }))
 }
 

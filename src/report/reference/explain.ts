@@ -8,13 +8,13 @@ const MARGIN = 16
 const WIDTH = 100
 
 /**
- * What is known by this name: of a criterion, a fault, a check a cause or a setting, or of all that one function writes.
+ * What is known by this name: of a criterion, a claim, a fault, a check, a cause or a setting, or of all that one function writes.
  * @throws GatecrashError `usage` for a name that nothing has
  */
 export function explain(asked: string): string {
   const all = entries()
   // A check's id names what it is about: fault_bit:F1.
-  const [name = ''] = asked.replace(/^faults\./, '').split(':')
+  const [name = ''] = asked.replace(/^(?:faults|claims)\./, '').split(':')
   // A setting is of some upstream: gemini.breaker.recovery.
   const names = [name, name.replace(/^[\w-]+\./, '')]
   const found = all.filter((entry) => entry.name === name || entry.also.some((one) => names.includes(one)))
@@ -45,7 +45,14 @@ function told({ family, name, written, is, facts }: Entry): string {
   ].join('\n')
 }
 
-const verbs: Record<Entry['family'], string> = { criterion: 'demands', fault: 'does', check: 'demands', cause: 'means', setting: 'is' }
+const verbs: Record<Entry['family'], string> = {
+  criterion: 'demands',
+  claim: 'stands for',
+  fault: 'does',
+  check: 'demands',
+  cause: 'means',
+  setting: 'is',
+}
 
 function hanging(label: string, text: string): string[] {
   return wrapped(text, WIDTH - MARGIN).map((part, at) => `  ${(at === 0 ? label : '').padEnd(MARGIN - 2)}${part}`)

@@ -1,4 +1,4 @@
-// The reference page, in Markdown: every criterion, fault, check, cause and setting, from the tables that the program works by.
+// The reference page, in Markdown: every criterion, claim, fault, check, cause and setting, from the tables that the program works by.
 import { table } from '../markdown/markdown-text.ts'
 import { type Entry, entries, families } from './entries.ts'
 
@@ -17,11 +17,15 @@ verdict.json, and the functions that write them.`
 const COMMON = `Any criterion is inconclusive where a check of the run did not hold, as far as that check touches it, and names the cause and a remedy. A criterion
 passes only if a 95 % confidence bound lies inside its limit. The samples are those of a flawless gateway; one near its limit needs more.`
 
+const CLAIMS =
+  'A claim stands for criteria, and for probes that give them evidence. `npx gatecrash show SCENARIO` spells both out for a story.'
+
 const SETTINGS =
   'As `reference({ … })`, `--set` and `--expect` take them. A policy that is not named is switched off, but for the timeouts.'
 
 const layouts: Record<Entry['family'], (own: readonly Entry[]) => string> = {
   criterion: (own) => [COMMON, ...own.map(article)].join('\n\n'),
+  claim: (own) => [CLAIMS, lines(own, ['claim', 'stands for'], (entry) => [coded(entry), cell(entry.is)])].join('\n\n'),
   fault: (own) =>
     lines(own, ['fault', 'does', 'hits', 'made by'], (entry) => [
       coded(entry),

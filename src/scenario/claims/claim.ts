@@ -37,9 +37,18 @@ export interface WantedProbes {
   names: readonly ProbeName[]
 }
 
+/** What people are told of a kind of claim: by `gatecrash explain`, and in .github/docs/reference.md. */
+export interface ClaimDoc {
+  /** As a scenario writes it, without `claims.`. A test writes it so, too. */
+  written: string
+  /** A sentence. */
+  standsFor: string
+}
+
 /** One kind of claim. */
 export interface ClaimType<Kind extends string = string, Data = ClaimData, Build = object> {
   kind: Kind
+  doc: ClaimDoc
   schema: z.ZodType<Data>
   build: Build
   /** "gemini may fail during outage", without a full stop. */

@@ -20,5 +20,7 @@ const byKind: ReadonlyMap<string, ClaimType> = new Map(types.map((type) => [type
 
 export const claimKinds = [...byKind.keys()]
 
+export const claimTypes: readonly ClaimType[] = types
+
 /** What is known of the kind of a claim; undefined where there is no such kind. */
 export const claimTypeOf = ({ kind }: ClaimData): ClaimType | undefined => byKind.get(kind)

@@ -6,6 +6,10 @@ import { harmsNobodyElse, unaskedOfNeighbours, wellBefore } from './fault/fault-
 
 export const isolates = faultClaimType({
   kind: 'isolates',
+  doc: {
+    written: "isolates('gemini', { in: 'outage' })",
+    standsFor: 'Whatever is wrong with this upstream, the others notice nothing.',
+  },
   build: {
     /** The upstream has a fault in these phases, and no other one suffers. */
     isolates: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim => writtenClaim(faultClaimOf('isolates', of, options)),

@@ -22,6 +22,10 @@ export interface LeaksNothingOptions {
 
 export const leaksNothing = claimType({
   kind: 'leaks_nothing',
+  doc: {
+    written: "leaksNothing('gemini', { in: 'hang' })",
+    standsFor: 'No work outlives its client, no more is asked at once than is set, and the memory of the gateway does not grow.',
+  },
   schema: z.strictObject({
     kind: z.literal('leaks_nothing'),
     upstream: z.string(),

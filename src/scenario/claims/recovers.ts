@@ -6,6 +6,10 @@ import { recoversAfterIt, wellBefore } from './fault/fault-story.ts'
 
 export const recovers = faultClaimType({
   kind: 'recovers',
+  doc: {
+    written: "recovers('gemini', { in: 'outage' })",
+    standsFor: 'The breaker is probed when its time is over and closes, and users are served as before.',
+  },
   build: {
     /** The upstream has a fault in these phases, and is well in the next. */
     recovers: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim => writtenClaim(faultClaimOf('recovers', of, options)),

@@ -6,6 +6,10 @@ import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesBadNetwork = faultClaimType({
   kind: 'survives_bad_network',
+  doc: {
+    written: "survivesBadNetworkTo('gemini', { in: 'resets' })",
+    standsFor: 'The gateway survives a network that cuts, resets or swallows, as it survives an outage, and tells users something in time.',
+  },
   build: {
     /** What is sent to the upstream is cut, reset or swallowed in these phases. */
     survivesBadNetworkTo: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim =>

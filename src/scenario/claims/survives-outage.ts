@@ -6,6 +6,10 @@ import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesOutage = faultClaimType({
   kind: 'survives_outage',
+  doc: {
+    written: "survivesOutageOf('gemini', { in: 'outage' })",
+    standsFor: 'The gateway fails fast, repeats with care, harms nobody else, serves a fallback where it has one, and is soon as before.',
+  },
   build: {
     /** The upstream answers errors, or nothing, in these phases. */
     survivesOutageOf: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim =>

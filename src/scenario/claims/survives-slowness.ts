@@ -6,6 +6,10 @@ import { survives, unaskedOfNeighbours } from './fault/fault-story.ts'
 
 export const survivesSlowness = faultClaimType({
   kind: 'survives_slowness',
+  doc: {
+    written: "survivesSlownessOf('gemini', { in: 'slow' })",
+    standsFor: 'The gateway survives answers that come later than it waits, as it survives an outage, and tells users something in time.',
+  },
   build: {
     /** The upstream answers later than the gateway waits for it in these phases. */
     survivesSlownessOf: (of: UpstreamName, options: FaultClaimOptions): WrittenClaim =>

@@ -86,6 +86,7 @@ import { type WrittenClaim, claimType, writtenClaim } from './claim.ts'
 
 export const staysQuick = claimType({
   kind: 'stays_quick',
+  doc: { written: "staysQuick('gemini', { in: 'spike' })", standsFor: 'Whatever happens, good answers come soon.' },
   schema: z.strictObject({ kind: z.literal('stays_quick'), upstream: z.string(), in: z.array(z.string()) }),
   build: {
     staysQuick: (upstream: string, { in: phase }: { in: string }): WrittenClaim =>

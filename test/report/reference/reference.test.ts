@@ -7,6 +7,8 @@ import { entries } from '../../../src/report/reference/entries.ts'
 import { explain, explainable } from '../../../src/report/reference/explain.ts'
 import { renderReference } from '../../../src/report/reference/page.ts'
 import { serviceTypes } from '../../../src/gateway/services/services.ts'
+import { claims, claimTypes } from '../../../src/scenario/claims/claims.ts'
+import type { WrittenClaim } from '../../../src/scenario/claims/claim.ts'
 import { settingDocs } from '../../../src/scenario/settings/setting-docs.ts'
 
 describe('the reference', () => {
@@ -35,6 +37,15 @@ describe('the reference', () => {
     expect(of('criterion')).toEqual(Object.keys(criteria))
     expect(of('check')).toEqual(checks.map(({ name }) => name))
     expect(of('cause')).toEqual(Object.keys(causes))
+  })
+
+  it.each(claimTypes)('has the claim $kind written as its doc says: $doc.written', ({ kind, doc, build }) => {
+    // oxlint-disable-next-line no-implied-eval, no-new-func -- what the page shows is what is run
+    const write = new Function('claims', `return claims.${doc.written}`) as (given: typeof claims) => WrittenClaim
+    expect(write(claims).claim.kind).toBe(kind)
+    expect(doc.standsFor).toMatch(/^[A-Z].*\.$/)
+    expect(Object.keys(build)).toEqual([doc.written.slice(0, doc.written.indexOf('('))])
+    expect(explain(doc.written.slice(0, doc.written.indexOf('(')))).toBe(explain(kind))
   })
 
   it('knows every id that a check of a run gives', () => {
@@ -101,6 +112,6 @@ describe('explain', () => {
       .flatMap((line) => (line.startsWith('  ') ? [line.trim()] : []))
     expect(names.length).toBeGreaterThan(100)
     for (const name of names)
-      expect(explain(/^<|^server|^services/.test(name) ? name : name.replace(/^(?:faults\.)?(\w+).*$/, '$1'))).toContain(name)
+      expect(explain(/^<|^server|^services/.test(name) ? name : name.replace(/^(?:faults\.|claims\.)?(\w+).*$/, '$1'))).toContain(name)
   })
 })

@@ -6,7 +6,7 @@ import { type Duration, parseDuration } from '../../../kernel/duration.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { ClaimData } from '../../../plan/plan.ts'
 import { type Around, around } from './around.ts'
-import { type ClaimType, type Story, claimType } from '../claim.ts'
+import { type ClaimDoc, type ClaimType, type Story, claimType } from '../claim.ts'
 import type { ProbeName } from '../probes/probes.ts'
 
 export interface FaultClaimOptions {
@@ -28,6 +28,7 @@ export interface FaultClaim<Kind extends string = string> extends ClaimData {
 
 interface FaultClaimParts<Kind extends string, Build> {
   kind: Kind
+  doc: ClaimDoc
   build: Build
   /** `during`: the names of its phases. */
   sentence: (upstream: string, during: string) => string
@@ -39,6 +40,7 @@ interface FaultClaimParts<Kind extends string, Build> {
 
 export function faultClaimType<const Kind extends string, Build extends object>({
   kind,
+  doc,
   build,
   sentence,
   probes = [],
@@ -47,6 +49,7 @@ export function faultClaimType<const Kind extends string, Build extends object>(
 }: FaultClaimParts<Kind, Build>): ClaimType<Kind, FaultClaim<Kind>, Build> {
   return claimType({
     kind,
+    doc,
     schema: z.strictObject({
       kind: z.literal(kind),
       upstream: z.string(),
