@@ -6,7 +6,8 @@ import { type GatecrashError, type Problem, problemsError } from '../kernel/erro
 import { share } from '../kernel/wording.ts'
 import { familyOf } from '../faults/families.ts'
 import { firstSegment } from '../gateway/request/target.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { NetworkFault } from '../faults/network/networks.ts'
+import type { Plan, PlannedFault } from '../plan/plan.ts'
 import type { Calibration } from './calibration/calibration.ts'
 
 /** Of one core. Beyond it, requests wait for the processor, and how long is not modelled. */
@@ -79,18 +80,33 @@ function busyProblems({ load }: Plan, { gatewayWork }: Calibration): Problem[] {
 }
 
 function faultProblems({ faults }: Plan): Problem[] {
-  return faults.flatMap(({ id, phase, fault }): Problem[] => {
+  return faults.flatMap((planned): Problem[] => {
+    const { id, phase, fault } = planned
     const path = `faults.${id}`
     const what = `${familyOf(fault).name(fault)} in ${phase}`
     if (fault.made === 'process') return [{ path, message: `${what} is a fault of a process, which is not modelled` }]
-    if (fault.made === 'network')
-      return fault.is === 'toxic' && fault.toxic.type === 'packet_loss'
-        ? [{ path, message: `${what} leaves out bytes of a message, which is not modelled` }]
-        : []
+    if (fault.made === 'network') {
+      const cutter = losesPieces(fault) ? faults.find((other) => cutsUp(other, planned)) : undefined
+      return cutter === undefined
+        ? []
+        : [{ path, message: `${what} loses parts of messages that ${cutter.id} cuts into pieces, which is not modelled` }]
+    }
     if (fault.fault.is === 'closed_after')
       return [{ path, message: `${what} is a race of two messages on one connection, which is not modelled` }]
     return []
   })
+}
+
+const losesPieces = (fault: NetworkFault): boolean => fault.is === 'toxic' && fault.toxic.type === 'packet_loss'
+
+// What these toxics take in one piece they hand on in one piece. Where a whole message is lost or is not, that is known.
+const keepPieces: ReadonlySet<string> = new Set(['packet_loss', 'latency', 'jitter'])
+
+/** Whether messages that `losing` may lose are in pieces by another toxic. */
+function cutsUp({ fault, upstream, phase }: PlannedFault, losing: PlannedFault): boolean {
+  if (fault.made !== 'network' || fault.is !== 'toxic' || losing.fault.made !== 'network' || losing.fault.is !== 'toxic') return false
+  const meets = upstream === losing.upstream && phase === losing.phase && fault.stream === losing.fault.stream
+  return meets && !keepPieces.has(fault.toxic.type)
 }
 
 /** What these measure is what a process takes of its machine, or gives when it has nothing left. */

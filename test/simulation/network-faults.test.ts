@@ -4,17 +4,17 @@ import { gemini } from '../../fake-upstreams/gemini.ts'
 import { errorRate, faults, perSecond, phase, reference, scenario } from '../../src/index.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { spanAtQuantile } from '../../src/evidence/latency-histogram.ts'
-import type { NetworkFaultInput } from '../../src/faults/fault-input.ts'
+import type { FaultInput, NetworkFaultInput } from '../../src/faults/fault-input.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
 
-async function during(fault: NetworkFaultInput): Promise<{ outcomes: Record<string, number>; p50: number; evidence: Evidence }> {
+async function during(...given: FaultInput[]): Promise<{ outcomes: Record<string, number>; p50: number; evidence: Evidence }> {
   const written = scenario('short', {
     story: 'The network before Gemini fails for a moment.',
     upstreams: { gemini },
     gateway: reference({ gemini: { timeout: { attempt: '500ms', total: '1s' } } }),
     load: { rate: perSecond(50), mix: [gemini.generateContent({ weight: 1 })] },
-    phases: () => [phase('steady', '2s'), phase('fault', '3s', fault), phase('recovery', '2s')],
+    phases: () => [phase('steady', '2s'), phase('fault', '3s', ...given), phase('recovery', '2s')],
     criteria: [errorRate().during('steady').below('90%')],
   })
   const plan = planScenario(written, { seed: 5, settings: 'ci', source: 'short.ts' })
@@ -88,4 +88,29 @@ it('hands on whole answers that arrive in slices', async () => {
   const { outcomes, p50 } = await during(toxic('slicer', { average_size: 100, size_variation: 10, delay: 5000 }))
   expect(outcomes).toEqual({ ok: expect.any(Number) })
   expect(p50).toBeGreaterThan(80)
+})
+
+it('loses as many answers, or requests, as packet_loss says: nobody hears of them until their time is over', async () => {
+  for (const stream of ['upstream', 'downstream'] as const) {
+    const { outcomes, evidence } = await during(toxic('packet_loss', { loss_rate: 0.3 }, stream))
+    const all = Object.values(outcomes).reduce((total, count) => total + count, 0)
+    expect(new Set(Object.keys(outcomes))).toEqual(new Set(['ok', 'timeout']))
+    expect(Math.abs(outcomes['timeout']! / all - 0.3)).toBeLessThan(0.12)
+    const arrived = evidence.arrivals.filter(({ phase: name }) => name === 'fault').reduce((total, { count }) => total + count, 0)
+    expect(Math.abs(arrived - (stream === 'upstream' ? outcomes['ok']! : all))).toBeLessThan(3)
+  }
+})
+
+it('refuses to guess which pieces of an answer are lost where it is sent in several', async () => {
+  const dripped = [faults.drip('gemini', 4, '10ms'), toxic('packet_loss', { loss_rate: 0.3 })]
+  await expect(during(...dripped)).rejects.toThrow(
+    'packet_loss on the connections of gemini cannot be simulated where answers travel in several pieces; run it live',
+  )
+})
+
+it('takes the zero value for an attribute that is not written, as a server does', async () => {
+  const written = await during(toxic('slicer', { average_size: 100, size_variation: 0, delay: 0 }))
+  const { outcomes, p50 } = await during(toxic('slicer', { average_size: 100 }))
+  expect({ outcomes, p50 }).toEqual({ outcomes: written.outcomes, p50: written.p50 })
+  expect((await during(toxic('jitter', { latency: 100, jitter: 0 }))).p50).toBeGreaterThan(130)
 })

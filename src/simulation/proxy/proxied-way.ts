@@ -55,14 +55,19 @@ export class ProxiedWay implements Way, Actor, Asker {
 
   happen(what: number): void {
     if (what === SENT) {
-      if (!this.#isOver) this.#socket.connection.gateway.send(this.#request)
+      if (this.#isOver) return
+      this.#socket.refuseLossOf('upstream', this.#request, true)
+      this.#socket.connection.gateway.send(this.#request)
     } else if (what === AT_FAKE) {
       this.#requestLeft -= this.#toFake.shift()!
       if (this.#requestLeft <= 0 && !this.#handling) this.#handling = this.#fake.arrive(this.#question, this.#id, this)
     } else if (what === ANSWERED) {
       const sent = this.#fromFake.shift()!
       if (sent === 'close') this.#socket.connection.fake.close('owner')
-      else this.#socket.connection.fake.send(sent)
+      else {
+        this.#socket.refuseLossOf('downstream', sent, this.#isAllIn(sent))
+        this.#socket.connection.fake.send(sent)
+      }
     } else this.#count(this.#toGateway.shift()!)
   }
 
@@ -124,6 +129,12 @@ export class ProxiedWay implements Way, Actor, Asker {
   #send(what: Buffer | 'close'): void {
     this.#fromFake.push(what)
     this.#world.queue.at(this.#world.queue.now() + this.#backMs, this, ANSWERED)
+  }
+
+  /** The answer is sent at once. */
+  #isAllIn(sent: Buffer): boolean {
+    const { pieces, ending } = this.#answer! // it is being sent
+    return ending === 'complete' && sent.length === pieces.reduce((total, piece) => total + piece.length, headBytes(this.#answer!).length)
   }
 
   #count(bytes: number): void {

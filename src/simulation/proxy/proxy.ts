@@ -5,7 +5,8 @@
 import type { PlannedFault } from '../../plan/plan.ts'
 import type { NetworkFault } from '../../faults/network/networks.ts'
 import { extendedToxics, toxics } from '../../faults/network/networks.ts'
-import type { ToxicType } from '../../faults/network/toxic.ts'
+import type { Attributes } from '../../faults/network/toxic-attribute.ts'
+import type { ToxicStream, ToxicType } from '../../faults/network/toxic.ts'
 import { Link } from '../../toxiproxy/proxy/link.ts'
 import type { ToxicOnProxy } from '../../toxiproxy/proxy/toxic-on-proxy.ts'
 import type { EventQueue } from '../event-queue.ts'
@@ -19,7 +20,7 @@ export interface ProxiedConnection {
 const types: Readonly<Record<string, ToxicType>> = { ...toxics, ...extendedToxics }
 
 export class SimulatedProxy {
-  readonly #name: string
+  readonly name: string
   readonly #seed: number
   readonly #clock: EventQueue
   readonly #toxics: ToxicOnProxy[] = []
@@ -28,7 +29,7 @@ export class SimulatedProxy {
   readonly #down = new Set<string>()
 
   constructor(name: string, seed: number, clock: EventQueue) {
-    this.#name = name
+    this.name = name
     this.#seed = seed
     this.#clock = clock
   }
@@ -38,11 +39,16 @@ export class SimulatedProxy {
     return this.#down.size > 0
   }
 
+  /** Some of what is sent in this direction may be lost. */
+  loses(stream: ToxicStream): boolean {
+    return this.#toxics.some((toxic) => toxic.typeName === 'packet_loss' && toxic.stream === stream)
+  }
+
   /** `ordinal`: of the connection at this proxy. */
   connect(ordinal: number, gatewayOwner: Owner, fakeOwner: Owner): ProxiedConnection {
     const connection = { gateway: new ProxiedEnd(gatewayOwner), fake: new ProxiedEnd(fakeOwner) }
     const { gateway, fake } = connection
-    const setting = { clock: this.#clock, seed: this.#seed, proxy: this.#name, connection: ordinal, openedAt: this.#clock.now() }
+    const setting = { clock: this.#clock, seed: this.#seed, proxy: this.name, connection: ordinal, openedAt: this.#clock.now() }
     const chain = (stream: ToxicOnProxy['stream']): ToxicOnProxy[] => this.#toxics.filter((toxic) => toxic.stream === stream)
     const upstream = new Link(setting, 'upstream', gateway, fake, chain('upstream'), () => fake.close('proxy'))
     const downstream = new Link(setting, 'downstream', fake, gateway, chain('downstream'), () => gateway.close('proxy'))
@@ -78,7 +84,7 @@ export class SimulatedProxy {
       written: fault.stream,
       stream: fault.stream,
       toxicity: fault.toxicity,
-      attributes: fault.toxic.attributes,
+      attributes: { ...zerosOf(type), ...fault.toxic.attributes },
       digits: new Map(),
       memory: type.memory?.per === 'toxic' ? type.memory.start() : undefined,
     }
@@ -92,6 +98,11 @@ export class SimulatedProxy {
     const [toxic] = at < 0 ? [] : this.#toxics.splice(at, 1)
     if (toxic) for (const link of this.#links) if (link.stream === toxic.stream) link.remove(toxic)
   }
+}
+
+/** What a server takes for attributes that are not written. */
+function zerosOf({ attributes }: ToxicType): Attributes {
+  return Object.fromEntries(Object.entries(attributes).map(([name, { zero }]) => [name, zero]))
 }
 
 /** Whether the plan does something to connections of this upstream. */

@@ -1,4 +1,7 @@
 // A connection of the gateway's pool through a proxy: one request after the other has it, and hears what becomes of it.
+import type { ToxicStream } from '../../faults/network/toxic.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
+import { CHUNK_BYTES } from '../../toxiproxy/proxy/link.ts'
 import type { Owner } from './proxied-end.ts'
 import type { ProxiedConnection, SimulatedProxy } from './proxy.ts'
 
@@ -12,10 +15,12 @@ export interface Carried {
 
 export class Socket {
   readonly connection: ProxiedConnection
+  readonly #proxy: SimulatedProxy
   #carried: Carried | undefined
 
   /** `closed`: it has been closed by the other side. */
   constructor(proxy: SimulatedProxy, ordinal: number, closed: () => void) {
+    this.#proxy = proxy
     const gateway: Owner = {
       received: (data) => this.#carried?.arrivedAtGateway(data.length),
       closed: () => {
@@ -32,5 +37,18 @@ export class Socket {
 
   carry(carried: Carried): void {
     this.#carried = carried
+  }
+
+  /**
+   * What travels in one piece arrives or is lost. In several, it depends on the machine which of them a proxy reads, and loses, together.
+   * @throws GatecrashError `invalid_scenario` for a message in several pieces where some may be lost
+   */
+  refuseLossOf(stream: ToxicStream, sent: Buffer, isWhole: boolean): void {
+    if ((isWhole && sent.length <= CHUNK_BYTES) || !this.#proxy.loses(stream)) return
+    const what = stream === 'upstream' ? 'requests' : 'answers'
+    throw new GatecrashError(
+      'invalid_scenario',
+      `packet_loss on the connections of ${this.#proxy.name} cannot be simulated where ${what} travel in several pieces; run it live`,
+    )
   }
 }

@@ -48,7 +48,7 @@ interface Place {
 }
 
 // The most that Toxiproxy reads at once. Toxics act on pieces of this size.
-const CHUNK_BYTES = 32 * 1024
+export const CHUNK_BYTES = 32 * 1024
 
 export class Link implements Outlet {
   readonly stream: ToxicStream
