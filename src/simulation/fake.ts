@@ -36,6 +36,8 @@ export interface SentAnswer extends Extract<Answer, { is: 'sent' }> {
 export interface Handling {
   /** The connection has closed. */
   gone(): void
+  /** The service behind it is killed. */
+  died(): void
 }
 
 export interface FakeUpstream {
@@ -101,6 +103,7 @@ export function openFake(upstream: Upstream, seed: number, custom: CustomFaults,
 type End = Pick<DepartureEvent, 'status' | 'length' | 'checksum' | 'events' | 'eventsChecksum' | 'streamError'> & {
   clientGone?: boolean
   brokenOff?: true
+  whole?: false
 }
 
 const NEXT = 0
@@ -143,6 +146,12 @@ class Answering implements Handling, Actor {
     if (this.#isOver) return
     this.#isOver = true
     this.#departed({ ...this.#measures(), clientGone: true })
+  }
+
+  died(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#departed({ ...this.#measures(), brokenOff: true, whole: false })
   }
 
   #late(intervalMs: Ms): Ms {

@@ -5,6 +5,7 @@ import { saturationCriteria } from '../criteria/saturation/saturation.ts'
 import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { share } from '../kernel/wording.ts'
 import { familyOf } from '../faults/families.ts'
+import { isOnStore } from '../faults/fault.ts'
 import { firstSegment } from '../gateway/request/target.ts'
 import type { NetworkFault } from '../faults/network/networks.ts'
 import type { Plan, PlannedFault } from '../plan/plan.ts'
@@ -84,8 +85,12 @@ function faultProblems({ faults }: Plan): Problem[] {
     const { id, phase, fault } = planned
     const path = `faults.${id}`
     const what = `${familyOf(fault).name(fault)} in ${phase}`
-    if (fault.made === 'process') return [{ path, message: `${what} is a fault of a process, which is not modelled` }]
+    if (fault.made === 'process')
+      return fault.role === 'upstream' && fault.fault.is === 'killed'
+        ? []
+        : [{ path, message: `${what} is a fault of a process, which is not modelled` }]
     if (fault.made === 'network') {
+      if (isOnStore(fault)) return [{ path, message: `${what} is a fault of the gateway's store, which is not modelled` }]
       const cutter = losesPieces(fault) ? faults.find((other) => cutsUp(other, planned)) : undefined
       return cutter === undefined
         ? []

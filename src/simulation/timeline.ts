@@ -49,7 +49,7 @@ export class Timeline implements Actor {
       this.#set(planned)
       this.#tell(planned, 'acknowledged')
       // What the simulation puts on acts at once; arrivals tell of request faults.
-      if (planned.fault.made === 'network') this.#tell(planned, 'bite', 'it is simulated')
+      if (planned.fault.made !== 'request') this.#tell(planned, 'bite', 'it is simulated')
     })
   }
 
@@ -68,7 +68,9 @@ export class Timeline implements Actor {
     const { id, fault } = planned
     const { fake, proxy } = this.#upstreamOf(planned)
     if (fault.made === 'request') fake.faults.set({ id, fault: fault.fault, hits: fault.hits })
-    else if (fault.made === 'network') proxy!.set(id, fault) // it was made for such faults
+    // The proxy was made for faults of the network and of processes. Of these, only an upstream that is killed is modelled.
+    else if (fault.made === 'network') proxy!.set(id, fault)
+    else proxy!.kill(id)
   }
 
   #unset(planned: PlannedFault): void {

@@ -1,14 +1,18 @@
-// Each network fault on a small plan: what it does to requests is what it does live.
+// Each fault of connections on a small plan: what it does to requests is what it does live.
 import { expect, it } from 'vitest'
 import { gemini } from '../../fake-upstreams/gemini.ts'
 import { errorRate, faults, perSecond, phase, reference, scenario } from '../../src/index.ts'
+import type { JournalEvent } from '../../src/evidence/events.ts'
 import type { Evidence } from '../../src/evidence/evidence.ts'
 import { spanAtQuantile } from '../../src/evidence/latency-histogram.ts'
 import type { FaultInput, NetworkFaultInput } from '../../src/faults/fault-input.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
+import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
+import { Simulation } from '../../src/simulation/simulation.ts'
 
-async function during(...given: FaultInput[]): Promise<{ outcomes: Record<string, number>; p50: number; evidence: Evidence }> {
+function planWith(given: readonly FaultInput[]): Plan {
   const written = scenario('short', {
     story: 'The network before Gemini fails for a moment.',
     upstreams: { gemini },
@@ -17,7 +21,20 @@ async function during(...given: FaultInput[]): Promise<{ outcomes: Record<string
     phases: () => [phase('steady', '2s'), phase('fault', '3s', ...given), phase('recovery', '2s')],
     criteria: [errorRate().during('steady').below('90%')],
   })
-  const plan = planScenario(written, { seed: 5, settings: 'ci', source: 'short.ts' })
+  return planScenario(written, { seed: 5, settings: 'ci', source: 'short.ts' })
+}
+
+async function journalOf(...given: FaultInput[]): Promise<JournalEvent[]> {
+  const plan = planWith(given)
+  const journal: JournalEvent[] = []
+  const write = (event: JournalEvent): void => void journal.push(event)
+  const simulation = new Simulation(plan, { cast: await loadCast(plan), calibration: defaultCalibration, run: 'r', write })
+  while (!simulation.advance(1000));
+  return journal
+}
+
+async function during(...given: FaultInput[]): Promise<{ outcomes: Record<string, number>; p50: number; evidence: Evidence }> {
+  const plan = planWith(given)
   const evidence = simulate(plan, { cast: await loadCast(plan) })
   const outcomes: Record<string, number> = {}
   let p50 = 0
@@ -113,4 +130,28 @@ it('takes the zero value for an attribute that is not written, as a server does'
   const { outcomes, p50 } = await during(toxic('slicer', { average_size: 100 }))
   expect({ outcomes, p50 }).toEqual({ outcomes: written.outcomes, p50: written.p50 })
   expect((await during(toxic('jitter', { latency: 100, jitter: 0 }))).p50).toBeGreaterThan(130)
+})
+
+it('breaks what a killed upstream works on, takes and closes connections while it is away, and has it back at the end', async () => {
+  const { outcomes, evidence } = await during(faults.killed('gemini'))
+  expect(outcomes['connection_error']).toBeGreaterThan(140)
+  expect(outcomes['ok'] ?? 0).toBeLessThan(3)
+  const arrivalsIn = (name: string) =>
+    evidence.arrivals.filter(({ phase: each }) => each === name).reduce((total, { count }) => total + count, 0)
+  expect(arrivalsIn('fault')).toBeLessThan(3)
+  expect(arrivalsIn('recovery')).toBeGreaterThan(80)
+})
+
+it('tells what a killed upstream did not answer as broken off, and keeps none of it at work', async () => {
+  const journal = await journalOf(faults.killed('gemini'), faults.hang('gemini'))
+  const of = <Kind extends JournalEvent['type']>(kind: Kind) =>
+    journal.filter((event): event is Extract<JournalEvent, { type: Kind }> => event.type === kind)
+  const broken = of('departure').filter(({ brokenOff }) => brokenOff)
+  expect(broken.length).toBeGreaterThan(0)
+  expect(broken.every(({ whole, clientGone, status }) => !whole && !clientGone && status === 0)).toBe(true)
+  expect(of('departure')).toHaveLength(of('arrival').length)
+  const edges = of('connection')
+  expect(edges.filter(({ edge }) => edge === 'opened').length - edges.filter(({ edge }) => edge === 'closed').length).toBeLessThan(30)
+  // What nobody read from its connection nobody has seen.
+  expect(of('attempt').filter(({ t }) => t > 3_200 && t < 5_800)).toEqual([])
 })

@@ -30,8 +30,36 @@ it('refuses faults of processes and of the connection itself', () => {
   expect(refused(withFault({ made: 'process', role: 'gateway', fault: { is: 'killed' } }))).toEqual([
     'faults.F1 killed in gemini not-found is a fault of a process, which is not modelled',
   ])
+  expect(refused(withFault({ made: 'network', role: 'redis', is: 'down' }))).toEqual([
+    "faults.F1 down in gemini not-found is a fault of the gateway's store, which is not modelled",
+  ])
   expect(refused(withFault({ made: 'request', fault: { is: 'closed_after', answers: 3 }, hits: {} }))).toEqual([
     'faults.F1 closed_after in gemini not-found is a race of two messages on one connection, which is not modelled',
+  ])
+})
+
+it('takes an upstream that is killed, and packets that are lost whole', () => {
+  expect(refused(withFault({ made: 'process', role: 'upstream', fault: { is: 'killed' } }))).toEqual([])
+  const on = (type: 'packet_loss' | 'slicer', stream: 'upstream' | 'downstream'): Fault => ({
+    made: 'network',
+    is: 'toxic',
+    toxic: type === 'slicer' ? { type, attributes: { average_size: 10 } } : { type, attributes: { loss_rate: 0.1 } },
+    stream,
+    toxicity: 1,
+  })
+  const both = (second: Fault): Plan => {
+    const [first] = plan.faults
+    return {
+      ...plan,
+      faults: [
+        { ...first!, fault: on('packet_loss', 'downstream') },
+        { ...first!, id: 'F2', fault: second },
+      ],
+    }
+  }
+  expect(refused(both(on('slicer', 'upstream')))).toEqual([])
+  expect(refused(both(on('slicer', 'downstream')))).toEqual([
+    'faults.F1 packet_loss in gemini not-found loses parts of messages that F2 cuts into pieces, which is not modelled',
   ])
 })
 

@@ -13,7 +13,7 @@ export interface Connection {
   /** Ordinal at the proxy of its present socket; −1 without one. */
   ordinal: number
   isBusy: boolean
-  /** Where a proxy with faults stands before the upstream. */
+  /** Where a proxy with faults stands before the upstream, and that one takes connections. */
   socket: Socket | undefined
   /** Since when nothing is under way on it. */
   freeSince: Ms
@@ -50,7 +50,7 @@ export class Pool {
   open(connection: Connection): Ms {
     const connectMs = this.#world.legs.connect()
     connection.ordinal = this.#opened++
-    if (this.#proxy) connection.socket = new Socket(this.#proxy, connection.ordinal, () => this.#lose(connection))
+    if (this.#proxy && !this.#proxy.isAlone) connection.socket = new Socket(this.#proxy, connection.ordinal, () => this.#lose(connection))
     this.#tell(connection.ordinal, 'opened', this.#world.queue.now() + connectMs)
     return connectMs
   }

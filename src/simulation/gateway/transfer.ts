@@ -24,6 +24,7 @@ export interface Relay {
 }
 
 const REFUSED = 0
+const CLOSED = 1
 
 export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
   deadline: Expiring['deadline']
@@ -62,6 +63,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     this.#connection = connection
     if (connection.ordinal < 0 && proxy?.isDown) return world.queue.at(world.queue.now() + world.legs.connect(), this, REFUSED)
     const connectMs = connection.ordinal < 0 ? pool.open(connection) : 0
+    if (proxy && !connection.socket) return world.queue.at(world.queue.now() + connectMs, this, CLOSED)
     this.#tellHead(connection.ordinal, connectMs)
     this.#way = this.#upstream.way(this.#question, this.#id, this, connection, connectMs)
   }
@@ -103,8 +105,9 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     }
   }
 
-  /** The connection was refused. */
-  happen(): void {
+  /** The connection was refused; or it was taken, and closed before anything was read from it. */
+  happen(what: number): void {
+    if (what === CLOSED) return this.broken()
     if (this.#phase === 'over') return
     this.#over()
     this.#upstream.pool.free(this.#connection!)

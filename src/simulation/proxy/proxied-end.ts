@@ -7,6 +7,8 @@ export interface Owner {
   received(data: Buffer): void
   /** The other side has closed. */
   closed(): void
+  /** It has ended itself, with whatever it was doing. */
+  died(): void
 }
 
 export class ProxiedEnd implements Source, Destination {
@@ -41,6 +43,13 @@ export class ProxiedEnd implements Source, Destination {
     this.isClosed = true
     for (const listener of this.#onClose) listener()
     if (by === 'proxy') this.#owner.closed()
+  }
+
+  /** Its owner is killed. */
+  die(): void {
+    if (this.isClosed) return
+    this.#owner.died()
+    this.close('owner')
   }
 
   // What a link asks of a socket.

@@ -36,6 +36,8 @@ export class ProxiedWay implements Way, Actor, Asker {
   #pieces = 0
   #pieceLeft = 0
   #hasHead = false
+  /** How the fake's end of the connection ended. */
+  #fakeEnd: 'open' | 'closed' | 'died' = 'open'
   #isOver = false
 
   constructor(world: World, fake: FakeUpstream, question: Question, id: string, receiver: Receiver, socket: Socket, connectMs: Ms) {
@@ -60,7 +62,7 @@ export class ProxiedWay implements Way, Actor, Asker {
       this.#socket.connection.gateway.send(this.#request)
     } else if (what === AT_FAKE) {
       this.#requestLeft -= this.#toFake.shift()!
-      if (this.#requestLeft <= 0 && !this.#handling) this.#handling = this.#fake.arrive(this.#question, this.#id, this)
+      if (this.#requestLeft <= 0 && !this.#handling) this.#arrive()
     } else if (what === ANSWERED) {
       const sent = this.#fromFake.shift()!
       if (sent === 'close') this.#socket.connection.fake.close('owner')
@@ -90,13 +92,26 @@ export class ProxiedWay implements Way, Actor, Asker {
   }
 
   fakeClosed(): void {
+    this.#fakeEnd = 'closed'
     this.#handling?.gone()
+  }
+
+  fakeDied(): void {
+    this.#fakeEnd = 'died'
+    this.#handling?.died()
   }
 
   gatewayClosed(): void {
     if (this.#isOver) return
     this.#isOver = true
     this.#receiver.broken()
+  }
+
+  // A fake that is gone hears nothing. One whose client is gone has a request that was on its way.
+  #arrive(): void {
+    if (this.#fakeEnd === 'died') return
+    this.#handling = this.#fake.arrive(this.#question, this.#id, this)
+    if (this.#fakeEnd === 'closed') this.#handling.gone()
   }
 
   // What the fake sends.

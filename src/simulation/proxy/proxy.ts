@@ -27,11 +27,17 @@ export class SimulatedProxy {
   readonly #links = new Set<Link>()
   readonly #connections = new Set<ProxiedConnection>()
   readonly #down = new Set<string>()
+  readonly #alone = new Set<string>()
 
   constructor(name: string, seed: number, clock: EventQueue) {
     this.name = name
     this.#seed = seed
     this.#clock = clock
+  }
+
+  /** Nothing listens behind it: it takes new connections, and closes them. */
+  get isAlone(): boolean {
+    return this.#alone.size > 0
   }
 
   /** New connections are refused. */
@@ -92,8 +98,15 @@ export class SimulatedProxy {
     for (const link of this.#links) if (link.stream === toxic.stream) link.add(toxic)
   }
 
+  /** The upstream behind it is killed. */
+  kill(id: string): void {
+    this.#alone.add(id)
+    for (const { fake } of this.#connections) fake.die()
+  }
+
   clear(id: string): void {
     this.#down.delete(id)
+    this.#alone.delete(id)
     const at = this.#toxics.findIndex(({ name }) => name === id)
     const [toxic] = at < 0 ? [] : this.#toxics.splice(at, 1)
     if (toxic) for (const link of this.#links) if (link.stream === toxic.stream) link.remove(toxic)
@@ -107,5 +120,5 @@ function zerosOf({ attributes }: ToxicType): Attributes {
 
 /** Whether the plan does something to connections of this upstream. */
 export function isProxied(faults: readonly PlannedFault[], upstream: string): boolean {
-  return faults.some((fault) => fault.upstream === upstream && fault.fault.made === 'network')
+  return faults.some((fault) => fault.upstream === upstream && fault.fault.made !== 'request')
 }

@@ -10,6 +10,7 @@ export interface Carried {
   arrivedAtFake(bytes: number): void
   arrivedAtGateway(bytes: number): void
   fakeClosed(): void
+  fakeDied(): void
   gatewayClosed(): void
 }
 
@@ -27,10 +28,12 @@ export class Socket {
         closed()
         this.#carried?.gatewayClosed()
       },
+      died() {}, // no fault that is modelled kills a gateway
     }
     const fake: Owner = {
       received: (data) => this.#carried?.arrivedAtFake(data.length),
       closed: () => this.#carried?.fakeClosed(),
+      died: () => this.#carried?.fakeDied(),
     }
     this.connection = proxy.connect(ordinal, gateway, fake)
   }
