@@ -66,7 +66,7 @@ export class Exchange implements Actor, Relay {
     this.id = id
     this.due = world.origin + arrival.dueMs
     this.sent = sent
-    // Refusals have seen to it that every path names an upstream.
+    // Refusals have seen to it that every path names an upstream, or closes a breaker by hand.
     this.#upstream = gateway.upstreams.get(question.upstream)!
     world.queue.at(sent + world.legs.toGateway(), this, RECEIVED)
   }
@@ -98,6 +98,9 @@ export class Exchange implements Actor, Relay {
   #receive(): void {
     const upstream = this.#upstream
     this.#receivedAt = this.#world.queue.now()
+    const { resets } = this.#question
+    if (resets !== undefined && !this.#gateway.upstreams.has(this.#question.upstream))
+      return this.#giveOwn(this.#gateway.operators.reset(resets, this.id))
     const refusal = this.#gateway.refusal(this.#question, this.id, upstream)
     if (refusal) return this.#giveRefusal(refusal, 0)
     this.#isAtWork = true
@@ -151,6 +154,11 @@ export class Exchange implements Actor, Relay {
     headers.push(marks.responseTime, this.#responseTime())
     const pieces = [Buffer.from(body)]
     this.#giveWhole({ status, headers: byName(headers), pieces, sum: bodySum(pieces) })
+  }
+
+  #giveOwn(given: Given): void {
+    given.headers[marks.responseTime] = this.#responseTime()
+    this.#giveWhole(given)
   }
 
   #giveWhole(given: Given): void {

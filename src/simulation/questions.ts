@@ -10,6 +10,8 @@ export interface Question {
   readonly route: PlannedRoute
   /** The upstream that its path names. */
   readonly upstream: string
+  /** The breaker that it closes by hand; undefined where it asks an upstream. */
+  readonly resets: string | undefined
   readonly method: string
   /** Below the upstream's base URL, with the query; and without it. */
   readonly path: string
@@ -53,6 +55,7 @@ function questionOf(route: PlannedRoute, path: string, body: unknown, identity: 
   return {
     route,
     upstream: firstSegment(path) ?? '',
+    resets: breakerToReset(route.method, path),
     method: route.method,
     path: below,
     place: withoutQuery(below),
@@ -65,6 +68,14 @@ function questionOf(route: PlannedRoute, path: string, body: unknown, identity: 
 }
 
 const EMPTY = Buffer.alloc(0)
+
+/** Of the admin API (gateway/admin/admin-api.ts). */
+const RESET = /^\/api\/v1\/resilience\/circuit-breakers\/([^/?]+)\/reset$/
+
+/** The name of the breaker that a request closes by hand; undefined for any other. */
+export function breakerToReset(method: string, path: string): string | undefined {
+  return method === 'POST' ? RESET.exec(path)?.[1] : undefined
+}
 
 /** Headers of one request, as they are sent. */
 export function headersOf({ headers, isKeyed }: Question, id: string): Record<string, string> {

@@ -9,6 +9,7 @@ import { isOnStore } from '../faults/fault.ts'
 import { firstSegment } from '../gateway/request/target.ts'
 import type { NetworkFault } from '../faults/network/networks.ts'
 import type { Plan, PlannedFault } from '../plan/plan.ts'
+import { breakerToReset } from './questions.ts'
 import type { Calibration } from './calibration/calibration.ts'
 
 /** Of one core. Beyond it, requests wait for the processor, and how long is not modelled. */
@@ -56,12 +57,16 @@ function settingProblems({ gateway }: Plan): Problem[] {
   ]
 }
 
-function loadProblems({ load, phases, upstreams }: Plan): Problem[] {
-  const routes = load.mix.flatMap(({ route, paths, sendOverMs, sendHeadOverMs }, at): Problem[] => {
+function loadProblems({ load, phases, upstreams, gateway }: Plan): Problem[] {
+  const routes = load.mix.flatMap(({ route, method, paths, headers, identities, sendOverMs, sendHeadOverMs }, at): Problem[] => {
     const path = `load.mix[${at}]`
-    const strange = paths.find((each) => !Object.hasOwn(upstreams, firstSegment(each) ?? ''))
+    const own = paths.filter((each) => !Object.hasOwn(upstreams, firstSegment(each) ?? ''))
+    const strange = own.find((each) => breakerToReset(method, each) === undefined)
     if (strange !== undefined)
       return [{ path, message: `${route} asks for ${strange}, and only addresses that begin with an upstream are modelled` }]
+    const isAnyone = Object.keys(headers).length === 0 && !identities && gateway.server?.['adminToken'] === undefined
+    if (own.length > 0 && !isAnyone)
+      return [{ path, message: `${route} asks as an operator who is told by headers, which is not modelled` }]
     if (sendOverMs !== undefined || sendHeadOverMs !== undefined)
       return [{ path, message: `${route} is asked by slow clients, which are not modelled` }]
     return []

@@ -30,6 +30,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   // What the live gateway and the live load compute without a socket is used as it is: nothing is modelled twice.
   simulation: [
     ...played,
+    'gateway/admin/breaker-views.ts',
     'gateway/cache',
     'gateway/config.ts',
     'gateway/request/refusal.ts',

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import chromaSlow from '../../scenarios/chroma-slow.ts'
 import evidenceApiDown from '../../scenarios/evidence-api-down.ts'
 import geminiOutage from '../../scenarios/gemini-outage.ts'
+import langwatchManualReset from '../../scenarios/langwatch-manual-reset.ts'
 import saturation from '../../scenarios/saturation.ts'
 import type { Fault } from '../../src/faults/fault.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -86,6 +87,18 @@ it('refuses addresses that are not of an upstream, and settings that it does not
     'gateway.services.sync is not modelled',
     'gateway.server.maxLoopDelay is about a busy processor, which is not modelled',
   ])
+})
+
+it('takes an operator who resets a breaker, and refuses one who must show who he is', () => {
+  const asked = planOf(langwatchManualReset)
+  expect(refused(asked)).toEqual([])
+  const [reset] = asked.load.mix.slice(-1)
+  const withHeaders = { ...asked, load: { ...asked.load, mix: [{ ...reset!, headers: { authorization: 'Bearer x' } }] } }
+  const withToken = { ...asked, gateway: { ...asked.gateway, server: { adminToken: 'x' } } }
+  for (const each of [withHeaders, withToken])
+    expect(refused(each)).toEqual([
+      expect.stringMatching(/an operator resets the breaker asks as an operator who is told by headers, which is not modelled$/),
+    ])
 })
 
 it('takes services that do nothing until they are asked, and refuses whoever asks them, or about their alerts', () => {

@@ -45,11 +45,14 @@ interface Viewed {
 
 export class BreakerViews {
   readonly #upstreams: readonly Viewed[]
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #wallNow: () => Ms
 
-  constructor(upstreams: readonly Viewed[], clock: Clock) {
+  /** `wallNow`: milliseconds since 1970. */
+  constructor(upstreams: readonly Viewed[], clock: Pick<Clock, 'now'>, wallNow: () => Ms = wallTime) {
     this.#upstreams = upstreams
     this.#clock = clock
+    this.#wallNow = wallNow
   }
 
   /** By upstream name; an upstream without a breaker is not there. */
@@ -115,6 +118,6 @@ export class BreakerViews {
 
   // Policies know monotonic time only; people read the wall clock.
   #wallTime(t: Ms | null): string | null {
-    return t === null ? null : new Date(wallTime() - (this.#clock.now() - t)).toISOString()
+    return t === null ? null : new Date(this.#wallNow() - (this.#clock.now() - t)).toISOString()
   }
 }

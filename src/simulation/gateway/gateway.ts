@@ -8,10 +8,12 @@ import type { FakeUpstream } from '../fake.ts'
 import { isProxied, SimulatedProxy } from '../proxy/proxy.ts'
 import { type Question, headersOf } from '../questions.ts'
 import type { World } from '../world.ts'
+import { Operators } from './operators.ts'
 import { SimulatedUpstream } from './upstream.ts'
 
 export class SimulatedGateway {
   readonly upstreams: ReadonlyMap<string, SimulatedUpstream>
+  readonly operators: Operators
   readonly settings: ServerSettings
   /** Client requests between their head and the end of their answer. */
   inFlight = 0
@@ -37,6 +39,7 @@ export class SimulatedGateway {
       return new SimulatedUpstream(world, stack, fake, this.settings, proxy)
     }
     this.upstreams = new Map(Array.from(fakes, ([name, fake]) => [name, open(name, fake)]))
+    this.operators = new Operators(this.upstreams, world.queue)
     for (const upstream of this.upstreams.values()) {
       const { fallback } = upstream.stack.policies
       if (fallback?.kind === 'route') upstream.standIn = this.upstreams.get(fallback.upstream)
