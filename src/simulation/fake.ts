@@ -1,15 +1,17 @@
 // A fake upstream in the simulation: it decides and answers by the code of the live one, and tells of it in the same events.
 //
-//   request ──▶ arrival ──▶ respond() ──wait──▶ head, pieces, cut ──▶ departure
+//   request ──▶ arrival ──▶ answer ──wait──▶ head, pieces, cut ──▶ departure
 import { bodyChecksum, type BodySum, bodySum } from '../contract/body-checksum.ts'
-import { IDEMPOTENCY_KEY } from '../contract/headers.ts'
+import { IDEMPOTENCY_KEY, REQUEST_ID } from '../contract/headers.ts'
 import { keyHash } from '../contract/key-hash.ts'
-import type { DepartureEvent } from '../evidence/events.ts'
+import type { ArrivalEvent, DepartureEvent } from '../evidence/events.ts'
+import { UNKNOWN_ROUTE } from '../evidence/events/arrival.ts'
 import { eventStreamMeter, mediaType } from '../evidence/event-stream/event-stream-meter.ts'
 import type { CustomFaults } from '../faults/custom-fault.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { retryAfterMs } from '../policies/retry/retry-after.ts'
 import type { Answer } from '../upstreams/answering/answer.ts'
+import type { Asked } from '../upstreams/answering/asked.ts'
 import { type Responder, responder } from '../upstreams/answering/responder.ts'
 import type { Upstream } from '../upstreams/define.ts'
 import type { Actor } from './event-queue.ts'
@@ -27,10 +29,7 @@ export interface Asker {
   broken(): void
 }
 
-export interface SentAnswer extends Extract<Answer, { is: 'sent' }> {
-  /** Of a body of JSON, measured when it is first sent: many see it, and one answer may be sent often. */
-  sum?: BodySum
-}
+export type SentAnswer = Extract<Answer, { is: 'sent' }>
 
 /** One request at work. */
 export interface Handling {
@@ -48,81 +47,89 @@ export interface FakeUpstream {
 }
 
 export function openFake(upstream: Upstream, seed: number, custom: CustomFaults, world: World): FakeUpstream {
-  const { respond, faults } = responder(upstream, seed, custom)
-  const { queue, write } = world
-  const bodyHashes = new Map<Buffer, string>()
-  const wallNow = (): Date => new Date(queue.now())
-  const fake = {
-    faults,
-    inFlight: 0,
-    arrive(question: Question, id: string, asker: Asker): Handling {
-      const now = queue.now()
-      const { method, path: target, body, isIdempotent } = question
-      const headers = headersOf(question, id)
-      const { route, request, decision, delayMs, answer, effect } = respond({ method, target, headers, body, question }, now)
-      const { ordinal, attempt, faults: applied } = decision
-      const key = headers[IDEMPOTENCY_KEY]
-      let bodyHash = bodyHashes.get(body)
-      if (bodyHash === undefined) bodyHashes.set(body, (bodyHash = body.length === 0 ? '' : bodyChecksum(body)))
-      fake.inFlight++
-      write({
-        type: 'arrival',
-        t: now,
-        upstream: upstream.name,
-        ordinal,
-        request,
-        attempt,
-        concurrent: fake.inFlight,
-        route: route ?? 'unknown',
-        method,
-        idempotent: isIdempotent,
-        ...(key !== undefined && { key: keyHash(key) }),
-        bodyHash,
-        ...(effect !== undefined && { effect: effect === null ? '' : keyHash(effect) }),
-        ...(applied.length > 0 && { faults: applied }),
-      })
-      return new Answering(world, answer, delayMs, asker, (end) => {
-        fake.inFlight--
-        const waitMs = answer.is === 'sent' && end.status > 0 ? retryAfterMs(answer.headers['retry-after'], wallNow) : undefined
-        write({
-          type: 'departure',
-          t: queue.now(),
-          upstream: upstream.name,
-          ordinal,
-          clientGone: false,
-          whole: answer.is === 'sent' && answer.whole,
-          ...(waitMs !== undefined && { retryAfterMs: waitMs }),
-          ...end,
-        })
-      })
-    },
-  }
-  return fake
+  return new SimulatedFake(upstream, seed, custom, world)
 }
 
-type End = Pick<DepartureEvent, 'status' | 'length' | 'checksum' | 'events' | 'eventsChecksum' | 'streamError'> & {
-  clientGone?: boolean
-  brokenOff?: true
-  whole?: false
+/** What all requests of one question share. */
+interface Known {
+  readonly asked: Asked
+  readonly bodyHash: string
+  /** The id and the key that each of them has, where the question has one of its own. */
+  readonly request: string | undefined
+  readonly key: string | undefined
 }
+
+class SimulatedFake implements FakeUpstream {
+  readonly name: string
+  readonly world: World
+  readonly faults: Responder['faults']
+  inFlight = 0
+  readonly #responder: Responder
+  readonly #known = new Map<Question, Known>()
+
+  constructor(upstream: Upstream, seed: number, custom: CustomFaults, world: World) {
+    this.name = upstream.name
+    this.world = world
+    this.#responder = responder(upstream, seed, custom)
+    this.faults = this.#responder.faults
+  }
+
+  arrive(question: Question, id: string, asker: Asker): Handling {
+    const { name: upstream, world } = this
+    const t = world.queue.now()
+    const { asked, bodyHash, request = id, key = question.isKeyed ? id : undefined } = this.#of(question)
+    const { route = UNKNOWN_ROUTE, decision, delayMs, answer, effect } = this.#responder.answer(asked, request, t)
+    const { ordinal, attempt, faults } = decision
+    const { method, isIdempotent: idempotent } = question
+    const concurrent = ++this.inFlight
+    // Most have no key, no effect and no fault.
+    let event: ArrivalEvent = { type: 'arrival', t, upstream, ordinal, request, attempt, concurrent, route, method, idempotent, bodyHash }
+    if (key !== undefined) event = withKey(event, keyHash(key))
+    if (effect !== undefined) event.effect = effect === null ? '' : keyHash(effect)
+    if (faults.length > 0) event.faults = faults
+    world.write(event)
+    return new Answering(this, ordinal, answer, delayMs, asker)
+  }
+
+  #of(question: Question): Known {
+    const known = this.#known.get(question)
+    if (known) return known
+    const { method, path, body, headers } = question
+    const made: Known = {
+      asked: this.#responder.read({ method, target: path, body }, (id) => headersOf(question, id)),
+      bodyHash: body.length === 0 ? '' : bodyChecksum(body),
+      request: headers[REQUEST_ID],
+      key: headers[IDEMPOTENCY_KEY],
+    }
+    this.#known.set(question, made)
+    return made
+  }
+}
+
+/** In its place: a journal is compared byte for byte. */
+function withKey({ bodyHash, ...event }: ArrivalEvent, key: string): ArrivalEvent {
+  return { ...event, key, bodyHash }
+}
+
+type End = Pick<DepartureEvent, 'status' | 'length' | 'checksum' | 'events' | 'eventsChecksum' | 'streamError'>
 
 const NEXT = 0
 
 class Answering implements Handling, Actor {
-  readonly #world: World
+  readonly #fake: SimulatedFake
+  readonly #ordinal: number
   readonly #answer: Answer
   readonly #asker: Asker
-  readonly #departed: (end: End) => void
   /** Pieces that were sent; −1 before the head. */
   #sent = -1
   #isOver = false
 
-  constructor(world: World, answer: Answer, delayMs: Ms, asker: Asker, departed: (end: End) => void) {
-    this.#world = world
+  constructor(fake: SimulatedFake, ordinal: number, answer: Answer, delayMs: Ms, asker: Asker) {
+    this.#fake = fake
+    this.#ordinal = ordinal
     this.#answer = answer
     this.#asker = asker
-    this.#departed = departed
-    if (answer.is !== 'silence') world.queue.at(world.queue.now() + delayMs + (delayMs > 0 ? world.legs.timer() : 0), this, NEXT)
+    if (answer.is !== 'silence') this.#after(delayMs)
   }
 
   happen(): void {
@@ -138,29 +145,27 @@ class Answering implements Handling, Actor {
     this.#sent++
     if (this.#sent === pieces.length && ending === 'complete') return this.#end()
     this.#asker.piece(answer, this.#sent - 1)
-    if (this.#sent < pieces.length) this.#world.queue.at(this.#world.queue.now() + intervalMs + this.#late(intervalMs), this, NEXT)
+    if (this.#sent < pieces.length) this.#after(intervalMs)
     else this.happen()
   }
 
   gone(): void {
     if (this.#isOver) return
-    this.#isOver = true
-    this.#departed({ ...this.#measures(), clientGone: true })
+    this.#depart('gone')
   }
 
   died(): void {
     if (this.#isOver) return
-    this.#isOver = true
-    this.#departed({ ...this.#measures(), brokenOff: true, whole: false })
+    this.#depart('died')
   }
 
-  #late(intervalMs: Ms): Ms {
-    return intervalMs > 0 ? this.#world.legs.timer() : 0
+  #after(ms: Ms): void {
+    const { queue, legs } = this.#fake.world
+    queue.at(queue.now() + ms + (ms > 0 ? legs.timer() : 0), this, NEXT)
   }
 
   #end(): void {
-    this.#isOver = true
-    this.#departed(this.#measures())
+    this.#depart('ended')
     this.#asker.whole(this.#answer as SentAnswer) // silence has no end, and a cut is broken off
   }
 
@@ -168,15 +173,46 @@ class Answering implements Handling, Actor {
   #breakOff(): void {
     const { is } = this.#answer
     if (is === 'sent' && this.#answer.ending === 'hold') return
-    this.#isOver = true
-    this.#departed({ ...this.#measures(), brokenOff: true })
+    this.#depart('broken_off')
     this.#asker.broken()
+  }
+
+  #depart(how: 'ended' | 'gone' | 'broken_off' | 'died'): void {
+    this.#isOver = true
+    const { name: upstream, world } = this.#fake
+    const answer = this.#answer
+    this.#fake.inFlight--
+    const t = world.queue.now()
+    const ordinal = this.#ordinal
+    const clientGone = how === 'gone'
+    const isBrokenOff = how === 'broken_off' || how === 'died'
+    const whole = how !== 'died' && answer.is === 'sent' && answer.whole
+    const isMeasured = answer.is === 'sent' && answer.isJson && this.#sent === answer.pieces.length
+    const retryAfter = answer.is === 'sent' && this.#sent >= 0 ? answer.headers['retry-after'] : undefined
+    if (isMeasured && !isBrokenOff && retryAfter === undefined) {
+      // As most end.
+      const { length, checksum } = sumOf(answer)
+      const { status } = answer
+      if (checksum !== undefined)
+        return world.write({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
+    }
+    const waitMs = retryAfterMs(retryAfter, () => new Date(t))
+    world.write({
+      type: 'departure',
+      t,
+      upstream,
+      ordinal,
+      clientGone,
+      whole,
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+      ...(isMeasured ? { status: answer.status, ...sumOf(answer) } : this.#measures()),
+      ...(isBrokenOff && { brokenOff: true }),
+    })
   }
 
   #measures(): End {
     const answer = this.#answer
     if (answer.is !== 'sent' || this.#sent < 0) return { status: 0, length: 0 }
-    if (answer.isJson && this.#sent === answer.pieces.length) return { status: answer.status, ...sumOf(answer) }
     const pieces = answer.pieces.slice(0, this.#sent)
     const end: End = { status: answer.status, ...bodySum(pieces) }
     const stream = eventStreamMeter(mediaType(answer.headers['content-type']), true)

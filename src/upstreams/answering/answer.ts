@@ -1,6 +1,7 @@
 // What goes out for one request, byte for byte: a reply, altered, dripped and cut as planned.
 // Pure: the server puts it on a socket, the MSW handlers put it into a Response.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import type { BodySum } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
 import type { AnswerPlan, Cut } from '../../faults/answer-plan.ts'
@@ -22,6 +23,8 @@ export type Answer =
       whole: boolean
       /** The body is whole JSON that was written here, and the headers say so. */
       isJson?: true
+      /** Of a body that is JSON: measured when it is first asked for. Many ask for it, and one answer may be sent often. */
+      sum?: BodySum
       /** The connection ends after this answer, once it has carried so many. */
       closesAfter?: number
     }
@@ -66,7 +69,7 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
 
 /** Whether an answer has other bytes than the reply, sends them otherwise, or not at all. */
 export function isAltered({ hangs, alter, cut, drip, errorInside, closesAfter }: AnswerPlan): boolean {
-  return hangs || alter.length > 0 || [cut, drip, errorInside, closesAfter].some((each) => each !== undefined)
+  return hangs || alter.length > 0 || (cut ?? drip ?? errorInside ?? closesAfter) !== undefined
 }
 
 /** An answer that breaks off before its first byte. */

@@ -9,7 +9,7 @@ import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
 import { probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
-import { type Draw, drawLatency } from '../../faults/latency.ts'
+import { drawLatency } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -23,9 +23,9 @@ export interface Decision {
   /** Ids of the faults that hit, in the order in which they were set. */
   faults: string[]
   /** The fault that says how much the service can do, where one does. */
-  capacityOf?: string
+  capacityOf: string | undefined
   /** What a fault of the user's own has thrown; it counts as a 500 then. */
-  thrown?: unknown
+  thrown: unknown
 }
 
 /** What a decision depends on. */
@@ -58,6 +58,10 @@ interface SetFault extends ActiveFault {
 
 const IDS_REMEMBERED = 100_000
 
+// Of requests that no fault hits: most, so that they share them.
+const healthy = Object.freeze(healthyPlan())
+const none: string[] = []
+
 /** `custom` holds the users' own faults that may be set. */
 export function decider(upstream: Upstream, seed: number, custom: CustomFaults = new Map()): Decider {
   const active = new Map<string, SetFault>()
@@ -65,41 +69,42 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   const healthyMs = healthyLatencies(upstream, seed)
   let arrived = 0
 
+  const doesHit = (set: SetFault, facts: RequestFacts, { ordinal, attempt }: Decision): boolean => {
+    if (!selects(set.hits, facts, seed)) return false
+    set.seen++
+    return hits(set.hits, set.seen, attempt, () => set.hitDraw(ordinal))
+  }
+  const apply = ({ id, fault, draw }: SetFault, decision: Decision): void => {
+    if (decision.faults === none) {
+      decision.plan = healthyPlan()
+      decision.faults = []
+    }
+    const { ordinal, plan, faults } = decision
+    faults.push(id)
+    const before = plan.capacity
+    try {
+      requestFaultOf(fault).apply(fault, plan, (purpose) => draw(purpose, ordinal), custom)
+    } catch (cause) {
+      decision.thrown = cause ?? 'nothing'
+      plan.status = { code: 500, headers: {} }
+    }
+    if (plan.capacity !== before) decision.capacityOf = id
+  }
+
   return {
     decide(facts) {
       const ordinal = arrived++
-      const attempt = facts.request === '' ? 0 : attempts.count(facts.request)
-      const drawAs =
-        (draw: SetFault['draw']): Draw =>
-        (purpose) =>
-          draw(purpose, ordinal)
-      const plan = healthyPlan()
-      const faults: string[] = []
-      let thrown: unknown
-      let capacityOf: string | undefined
-      for (const set of active.values()) {
-        if (!selects(set.hits, facts, seed)) continue
-        set.seen++
-        if (!hits(set.hits, set.seen, attempt, () => set.hitDraw(ordinal))) continue
-        faults.push(set.id)
-        const before = plan.capacity
-        try {
-          requestFaultOf(set.fault).apply(set.fault, plan, drawAs(set.draw), custom)
-        } catch (cause) {
-          thrown = cause ?? 'nothing'
-          plan.status = { code: 500, headers: {} }
-        }
-        if (plan.capacity !== before) capacityOf = set.id
-      }
-      return {
+      const decision: Decision = {
         ordinal,
-        attempt,
+        attempt: facts.request === '' ? 0 : attempts.count(facts.request),
         healthyMs: healthyMs(facts.route, ordinal),
-        plan,
-        faults,
-        ...(capacityOf !== undefined && { capacityOf }),
-        ...(thrown !== undefined && { thrown }),
+        plan: healthy,
+        faults: none,
+        capacityOf: undefined,
+        thrown: undefined,
       }
+      if (active.size > 0) for (const set of active.values()) if (doesHit(set, facts, decision)) apply(set, decision)
+      return decision
     },
     set(fault) {
       // A replaced fault moves to the end of the order.

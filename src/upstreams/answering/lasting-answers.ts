@@ -2,33 +2,32 @@
 // A live fake knows no questions, so that it computes each answer anew.
 import type { AnswerPlan } from '../../faults/answer-plan.ts'
 import { type Answer, isAltered } from './answer.ts'
-
-interface Asked {
-  method: string
-  question?: object
-}
+import type { Asked } from './asked.ts'
 
 export class LastingAnswers {
   readonly #isForgetful: boolean
-  readonly #byQuestion = new WeakMap<object, Answer>()
-  readonly #byStatus = new Map<string, Answer>()
+  readonly #byStatus = new Map<string | number, Answer>()
 
   /** `isForgetful`: routes of this upstream have no memory that an answer could depend on. */
   constructor(isForgetful: boolean) {
     this.#isForgetful = isForgetful
   }
 
-  find({ question, method }: Asked, plan: AnswerPlan): Answer | undefined {
-    if (!question || isAltered(plan)) return undefined
-    return plan.status ? this.#byStatus.get(keyOf(method, plan.status)) : this.#byQuestion.get(question)
+  find(asked: Asked, plan: AnswerPlan): Answer | undefined {
+    if (!asked.isQuestion || isAltered(plan)) return undefined
+    return plan.status ? this.#byStatus.get(keyOf(asked, plan.status)) : asked.lasting
   }
 
   /** `look`: what the route has looked at; undefined where no route was asked. */
-  keep({ question, method }: Asked, plan: AnswerPlan, answer: Answer, look: { readonly isParticular: boolean } | undefined): void {
-    if (!question || isAltered(plan)) return
-    if (plan.status) this.#byStatus.set(keyOf(method, plan.status), answer)
-    else if (look && this.#isForgetful && !look.isParticular) this.#byQuestion.set(question, answer)
+  keep(asked: Asked, plan: AnswerPlan, answer: Answer, look: { readonly isParticular: boolean } | undefined): void {
+    if (!asked.isQuestion || isAltered(plan)) return
+    if (plan.status) this.#byStatus.set(keyOf(asked, plan.status), answer)
+    else if (look && this.#isForgetful && !look.isParticular) asked.lasting = answer
   }
 }
 
-const keyOf = (method: string, { code, headers }: NonNullable<AnswerPlan['status']>): string => JSON.stringify([method, code, headers])
+/** Most have no headers of their own, and no HEAD is sent: the status says it all, and no text is made. */
+function keyOf({ method }: Asked, { code, headers }: NonNullable<AnswerPlan['status']>): string | number {
+  for (const _ in headers) return JSON.stringify([method, code, headers])
+  return method === 'HEAD' ? -code : code
+}

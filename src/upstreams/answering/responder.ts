@@ -6,26 +6,20 @@ import { type IncomingHttpHeaders, STATUS_CODES, validateHeaderName, validateHea
 import type { Ms } from '../../kernel/clock.ts'
 import { draws, type Random, seededRandom } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
+import { type Asked, type Asking, reader } from './asked.ts'
 import { withErrorInside } from './error-inside.ts'
 import { capacityOf } from './capacity.ts'
 import { type Decision, type Decider, decider } from './fault-decider.ts'
 import { LastingAnswers } from './lasting-answers.ts'
 import type { Reply, Upstream } from '../define.ts'
-import { router } from './routing.ts'
-import { parsed, SeenRequest } from './seen-request.ts'
+import { SeenRequest } from './seen-request.ts'
 import { marksIn } from '../../faults/probe-mark.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
 /** An incoming request, read to its end. */
-export interface Incoming {
-  method: string
-  /** Path and query, as in the request line. */
-  target: string
+export interface Incoming extends Asking {
   headers: IncomingHttpHeaders
-  body: Buffer
-  /** Requests of one question have one method, target and body. What answers it without chance or memory is computed once. */
-  question?: object
 }
 
 export interface Answered {
@@ -36,26 +30,77 @@ export interface Answered {
   delayMs: Ms
   answer: Answer
   /** What the route, or a fault of the user's own, has thrown. The answer is a 500 then. */
-  thrown?: unknown
+  thrown: unknown
   /** Of the reply, where the request was worked on. */
-  effect?: string | null
+  effect: string | null | undefined
 }
 
 export interface Responder {
   faults: Pick<Decider, 'set' | 'clear' | 'clearAll' | 'faults'>
   /** `now` is the time of arrival. */
   respond: (incoming: Incoming, now: Ms) => Answered
+  /** A question: what requests ask that differ in nothing but their id. `headersOf` gives the headers of the request with an id. */
+  read: (asking: Asking, headersOf: Asked['headersOf']) => Asked
+  /** To one request of a question. What answers it without chance or memory is computed once. */
+  answer: (question: Asked, request: string, now: Ms) => Answered
 }
 
 /** `custom` holds the users' own faults that may be set. */
 export function responder(upstream: Upstream, seed: number, custom?: CustomFaults): Responder {
   const decisions = decider(upstream, seed, custom)
   const capacity = capacityOf(upstream)
-  const find = router(upstream)
+  const read = reader(upstream)
   const replyFor = upstream.open()
   const replyDraw = draws(seed, `${upstream.name}/reply`)
   const randomFor = (ordinal: number): Random => seededRandom(Math.floor(replyDraw(ordinal) * 2 ** 32))
   const lasting = new LastingAnswers(upstream.isForgetful)
+
+  /** By its route, or as the plan's status says. A route is the user's own code: when it throws, the answer is the service's own 500. */
+  const work = (asked: Asked, request: string, { plan, ordinal, thrown }: Decision): Worked => {
+    if (plan.hangs) return { answer: { is: 'silence' }, thrown, effect: undefined }
+    const { route } = asked
+    const isHead = asked.method === 'HEAD'
+    let seen: SeenRequest | undefined
+    let reply: Reply | undefined
+    try {
+      if (plan.status) reply = failure(upstream, plan.status.code, plan.status.headers)
+      else if (!route) reply = failure(upstream, 404)
+      else {
+        seen = new SeenRequest(asked, request, () => randomFor(ordinal))
+        reply = replyFor(route.name, seen)
+      }
+      const answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
+      // A user's own route may reply what is no object.
+      const effect = reply?.effect
+      if (thrown === undefined && effect === undefined) lasting.keep(asked, plan, answer, seen)
+      return { answer, thrown, effect }
+    } catch (cause) {
+      return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing', effect: reply?.effect }
+    }
+  }
+
+  const answer = (asked: Asked, request: string, now: Ms): Answered => {
+    const { method, query } = asked
+    const route = asked.route?.name
+    const decision = decisions.decide({ route, method, request, marks: () => marksIn(query, request) })
+    const { plan } = decision
+    const known = lasting.find(asked, plan)
+    const {
+      answer: given,
+      thrown,
+      effect,
+    } = known ? { answer: known, thrown: decision.thrown, effect: undefined } : work(asked, request, decision)
+    const serviceMs = decision.healthyMs + plan.delayMs
+    const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(given))
+    if (beginsAt !== undefined) {
+      decision.faults = faults
+      return { route, request, decision, delayMs: beginsAt - now + serviceMs, answer: given, thrown, effect }
+    }
+    // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
+    decision.faults = decision.capacityOf === undefined ? [] : [decision.capacityOf]
+    const refusal = answerWith(failure(upstream, 503), healthyPlan(), method === 'HEAD')
+    return { route, request, decision, delayMs: 0, answer: refusal, thrown, effect: undefined }
+  }
 
   return {
     faults: {
@@ -73,56 +118,18 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       },
       faults: () => decisions.faults(),
     },
-    respond(incoming, now) {
-      const { method, headers } = incoming
-      const [path, query] = split(incoming.target)
-      const match = find(method, path, () => parsed(incoming.body))
-      const request = String(headers[REQUEST_ID] ?? '')
-      const decision = decisions.decide({ route: match?.route.name, method, request, marks: () => marksIn(query, request) })
-      const { plan, ordinal, thrown: thrownByFault } = decision
-      let seen: SeenRequest | undefined
-      let replied: Reply | undefined
-      const reply = (): Reply => {
-        if (plan.status) return failure(upstream, plan.status.code, plan.status.headers)
-        if (!match) return failure(upstream, 404)
-        seen = new SeenRequest(incoming, path, query, match.params, () => randomFor(ordinal))
-        return (replied = replyFor(match.route.name, seen))
-      }
-      const isHead = method === 'HEAD'
-      const known = lasting.find(incoming, plan)
-      const { answer, thrown = thrownByFault } = known ? { answer: known } : answered(upstream, plan, isHead, reply)
-      if (!known && thrown === undefined && replied?.effect === undefined) lasting.keep(incoming, plan, answer, seen)
-      const facts = { route: match?.route.name, request, ...(thrown !== undefined && { thrown }) }
-      const serviceMs = decision.healthyMs + plan.delayMs
-      const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(answer))
-      if (beginsAt !== undefined) {
-        // A user's own route may reply what is no object.
-        const effect = replied?.effect
-        return {
-          ...facts,
-          decision: faults === decision.faults ? decision : { ...decision, faults },
-          delayMs: beginsAt - now + serviceMs,
-          answer,
-          ...(effect !== undefined && { effect }),
-        }
-      }
-      // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
-      const refusal = answerWith(failure(upstream, 503), healthyPlan(), isHead)
-      const acted = decision.capacityOf === undefined ? [] : [decision.capacityOf]
-      return { ...facts, decision: { ...decision, faults: acted }, delayMs: 0, answer: refusal }
-    },
+    respond: (incoming, now) =>
+      answer(
+        read(incoming, () => incoming.headers, false),
+        String(incoming.headers[REQUEST_ID] ?? ''),
+        now,
+      ),
+    read: (asking, headersOf) => read(asking, headersOf, true),
+    answer,
   }
 }
 
-/** A route is the user's own code. When it throws, or replies what cannot be sent, the answer is the service's own 500. */
-function answered(upstream: Upstream, plan: AnswerPlan, isHead: boolean, reply: () => Reply): { answer: Answer; thrown?: unknown } {
-  if (plan.hangs) return { answer: { is: 'silence' } }
-  try {
-    return { answer: answerWith(spoken(upstream, plan, reply()), plan, isHead) }
-  } catch (cause) {
-    return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing' }
-  }
-}
+type Worked = Pick<Answered, 'answer' | 'thrown' | 'effect'>
 
 /** The reply, with the error that is told inside it. An answer that is an error already stays as it is. */
 function spoken(upstream: Upstream, { errorInside }: AnswerPlan, reply: Reply): Reply {
@@ -162,11 +169,4 @@ function errorBodyOf(upstream: Upstream, status: number): unknown {
     // Said below.
   }
   return { error: STATUS_CODES[status] ?? 'Error' }
-}
-
-/** A target in absolute form means the same as its path (RFC 9112 §3.2.2). */
-function split(target: string): [path: string, query: string] {
-  const local = target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
-  const at = local.indexOf('?')
-  return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)]
 }

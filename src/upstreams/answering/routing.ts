@@ -4,8 +4,9 @@ import { compilePath } from '../compile-path.ts'
 import type { Upstream, UpstreamRoute } from '../define.ts'
 
 export interface Match {
-  route: UpstreamRoute
-  params: Record<string, string>
+  readonly route: UpstreamRoute
+  /** Many requests share them. */
+  readonly params: Readonly<Record<string, string>>
 }
 
 /** Finds a route by method, path and JSON body: the first that matches, in the order of definition. HEAD is answered as GET. */
@@ -28,9 +29,7 @@ export function router(upstream: Upstream): (method: string, path: string, body?
       if (known.size >= MOST_KNOWN) known.clear()
       if (place.length <= LONGEST_KNOWN) known.set(place, found)
     }
-    const match = found.find(({ route }) => !route.bodyHas || hasAtTop(body(), route.bodyHas))
-    // A route is the user's own code, and may change what it is given.
-    return match && { route: match.route, params: { ...match.params } }
+    return found.find(({ route }) => !route.bodyHas || hasAtTop(body(), route.bodyHas))
   }
 }
 

@@ -2,13 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamRequest } from '../define.ts'
-
-interface Asked {
-  method: string
-  headers: IncomingHttpHeaders
-  body: Buffer
-  question?: object | undefined
-}
+import { type Asked, parsed } from './asked.ts'
 
 // A route is the user's own code: it may spread the request, or take `json` out of it. So all are own properties, and getters, which
 // are dear, are none of them.
@@ -23,18 +17,14 @@ export class SeenRequest implements UpstreamRequest {
   readonly random: Random
   readonly #look: Look = { isParticular: false }
 
-  constructor(
-    { method, headers, body, question }: Asked,
-    path: string,
-    query: string,
-    params: Record<string, string>,
-    randomOf: () => Random,
-  ) {
+  constructor({ method, path, query, params, body, headersOf, isQuestion }: Asked, request: string, randomOf: () => Random) {
     this.method = method
     this.path = path
-    this.params = params
+    // A route is the user's own code, and may change what it is given.
+    this.params = { ...params }
     this.query = new URLSearchParams(query)
-    this.headers = question ? new Proxy(headers, new WatchedHeaders(this.#look)) : headers
+    const headers = headersOf(request)
+    this.headers = isQuestion ? new Proxy(headers, new WatchedHeaders(this.#look)) : headers
     this.body = body
     let json: { value: unknown } | undefined
     this.json = () => (json ??= { value: parsed(body) }).value
@@ -100,13 +90,5 @@ class WatchedRandom implements Random {
   get #random(): Random {
     this.#look.isParticular = true
     return (this.#made ??= this.#make())
-  }
-}
-
-export function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString()) as unknown
-  } catch {
-    return undefined
   }
 }

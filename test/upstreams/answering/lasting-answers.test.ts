@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { healthyPlan } from '../../../src/faults/answer-plan.ts'
-import { type Incoming, responder } from '../../../src/upstreams/answering/responder.ts'
+import { responder } from '../../../src/upstreams/answering/responder.ts'
+import { reader } from '../../../src/upstreams/answering/asked.ts'
 import { defineUpstream, type UpstreamRequest } from '../../../src/upstreams/define.ts'
 import { LastingAnswers } from '../../../src/upstreams/answering/lasting-answers.ts'
 
@@ -28,18 +29,14 @@ function told({ path }: UpstreamRequest, body: unknown) {
 /** How often a route is asked for the answers to two requests of one question, and the answers. */
 function twice(path: string, { state, isQuestion = true }: { state?: () => { count: number }; isQuestion?: boolean } = {}) {
   asked.length = 0
-  const question = {}
-  const { respond } = responder(fake(state), 1)
+  const { respond, read, answer } = responder(fake(state), 1)
   const [method, body] = path === '/plain' ? ['POST', Buffer.from('{"a":1}')] : ['GET', Buffer.alloc(0)]
-  const incoming = (id: string): Incoming => ({
-    method,
-    target: path,
-    headers: { 'x-request-id': id },
-    body,
-    ...(isQuestion && { question }),
-  })
-  const answers = ['r-1', 'r-2'].map((id) => respond(incoming(id), 0).answer)
-  return { times: asked.length, texts: answers.map((answer) => (answer.is === 'sent' ? answer.pieces.join('') : '')) }
+  const asking = { method, target: path, body }
+  const headersOf = (id: string) => ({ 'x-request-id': id })
+  const question = read(asking, headersOf)
+  const ask = (id: string) => (isQuestion ? answer(question, id, 0) : respond({ ...asking, headers: headersOf(id) }, 0))
+  const answers = ['r-1', 'r-2'].map((id) => ask(id).answer)
+  return { times: asked.length, texts: answers.map((each) => (each.is === 'sent' ? each.pieces.join('') : '')) }
 }
 
 it('computes the answer to a question once, where neither chance nor memory nor a header has a part in it', () => {
@@ -56,12 +53,12 @@ it('asks the route again, where the answer may be another one', () => {
 })
 
 it('gives another status, or other bytes, where a fault has a part in the answer', () => {
-  const question = {}
-  const { respond, faults } = responder(fake(), 1)
-  const ask = () => respond({ method: 'POST', target: '/plain', headers: {}, body: Buffer.from('{"a":1}'), question }, 0).answer
+  const { read, answer, faults } = responder(fake(), 1)
+  const question = read({ method: 'POST', target: '/plain', body: Buffer.from('{"a":1}') }, () => ({}))
+  const ask = () => answer(question, 'r-1', 0).answer
   const good = ask()
   faults.set({ id: 'F1', fault: { is: 'status', status: 503 }, hits: {} })
-  expect([ask(), ask()].map((answer) => answer.is === 'sent' && answer.status)).toEqual([503, 503])
+  expect([ask(), ask()].map((each) => each.is === 'sent' && each.status)).toEqual([503, 503])
   faults.set({ id: 'F1', fault: { is: 'status', status: 429 }, hits: {} })
   expect(ask()).toMatchObject({ status: 429 })
   faults.set({ id: 'F1', fault: { is: 'malformed' }, hits: {} })
@@ -72,11 +69,15 @@ it('gives another status, or other bytes, where a fault has a part in the answer
   expect(ask()).toBe(good)
 })
 
-it('tells a HEAD from a GET of one status', () => {
+it('tells a HEAD from a GET of one status, and a status with headers from one without', () => {
   const lasting = new LastingAnswers(true)
-  const plan = { ...healthyPlan(), status: { code: 503, headers: {} } }
-  const question = {}
-  lasting.keep({ method: 'GET', question }, plan, { is: 'silence' }, undefined)
-  expect(lasting.find({ method: 'HEAD', question }, plan)).toBeUndefined()
-  expect(lasting.find({ method: 'GET', question: {} }, plan)).toEqual({ is: 'silence' })
+  const planOf = (headers: Record<string, string>) => ({ ...healthyPlan(), status: { code: 503, headers } })
+  const read = reader(fake())
+  const question = (method: string) => read({ method, target: '/plain', body: Buffer.alloc(0) }, () => ({}), true)
+  lasting.keep(question('GET'), planOf({}), { is: 'silence' }, undefined)
+  lasting.keep(question('GET'), planOf({ 'retry-after': '1' }), { is: 'cut', how: 'end' }, undefined)
+  expect(lasting.find(question('HEAD'), planOf({}))).toBeUndefined()
+  expect(lasting.find(question('GET'), planOf({ 'retry-after': '2' }))).toBeUndefined()
+  expect(lasting.find(question('GET'), planOf({ 'retry-after': '1' }))).toEqual({ is: 'cut', how: 'end' })
+  expect(lasting.find(question('GET'), planOf({}))).toEqual({ is: 'silence' })
 })
