@@ -10,8 +10,20 @@ import * as z from 'zod'
 import { GatecrashError } from '../kernel/errors.ts'
 import { type Trial, type TrialResult, keyOf } from './trial/trial.ts'
 
-/** What a tuning is about: only trials of the same are taken over. Plain data. */
-export type TuningHead = Readonly<Record<string, unknown>>
+/** What a tuning is about, and how a difference in it is told: only trials of the same are taken over. */
+const headWords = {
+  schemaVersion: 'another version of Gatecrash',
+  scenarios: 'other scenarios',
+  space: 'other ranges',
+  fixed: 'other settings that every candidate has',
+  seed: 'another --seed',
+  order: 'another --for',
+  budget: 'another --trials or --within',
+  plans: 'scenarios, present settings or a calibration that changed since',
+} as const
+
+/** Plain data. */
+export type TuningHead = Readonly<Record<keyof typeof headWords, unknown>>
 
 export interface TrialLog {
   known(trial: Trial): TrialResult | undefined
@@ -19,8 +31,8 @@ export interface TrialLog {
   /** Trials in all, where it is known already. */
   readonly budget: number | undefined
   setBudget(trials: number): void
-  /** How many it began with. */
-  readonly resumed: number
+  /** The last trial of each scenario, with its result. */
+  samples(): { trial: Trial; result: TrialResult }[]
 }
 
 // Written by the same version of this file: what it holds is looked at only as far as a file that was cut or mixed up can be told.
@@ -44,35 +56,38 @@ export function resumeTrialLog(path: string, head: TuningHead): TrialLog {
   const before = parsed(first)
   // As it comes back from a file.
   const now = JSON.parse(JSON.stringify(head)) as TuningHead
-  const names = [...new Set([...Object.keys(now), ...Object.keys(before ?? {})])]
+  // Object.keys forgets the names, which are the table's.
+  const names = Object.keys(headWords) as (keyof typeof headWords)[]
   const changed = names.filter((name) => !isDeepStrictEqual(before?.[name], now[name]))
-  if (changed.length > 0)
-    throw new GatecrashError(
-      'usage',
-      `${path} is of another tuning, and cannot be resumed: ${changed.join(', ')} differ${changed.length === 1 ? 's' : ''}; leave out --resume`,
-    )
-  const known = new Map<string, TrialResult>()
+  if (changed.length > 0) throw cannotResume(path, changed.map((name) => headWords[name]).join(', '))
+  const known: Known = new Map()
   let budget: number | undefined
   for (const text of lines) {
     // The last line of a process that was killed may be half a line.
     const value = parsed(text)
     budget ??= budgetLine.safeParse(value).data?.budget
     const { data } = line.safeParse(value)
-    if (data) known.set(keyOf(data.trial as unknown as Trial), data.result as unknown as TrialResult)
+    if (!data) continue
+    const trial = data.trial as unknown as Trial
+    known.set(keyOf(trial), { trial, result: data.result as unknown as TrialResult })
   }
   // A line of its own for what follows half a line.
   if (lines.at(-1) !== '') appendFileSync(path, '\n')
   return logOn(path, known, budget)
 }
 
-function logOn(path: string, known: Map<string, TrialResult>, knownBudget: number | undefined): TrialLog {
-  const resumed = known.size
+export const cannotResume = (path: string, why: string): GatecrashError =>
+  new GatecrashError('usage', `${path} is of another tuning, and cannot be resumed: ${why}; leave out --resume`)
+
+type Known = Map<string, { trial: Trial; result: TrialResult }>
+
+function logOn(path: string, known: Known, knownBudget: number | undefined): TrialLog {
   let budget = knownBudget
   const append = (value: unknown): void => appendFileSync(path, `${JSON.stringify(value)}\n`)
   return {
-    known: (trial) => known.get(keyOf(trial)),
+    known: (trial) => known.get(keyOf(trial))?.result,
     add(trial, result) {
-      known.set(keyOf(trial), result)
+      known.set(keyOf(trial), { trial, result })
       append({ trial, result })
     },
     get budget() {
@@ -82,7 +97,7 @@ function logOn(path: string, known: Map<string, TrialResult>, knownBudget: numbe
       budget = trials
       append({ budget })
     },
-    resumed,
+    samples: () => [...new Map([...known.values()].map((each) => [each.trial.scenario, each])).values()],
   }
 }
 

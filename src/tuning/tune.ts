@@ -3,6 +3,7 @@
 //   space ──search──▶ trials ──log──▶ known already? ──no──▶ threads ──▶ log ──▶ search … ──▶ Tuned
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Ms, realClock } from '../kernel/clock.ts'
 import { GatecrashError } from '../kernel/errors.ts'
 import { seededRandom } from '../kernel/random.ts'
@@ -16,10 +17,11 @@ import { type SearchStage, leastBudget, search, seedsFor } from './search/search
 import type { PlayTrials } from './search/trials.ts'
 import { checkSpace } from './space/check-space.ts'
 import type { Space } from './space/space.ts'
-import { type TrialLog, type TuningHead, beginTrialLog, resumeTrialLog } from './trial-log.ts'
+import { type TrialLog, type TuningHead, beginTrialLog, cannotResume, resumeTrialLog } from './trial-log.ts'
 import { type TuningPlanOptions, candidatePlan } from './trial/candidate-plan.ts'
+import { keyOf } from './trial/trial.ts'
 import { type Tuned, presentValue, tunedOf } from './tuned.ts'
-import { startPool } from './workers/pool.ts'
+import { type TrialPool, startPool } from './workers/pool.ts'
 
 export interface TuneOptions {
   scenarios: readonly FoundScenario[]
@@ -89,41 +91,43 @@ export async function tune(ready: ReadyTuning): Promise<Tuned> {
     { files: scenarios.map(({ file }) => file), plan: { ...ready.plan, overrides: fixed }, calibration },
     { workers, signal: ending },
   )
+  if (resume) await refuseOtherTree(log, pool, { folder, signal: ending })
   let stage: SearchStage = 'present settings'
   let trials = 'trials' in budget ? budget.trials : log.budget
   let fresh = 0
-  let taken = 0
+  const played = new Set<string>()
   const startedAt = realClock.now()
   const report = (): void => {
     const perMs = fresh / Math.max(1, realClock.now() - startedAt)
-    const leftMs = trials !== undefined && perMs > 0 ? Math.max(0, trials - fresh - taken) / perMs : undefined
-    tell({ stage, played: fresh + taken, budget: trials, ratePerSecond: perMs * 1000, leftMs })
+    const leftMs = trials !== undefined && perMs > 0 ? Math.max(0, trials - played.size) / perMs : undefined
+    tell({ stage, played: played.size, budget: trials, ratePerSecond: perMs * 1000, leftMs })
   }
   const play: PlayTrials = async (batch) => {
     const unknown = batch.filter((trial) => log.known(trial) === undefined)
-    taken += batch.length - unknown.length
+    for (const trial of batch) if (log.known(trial)) played.add(keyOf(trial))
     report()
-    await pool.play(unknown, (trial, result) => {
-      log.add(trial, result)
-      fresh++
-      report()
-    })
-    return batch.map((trial) => log.known(trial)!)
+    try {
+      await pool.play(unknown, (trial, result) => {
+        log.add(trial, result)
+        played.add(keyOf(trial))
+        fresh++
+        report()
+      })
+    } catch (error) {
+      if (!ending.aborted) throw error
+    }
+    return batch.map((trial) => log.known(trial))
   }
   try {
-    trials ??= await affordable(scenarios, { seed, play, log, withinMs: 'withinMs' in budget ? budget.withinMs : 0, began }).catch(
-      (error: unknown) => {
-        if (!ending.aborted) throw error
-        const why = signal.aborted ? 'interrupted' : 'the time was over'
-        throw new GatecrashError('interrupted', `${why} before the present settings were tried; nothing is known yet`)
-      },
-    )
+    trials ??= await affordable(scenarios, { seed, play, log, withinMs: 'withinMs' in budget ? budget.withinMs : 0, began })
+    if (deadline.signal.aborted && trials === undefined)
+      throw new GatecrashError('usage', 'the time was over before the present settings were tried; give more, such as --within 2m')
     const presentValues = space.map((range) => presentValue(range, plans))
     const found = await search({
       space,
       scenarios: plans.map(({ scenario }) => scenario),
       present: presentValues.every((value) => value !== null) ? presentValues : undefined,
-      budget: trials,
+      budget: trials ?? leastBudget(scenarios.length),
       seed,
       order,
       random: seededRandom(seed).stream('tuning'),
@@ -141,25 +145,44 @@ export async function tune(ready: ReadyTuning): Promise<Tuned> {
   }
 }
 
-/** How many trials there is time for, by those of the present settings. */
+/** How many trials there is time for, by those of the present settings. Undefined where these were not all played. */
 async function affordable(
   scenarios: TuneOptions['scenarios'],
   { seed, play, log, withinMs, began }: { seed: number; play: PlayTrials; log: TrialLog; withinMs: Ms; began: Ms },
-): Promise<number> {
+): Promise<number | undefined> {
   const least = leastBudget(scenarios.length)
   const seeds = seedsFor(Number.POSITIVE_INFINITY, scenarios.length)
   const pilot = Array.from({ length: seeds }, (_, at) =>
     scenarios.map(({ scenario: { name } }) => ({ scenario: name, settings: {}, seed: seed + at })),
   )
+  // Those of an interrupted tuning took no time now.
+  const fresh = pilot.flat().filter((trial) => log.known(trial) === undefined).length
   const startedAt = realClock.now()
-  await play(pilot.flat())
-  const perMs = pilot.flat().length / Math.max(1, realClock.now() - startedAt)
+  if ((await play(pilot.flat())).includes(undefined)) return undefined
+  const perMs = fresh / Math.max(1, realClock.now() - startedAt)
   const trials = Math.max(least, Math.floor(USED * perMs * Math.max(0, withinMs - (realClock.now() - began))))
   log.setBudget(trials)
   return trials
 }
 
-/** Everything that trials follow from. */
+/** What a trial does follows from code too. So one of each scenario is played again. */
+async function refuseOtherTree(log: TrialLog, pool: TrialPool, { folder, signal }: { folder: string; signal: AbortSignal }): Promise<void> {
+  if (signal.aborted) return
+  const samples = log.samples()
+  const again: unknown[] = []
+  const trials = samples.map(({ trial }) => trial)
+  await pool
+    .play(trials, (trial, result) => void (again[trials.indexOf(trial)] = result))
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+  const isOther = samples.some(
+    ({ result }, at) => again[at] !== undefined && !isDeepStrictEqual(JSON.parse(JSON.stringify(again[at])), result),
+  )
+  if (isOther) throw cannotResume(trialsIn(folder), 'the same trial has another result now, as code changed since')
+}
+
+/** What trials follow from, as far as it is data. */
 function headOf({ plans, space, fixed, seed, order, budget, calibration }: ReadyTuning): TuningHead {
   const digest = createHash('sha256')
     .update(JSON.stringify([plans, calibration ?? null]))

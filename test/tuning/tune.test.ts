@@ -76,8 +76,25 @@ describe('tuning a threshold', () => {
     expect(stableJson(await tuned({ budget: { trials: 20 }, resume: true }))).toBe(stableJson(whole))
     expect(kept).toBeGreaterThan(10)
     await expect(tuned({ budget: { trials: 40 }, resume: true })).rejects.toThrow(
-      'is of another tuning, and cannot be resumed: budget differs',
+      'is of another tuning, and cannot be resumed: another --trials or --within; leave out --resume',
     )
+  })
+
+  it('keeps what was tried by the time that it is interrupted, in the present settings too', { timeout: 60_000 }, async () => {
+    const interruption = new AbortController()
+    const cut = await tuned({
+      budget: { withinMs: 600_000 },
+      signal: interruption.signal,
+      tell: ({ played }) => void (played >= 3 && interruption.abort(new Error('interrupted'))),
+    })
+    expect(cut).toMatchObject({ ended: 'interrupted', recommended: null, present: { passes: true } })
+  })
+
+  it('says that the time is too short, which is nobody interrupting it', { timeout: 60_000 }, async () => {
+    await expect(tuned({ budget: { withinMs: 1 } })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the time was over before the present settings were tried; give more, such as --within 2m',
+    })
   })
 
   it('says which criterion stands in the way where nothing passes', { timeout: 60_000 }, async () => {

@@ -1,8 +1,10 @@
 // `gatecrash tune <scenario…> --set gemini.breaker.failures=3..20 …`: searches settings on the simulated stage, and confirms the best live.
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { loadCriteria } from '../../criteria/custom.ts'
 import { wallClock } from '../../kernel/clock.ts'
+import { GatecrashError } from '../../kernel/errors.ts'
 import type { FoundScenario } from '../../project/find-scenario.ts'
 import { renderTuning } from '../../report/tuning/terminal.ts'
 import { createBundle, pointLatest, writeInBundle } from '../../run/bundle/bundle.ts'
@@ -49,17 +51,22 @@ async function tuneAll(words: readonly string[], on: OnProject): Promise<ExitCod
   using view = createTuningView(process.stderr)
   const tuned = await tune({ ...ready, folder, tell: (progress) => view.show(progress) })
   view.end()
-  if (tuned.ended === null) tuned.confirmations = await confirmLive(tuned, { ready, folder, on, signal: interruption.signal })
+  const live = await confirmLive(tuned, { ready, folder, on, signal: interruption.signal })
+  tuned.confirmations = live.confirmations
   const command = tuneAgainCommand(words, { ...on.given, set: { ...values.space, ...values.set } })
   await leaveFiles(tuned, folder, command)
-  const note = await pointLatest(folder)
-  if (note !== undefined) say(note)
   if (values.json) printJson(tuned)
-  return interruption.exitCode ?? codeOf(tuned)
+  return interruption.exitCode ?? worst([codeOf(tuned), ...live.notPlayed])
 }
 
-async function readyFor(scenarios: readonly FoundScenario[], { values, project }: OnProject, signal: AbortSignal): Promise<ReadyTuning> {
-  if (values.trials !== undefined && values.resume) say('going on with the last tuning of the same settings and trials')
+async function readyFor(
+  scenarios: readonly FoundScenario[],
+  { values, given, project }: OnProject,
+  signal: AbortSignal,
+): Promise<ReadyTuning> {
+  if (given.trials !== undefined && given.within !== undefined)
+    throw new GatecrashError('usage', `--trials ${given.trials} and --within both bound the search; give one of them`)
+  if (values.resume) say('going on with the last tuning')
   const { space, fixed } = spaceOf({ ...values.space, ...values.set })
   const { seed, source: _source, overrides: _ranges, isForeign: _reference, ...planned } = planOptions(values, '')
   const options: TuneOptions = {
@@ -82,9 +89,14 @@ async function readyFor(scenarios: readonly FoundScenario[], { values, project }
   return ready
 }
 
-/** A new one, or the last one. */
+/** A new one, or the last one. It is `latest` from its beginning: a tuning that is killed can be resumed. */
 async function folderFor({ values: { out, resume } }: OnProject): Promise<string> {
-  return resume ? join(out, FOLDER, 'latest') : createBundle(out, FOLDER, wallClock())
+  const latest = join(out, FOLDER, 'latest')
+  if (resume) return realpath(latest).catch(() => latest)
+  const folder = await createBundle(out, FOLDER, wallClock())
+  const note = await pointLatest(folder)
+  if (note !== undefined) say(note)
+  return folder
 }
 
 async function leaveFiles(tuned: Tuned, folder: string, command: string): Promise<void> {

@@ -22,11 +22,12 @@ export function spreadText(name: ObjectiveName, standing: Standing): string {
   return least === most ? `${least}` : `${least} to ${most}`
 }
 
-/** "10, which is 9.1 % away"; where no value fails: "none up to 20". */
+/** "10, 9 % away"; where no value fails: "none up to 20". What did not fail there is told. */
 export function cliffText(range: SettingRange, at: number, cliff: Cliff | null, side: 'below' | 'above'): string {
   if (cliff === null) return `none ${side === 'below' ? 'down' : 'up'} to ${settingText(range, side === 'below' ? range.low : range.high)}`
   const distance = at === 0 ? '' : `, ${Math.round((100 * Math.abs(cliff.at - at)) / Math.abs(at))} % away`
-  return `${settingText(range, cliff.at)}${distance}`
+  const how = cliff.refused !== undefined ? ' (cannot be tried)' : cliff.obstacle?.result === 'inconclusive' ? ' (undecided)' : ''
+  return `${settingText(range, cliff.at)}${distance}${how}`
 }
 
 /** Why a value beyond the cliff is no good; null where there is no cliff. */

@@ -5,7 +5,7 @@
 import { placeOf, valueAt } from '../space/setting-range.ts'
 import type { Space } from '../space/space.ts'
 import { type Scores, type ObjectiveName, objectiveNames } from './objectives.ts'
-import type { Candidate, Obstacle, Standing } from './standing.ts'
+import { type Candidate, type Obstacle, type Standing, canPass } from './standing.ts'
 import type { Trials } from './trials.ts'
 
 export interface Cliff {
@@ -32,6 +32,8 @@ export interface CliffsOfSetting {
   /** Null: every value that was tried up to this end of the range passes. */
   below: Cliff | null
   above: Cliff | null
+  /** So many seeds make the scores of the profile; a value that these leave undecided was tried with more. */
+  seeds: number
   /** By value. */
   profile: ProfilePoint[]
   /** Of each objective: its least and its most over the values that pass. */
@@ -73,13 +75,19 @@ export async function cliffsOf(
   const seeds = all.slice(0, most)
   const moved = (axis: number, value: number): Candidate => trials.candidate(best.values.map((own, at) => (at === axis ? value : own)))
   const passes = (axis: number, value: number): boolean => trials.standing(moved(axis, value))?.passes ?? false
-  /** One seed after the other: one that fails decides. */
+  /** Whether it may still pass, as the recommended one does: with all seeds. */
+  const isOpen = (candidate: Candidate): boolean => {
+    const standing = trials.standing(candidate)
+    return standing !== undefined && canPass(standing, all.length * scenarios)
+  }
+  /** One seed after the other: one that fails decides. What is undecided by these gets the others, as far as the budget goes. */
   const tryAll = async (wanted: readonly Candidate[]): Promise<boolean> => {
     let running = wanted
-    for (const seed of seeds) {
-      if (trials.cost(running, [seed]) > trials.left) return false
+    for (const [at, seed] of all.entries()) {
+      if (at >= most) running = running.filter((candidate) => trials.standing(candidate)?.passes === false)
+      if (trials.cost(running, [seed]) > trials.left) return at >= most
       await trials.play(running, [seed])
-      running = running.filter((candidate) => trials.standing(candidate)?.failed === 0)
+      running = running.filter(isOpen)
     }
     return true
   }
@@ -104,15 +112,14 @@ export async function cliffsOf(
   }
   return space.map(({ path }, axis) => {
     const [below, above] = sides.filter((side) => side.axis === axis)
-    const own: ProfilePoint = { value: best.values[axis]!, passes: best.passes, scores: best.scores }
-    const others = [below!, above!]
-      .flatMap(({ tried }) => tried)
-      .flatMap((value): ProfilePoint[] => {
-        const standing = trials.standing(moved(axis, value))
-        return standing ? [{ value, passes: standing.passes, scores: standing.scores }] : []
-      })
-    const profile = [own, ...others].toSorted((a, b) => a.value - b.value)
-    return { path, at: own.value, below: cliffOf(below!), above: cliffOf(above!), profile, range: rangeOf(profile) }
+    const own = best.values[axis]!
+    const points = [own, ...below!.tried, ...above!.tried].flatMap((value): ProfilePoint[] => {
+      // More seeds have a lower worst one: scores are compared over the same.
+      const alike = trials.standing(moved(axis, value), seeds)
+      return alike ? [{ value, passes: passes(axis, value), scores: alike.scores }] : []
+    })
+    const profile = points.toSorted((a, b) => a.value - b.value)
+    return { path, at: own, below: cliffOf(below!), above: cliffOf(above!), seeds: seeds.length, profile, range: rangeOf(profile) }
   })
 
   function cliffOf({ axis, passing, failing }: Side): Cliff | null {

@@ -51,6 +51,10 @@ export interface Standing extends Candidate {
  */
 const PASSED = 0.75
 
+/** Whether one with this standing can still pass, where it is tried in so many trials in all. */
+export const canPass = ({ passed, failed, trials }: Standing, inAll: number): boolean =>
+  failed === 0 && passed + inAll - trials >= PASSED * inAll
+
 /** A candidate that holds together and was tried in at least one trial; undefined for any other. */
 export function standingOf({ settings, values }: Candidate, played: readonly PlayedTrial[]): Standing | undefined {
   const judged = played.flatMap(({ trial, result }) => (result.is === 'judged' ? [{ trial, result }] : []))

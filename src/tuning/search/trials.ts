@@ -4,8 +4,8 @@ import { type Settings, type Space, type Values, settingsOf } from '../space/spa
 import { type Trial, type TrialResult, keyOf } from '../trial/trial.ts'
 import { type Candidate, type PlayedTrial, type Standing, standingOf } from './standing.ts'
 
-/** Plays trials, and returns their results in the same order. It rejects when the search is to stop. */
-export type PlayTrials = (trials: readonly Trial[]) => Promise<TrialResult[]>
+/** Plays trials, and returns their results in the same order; undefined for those that were not played, as the search is to stop. */
+export type PlayTrials = (trials: readonly Trial[]) => Promise<(TrialResult | undefined)[]>
 
 export class Trials {
   readonly #scenarios: readonly string[]
@@ -40,26 +40,33 @@ export class Trials {
     return this.#missing(candidates, seeds).length
   }
 
-  /** Plays each with each seed in each scenario. */
+  /**
+   * Plays each with each seed in each scenario.
+   * @throws Error where the search is to stop. What was played by then is kept, where it was played in all scenarios.
+   */
   async play(candidates: readonly Candidate[], seeds: readonly number[]): Promise<void> {
     const missing = this.#missing(candidates, seeds)
     if (missing.length === 0) return
     const results = await this.#play(missing.map(({ trial }) => trial))
     this.#left -= missing.length
+    const cut = new Set(missing.flatMap(({ trial }, at) => (results[at] === undefined ? [roundOf(trial)] : [])))
     for (const [at, { candidate, trial }] of missing.entries()) {
-      const played: PlayedTrial = { trial, result: results[at]! }
+      const result = results[at]
+      if (result === undefined || cut.has(roundOf(trial))) continue
+      const played: PlayedTrial = { trial, result }
       this.#played.set(keyOf(trial), played)
       const key = nameOf(candidate.settings)
       const known = this.#candidates.get(key) ?? { candidate, trials: [] }
       known.trials.push(played)
       this.#candidates.set(key, known)
     }
+    if (cut.size > 0) throw new Error('the search was stopped')
   }
 
-  /** Undefined for one that was refused, or not tried. */
-  standing({ settings }: Candidate): Standing | undefined {
+  /** By all of its trials, or by those with these seeds. Undefined for one that was refused, or not tried. */
+  standing({ settings }: Candidate, seeds?: readonly number[]): Standing | undefined {
     const known = this.#candidates.get(nameOf(settings))
-    return known && standingOf(known.candidate, known.trials)
+    return known && standingOf(known.candidate, seeds ? known.trials.filter(({ trial }) => seeds.includes(trial.seed)) : known.trials)
   }
 
   /** Why a candidate was refused; undefined where it was not. */
@@ -87,3 +94,5 @@ export class Trials {
 }
 
 const nameOf = (settings: Settings): string => JSON.stringify(settings)
+/** What one candidate plays with one seed, in all scenarios. */
+const roundOf = ({ settings, seed }: Trial): string => JSON.stringify([seed, settings])

@@ -18,12 +18,30 @@ export type Settings = Readonly<Record<string, SettingValue>>
  */
 export function spaceOf(given: Overrides): { space: Space; fixed: Overrides } {
   const entries = Object.entries(given)
-  const space = entries.flatMap(([path, value]) => (isRange(value) ? [parseRange(path, value)] : []))
-  if (space.length === 0)
-    throw new GatecrashError('usage', 'nothing to tune: give at least one setting a range, such as --set gemini.breaker.failures=3..20')
+  const wrong: string[] = []
+  const space = entries.flatMap(([path, value]) => {
+    try {
+      return isRange(value) ? [parseRange(path, value)] : []
+    } catch (error) {
+      if (!(error instanceof GatecrashError)) throw error
+      wrong.push(error.message)
+      return []
+    }
+  })
+  if (wrong.length > 0) throw new GatecrashError('usage', wrong.join('\n'))
+  if (space.length === 0) throw nothingToTune(entries)
   if (space.length > MOST_DIMENSIONS)
     throw new GatecrashError('usage', `${space.length} settings have a range, and at most ${MOST_DIMENSIONS} can be tuned at once`)
   return { space, fixed: Object.fromEntries(entries.filter(([, value]) => !isRange(value))) }
+}
+
+function nothingToTune(entries: readonly (readonly [string, unknown])[]): GatecrashError {
+  const values = entries.map(([path, value]) => `${path} has the value ${JSON.stringify(value) ?? 'none'}`)
+  const told = values.length === 0 ? '' : `${values.join(', ')}, which is no range; `
+  return new GatecrashError(
+    'usage',
+    `nothing to tune: ${told}give at least one setting a range, such as --set gemini.breaker.failures=3..20`,
+  )
 }
 
 /** The values at a point of the unit cube. */

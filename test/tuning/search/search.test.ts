@@ -101,6 +101,45 @@ describe('a search', () => {
     expect(candidates.every(({ values }) => values[0]! <= 20)).toBe(true)
   })
 
+  it('gives a value that two seeds leave undecided the seeds that the recommended one has, before it is a cliff', async () => {
+    // Above 20, the first seed alone is undecided: seven of eight pass.
+    const unlucky = (trial: Trial): TrialResult => {
+      const failures = Number(trial.settings['a.breaker.failures'])
+      return failures > 20 && trial.seed === 42 ? undecided('p99') : world(trial)
+    }
+    const { cliffs } = await searched({ world: unlucky, budget: 900 })
+    expect(cliffs![0]).toMatchObject({ path: 'a.breaker.failures', above: null })
+    const { cliffs: others } = await searched({
+      world: (trial) => (Number(trial.settings['a.breaker.failures']) > 20 && trial.seed % 2 === 0 ? undecided('p99') : world(trial)),
+      budget: 900,
+    })
+    expect(others![0]!.above).toMatchObject({ at: 21, lastPassing: 20, obstacle: { criterion: 'p99', result: 'inconclusive' } })
+  })
+
+  it('compares the values of a setting over the same seeds', async () => {
+    const { cliffs } = await searched({
+      // The last seeds are the hard ones.
+      world: ({ seed }) => passed({ margin: (60 - seed) / 20 }),
+      order: inOrder(['margin']),
+    })
+    expect(cliffs!.map(({ range }) => range.margin.least === range.margin.most)).toEqual([true, true])
+    expect(cliffs![0]!.seeds).toBeLessThan(8)
+  })
+
+  it('keeps the part of a round that was played when its trials end early, where all scenarios were', async () => {
+    let rounds = 0
+    const { candidates, stopped, best } = await searched({
+      scenarios: ['story', 'other'],
+      play: async (trials) => {
+        const most = rounds++ === 0 ? trials.length : 5
+        return trials.map((trial, at) => (at < most ? world(trial) : undefined))
+      },
+    })
+    expect(stopped).toEqual(new Error('the search was stopped'))
+    expect(candidates.map(({ trials }) => trials)).toEqual([2, 2])
+    expect(best).toBeDefined()
+  })
+
   it('keeps what is known when its trials end early', async () => {
     let rounds = 0
     const { best, stopped, cliffs } = await searched({
