@@ -1,6 +1,5 @@
 // What the simulation cannot model. It is refused before anything is played: a guess would look like a measurement.
 import { alertCriteria } from '../criteria/alerts/alerts.ts'
-import { growthCriteria } from '../criteria/growth/growth.ts'
 import { saturationCriteria } from '../criteria/saturation/saturation.ts'
 import { type GatecrashError, type Problem, problemsError } from '../kernel/errors.ts'
 import { share } from '../kernel/wording.ts'
@@ -10,6 +9,7 @@ import { firstSegment } from '../gateway/request/target.ts'
 import type { NetworkFault } from '../faults/network/networks.ts'
 import type { Plan, PlannedFault } from '../plan/plan.ts'
 import { breakerToReset } from './questions.ts'
+import { unjudgedOf } from './unjudged.ts'
 import type { Calibration } from './calibration/calibration.ts'
 
 /** Of one core. Beyond it, requests wait for the processor, and how long is not modelled. */
@@ -119,14 +119,14 @@ function cutsUp({ fault, upstream, phase }: PlannedFault, losing: PlannedFault):
   return meets && !keepPieces.has(fault.toxic.type)
 }
 
-/** What these measure is what a process takes of its machine, or gives when it has nothing left. */
-const ofMachine = { ...growthCriteria, ...saturationCriteria }
-
-function criterionProblems({ criteria }: Plan): Problem[] {
+function criterionProblems(plan: Plan): Problem[] {
   const about = (kind: string): string | undefined =>
-    Object.hasOwn(ofMachine, kind) ? 'the machine, which is' : Object.hasOwn(alertCriteria, kind) ? 'alerts, which are' : undefined
-  return criteria.flatMap(({ id, criterion: { kind } }) => {
+    Object.hasOwn(saturationCriteria, kind) ? 'the machine, which is' : Object.hasOwn(alertCriteria, kind) ? 'alerts, which are' : undefined
+  const problems = plan.criteria.flatMap(({ id, criterion: { kind } }) => {
     const what = about(kind)
     return what === undefined ? [] : [{ path: `criteria.${id}`, message: `${kind} is about ${what} not modelled` }]
   })
+  const unjudged = unjudgedOf(plan)
+  if (unjudged.length === 0 || unjudged.length < plan.criteria.length) return problems
+  return [{ path: 'criteria', message: "are all about the gateway's process, which a simulation does not have" }]
 }

@@ -3,6 +3,7 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Overrides } from '../scenario/planning/plan-gateway.ts'
 import { own } from '../kernel/own.ts'
+import { unjudgedSentence } from '../simulation/unjudged.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { CliffsOfSetting } from './search/cliffs.ts'
 import type { ObjectiveName, Scores } from './search/objectives.ts'
@@ -35,6 +36,8 @@ export interface Tuned {
   cliffs: CliffsOfSetting[] | null
   candidates: TriedCandidate[]
   refused: { candidates: number; why: string | null }
+  /** What simulations left unjudged, a sentence for each scenario. Absent: nothing. */
+  unjudged?: string[]
   /** Why the search ended before its budget; null: it did not. */
   ended: 'time' | 'interrupted' | null
   confirmations: Confirmation[]
@@ -58,6 +61,7 @@ export interface About {
 }
 
 export function tunedOf(found: SearchResult, { plans, settings, fixed, space, order, ended }: About): Tuned {
+  const unjudged = plans.flatMap((plan) => unjudgedSentence(plan) ?? [])
   const { best, present, front, cliffs, candidates, refused, seeds, trials } = found
   return {
     schemaVersion: 1,
@@ -76,6 +80,7 @@ export function tunedOf(found: SearchResult, { plans, settings, fixed, space, or
     cliffs: cliffs ?? null,
     candidates: candidates.map(({ values, seeds: tried, passes, scores }) => ({ values, seeds: tried, passes, scores })),
     refused: { candidates: refused.candidates, why: refused.why ?? null },
+    ...(unjudged.length > 0 && { unjudged }),
     ended,
     confirmations: [],
   }

@@ -11,6 +11,7 @@ import { share } from '../../src/kernel/wording.ts'
 import { findScenario, planFound, scenarioNames } from '../../src/project/find-scenario.ts'
 import { defaultCalibration } from '../../src/simulation/calibration/calibration.ts'
 import { refusalOf } from '../../src/simulation/refusals.ts'
+import { unjudgedSentence, withoutUnjudged } from '../../src/simulation/unjudged.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
 import { refusalLine } from './both-stages.ts'
 
@@ -31,14 +32,17 @@ export interface SeenScenario {
   /** Seeds that did not pass, with the first reason. */
   others: { seed: number; result: Result; why: string }[]
   criteria: SeenCriterion[]
+  /** What no simulation can decide, and counts nowhere here; undefined where nothing is left out. */
+  unjudged: string | undefined
 }
 
 /** A sentence where the simulation refuses the scenario. */
 export async function playHealthy(name: string, seeds: readonly number[]): Promise<SeenScenario | string> {
   const found = await findScenario(name)
-  const planOf = (seed: number) => planFound(found, { seed, settings: 'ci', source: found.source })
+  const planOf = async (seed: number) => withoutUnjudged(await planFound(found, { seed, settings: 'ci', source: found.source }))
+  const whole = await planFound(found, { seed: seeds[0] ?? 1, settings: 'ci', source: found.source })
   const first = await planOf(seeds[0] ?? 1)
-  const [refusal] = refusalOf(first, defaultCalibration)
+  const [refusal] = refusalOf(whole, defaultCalibration)
   if (refusal) return refusal.message
   const cast = await loadCast(first)
   const custom = await loadCriteria(first)
@@ -60,7 +64,7 @@ export async function playHealthy(name: string, seeds: readonly number[]): Promi
         seen.others.push({ seed, result: finding.result, why: `${finding.cause}, measured ${finding.measured} ${finding.unit}` })
     }
   }
-  return { scenario: name, results, others, criteria }
+  return { scenario: name, results, others, criteria, unjudged: unjudgedSentence(whole) }
 }
 
 /** A criterion that passes more rarely than `show` says of a gateway that uses half of what is allowed, by more than chance. */
@@ -84,6 +88,7 @@ if (import.meta.main) {
     failed += seen.results.fail
     const { pass, fail, inconclusive } = seen.results
     console.log(`${name.padEnd(30)} ${pass} of ${seeds.length} pass, ${fail} fail, ${inconclusive} inconclusive`)
+    if (seen.unjudged !== undefined) console.log(`  ${seen.unjudged}`)
     for (const { seed, result, why } of seen.others) console.log(`  seed ${seed} ${result}: ${why}`)
     for (const criterion of seen.criteria.filter(({ passes }) => passes < seeds.length))
       console.log(`  ${criterionLine(criterion, seeds.length)}`)

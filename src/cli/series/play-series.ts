@@ -7,6 +7,7 @@ import { pointLatest, shownPath } from '../../run/bundle/bundle.ts'
 import { playAndJudge } from '../../run/play-and-judge.ts'
 import { mergeRepeats } from '../../run/repeats.ts'
 import type { Series, SeriesRun } from '../../run/series.ts'
+import { unjudgedSentence } from '../../simulation/unjudged.ts'
 import { simulatedStage } from '../../simulation/simulated-stage.ts'
 import { fixedPorts } from '../../stage/live/fixed-ports.ts'
 import { liveStage } from '../../stage/live/live-stage.ts'
@@ -21,6 +22,8 @@ import { showSummary } from '../show-summary.ts'
 /** `plans` are one scenario's, each with a seed of its own; `values` are its own too. */
 export async function playSeries(plans: readonly Plan[], values: FlagValues, signal: AbortSignal, on: OnProject): Promise<Series> {
   const runs: SeriesRun[] = []
+  const unjudged = values.simulate && plans[0] ? unjudgedSentence(plans[0]) : undefined
+  if (unjudged !== undefined) say(unjudged)
   for (const [at, plan] of plans.entries()) {
     const why = endedBy(runs, values, signal)
     if (why !== undefined) {

@@ -64,6 +64,13 @@ export function judgeGrowth<Failed extends 'grown'>(
   const [before, after] = [healthIn(first), healthIn(last)]
   const [had, has] = [before && measure(before), after && measure(after)]
   const undecided = { ...base, result: 'inconclusive' } as const
+  if (evidence.health.length === 0 && evidence.processes.length === 0)
+    return {
+      ...undecided,
+      cause: 'no_samples',
+      why: `no process was there whose ${what} could be measured, as in a simulation`,
+      remedy: 'run it live: leave out --simulate',
+    }
   if (!before || !after || had === null || has === null || had === undefined || has === undefined)
     return {
       ...undecided,

@@ -36,6 +36,7 @@ export function renderTuning(
     cliffLines(tuned, page),
     confirmationLines(tuned, pen, page),
     [
+      ...(tuned.unjudged ?? []).flatMap((each) => hanging('unjudged', oneLine(each, WHOLE), page)),
       ...(tuned.refused.candidates > 0 ? hanging('left out', refusedText(tuned), page) : []),
       line('report', oneLine(reportPath, WHOLE)),
       ...(patchPath === undefined

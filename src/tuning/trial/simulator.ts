@@ -1,6 +1,7 @@
 // Plays trials on the simulated stage. What its scenarios need is loaded once.
 import type { Calibration } from '../../simulation/calibration/calibration.ts'
 import { type Cast, loadCast, simulate } from '../../simulation/simulate.ts'
+import { withoutUnjudged } from '../../simulation/unjudged.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { type TuningPlanOptions, candidatePlan } from './candidate-plan.ts'
 import { evaluate } from './evaluate.ts'
@@ -22,7 +23,7 @@ export function simulator({ scenarios, plan: options, calibration }: SimulatorOp
   return (trial) =>
     evaluate(trial, {
       // Trials are of these scenarios alone.
-      planOf: (each) => candidatePlan(byName.get(each.scenario)!, each, options),
+      planOf: (each) => withoutUnjudged(candidatePlan(byName.get(each.scenario)!, each, options)),
       async simulate(plan) {
         const cast = casts.get(plan.scenario) ?? (await loadCast(plan))
         casts.set(plan.scenario, cast)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Criterion, builders, knownCriterion } from '../../../src/criteria/criteria.ts'
+import type { JournalEvent } from '../../../src/evidence/events.ts'
 import { findingOf, planOf } from '../../judge/history.ts'
 import { even, leaking, saw, watched } from './watched.ts'
 
@@ -46,11 +47,30 @@ describe('it cannot tell', () => {
         watched(() => undefined),
       ),
     ).toMatchObject({ result: 'inconclusive', cause: 'no_samples' })
+    // As of a gateway that is given by its URL: the harness has processes of its own.
+    const others: JournalEvent[] = [1, 2].map((s) => ({ type: 'health', t: s * 1000, role: 'load', rssBytes: 1, cpu: 0.1 }))
+    expect(
+      await findingOf(
+        memory,
+        watched(() => undefined, others),
+      ),
+    ).toMatchObject({ why: "nobody measured the gateway's memory", remedy: expect.stringContaining('give --gateway its command') })
     const uncounted = watched((s) => ({ rssBytes: saw(s), cpu: 0.2 }))
     expect(await findingOf(descriptors, uncounted)).toMatchObject({
       result: 'inconclusive',
       why: expect.stringContaining('open files and sockets'),
     })
+  })
+
+  it('in a simulation, which has no process', async () => {
+    for (const criterion of [memory, descriptors, processor]) {
+      const finding = await findingOf(
+        criterion,
+        watched(() => undefined),
+      )
+      expect(finding).toMatchObject({ result: 'inconclusive', cause: 'no_samples', remedy: 'run it live: leave out --simulate' })
+      expect(finding.why).toMatch(/^no process was there whose .* could be measured, as in a simulation$/)
+    }
   })
 
   it('from a second or two', async () => {

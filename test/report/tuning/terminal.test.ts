@@ -34,3 +34,12 @@ it('names what stands in the way where nothing passes', async () => {
   expect(text).toContain('obstacle  gemini-outage: p95 of gemini is below 1ms: fail in 8 of 8 trials; it was not met')
   expect(text).not.toContain('to apply')
 })
+
+it('says what simulations left unjudged, beside a recommendation', async () => {
+  const unjudged = [
+    "cascade: C4 (memory_growth) is about the gateway's process, which a simulation does not have: it is not judged; run it live",
+  ]
+  const text = renderTuning({ ...(await recommended()), unjudged }, { ...page, patchPath: undefined, width: 110 })
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(`unjudged ${unjudged[0]}`)
+  expect(renderTuning(await recommended(), { ...page, patchPath: undefined })).not.toContain('unjudged')
+})
