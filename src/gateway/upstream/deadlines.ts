@@ -78,6 +78,9 @@ export class Deadlines {
     else list.head = entry.next
     if (entry.next) entry.next.previous = entry.previous
     else list.tail = entry.previous
+    // The collector would keep what an old dead entry points to, and so a chain of all that were set after it.
+    entry.previous = undefined
+    entry.next = undefined
     owner.deadline = undefined
     this.#waiting--
     if (!list.head && this.#lists.size > KEPT_LISTS) this.#drop(list)
