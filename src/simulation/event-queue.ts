@@ -7,15 +7,17 @@ export interface Actor {
   happen(what: number): void
 }
 
+const FIRST_ROOM = 256
+
 export class EventQueue implements Clock {
   #now: Ms
   #planned = 0
   #size = 0
-  // Three columns of one heap, ordered by time and then by order of planning.
-  readonly #due: Ms[] = []
-  readonly #order: number[] = []
+  // Columns of one heap, ordered by time and then by order of planning. They grow together.
+  #due = new Float64Array(FIRST_ROOM)
+  #order = new Float64Array(FIRST_ROOM)
+  #what = new Int32Array(FIRST_ROOM)
   readonly #actor: Actor[] = []
-  readonly #what: number[] = []
 
   constructor(start: Ms) {
     this.#now = start
@@ -33,16 +35,20 @@ export class EventQueue implements Clock {
   /** Lets `what` happen to `actor`; a time that is past is now. */
   at(due: Ms, actor: Actor, what: number): void {
     const time = due > this.#now ? due : this.#now
-    const order = this.#planned++
+    if (this.#size === this.#due.length) this.#grow()
+    const dues = this.#due
     let place = this.#size++
     while (place > 0) {
       const parent = (place - 1) >> 1
       // Of two at one time, the later one was planned later: it never passes its parent.
-      if (time >= this.#due[parent]!) break
+      if (time >= dues[parent]!) break
       this.#move(parent, place)
       place = parent
     }
-    this.#set(place, time, order, actor, what)
+    dues[place] = time
+    this.#order[place] = this.#planned++
+    this.#what[place] = what
+    this.#actor[place] = actor
   }
 
   after(delay: Ms, fn: () => void): Cancel {
@@ -71,42 +77,43 @@ export class EventQueue implements Clock {
 
   #takeFirst(): void {
     const last = --this.#size
-    const time = this.#due[last]!
-    const order = this.#order[last]!
-    const actor = this.#actor[last]!
-    const what = this.#what[last]!
-    this.#due.pop()
-    this.#order.pop()
-    this.#actor.pop()
-    this.#what.pop()
-    if (last === 0) return
+    const dues = this.#due
+    const orders = this.#order
+    const time = dues[last]!
+    const order = orders[last]!
     let place = 0
-    for (;;) {
-      let child = 2 * place + 1
-      if (child >= last) break
-      if (child + 1 < last && this.#isBefore(child + 1, this.#due[child]!, this.#order[child]!)) child++
-      if (!this.#isBefore(child, time, order)) break
+    for (let child = 1; child < last; child = 2 * place + 1) {
+      const right = child + 1
+      if (right < last && isBefore(dues[right]!, orders[right]!, dues[child]!, orders[child]!)) child = right
+      if (!isBefore(dues[child]!, orders[child]!, time, order)) break
       this.#move(child, place)
       place = child
     }
-    this.#set(place, time, order, actor, what)
-  }
-
-  #isBefore(place: number, time: Ms, order: number): boolean {
-    const due = this.#due[place]!
-    return due < time || (due === time && this.#order[place]! < order)
+    this.#move(last, place)
+    this.#actor.pop()
   }
 
   #move(from: number, to: number): void {
-    this.#set(to, this.#due[from]!, this.#order[from]!, this.#actor[from]!, this.#what[from]!)
+    this.#due[to] = this.#due[from]!
+    this.#order[to] = this.#order[from]!
+    this.#what[to] = this.#what[from]!
+    this.#actor[to] = this.#actor[from]!
   }
 
-  #set(place: number, due: Ms, order: number, actor: Actor, what: number): void {
-    this.#due[place] = due
-    this.#order[place] = order
-    this.#actor[place] = actor
-    this.#what[place] = what
+  #grow(): void {
+    const room = 2 * this.#due.length
+    const [due, order, what] = [new Float64Array(room), new Float64Array(room), new Int32Array(room)]
+    due.set(this.#due)
+    order.set(this.#order)
+    what.set(this.#what)
+    this.#due = due
+    this.#order = order
+    this.#what = what
   }
+}
+
+function isBefore(time: Ms, order: number, otherTime: Ms, otherOrder: number): boolean {
+  return time < otherTime || (time === otherTime && order < otherOrder)
 }
 
 class Callback implements Actor {

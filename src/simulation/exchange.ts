@@ -43,6 +43,9 @@ export class Exchange implements Actor, Relay {
   readonly sent: Ms
   /** The client has its answer, or has given it up. */
   isOver = false
+  /** Its neighbours among those under way; the client's own. */
+  older: Exchange | undefined
+  newer: Exchange | undefined
   readonly #world: World
   readonly #client: Client
   readonly #gateway: SimulatedGateway

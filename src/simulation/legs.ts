@@ -1,7 +1,7 @@
 // The legs of a request's way: how long each takes is drawn from the calibration, with a stream of draws of its own.
 import type { Ms } from '../kernel/clock.ts'
 import { draws } from '../kernel/random.ts'
-import { type Calibration, type Leg, spanAt } from './calibration/calibration.ts'
+import { type Calibration, type Leg, spansOf } from './calibration/calibration.ts'
 
 /** Each call draws the next span. */
 export type Legs = { readonly [Each in Leg]: () => Ms }
@@ -9,9 +9,9 @@ export type Legs = { readonly [Each in Leg]: () => Ms }
 export function openLegs(calibration: Calibration, seed: number): Legs {
   const leg = (name: Leg): (() => Ms) => {
     const draw = draws(seed, `simulation/${name}`)
-    const measured = calibration[name]
+    const spanAt = spansOf(calibration[name])
     let drawn = 0
-    return () => spanAt(measured, draw(drawn++))
+    return () => spanAt(draw(drawn++))
   }
   return {
     late: leg('late'),

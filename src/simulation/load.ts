@@ -32,9 +32,9 @@ export class SimulatedLoad implements Actor, Client {
   readonly #tally = new Tally()
   #next: Arrival | undefined
   #seconds = 1
-  // In order of due time. All have the same timeout, so that the first that is not over is the next to time out.
-  #flights: Exchange[] = []
-  #first = 0
+  // Those under way, linked in order of due time. All have the same timeout, so that the oldest is the next to time out.
+  #oldest: Exchange | undefined
+  #newest: Exchange | undefined
 
   constructor(plan: Plan, world: World, gateway: SimulatedGateway, run: string) {
     this.#world = world
@@ -52,14 +52,14 @@ export class SimulatedLoad implements Actor, Client {
   /** When something is due next, or times out. */
   get next(): Ms {
     const due = this.#next ? this.#world.origin + this.#next.dueMs : Number.POSITIVE_INFINITY
-    const oldest = this.#oldest()
+    const oldest = this.#oldest
     return oldest ? Math.min(due, oldest.due + this.#timeoutMs) : due
   }
 
   /** Does what is due now. */
   act(): void {
     const now = this.#world.queue.now()
-    for (let oldest = this.#oldest(); oldest && oldest.due + this.#timeoutMs <= now; oldest = this.#oldest()) oldest.giveUp()
+    while (this.#oldest && this.#oldest.due + this.#timeoutMs <= now) this.#oldest.giveUp()
     while (this.#next && this.#world.origin + this.#next.dueMs <= now) {
       this.#send(this.#next)
       this.#next = this.#upcoming.next().value ?? undefined
@@ -69,6 +69,7 @@ export class SimulatedLoad implements Actor, Client {
 
   ended(exchange: Exchange, ending: Ending): void {
     exchange.isOver = true
+    this.#unlink(exchange)
     const { id, due, sent, arrival } = exchange
     const { index, route, identity } = arrival
     const t = this.#world.queue.now()
@@ -104,20 +105,29 @@ export class SimulatedLoad implements Actor, Client {
     const sent = this.#world.queue.now() + this.#world.legs.late()
     this.#tally.due++
     this.#tally.sent++
-    this.#flights.push(new Exchange(this.#world, this, this.#gateway, arrival, this.#questionOf(arrival), id, sent))
+    this.#link(new Exchange(this.#world, this, this.#gateway, arrival, this.#questionOf(arrival), id, sent))
   }
 
-  #oldest(): Exchange | undefined {
-    while (this.#flights[this.#first]?.isOver) this.#first++
-    if (this.#first > 1024 && this.#first * 2 > this.#flights.length) {
-      this.#flights = this.#flights.slice(this.#first)
-      this.#first = 0
-    }
-    return this.#flights[this.#first]
+  #link(exchange: Exchange): void {
+    exchange.older = this.#newest
+    if (this.#newest) this.#newest.newer = exchange
+    else this.#oldest = exchange
+    this.#newest = exchange
+  }
+
+  #unlink(exchange: Exchange): void {
+    const { older, newer } = exchange
+    if (older) older.newer = newer
+    else this.#oldest = newer
+    if (newer) newer.older = older
+    else this.#newest = older
+    // The collector would keep what an old dead exchange points to, and so a chain of all that came after it.
+    exchange.older = undefined
+    exchange.newer = undefined
   }
 
   #look(): void {
-    if (this.isDone || this.#next || this.#oldest()) return
+    if (this.isDone || this.#next || this.#oldest) return
     this.isDone = true
     this.#report()
   }

@@ -57,12 +57,29 @@ export const defaultCalibration: Calibration = {
 // From here on spans grow as a power of how rare they are. In proportion, p97.5 would be a third too long.
 const TAIL = 0.9
 
-/** The span that a uniform draw in [0, 1) falls on: between the measured ones in proportion, in the tail as in a Pareto distribution. */
+/** One span; see `spansOf`. */
 export function spanAt(measured: readonly Ms[], draw: number): Ms {
-  let at = 1
-  while (draw >= quantiles[at]!) at++
-  const [from, to] = [quantiles[at - 1]!, quantiles[at]!]
-  const [low, high] = [measured[at - 1]!, measured[at]!]
-  if (from < TAIL || to === 1 || low === 0) return low + ((high - low) * (draw - from)) / (to - from)
-  return low * ((1 - from) / (1 - draw)) ** (Math.log(high / low) / Math.log((1 - from) / (1 - to)))
+  return spansOf(measured)(draw)
+}
+
+/** By a uniform draw in [0, 1), the span that it falls on: between the measured ones in proportion, in the tail as in a Pareto distribution. */
+export function spansOf(measured: readonly Ms[]): (draw: number) => Ms {
+  // What follows from the table is worked out once. A power of 0 stands for those in proportion.
+  const powers = Float64Array.from(quantiles, (to, at) =>
+    at === 0 ? 0 : powerOf(quantiles[at - 1]!, to, measured[at - 1]!, measured[at]!),
+  )
+  return (draw) => {
+    let at = 1
+    while (draw >= quantiles[at]!) at++
+    const from = quantiles[at - 1]!
+    const low = measured[at - 1]!
+    const power = powers[at]!
+    if (power === 0) return low + ((measured[at]! - low) * (draw - from)) / (quantiles[at]! - from)
+    return low * ((1 - from) / (1 - draw)) ** power
+  }
+}
+
+function powerOf(from: number, to: number, low: Ms, high: Ms): number {
+  if (from < TAIL || to === 1 || low === 0) return 0
+  return Math.log(high / low) / Math.log((1 - from) / (1 - to))
 }
