@@ -72,7 +72,7 @@ it('refuses what is about a busy processor: a crowd, its criteria, a load that t
   ])
   const rate = plan.load.rate.map((piece) => ({ ...piece, startPerSecond: 5000, endPerSecond: 5000 }))
   expect(refused({ ...plan, load: { ...plan.load, rate } })).toEqual([
-    'load.rate 5000 requests a second would take 125 % of a core: a busy processor is not modelled, beyond 70 %',
+    'load.rate 5000 requests a second would take 200 % of a core: a busy processor is not modelled, beyond 70 %',
   ])
 })
 

@@ -51,7 +51,7 @@ export const defaultCalibration: Calibration = {
   toClient: [0.05, 0.09, 0.14, 0.2, 0.27, 0.37, 0.48, 0.73, 3.1, 4],
   connect: [0.3, 0.4, 0.5, 0.6, 0.8, 1.1, 1.4, 2.5, 5, 6],
   fault: [2, 2.5, 3, 4, 6, 8, 10, 14, 20, 25],
-  gatewayWork: 0.25,
+  gatewayWork: 0.4,
 }
 
 // From here on spans grow as a power of how rare they are. In proportion, p97.5 would be a third too long.
