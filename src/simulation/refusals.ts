@@ -101,8 +101,6 @@ function faultProblems({ faults }: Plan): Problem[] {
         ? []
         : [{ path, message: `${what} loses parts of messages that ${cutter.id} cuts into pieces, which is not modelled` }]
     }
-    if (fault.fault.is === 'closed_after')
-      return [{ path, message: `${what} is a race of two messages on one connection, which is not modelled` }]
     return []
   })
 }

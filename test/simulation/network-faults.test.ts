@@ -12,16 +12,16 @@ import { defaultCalibration } from '../../src/simulation/calibration/calibration
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
 import { Simulation } from '../../src/simulation/simulation.ts'
 
-function planWith(given: readonly FaultInput[]): Plan {
+function planWith(given: readonly FaultInput[], { seed = 5, rate = 50 } = {}): Plan {
   const written = scenario('short', {
     story: 'The network before Gemini fails for a moment.',
     upstreams: { gemini },
     gateway: reference({ gemini: { timeout: { attempt: '500ms', total: '1s' } } }),
-    load: { rate: perSecond(50), mix: [gemini.generateContent({ weight: 1 })] },
+    load: { rate: perSecond(rate), mix: [gemini.generateContent({ weight: 1 })] },
     phases: () => [phase('steady', '2s'), phase('fault', '3s', ...given), phase('recovery', '2s')],
     criteria: [errorRate().during('steady').below('90%')],
   })
-  return planScenario(written, { seed: 5, settings: 'ci', source: 'short.ts' })
+  return planScenario(written, { seed, settings: 'ci', source: 'short.ts' })
 }
 
 async function journalOf(...given: FaultInput[]): Promise<JournalEvent[]> {
@@ -154,4 +154,31 @@ it('tells what a killed upstream did not answer as broken off, and keeps none of
   expect(edges.filter(({ edge }) => edge === 'opened').length - edges.filter(({ edge }) => edge === 'closed').length).toBeLessThan(30)
   // What nobody read from its connection nobody has seen.
   expect(of('attempt').filter(({ t }) => t > 3_200 && t < 5_800)).toEqual([])
+})
+
+it('closes a connection behind the answer that closed_after counts to: the answer is whole, and few are taken again before', async () => {
+  const { outcomes } = await during(faults.closedAfter('gemini', 1))
+  expect(outcomes['ok']).toBeGreaterThan(140)
+  expect(outcomes['connection_error'] ?? 0).toBeLessThan(4)
+  const opened = async (answers: number): Promise<number> =>
+    (await journalOf(faults.closedAfter('gemini', answers))).filter(
+      (event) => event.type === 'connection' && event.edge === 'opened' && event.t > 3_100 && event.t < 6_000,
+    ).length
+  const [each, fifth] = [await opened(1), await opened(5)]
+  expect(each).toBeGreaterThan(130)
+  expect(Math.abs(fifth / each - 0.2)).toBeLessThan(0.1)
+})
+
+it('lets a request fail that takes a connection which is being closed, as one in eighty live at 200 requests a second', async () => {
+  let [failed, all] = [0, 0]
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const plan = planWith([faults.closedAfter('gemini', 1)], { seed, rate: 200 })
+    for (const { phase: name, outcome, count } of simulate(plan, { cast: await loadCast(plan) }).requests) {
+      if (name !== 'fault') continue
+      all += count
+      if (outcome === 'connection_error') failed += count
+    }
+  }
+  expect(all).toBeGreaterThan(3_000)
+  expect(Math.abs(failed / all - 1 / 80)).toBeLessThan(0.006)
 })

@@ -50,7 +50,12 @@ export class Pool {
   open(connection: Connection): Ms {
     const connectMs = this.#world.legs.connect()
     connection.ordinal = this.#opened++
-    if (this.#proxy && !this.#proxy.isAlone) connection.socket = new Socket(this.#proxy, connection.ordinal, () => this.#lose(connection))
+    if (this.#proxy && !this.#proxy.isAlone) {
+      const socket = new Socket(this.#proxy, this.#world.queue, connection.ordinal, () => {
+        if (connection.socket === socket) this.#lose(connection)
+      })
+      connection.socket = socket
+    }
     this.#tell(connection.ordinal, 'opened', this.#world.queue.now() + connectMs)
     return connectMs
   }

@@ -120,5 +120,5 @@ function zerosOf({ attributes }: ToxicType): Attributes {
 
 /** Whether the plan does something to connections of this upstream. */
 export function isProxied(faults: readonly PlannedFault[], upstream: string): boolean {
-  return faults.some((fault) => fault.upstream === upstream && fault.fault.made !== 'request')
+  return faults.some(({ upstream: of, fault }) => of === upstream && (fault.made !== 'request' || fault.fault.is === 'closed_after'))
 }

@@ -1,12 +1,16 @@
 // A connection of the gateway's pool through a proxy: one request after the other has it, and hears what becomes of it.
 import type { ToxicStream } from '../../faults/network/toxic.ts'
+import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { CHUNK_BYTES } from '../../toxiproxy/proxy/link.ts'
+import type { Actor, EventQueue } from '../event-queue.ts'
 import type { Owner } from './proxied-end.ts'
 import type { ProxiedConnection, SimulatedProxy } from './proxy.ts'
 
 /** The request that has the connection. */
 export interface Carried {
+  /** From the proxy to the gateway. */
+  readonly backMs: Ms
   arrivedAtFake(bytes: number): void
   arrivedAtGateway(bytes: number): void
   fakeClosed(): void
@@ -14,20 +18,22 @@ export interface Carried {
   gatewayClosed(): void
 }
 
-export class Socket {
+export class Socket implements Actor {
   readonly connection: ProxiedConnection
+  /** Requests that have arrived at the fake. */
+  arrived = 0
   readonly #proxy: SimulatedProxy
+  readonly #closed: () => void
   #carried: Carried | undefined
 
-  /** `closed`: it has been closed by the other side. */
-  constructor(proxy: SimulatedProxy, ordinal: number, closed: () => void) {
+  /** `closed`: the gateway hears that it has been closed by the other side. */
+  constructor(proxy: SimulatedProxy, queue: EventQueue, ordinal: number, closed: () => void) {
     this.#proxy = proxy
+    this.#closed = closed
     const gateway: Owner = {
       received: (data) => this.#carried?.arrivedAtGateway(data.length),
-      closed: () => {
-        closed()
-        this.#carried?.gatewayClosed()
-      },
+      // Behind what was sent before it.
+      closed: () => queue.at(queue.now() + (this.#carried?.backMs ?? 0), this, 0),
       died() {}, // no fault that is modelled kills a gateway
     }
     const fake: Owner = {
@@ -40,6 +46,19 @@ export class Socket {
 
   carry(carried: Carried): void {
     this.#carried = carried
+  }
+
+  /** The gateway hears that it is closed. */
+  happen(): void {
+    this.#closed()
+    this.#carried?.gatewayClosed()
+  }
+
+  /** By the fake. A request that is under way is not answered any more. */
+  closeAtFake(): void {
+    if (this.connection.fake.isClosed) return
+    this.connection.fake.close('owner')
+    this.#carried?.fakeClosed()
   }
 
   /**
