@@ -5,6 +5,7 @@
 //                    ── whatever else ────────────────────▶ failed
 //
 // A user's request is one operation: the load's clients ask for each thing once. What an operator does, and a probe, are nobody's operation.
+import { withParts } from '../evidence/evidence.ts'
 import * as z from 'zod'
 import { type Outcome, errorOutcomes } from '../contract/outcome.ts'
 import { share } from '../kernel/wording.ts'
@@ -73,5 +74,5 @@ function ofUsers(run: Case): Case {
   const users = new Set(run.plan.load.mix.flatMap(({ route, probe }) => (probe === undefined ? [route] : [])))
   const { requests, planned } = run.evidence
   const isUsers = ({ route }: { route: string }): boolean => users.has(route)
-  return { ...run, evidence: { ...run.evidence, requests: requests.filter(isUsers), planned: planned.filter(isUsers) } }
+  return { ...run, evidence: withParts(run.evidence, { requests: requests.filter(isUsers), planned: planned.filter(isUsers) }) }
 }

@@ -62,3 +62,12 @@ export interface Evidence extends Tallied, TraceTallied {
   /** Some traces for people to read. */
   sample: SampledTrace[]
 }
+
+/** The same evidence with other parts in place of some. The others are not read: what was left out of them stays left out. */
+export function withParts(evidence: Evidence, parts: Partial<Evidence>): Evidence {
+  // It has all properties of the first.
+  return Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(evidence), ...Object.getOwnPropertyDescriptors(parts) },
+  ) as Evidence
+}

@@ -6,9 +6,13 @@ import type { Plan } from '../../plan/plan.ts'
 import type { JournalEvent, RunEvent } from '../events.ts'
 import type { Evidence } from '../evidence.ts'
 import { type Fold, foldRun } from './run-fold.ts'
+import { type Wanted, everything } from './wanted.ts'
 
-/** Folds a run's events. A request belongs to the phase in which it was due, an attempt to that of its request. */
-export function createFold(plan: Plan): Fold {
+/**
+ * Folds a run's events. A request belongs to the phase in which it was due, an attempt to that of its request.
+ * `wanted`: the parts that are counted.
+ */
+export function createFold(plan: Plan, wanted: Wanted = everything): Fold {
   // Processes report while the stage is being set up; times get their meaning from the run line.
   const settingUp: JournalEvent[] = []
   let fold: Fold | undefined
@@ -16,7 +20,7 @@ export function createFold(plan: Plan): Fold {
     add(event) {
       if (event.type === 'run') {
         checkRun(event, plan, fold !== undefined)
-        fold = foldRun(event, plan)
+        fold = foldRun(event, plan, wanted)
         for (const earlierEvent of settingUp) fold.add(earlierEvent)
       } else if (fold) fold.add(event)
       else settingUp.push(event)

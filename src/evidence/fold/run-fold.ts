@@ -27,6 +27,7 @@ import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
 import { TraceSample } from './trace-sample.ts'
 import { OperationTally } from './operations.ts'
+import { type Counted, type Part, type Wanted, completed } from './wanted.ts'
 import { WebhookTally } from './webhooks.ts'
 
 export interface Fold {
@@ -46,26 +47,27 @@ const ofNoPlan = (what: string): GatecrashError =>
 type JoinedKind = { [Kind in EventKind]: (typeof events)[Kind] extends { tally: unknown } ? never : Kind }[EventKind]
 
 /** Folds what follows the run's line. */
-export function foldRun(run: RunEvent, plan: Plan): Fold {
+export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
   const { origin } = run
+  const when = <Opened>(part: Part, open: () => Opened): Opened | undefined => (wanted.parts.has(part) ? open() : undefined)
   const index = planIndex(plan)
   const routes = new Map(plan.load.mix.map(({ route }, at) => [route, at]))
   const context: TallyContext = { plan, phaseAt: (atMs) => plan.phases[index.phaseAt(atMs)]?.name ?? '' }
   const tallies = openTallies(context)
-  const requests = new RequestTally(plan)
-  const attempts = new AttemptTally(plan, index, origin)
-  const retries = new RetryTally(plan, index, origin)
-  const fallbacks = new FallbackTally(plan)
-  const clientErrors = new ClientErrorTally(plan, origin)
+  const requests = when('requests', () => new RequestTally(plan))
+  const attempts = when('attempts', () => new AttemptTally(plan, index, origin))
+  const retries = when('retries', () => new RetryTally(plan, index, origin))
+  const fallbacks = when('fallbacks', () => new FallbackTally(plan))
+  const clientErrors = when('clientErrors', () => new ClientErrorTally(plan, origin))
   const arrivals = new ArrivalTally(plan, index)
   const crowd = new CrowdTally(plan, run.run)
   const webhooks = new WebhookTally(plan, run.run, origin)
   const operations = new OperationTally(plan, run.run)
-  const series = new SeriesTally(plan)
-  const flow = new FlowTally(plan, origin)
-  const sample = new TraceSample(plan, origin)
-  const traceTallies = openTraceTallies({ plan, origin, now: () => origin + lastMs })
-  const lateness = plan.phases.map(() => new LatencyRecorder())
+  const series = when('series', () => new SeriesTally(plan))
+  const flow = when('flow', () => new FlowTally(plan, origin))
+  const sample = when('sample', () => new TraceSample(plan, origin))
+  const lateness = when('lateness', () => plan.phases.map(() => new LatencyRecorder()))
+  const traceTallies = openTraceTallies({ plan, origin, now: () => origin + lastMs }, wanted.parts)
   const hits = new Map<string, { count: number; firstMs: Ms | null }>()
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
   let lastMs: Ms = 0
@@ -73,29 +75,29 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
     plan,
     origin,
     onTrace(trace) {
-      requests.trace(trace)
-      attempts.trace(trace)
-      retries.trace(trace)
-      fallbacks.trace(trace)
-      flow.trace(trace)
-      sample.trace(trace)
+      requests?.trace(trace)
+      attempts?.trace(trace)
+      retries?.trace(trace)
+      fallbacks?.trace(trace)
+      flow?.trace(trace)
+      sample?.trace(trace)
       webhooks.trace(trace)
       operations.trace(trace)
       traceTallies.trace(trace)
     },
     onDeparture(departure, cell, joinedBy) {
-      if (joinedBy === 'id') requests.departure(departure)
+      if (joinedBy === 'id') requests?.departure(departure)
       arrivals.departure(departure, cell)
-      fallbacks.departure(departure)
-      clientErrors.departure(departure)
-      flow.departure(departure)
+      fallbacks?.departure(departure)
+      clientErrors?.departure(departure)
+      flow?.departure(departure)
       traceTallies.departure(departure)
     },
     onLate(arrival, ordinal) {
       const route = plan.load.mix.findIndex((each) => each.reaches.some(({ upstream }) => upstream === arrival.upstream))
       if (route < 0) return
-      attempts.late(arrival, ordinal, route)
-      retries.late(arrival, ordinal, route)
+      attempts?.late(arrival, ordinal, route)
+      retries?.late(arrival, ordinal, route)
     },
   })
 
@@ -114,9 +116,9 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       const route = routes.get(event.route)
       if (route === undefined || event.index >= index.end) throw ofNoPlan(`request ${event.index} of route ${shown(event.route)}`)
       const phase = index.phaseOf(event.index)
-      requests.add(event, phase, route)
-      series.request(event, route, inPlan(event.due - origin))
-      lateness[phase]?.record(event.sent - event.due)
+      requests?.add(event, phase, route)
+      series?.request(event, route, inPlan(event.due - origin))
+      lateness?.[phase]?.record(event.sent - event.due)
       joiner.request(event, route, phase)
     },
     arrival(event) {
@@ -133,8 +135,8 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
         traceTallies.arrival(event)
         return
       }
-      series.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
-      flow.arrival(event, atMs)
+      series?.arrival(event, atMs, ordinal < 0 ? undefined : index.dueMs(ordinal))
+      flow?.arrival(event, atMs)
       traceTallies.arrival(event)
       joiner.arrival(event, ordinal, arrivals.add(event, ordinal, atMs))
     },
@@ -147,7 +149,7 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
     attempt(event) {
       const ordinal = ordinalOf(event.request)
       if (crowd.isIts(event.request, ordinal >= 0, event.t - origin)) return
-      flow.head(event, ordinal >= 0)
+      flow?.head(event, ordinal >= 0)
       joiner.head(event, ordinal)
     },
     webhooks({ entries, last }) {
@@ -187,25 +189,26 @@ export function foldRun(run: RunEvent, plan: Plan): Fold {
       const tallied = Object.fromEntries([...tallies.values()].map(({ evidence, result }) => [evidence, result()])) as unknown as Tallied
       crowd.complete(tallied.saturation)
       for (const fault of tallied.faults) applyHits(fault, hits.get(fault.id))
-      return {
+      const counted: Counted = {
         run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
         end: { ...end, atMs: lastMs },
         planned: index.planned,
-        requests: requests.result(),
-        attempts: attempts.result(),
-        retries: retries.result(),
-        fallbacks: fallbacks.result(),
-        clientErrors: clientErrors.result(),
+        requests: requests?.result(),
+        attempts: attempts?.result(),
+        retries: retries?.result(),
+        fallbacks: fallbacks?.result(),
+        clientErrors: clientErrors?.result(),
         ...arrivals.result(),
         webhooks: webhooks.result(tallied.processes),
         operations: operations.result(),
-        lateness: latenessOf(plan, lateness),
-        series: series.result(),
-        flow: flow.result(),
-        sample: sample.result(),
+        lateness: lateness && latenessOf(plan, lateness),
+        series: series?.result(),
+        flow: flow?.result(),
+        sample: sample?.result(),
         ...traceTallies.result(),
         ...tallied,
       }
+      return completed(counted, wanted)
     },
   }
 }

@@ -23,14 +23,16 @@ export interface OpenTallies {
   trace(trace: Trace): void
   arrival(event: ArrivalEvent): void
   departure(event: DepartureEvent): void
-  result(): TraceTallied
+  /** Undefined where a tally was not wanted. */
+  result(): { [Name in keyof TraceTallied]: TraceTallied[Name] | undefined }
 }
 
 // Each type takes cells of its own alone; a list of them forgets which.
 const all = traceTallies as readonly TraceTallyType<string, unknown>[]
 
-export function openTraceTallies(place: TallyPlace): OpenTallies {
-  const open = all.map((type) => ({ name: type.evidence, ...type.open(place) }))
+/** `wanted`: the names of those that count. */
+export function openTraceTallies(place: TallyPlace, wanted: ReadonlySet<string>): OpenTallies {
+  const open = all.filter(({ evidence }) => wanted.has(evidence)).map((type) => Object.assign({ name: type.evidence }, type.open(place)))
   const [traced, arrivals, departures] = [
     open.flatMap(({ trace }) => trace ?? []),
     open.flatMap(({ arrival }) => arrival ?? []),
@@ -46,7 +48,11 @@ export function openTraceTallies(place: TallyPlace): OpenTallies {
     departure: (event) => {
       for (const take of departures) take(event)
     },
-    result: () => Object.fromEntries(open.map(({ name, result }) => [name, result()])) as unknown as TraceTallied,
+    result() {
+      const results = new Map(open.map(({ name, result }) => [name, result()]))
+      // Every tally has its name in the type.
+      return Object.fromEntries(all.map(({ evidence }) => [evidence, results.get(evidence)])) as ReturnType<OpenTallies['result']>
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 // The breakers of a run as they are judged: reported by the gateway, or inferred from its traffic.
-import type { Evidence } from '../../../evidence/evidence.ts'
+import { type Evidence, withParts } from '../../../evidence/evidence.ts'
 import type { Observation, PartialOpening } from '../../finding/observation.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { inferTransitions, openSilences, whyBlind } from './inferred-breaker.ts'
@@ -41,5 +41,10 @@ export function withObservedBreakers(seen: Case, observe: Observation = 'both'):
   const reported = run.evidence.transitions.filter(({ upstream }) => observe !== 'traffic' && !inferred.has(upstream))
   const told = [...inferred.keys()].flatMap((upstream) => (whyBlind(run, upstream) === undefined ? inferTransitions(run, upstream) : []))
   const transitions = [...reported, ...told].toSorted((a, b) => a.atMs - b.atMs)
-  return { ...run, ...(inferred.size > 0 && { inferred }), ...(partly.size > 0 && { partly }), evidence: { ...run.evidence, transitions } }
+  return {
+    ...run,
+    ...(inferred.size > 0 && { inferred }),
+    ...(partly.size > 0 && { partly }),
+    evidence: withParts(run.evidence, { transitions }),
+  }
 }
