@@ -72,6 +72,8 @@ const AFTERMATH: Ms = 60_000
 interface Counting extends Omit<Flow, 'keptLatencies'> {
   /** By bucket, with holes. */
   keptRecorders: SparseLatencyRecorder[]
+  /** Among all flows. */
+  place: number
   lastArrivalMs: Ms | undefined
   /** Ordinal of the first arrival of the last wake. */
   wokenBy: number
@@ -110,7 +112,7 @@ export class FlowTally {
     this.#tickMs = tickMsOf(plan)
     this.#origin = origin
     this.#lastTick = Math.ceil((plan.durationMs + AFTERMATH) / this.#tickMs)
-    this.#flows = new Map(Object.keys(plan.upstreams).map((upstream) => [upstream, nothingOf(upstream)]))
+    this.#flows = new Map(Object.keys(plan.upstreams).map((upstream, place) => [upstream, nothingOf(upstream, place)]))
     this.#routes = plan.load.mix.map(({ route }) => route)
     this.#reached = plan.load.mix.map(({ reaches }) =>
       [...new Set(reaches.map(({ upstream }) => upstream))].flatMap((upstream) => this.#flows.get(upstream) ?? []),
@@ -155,7 +157,7 @@ export class FlowTally {
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
       countAt(flow.asked, due)
-      const question = `${route} ${flow.upstream}`
+      const question = route * this.#flows.size + flow.place
       let arrivedMs = Number.POSITIVE_INFINITY
       let overMs = Number.NEGATIVE_INFINITY
       for (const { arrival, departure } of attempts) {
@@ -187,7 +189,7 @@ export class FlowTally {
 
   result(): Flow[] {
     this.#shared.finish()
-    return [...this.#flows.values()].map(({ lastArrivalMs: _last, wokenBy: _woken, keptRecorders, ...flow }) =>
+    return [...this.#flows.values()].map(({ place: _place, lastArrivalMs: _last, wokenBy: _woken, keptRecorders, ...flow }) =>
       Object.assign(flow, { keptLatencies: Array.from(keptRecorders, (recorder) => recorder?.result() ?? null) }),
     )
   }
@@ -209,8 +211,9 @@ export class FlowTally {
   }
 }
 
-const nothingOf = (upstream: string): Counting => ({
+const nothingOf = (upstream: string, place: number): Counting => ({
   upstream,
+  place,
   asked: [],
   tried: [],
   kept: [],

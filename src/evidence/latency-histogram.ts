@@ -22,6 +22,9 @@ const MAX_INTEGER_SPAN: Ms = 2_147_483
 export class LatencyRecorder {
   readonly #bits: number
   #counts: Uint32Array
+  /** Bins outside these are empty. */
+  #first = Number.POSITIVE_INFINITY
+  #last = -1
   #total = 0
 
   constructor(digits: Digits = 3) {
@@ -37,13 +40,15 @@ export class LatencyRecorder {
       larger.set(this.#counts)
       this.#counts = larger
     }
+    if (bin < this.#first) this.#first = bin
+    if (bin > this.#last) this.#last = bin
     this.#counts[bin]!++
     this.#total++
   }
 
   result(): Latencies {
     const bins: number[] = []
-    for (let bin = 0; bin < this.#counts.length; bin++)
+    for (let bin = this.#first; bin <= this.#last; bin++)
       if (this.#counts[bin]! > 0) bins.push(...edgesOf(bin, this.#bits), this.#counts[bin]!)
     return { totalCount: this.#total, bins }
   }

@@ -31,6 +31,7 @@ export class CrowdTally {
 
   /** Whether it answers a request of the crowd. */
   departure({ upstream, ordinal, status }: DepartureEvent): boolean {
+    if (this.#underWay.size === 0) return false
     const key = `${upstream} ${ordinal}`
     if (!this.#underWay.has(key)) return false
     const phase = this.#underWay.get(key)

@@ -79,6 +79,7 @@ export class OperationTally {
   }
 
   departure({ upstream, ordinal, status, whole, clientGone }: DepartureEvent): void {
+    if (this.#underWay.size === 0) return
     const place = `${upstream} ${ordinal}`
     const key = this.#underWay.get(place)
     if (key === undefined) return

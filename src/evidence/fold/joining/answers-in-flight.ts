@@ -11,28 +11,38 @@ import { DEPARTURE_SLACK_MS, type Trace } from '../../trace.ts'
 /** Beyond the longest that a client waits, for traces that are handed on late. */
 const LATER: Ms = 5000
 
+/** Alike answers with one checksum. */
+interface Sent {
+  status: number
+  length: number
+  /** When they ended, the latest last. */
+  ends: Ms[]
+}
+
 export class AnswersInFlight {
   readonly #keptMs: Ms
   /** The upstreams whose answers a route hands on; none where asking twice is no repeat of the same. */
   readonly #upstreams: readonly (readonly string[])[]
-  readonly #handedOn: ReadonlySet<string>
-  /** When they ended, the latest last. */
-  readonly #ends = new Map<string, Ms[]>()
+  /** By upstream, then by checksum. */
+  readonly #sent: ReadonlyMap<string, Map<string, Sent[]>>
   #forgetAt: Ms = Number.NEGATIVE_INFINITY
 
   constructor({ load }: Plan) {
     this.#keptMs = load.timeoutMs + LATER
     this.#upstreams = load.mix.map(({ method, reaches }) => (method === 'GET' ? reaches.map(({ upstream }) => upstream) : []))
-    this.#handedOn = new Set(this.#upstreams.flat())
+    this.#sent = new Map(this.#upstreams.flat().map((upstream) => [upstream, new Map<string, Sent[]>()]))
   }
 
   /** Of an attempt whose own client is known: another one may be of the request itself. */
   departure({ t, upstream, status, whole, clientGone, checksum, length }: DepartureEvent): void {
-    if (!whole || clientGone || status === 0 || checksum === undefined || !this.#handedOn.has(upstream)) return
-    const key = keyOf(upstream, status, checksum, length)
-    const ends = this.#ends.get(key)
-    if (ends === undefined) this.#ends.set(key, [t])
-    else this.#add(ends, t)
+    if (!whole || clientGone || status === 0 || checksum === undefined) return
+    const sent = this.#sent.get(upstream)
+    if (!sent) return
+    const alike = sent.get(checksum)
+    const known = alike && found(alike, status, length)
+    if (known) this.#add(known.ends, t)
+    else if (alike) alike.push({ status, length, ends: [t] })
+    else sent.set(checksum, [{ status, length, ends: [t] }])
     if (t >= this.#forgetAt) this.#forget(t)
   }
 
@@ -48,7 +58,16 @@ export class AnswersInFlight {
   /** To look at all costs something: it is done now and then. */
   #forget(t: Ms): void {
     this.#forgetAt = t + this.#keptMs
-    for (const [key, ends] of this.#ends) if (ends.at(-1)! < t - this.#keptMs) this.#ends.delete(key)
+    const isOld = ({ ends }: Sent): boolean => ends.at(-1)! < t - this.#keptMs
+    for (const sent of this.#sent.values())
+      for (const [checksum, alike] of sent) {
+        if (alike.every(isOld)) sent.delete(checksum)
+        else if (alike.some(isOld))
+          sent.set(
+            checksum,
+            alike.filter((each) => !isOld(each)),
+          )
+      }
   }
 
   /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */
@@ -56,12 +75,13 @@ export class AnswersInFlight {
     if (!request || attempts.length > 0) return false
     return this.#upstreams[route]!.some((upstream) =>
       bodiesGot(request).some(([checksum, length]) => {
-        const ends = this.#ends.get(keyOf(upstream, request.status, checksum, length))
-        const end = ends?.findLast((each) => each <= request.t + DEPARTURE_SLACK_MS)
+        const sent = found(this.#sent.get(upstream)!.get(checksum) ?? [], request.status, length)
+        const end = sent?.ends.findLast((each) => each <= request.t + DEPARTURE_SLACK_MS)
         return end !== undefined && end >= request.sent
       }),
     )
   }
 }
 
-const keyOf = (upstream: string, status: number, checksum: string, length: number): string => `${upstream} ${status} ${checksum} ${length}`
+const found = (alike: readonly Sent[], status: number, length: number): Sent | undefined =>
+  alike.find((each) => each.status === status && each.length === length)

@@ -20,6 +20,7 @@ const LINES_BETWEEN_LOOKS = 64
 
 interface Joining extends Trace {
   attempts: Held<unknown>[]
+  heads: AttemptEvent[]
   underWay: number
   /** It waits in the list of those that ended. */
   isQueued: boolean
@@ -56,8 +57,8 @@ export interface JoinerParts<Mark> {
   onLate: (arrival: ArrivalEvent, index: number) => void
 }
 
-const none: readonly AttemptEvent[] = []
-// Every trace begins with it, so nothing is added to it.
+// Every trace begins with these two, so nothing is added to them.
+const none: AttemptEvent[] = []
 const unasked: Held<unknown>[] = []
 
 export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
@@ -167,7 +168,8 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       const known = traces.get(index)
       if (known === OVER) return
       const joining = known ?? open(index)
-      joining.heads = [...joining.heads, event]
+      if (joining.heads === none) joining.heads = [event]
+      else joining.heads.push(event)
     },
     heard(role, t) {
       if (role === 'load') loadAt = Math.max(loadAt, t)

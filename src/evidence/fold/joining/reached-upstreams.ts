@@ -31,7 +31,7 @@ export class ReachedUpstreams {
         upstream,
         place,
         attempts: places.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === upstream),
-        heads: heads.length === 0 ? heads : heads.filter((head) => head.upstream === upstream),
+        heads: heads.every((head) => head.upstream === upstream) ? heads : heads.filter((head) => head.upstream === upstream),
       }
     })
   }

@@ -19,17 +19,23 @@ interface Call {
   t: Ms
 }
 
+/** Calls that asked the same, and ended in the same way and with one checksum. */
+interface Alike extends Pick<RequestEvent, 'outcome' | 'status'> {
+  length: number | undefined
+  calls: Call[]
+}
+
 interface Untried<Mark> {
   request: RequestEvent
-  key: string
+  question: number
   mark: Mark
 }
 
 /** `Mark`: what the caller keeps with a request without an attempt until it is told whether that one shared a call. */
 export class SharedCalls<Mark> {
   readonly #onTold: (mark: Mark, isShared: boolean) => void
-  /** By what they ask and how they ended, about in the order of their ends. */
-  readonly #calls = new Map<string, Call[]>()
+  /** By what they ask, then by checksum; calls are about in the order of their ends. */
+  readonly #asked: Map<string | undefined, Alike[]>[] = []
   #waiting: Untried<Mark>[] = []
   #nowMs: Ms = Number.NEGATIVE_INFINITY
   #forgetAt: Ms = Number.NEGATIVE_INFINITY
@@ -38,13 +44,16 @@ export class SharedCalls<Mark> {
     this.#onTold = onTold
   }
 
-  /** A request that was tried; `question`: its route and the upstream. */
-  tried(request: RequestEvent, question: string, overMs: Ms): void {
-    const key = keyOf(request, question)
+  /** A request that was tried; `question`: a small number for its route and the upstream. */
+  tried(request: RequestEvent, question: number, overMs: Ms): void {
+    const { outcome, status, length, checksum } = request
     const call = { sent: request.sent, overMs, t: request.t }
-    let calls = this.#calls.get(key)
+    const byChecksum = (this.#asked[question] ??= new Map<string | undefined, Alike[]>())
+    let alike = byChecksum.get(checksum)
+    if (!alike) byChecksum.set(checksum, (alike = []))
+    let calls = callsLike(alike, request)
     if (calls) calls.push(call)
-    else this.#calls.set(key, (calls = [call]))
+    else alike.push({ outcome, status, length, calls: (calls = [call]) })
     this.#pass(request.t)
     const old = this.#nowMs - 2 * LATER
     if (calls[0]!.t < old - 2 * LATER)
@@ -56,15 +65,24 @@ export class SharedCalls<Mark> {
   }
 
   /** One that was not. */
-  untried(request: RequestEvent, question: string, mark: Mark): void {
-    this.#waiting.push({ request, key: keyOf(request, question), mark })
+  untried(request: RequestEvent, question: number, mark: Mark): void {
+    this.#waiting.push({ request, question, mark })
     this.#pass(request.t)
   }
 
   /** To look at all costs something: it is done now and then. */
   #forget(old: Ms): void {
     this.#forgetAt = this.#nowMs + LATER
-    for (const [key, calls] of this.#calls) if (calls.at(-1)!.t < old) this.#calls.delete(key)
+    const isOld = ({ calls }: Alike): boolean => calls.at(-1)!.t < old
+    for (const byChecksum of this.#asked)
+      for (const [checksum, alike] of byChecksum ?? []) {
+        if (alike.every(isOld)) byChecksum.delete(checksum)
+        else if (alike.some(isOld))
+          byChecksum.set(
+            checksum,
+            alike.filter((each) => !isOld(each)),
+          )
+      }
   }
 
   finish(): void {
@@ -80,8 +98,9 @@ export class SharedCalls<Mark> {
   #settle(until: Ms): void {
     let settled = 0
     while (settled < this.#waiting.length && this.#waiting[settled]!.request.t <= until) {
-      const { request, key, mark } = this.#waiting[settled++]!
-      this.#onTold(mark, this.#isShared(request, this.#calls.get(key) ?? []))
+      const { request, question, mark } = this.#waiting[settled++]!
+      const calls = callsLike(this.#asked[question]?.get(request.checksum) ?? [], request)
+      this.#onTold(mark, this.#isShared(request, calls ?? []))
     }
     if (settled > 0) this.#waiting = this.#waiting.slice(settled)
   }
@@ -97,5 +116,7 @@ function sharesCall({ sent, t }: RequestEvent, call: Call): boolean {
   return call.sent <= sent && sent < call.overMs && Math.abs(call.t - t) <= together
 }
 
-const keyOf = ({ outcome, status, length, checksum }: RequestEvent, question: string): string =>
-  `${question} ${outcome} ${status} ${length} ${checksum}`
+function callsLike(all: readonly Alike[], { outcome, status, length }: RequestEvent): Call[] | undefined {
+  for (const each of all) if (each.status === status && each.outcome === outcome && each.length === length) return each.calls
+  return undefined
+}
