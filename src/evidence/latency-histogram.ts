@@ -103,15 +103,24 @@ export function spanAtRank({ bins }: Latencies, rank: number): Ms {
  * told by it, whatever precision the samples were kept with.
  */
 export function leastSpanAtRank({ bins }: Latencies, rank: number): Ms {
-  const byLow: [low: number, count: number][] = []
-  for (let at = 0; at < bins.length; at += 3) byLow.push([bins[at]!, bins[at + 2]!])
-  byLow.sort(([a], [b]) => a - b)
+  const ordered = isInOrder(bins) ? bins : byLowerEdge(bins)
   let seen = 0
-  for (const [low, count] of byLow) {
-    seen += count
-    if (seen >= rank) return low / 1000
+  for (let at = 0; at < ordered.length; at += 3) {
+    seen += ordered[at + 2]!
+    if (seen >= rank) return ordered[at]! / 1000
   }
-  return (byLow.at(-1)?.[0] ?? 0) / 1000
+  return (ordered.at(-3) ?? 0) / 1000
+}
+
+/** By lower edges too: samples of one precision are. */
+function isInOrder(bins: readonly number[]): boolean {
+  for (let at = 3; at < bins.length; at += 3) if (bins[at]! < bins[at - 3]!) return false
+  return true
+}
+
+function byLowerEdge(bins: readonly number[]): number[] {
+  const triples = Array.from({ length: bins.length / 3 }, (_, at) => bins.slice(3 * at, 3 * at + 3))
+  return triples.toSorted((a, b) => a[0]! - b[0]!).flat()
 }
 
 /** The empirical quantile: the smallest sample that at least the share `quantile` (0–1) of all samples does not exceed. Null when empty. */
@@ -132,24 +141,32 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
   const filled = [...parts].filter(({ totalCount }) => totalCount > 0)
   if (filled.length < 2) return filled[0] ?? noLatencies
-  // Bins of two precisions may have one lower edge.
-  const byLow = new Map<number, [low: number, high: number, count: number][]>()
+  const [lows, highs, counts]: [number[], number[], number[]] = [[], [], []]
+  const byLow = new Map<number, number>()
+  // Bins of two precisions may have one lower edge: the next of them, by place.
+  const alike: number[] = []
   let totalCount = 0
   for (const part of filled) {
     totalCount += part.totalCount
     for (let at = 0; at < part.bins.length; at += 3) {
       const [low, high, count] = [part.bins[at]!, part.bins[at + 1]!, part.bins[at + 2]!]
-      const alike = byLow.get(low)
-      const bin = alike?.find((each) => each[1] === high)
-      if (bin) bin[2] += count
-      else if (alike) alike.push([low, high, count])
-      else byLow.set(low, [[low, high, count]])
+      const first = byLow.get(low)
+      let place = first
+      while (place !== undefined && highs[place] !== high) place = alike[place]
+      if (place !== undefined) {
+        counts[place]! += count
+        continue
+      }
+      byLow.set(low, lows.length)
+      if (first !== undefined) alike[lows.length] = first
+      lows.push(low)
+      highs.push(high)
+      counts.push(count)
     }
   }
-  const bins = [...byLow.values()]
-    .flat()
-    .toSorted((a, b) => a[1] - b[1] || a[0] - b[0])
-    .flat()
+  const order = Array.from(lows, (_, place) => place).toSorted((a, b) => highs[a]! - highs[b]! || lows[a]! - lows[b]!)
+  const bins: number[] = []
+  for (const place of order) bins.push(lows[place]!, highs[place]!, counts[place]!)
   return { totalCount, bins }
 }
 

@@ -41,8 +41,16 @@ export const count = (value: number): string => number.format(Math.round(value))
 
 /** A number with exactly so many decimals: (1.832, 2) → "1.83". */
 export function fixed(value: number, decimals: number): string {
-  return value.toLocaleString(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  let format = withDecimals.get(decimals)
+  if (!format) {
+    format = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    withDecimals.set(decimals, format)
+  }
+  return format.format(value)
 }
+
+// To make one takes longer than to write a hundred numbers.
+const withDecimals = new Map<number, Intl.NumberFormat>()
 
 /** A share 0–1 with as many digits as tell it from 0 % and from 100 %: 0.001 → "0.1 %", 0.99951 → "99.951 %", 0.336 → "33.6 %". */
 export function share(ratio: number): string {

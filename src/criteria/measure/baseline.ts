@@ -33,7 +33,7 @@ interface Stretch {
   due: number
   ok: number
   /** With those that the load gave up waiting for. */
-  latencies: Latencies
+  latencies(): Latencies
 }
 
 /** Requests of these routes that were due in the buckets that lie wholly inside the span. */
@@ -47,7 +47,7 @@ export function stretchOf({ evidence: { series } }: Case, routes: readonly strin
   )
   const ok = routes.flatMap((route) => within(route, 'ok'))
   const unknown = routes.flatMap((route) => within(route, 'client_timeout'))
-  return { due: count(all), ok: count(ok), latencies: mergeLatencies([...ok, ...unknown]) }
+  return { due: count(all), ok: count(ok), latencies: () => mergeLatencies([...ok, ...unknown]) }
 }
 
 /** Routes of the load that reach the upstream: each that has enough requests in both spans, then the others together. */
@@ -126,7 +126,7 @@ export function compareLatencies(
   { ratio, slackMs }: Allowance,
 ): Compared[] {
   return routes.map((names) => {
-    const [was, is] = [before, after].map((within) => stretchOf(run, names, within).latencies) as [Latencies, Latencies]
+    const [was, is] = [before, after].map((within) => stretchOf(run, names, within).latencies()) as [Latencies, Latencies]
     const [lower, upper] = quantileDifference(is, was, { quantile: QUANTILE, ratio })
     const [wasMs, isMs] = [spanAtQuantile(was, QUANTILE), spanAtQuantile(is, QUANTILE)]
     const shown = (ms: Ms | null): string => (ms === null ? 'unknown' : span(ms))

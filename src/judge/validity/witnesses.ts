@@ -16,6 +16,7 @@ import { partlyText } from '../../criteria/measure/breaker/partial-opening.ts'
 import type { PartialOpening } from '../../criteria/finding/observation.ts'
 import { NEARLY, steadyShare } from '../../criteria/measure/breaker/passing.ts'
 import { type Span, dueIn, ownCallRate, passages, silencesAt, steadyTime } from '../../criteria/measure/breaker/traffic.ts'
+import { oncePerRun } from '../../criteria/measure/once-per-run.ts'
 import { countIn, requestsIn, wholeRun } from '../../criteria/measure/scope.ts'
 import { plural, span } from '../../kernel/wording.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
@@ -93,7 +94,7 @@ function isWitness(run: Case, upstream: string): boolean {
   return run.observe !== 'events' && run.inferred?.has(upstream) !== true && eventsProblem(run, upstream) === undefined
 }
 
-function testimony(run: Case, upstream: string): Testimony {
+const testimony = oncePerRun((run, upstream): Testimony => {
   const { plan, evidence } = run
   const states = spells(evidence, upstream)
   const open = states.filter(({ state }) => state === 'open')
@@ -115,7 +116,7 @@ function testimony(run: Case, upstream: string): Testimony {
     rejections: open.length === 0 ? countIn(requestsIn(evidence, { upstream, phases }), ['rejected']) : rejectedWhileClosed(run, upstream),
     silence: silenceWhileClosed(run, upstream, states),
   }
-}
+})
 
 /** A silence that the gateway made, and no cache, limiter, pause or fault: longer than any when all was well, and answered by itself. */
 function silenceWhileClosed(run: Case, upstream: string, states: readonly Spell[]): Testimony['silence'] {

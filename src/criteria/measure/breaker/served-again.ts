@@ -6,6 +6,7 @@ import { routesOf } from '../../../evidence/time-series.ts'
 import { own } from '../../../kernel/own.ts'
 import { actsOn } from '../../../faults/fault.ts'
 import type { Case } from '../../finding/raw-finding.ts'
+import { oncePerRun } from '../once-per-run.ts'
 import { isNearly } from './passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
 
@@ -100,14 +101,13 @@ function linesOf(run: Case, upstream: string, within: Span): Line[] {
 }
 
 /** By bucket: requests of the route that were due, and those of them that ended well. */
-export function routeOf({ evidence: { series } }: Case, route: string): { route: string; due: number[]; ok: number[] } {
+export const routeOf = oncePerRun(({ evidence: { series } }, route): { route: string; due: number[]; ok: number[] } => {
   const ofOutcomes = own(series.latencies, route) ?? {}
   const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
-  const due = Array.from({ length }, (_, at) =>
-    Object.values(ofOutcomes).reduce((total, buckets) => total + (buckets[at]?.totalCount ?? 0), 0),
-  )
+  const due = Array.from({ length }, () => 0)
+  for (const buckets of Object.values(ofOutcomes)) for (const [at, bucket] of buckets.entries()) due[at]! += bucket?.totalCount ?? 0
   return { route, due, ok: due.map((_, at) => ofOutcomes.ok?.[at]?.totalCount ?? 0) }
-}
+})
 
 /** Whether answers of the route may be bad for another upstream's fault. */
 function isDisturbed({ plan }: Case, route: string, upstream: string, { fromMs, toMs }: Span): boolean {

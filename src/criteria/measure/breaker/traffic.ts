@@ -15,6 +15,7 @@ import { own } from '../../../kernel/own.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { unjoinedIn } from '../gaps/unjoined-attempts.ts'
+import { oncePerRun } from '../once-per-run.ts'
 
 export interface Span {
   fromMs: Ms
@@ -63,17 +64,18 @@ export interface Passage {
  * By tick, how many requests were due and how many of these passed. Where attempts carry no id, arrivals tell: as many as there
  * were requests, at most.
  */
-export function passages(run: Case, upstream: string): Passage[] {
+export const passages = oncePerRun((run, upstream): readonly Passage[] => {
   const { asked, tried } = flowOf(run.evidence, upstream)
   if (isJoined(run, upstream)) return asked.map((count, tick) => ({ asked: count, passed: tried[tick] ?? 0 }))
   const arrived = own(run.evidence.series.arrivals, upstream) ?? []
   return asked.map((count, tick) => ({ asked: count, passed: Math.min(count, arrived[tick] ?? 0) }))
-}
+})
 
 /** Whether attempts at the upstream are joined to their requests: all, or all that are not the gateway's own. */
-export function isJoined(run: Case, upstream: string): boolean {
-  return unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0 || ownCallRate(run, upstream) > 0
-}
+export const isJoined = oncePerRun(
+  (run, upstream): boolean =>
+    unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0 || ownCallRate(run, upstream) > 0,
+)
 
 /** Of the arrivals when all is well: with fewer known ones, the gateway does not pass ids on. */
 const MOSTLY = 0.5
@@ -93,10 +95,10 @@ export function passesIds(run: Case, upstream: string): boolean {
   return isJoined(run, upstream) || known > MOSTLY * (known + unknown)
 }
 
-function steadyArrivals({ plan, evidence }: Case, upstream: string): ReturnType<typeof arrivalsOfDue> {
+const steadyArrivals = oncePerRun(({ plan, evidence }, upstream): ReturnType<typeof arrivalsOfDue> => {
   const steady = steadyTime(plan)
   return steady ? arrivalsOfDue(evidence.series, upstream, { ...steady, slackMs: 0 }) : { known: 0, unknown: 0, watchedMs: 0 }
-}
+})
 
 export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tickMs: Ms): Passage {
   const total: Passage = { asked: 0, passed: 0 }
@@ -112,26 +114,27 @@ export const isHeldUp = ({ faults }: Plan, upstream: string): boolean =>
   faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
 
 /** By tick: what was sent to the upstream (`sent`), and how much of it was still in flight at the end of the tick. */
-export function inFlightAt(run: Case, upstream: string): { sent: number[]; inFlight: number[] } {
+export const inFlightAt = oncePerRun((run, upstream): { sent: readonly number[]; inFlight: readonly number[] } => {
   const { plan, evidence } = run
   const { departed, waiting } = flowOf(evidence, upstream)
   // The gateway's own calls go on while the breaker is open.
   const callsItself = ownCallRate(run, upstream) > 0
-  const sent = isSwallowed(plan, upstream)
+  const swallowed = isSwallowed(plan, upstream)
+  const sent = swallowed
     ? headsOf(run, upstream)
     : callsItself
       ? knownArrivals(evidence.series, upstream)
       : (own(evidence.series.arrivals, upstream) ?? [])
+  const byFake = !callsItself && !swallowed
   const byClients = callsItself || isHeldUp(plan, upstream)
   let [atUpstream, waited] = [0, 0]
   const inFlight = Array.from({ length: Math.max(sent.length, departed.length, waiting.length) }, (_, tick) => {
     atUpstream += (sent[tick] ?? 0) - (departed[tick] ?? 0)
     waited += waiting[tick] ?? 0
-    const atFake = callsItself || isSwallowed(plan, upstream) ? 0 : atUpstream
-    return Math.max(0, atFake, byClients ? waited : 0)
+    return Math.max(0, byFake ? atUpstream : 0, byClients ? waited : 0)
   })
   return { sent, inFlight }
-}
+})
 
 /** Whether a network fault takes requests on their way: what passed the proxy's front is all that can be seen of them. */
 const isSwallowed = ({ faults }: Plan, upstream: string): boolean =>

@@ -13,8 +13,9 @@ import { betaCdf, betaQuantile } from './beta.ts'
  */
 export function quantileRanks(n: number, quantile: number, confidence = CONFIDENCE): [lower: number | null, upper: number | null] {
   // The upper bound is the lowest rank r with P(fewer than r samples below) ≥ 95 %; the lower the highest with ≤ 5 %.
-  const upper = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) >= confidence)
-  const aboveLower = lowestRank(n, (rank) => binomialCdf(rank - 1, n, quantile) > 1 - confidence) ?? n + 1
+  const about = { rank: n * quantile, spread: Math.sqrt(n * quantile * (1 - quantile)) }
+  const upper = lowestRank(n, about, (rank) => binomialCdf(rank - 1, n, quantile) >= confidence)
+  const aboveLower = lowestRank(n, about, (rank) => binomialCdf(rank - 1, n, quantile) > 1 - confidence) ?? n + 1
   return [aboveLower > 1 ? aboveLower - 1 : null, upper]
 }
 
@@ -58,10 +59,16 @@ export function binomialCdf(k: number, n: number, p: number): number {
   return k >= n ? 1 : betaCdf(1 - p, n - k, k + 1)
 }
 
-/** The lowest rank in 1…n that satisfies a condition which holds for all ranks above it too. */
-function lowestRank(n: number, holds: (rank: number) => boolean): number | null {
+/** The lowest rank in 1…n that satisfies a condition which holds for all ranks above it too. It is looked for near `about` first. */
+function lowestRank(n: number, about: { rank: number; spread: number }, holds: (rank: number) => boolean): number | null {
   let low = 1
   let high = n + 1
+  for (const deviations of [-3, 0, 3]) {
+    const rank = Math.round(about.rank + deviations * about.spread)
+    if (rank < low || rank >= high) continue
+    if (holds(rank)) high = rank
+    else low = rank + 1
+  }
   while (low < high) {
     const middle = (low + high) >>> 1
     if (holds(middle)) high = middle
