@@ -5,6 +5,7 @@ import type { AnswerCache, CachedRequest } from '../gateway/cache/answer-cache.t
 import { belowFirstSegment, firstSegment, withoutQuery } from '../gateway/request/target.ts'
 import type { Arrival } from '../plan/arrivals.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
+import { contentType, requestBody } from '../plan/request-body.ts'
 
 export interface Question {
   readonly route: PlannedRoute
@@ -47,7 +48,8 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 
 function questionOf(route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  if (route.bodies.length > 0 && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const type = contentType(route.headers, route.bodies)
+  if (type !== undefined) headers.set('content-type', type)
   const isKeyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
   if (isKeyed) headers.delete(IDEMPOTENCY_KEY)
   for (const [name, value] of Object.entries(identity?.headers ?? {})) headers.set(name.toLowerCase(), value)
@@ -59,7 +61,7 @@ function questionOf(route: PlannedRoute, path: string, body: unknown, identity: 
     method: route.method,
     path: below,
     place: withoutQuery(below),
-    body: body === undefined ? EMPTY : Buffer.from(JSON.stringify(body)),
+    body: body === undefined ? EMPTY : Buffer.from(requestBody(type ?? '', body) ?? JSON.stringify(body)),
     headers: Object.fromEntries(headers),
     isKeyed,
     isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
