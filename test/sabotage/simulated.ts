@@ -12,9 +12,13 @@ import { plant } from './plant.ts'
 import type { Sabotage } from './sabotage.ts'
 import { sabotages } from './sabotages.ts'
 
-/** Those whose defect lies in the policies: what the simulation models is no code of theirs. */
+/**
+ * Those whose defect lies in the policies: what the simulation models is no code of theirs. One that ends its process would end this one, in
+ * which its policies run.
+ */
 export const ofPolicies: readonly Sabotage[] = sabotages.filter(
-  ({ change, flags }) => 'edits' in change && !flags && change.edits.every(({ file }) => file.startsWith('src/policies/')),
+  ({ change, flags, expect }) =>
+    'edits' in change && !flags && !expect.includes('gateway_died') && change.edits.every(({ file }) => file.startsWith('src/policies/')),
 )
 
 /** What caught it with this seed: nothing (`missed`), something else first, or its own reason. */
