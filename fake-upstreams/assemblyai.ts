@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
+import { writtenJson, type WrittenJson } from '../src/upstreams/written-json.ts'
 
 type Status = 'queued' | 'processing' | 'completed'
 
@@ -14,6 +15,8 @@ interface Transcript {
   /** Each poll moves it one step on: queued, processing, completed. */
   polls: number
   deleted: boolean
+  /** What it is shown as, once it is completed. */
+  written?: WrittenJson | undefined
 }
 
 /** Transcripts by id, oldest first. */
@@ -91,7 +94,7 @@ export const assemblyai = defineUpstream(import.meta, {
         const transcript = memory.get(params['id'] ?? '')
         if (!transcript) return notFound()
         // The service keeps the entry and empties it. Deleting twice is no error.
-        Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2, deleted: true })
+        Object.assign(transcript, { audioUrl: 'http://deleted_by_user', options: {}, polls: 2, deleted: true, written: undefined })
         return { body: shown(transcript) }
       },
     },
@@ -121,6 +124,10 @@ function statusOf({ polls }: Transcript): Status {
 }
 
 function shown(transcript: Transcript) {
+  return statusOf(transcript) === 'completed' ? (transcript.written ??= writtenJson(fieldsOf(transcript))) : fieldsOf(transcript)
+}
+
+function fieldsOf(transcript: Transcript) {
   const { id, audioUrl, options, deleted } = transcript
   const status = statusOf(transcript)
   const done = status === 'completed'

@@ -1,12 +1,17 @@
 // Google's Gemini API, v1beta, and v1 that its own client asks (ai.google.dev/api): text in, text out. Any API key is taken, or none.
-import { serveAlone } from '../src/upstreams/serve-alone.ts'
+import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
+import { perBody } from '../src/upstreams/per-body.ts'
+import { serveAlone } from '../src/upstreams/serve-alone.ts'
+import { BLANK, jsonForm, type WrittenJson } from '../src/upstreams/written-json.ts'
 
 const models = [
   model('gemini-2.5-flash', 'Gemini 2.5 Flash', ['generateContent', 'countTokens', 'streamGenerateContent']),
   model('gemini-2.5-pro', 'Gemini 2.5 Pro', ['generateContent', 'countTokens', 'streamGenerateContent']),
   model('gemini-embedding-001', 'Gemini Embedding 001', ['embedContent', 'batchEmbedContents', 'countTokens']),
 ]
+
+const methodsOf = new Map(models.map(({ name, supportedGenerationMethods }) => [name.slice('models/'.length), supportedGenerationMethods]))
 
 // Twenty questions, asked again and again, so that a cache can hold the answer to each.
 const prompts = Array.from({ length: 20 }, (_, number) => ({
@@ -22,7 +27,7 @@ export const gemini = defineUpstream(import.meta, {
       method: 'POST',
       path: '/{version}/models/{model}:generateContent',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:generateContent'], bodies: prompts, headers: jsonHeaders },
-      reply: (request) => withModel(request, 'generateContent', () => ({ body: generated(request, answerTo(request), 'STOP') })),
+      reply: (request) => withModel(request, 'generateContent', () => ({ body: generated(request) })),
     },
     streamGenerateContent: {
       method: 'POST',
@@ -37,7 +42,7 @@ export const gemini = defineUpstream(import.meta, {
       latency: { median: '15ms', sigma: 0.3 },
       reply: (request) =>
         withModel(request, 'countTokens', () => {
-          const totalTokens = tokens(promptOf(request.json()))
+          const totalTokens = promptOf(request).tokens
           return { body: { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] } }
         }),
     },
@@ -128,17 +133,15 @@ function nothingThere(): Reply {
 /** Refuses what the service refuses: an unknown model, a method it does not have, a body that is no JSON object. */
 function withModel(request: UpstreamRequest, method: string, reply: () => Reply): Reply {
   if (!isVersion(request)) return nothingThere()
-  const name = `models/${request.params['model']}`
-  const found = models.find((candidate) => candidate.name === name)
-  if (!found?.supportedGenerationMethods.includes(method))
+  const { model: id = '', version } = request.params
+  if (!methodsOf.get(id)?.includes(method))
     return failed(
       404,
-      `${name} is not found for API version ${request.params['version']}, or is not supported for ${method}. Call ListModels to see the list of available models.`,
+      `models/${id} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models.`,
     )
-  const body = request.json()
-  if (typeof body !== 'object' || body === null) return failed(400, 'Invalid JSON payload received.')
-  if (method.endsWith('enerateContent') && promptOf(body) === '')
-    return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
+  const { isObject, text } = promptOf(request)
+  if (!isObject) return failed(400, 'Invalid JSON payload received.')
+  if (method.endsWith('enerateContent') && text === '') return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
   return reply()
 }
 
@@ -149,16 +152,17 @@ interface Content {
 /** Clients send anything; what is no list has no members. */
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/** All text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
-function promptOf(body: unknown): string {
+/** Its text is all text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
+const promptOf = perBody((body) => {
   const { contents, content } = (body ?? {}) as { contents?: unknown; content?: unknown }
   const all = content ? [content] : listOf(contents)
-  return all
+  const text = all
     .flatMap((one) => listOf((one as Content | null)?.parts))
     .map((part) => (part as { text?: unknown } | null)?.text)
-    .filter((text) => typeof text === 'string')
+    .filter((each) => typeof each === 'string')
     .join(' ')
-}
+  return { isObject: typeof body === 'object' && body !== null, text, tokens: tokens(text) }
+})
 
 // About four characters a token, as the API's documentation puts it.
 function tokens(text: string): number {
@@ -173,34 +177,54 @@ const sentences = [
   'The closing minutes are about what to try next.',
 ]
 
-function answerTo(request: UpstreamRequest): string[] {
-  const { random } = request
-  const count = 2 + random.integer(3)
-  const start = random.integer(sentences.length)
-  return Array.from({ length: count }, (_, at) => sentences[(start + at) % sentences.length]!)
+/** From two to four sentences, from each of them on. */
+const answers = [2, 3, 4].map((count) =>
+  sentences.map((_, start) => Array.from({ length: count }, (__, at) => sentences[(start + at) % sentences.length]!)),
+)
+
+function answerTo({ random }: UpstreamRequest): readonly string[] {
+  const ofCount = answers[random.integer(answers.length)]!
+  return ofCount[random.integer(sentences.length)]!
 }
 
-function generated(request: UpstreamRequest, texts: string[], finishReason?: 'STOP', responseId = responseIdOf(request)) {
-  const prompt = tokens(promptOf(request.json()))
-  const answer = tokens(texts.join(' '))
+function told(model: string, prompt: number, text: string, responseId: string, isLast: boolean) {
+  const answer = tokens(text)
   return {
-    candidates: [{ content: { parts: [{ text: texts.join(' ') }], role: 'model' }, ...(finishReason && { finishReason }), index: 0 }],
+    candidates: [{ content: { parts: [{ text }], role: 'model' }, ...(isLast && { finishReason: 'STOP' }), index: 0 }],
     usageMetadata: {
       promptTokenCount: prompt,
       candidatesTokenCount: answer,
       totalTokenCount: prompt + answer,
       promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }],
     },
-    modelVersion: request.params['model'],
+    modelVersion: model,
     responseId,
   }
+}
+
+// Of two answers in the same words, only the id differs.
+const forms = new Map<readonly string[], BoundedMap<(id: string) => WrittenJson>>(
+  answers.flat().map((texts) => [texts, new BoundedMap([], 100)]),
+)
+
+function generated(request: UpstreamRequest): WrittenJson {
+  const texts = answerTo(request)
+  const { model = '' } = request.params
+  const prompt = promptOf(request).tokens
+  const ofTexts = forms.get(texts)!
+  const key = `${prompt} ${model}`
+  let form = ofTexts.get(key)
+  if (!form) ofTexts.set(key, (form = jsonForm(told(model, prompt, texts.join(' '), BLANK, true))))
+  return form(responseIdOf(request))
 }
 
 /** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
 function streamed(request: UpstreamRequest): Reply {
   const texts = answerTo(request)
   const id = responseIdOf(request)
-  const chunks = texts.map((text, at) => JSON.stringify(generated(request, [text], at === texts.length - 1 ? 'STOP' : undefined, id)))
+  const { model = '' } = request.params
+  const prompt = promptOf(request).tokens
+  const chunks = texts.map((text, at) => JSON.stringify(told(model, prompt, text, id, at === texts.length - 1)))
   const sse = request.query.get('alt') === 'sse'
   const pieces = sse
     ? chunks.map((chunk) => `data: ${chunk}\r\n\r\n`)
@@ -211,9 +235,9 @@ function streamed(request: UpstreamRequest): Reply {
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 function responseIdOf({ random }: UpstreamRequest): string {
-  const letters: string[] = []
-  while (letters.length < 22) letters.push(ID_LETTERS[random.integer(ID_LETTERS.length)]!)
-  return letters.join('')
+  let id = ''
+  while (id.length < 22) id += ID_LETTERS[random.integer(ID_LETTERS.length)]!
+  return id
 }
 
 /** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */

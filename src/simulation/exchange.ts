@@ -14,7 +14,6 @@ import type { Served, ServeRequest } from '../policies/serve.ts'
 import { AnswerMeter, type AnswerAsks, type KnownBodies, measuresAtOnce } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
-import { sumOf } from './fake.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
@@ -141,7 +140,8 @@ export class Exchange implements Actor, Relay {
     const { status, headers, pieces } = transfer!.answer! // it is part of what was served
     const given: Given = { status, headers: { ...headers, ...marked }, pieces }
     if (transfer!.isWhole) {
-      if (transfer!.answer!.isJson) given.sum = sumOf(transfer!.answer!)
+      const { json } = transfer!.answer!
+      if (json) given.sum = json.sum
       return this.#giveWhole(given)
     }
     this.#given = given

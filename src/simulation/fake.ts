@@ -1,7 +1,7 @@
 // A fake upstream in the simulation: it decides and answers by the code of the live one, and tells of it in the same events.
 //
 //   request ──▶ arrival ──▶ answer ──wait──▶ head, pieces, cut ──▶ departure
-import { bodyChecksum, type BodySum, bodySum } from '../contract/body-checksum.ts'
+import { bodyChecksum, bodySum } from '../contract/body-checksum.ts'
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../contract/headers.ts'
 import { keyHash } from '../contract/key-hash.ts'
 import type { ArrivalEvent, DepartureEvent } from '../evidence/events.ts'
@@ -187,14 +187,13 @@ class Answering implements Handling, Actor {
     const clientGone = how === 'gone'
     const isBrokenOff = how === 'broken_off' || how === 'died'
     const whole = how !== 'died' && answer.is === 'sent' && answer.whole
-    const isMeasured = answer.is === 'sent' && answer.isJson && this.#sent === answer.pieces.length
+    const status = answer.is === 'sent' && this.#sent >= 0 ? answer.status : 0
+    const json = answer.is === 'sent' && this.#sent === answer.pieces.length ? answer.json : undefined
     const retryAfter = answer.is === 'sent' && this.#sent >= 0 ? answer.headers['retry-after'] : undefined
-    if (isMeasured && !isBrokenOff && retryAfter === undefined) {
+    if (json && !isBrokenOff && retryAfter === undefined) {
       // As most end.
-      const { length, checksum } = sumOf(answer)
-      const { status } = answer
-      if (checksum !== undefined)
-        return world.write({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
+      const { length, checksum } = json.sum
+      return world.write({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
     }
     const waitMs = retryAfterMs(retryAfter, () => new Date(t))
     world.write({
@@ -205,7 +204,7 @@ class Answering implements Handling, Actor {
       clientGone,
       whole,
       ...(waitMs !== undefined && { retryAfterMs: waitMs }),
-      ...(isMeasured ? { status: answer.status, ...sumOf(answer) } : this.#measures()),
+      ...(json ? { status, ...json.sum } : this.#measures()),
       ...(isBrokenOff && { brokenOff: true }),
     })
   }
@@ -228,8 +227,4 @@ class Answering implements Handling, Actor {
       ...(error !== undefined && { streamError: error }),
     }
   }
-}
-
-export function sumOf(answer: SentAnswer): BodySum {
-  return (answer.sum ??= bodySum(answer.pieces))
 }

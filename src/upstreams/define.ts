@@ -32,7 +32,7 @@ export interface Reply {
   status?: number
   /** Names in lower case. */
   headers?: Record<string, string>
-  /** A string or bytes go out as they are, anything else goes out as JSON. Absent: no body. */
+  /** A string, bytes or `WrittenJson` go out as they are, anything else goes out as JSON. Absent: no body. */
   body?: unknown
   /** In place of `body`: pieces sent one after the other without a Content-Length, `intervalMs` apart. */
   stream?: { pieces: string[]; intervalMs: Ms }

@@ -1,9 +1,9 @@
 // What goes out for one request, byte for byte: a reply, altered, dripped and cut as planned.
 // Pure: the server puts it on a socket, the MSW handlers put it into a Response.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import type { BodySum } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
+import { WrittenJson, writtenJson } from '../written-json.ts'
 import type { AnswerPlan, Cut } from '../../faults/answer-plan.ts'
 
 export type Answer =
@@ -21,10 +21,8 @@ export type Answer =
       ending: 'complete' | 'reset' | 'end' | 'hold'
       /** False when a fault has spoiled or cut the body. */
       whole: boolean
-      /** The body is whole JSON that was written here, and the headers say so. */
-      isJson?: true
-      /** Of a body that is JSON: measured when it is first asked for. Many ask for it, and one answer may be sent often. */
-      sum?: BodySum
+      /** The body, where it is whole JSON and the headers say so. */
+      json?: WrittenJson | undefined
       /** The connection ends after this answer, once it has carried so many. */
       closesAfter?: number
     }
@@ -41,31 +39,35 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   if (cut?.at === 'before_headers') return nothingOf(cut)
 
   const status = statusOf(reply)
-  const { type, pieces: given, isJson } = bodiless.has(status) ? NOTHING : rendered(reply)
-  const whole = alter.length === 0 ? given : given.map((piece) => alter.reduce((altered, change) => change(altered), piece))
-  const length = sizeOf(whole)
+  const { type, pieces: given, json } = bodiless.has(status) ? NOTHING : rendered(reply)
+  // Some alter a piece in its place, and one that is written already is everybody's.
+  const whole =
+    alter.length === 0 ? given : given.map((piece) => alter.reduce<Buffer>((altered, change) => change(altered), Buffer.from(piece)))
   const sent = isHead ? [] : whole
   const size = sizeOf(sent)
   // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
   if (cut && size === 0) return nothingOf(cut)
 
-  const headers: Record<string, string> = { ...type, ...headersOf(reply) }
+  const headers = headersOf(type, reply)
   if (status === 204 || status === 304) delete headers['content-length']
-  else if (!reply.stream || status === 205) headers['content-length'] = String(length)
+  else if (!reply.stream || status === 205) headers['content-length'] = String(sizeOf(whole))
   const pieces = drip ? slices(Buffer.concat(sent), drip.pieces) : sent
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
-  const closing = plan.closesAfter === undefined ? {} : { closesAfter: plan.closesAfter }
-  const answer = { is: 'sent', status, headers, intervalMs, ...closing } as const
+  const answer: Sent = { is: 'sent', status, headers, intervalMs, pieces, ending: 'complete', whole: true, json: undefined }
+  if (plan.closesAfter !== undefined) answer.closesAfter = plan.closesAfter
   if (!cut) {
-    const isWhole = alter.length === 0 && plan.errorInside === undefined
-    const saysJson = isJson && isWhole && headers['content-type'] === type['content-type'] && headers['content-encoding'] === undefined
-    return { ...answer, pieces, ending: 'complete', whole: isWhole, ...(saysJson && { isJson }) }
+    answer.whole = alter.length === 0 && plan.errorInside === undefined
+    const isType = headers['content-type'] === type['content-type'] && headers['content-encoding'] === undefined
+    if (answer.whole && isType && !isHead) answer.json = json
+    return answer
   }
   const kept = keptOf(sent, size, cut)
   // An answer that pretends to be complete has the length that it says.
   if (cut.how === 'complete' && headers['content-length'] !== undefined) headers['content-length'] = String(kept)
   return { ...answer, pieces: first(pieces, kept), ending: cut.how, whole: false }
 }
+
+type Sent = Extract<Answer, { is: 'sent' }>
 
 /** Whether an answer has other bytes than the reply, sends them otherwise, or not at all. */
 export function isAltered({ hangs, alter, cut, drip, errorInside, closesAfter }: AnswerPlan): boolean {
@@ -103,15 +105,15 @@ function statusOf(reply: Reply | undefined): number {
   return status
 }
 
-function headersOf({ headers }: Reply): Record<string, string> | undefined {
-  if (headers === undefined) return undefined
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => {
-      validateHeaderName(name)
-      validateHeaderValue(name, value)
-      return framing.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value] as const]
-    }),
-  )
+/** What the reply says, after what follows from its body. */
+function headersOf(type: Rendered['type'], { headers }: Reply): Record<string, string> {
+  if (headers === undefined) return { ...type }
+  const own = Object.entries(headers).flatMap(([name, value]) => {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    return framing.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value] as const]
+  })
+  return { ...type, ...Object.fromEntries(own) }
 }
 
 function sizeOf(pieces: readonly Buffer[]): number {
@@ -119,20 +121,23 @@ function sizeOf(pieces: readonly Buffer[]): number {
 }
 
 interface Rendered {
-  type: Record<string, string>
+  type: { 'content-type'?: string }
   pieces: Buffer[]
-  isJson?: true
+  json?: WrittenJson
 }
 
 const NOTHING: Rendered = { type: {}, pieces: [] }
+const BYTES = { 'content-type': 'application/octet-stream' }
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
+const JSON_TEXT = { 'content-type': 'application/json; charset=utf-8' }
 
 function rendered({ body, stream }: Reply): Rendered {
   if (stream) return { type: {}, pieces: stream.pieces.map((piece) => Buffer.from(piece)) }
   if (body === undefined || body === null) return NOTHING
-  if (body instanceof Uint8Array) return { type: { 'content-type': 'application/octet-stream' }, pieces: [Buffer.from(body)] }
-  if (typeof body === 'string') return { type: { 'content-type': 'text/plain; charset=utf-8' }, pieces: [Buffer.from(body)] }
-  const type = { 'content-type': 'application/json; charset=utf-8' }
-  return { type, pieces: [Buffer.from(JSON.stringify(body))], isJson: true }
+  if (body instanceof Uint8Array) return { type: BYTES, pieces: [Buffer.from(body)] }
+  if (typeof body === 'string') return { type: TEXT, pieces: [Buffer.from(body)] }
+  const json = body instanceof WrittenJson ? body : writtenJson(body)
+  return { type: JSON_TEXT, pieces: [json.bytes], json }
 }
 
 /** `count` slices of nearly equal size; fewer when there are fewer bytes. */
