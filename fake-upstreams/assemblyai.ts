@@ -1,9 +1,10 @@
 // AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
 import { hash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
+import { perBody } from '../src/upstreams/per-body.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
-import { writtenJson, type WrittenJson } from '../src/upstreams/written-json.ts'
+import { BLANK, jsonForm, writtenJson, type WrittenJson } from '../src/upstreams/written-json.ts'
 
 type Status = 'queued' | 'processing' | 'completed'
 
@@ -50,12 +51,12 @@ export const assemblyai = defineUpstream(import.meta, {
       path: '/v2/transcript',
       samples: { bodies: samples.map(({ audioUrl }) => ({ audio_url: audioUrl })), headers: jsonHeaders },
       reply: (request, memory) => {
-        const { audio_url: audioUrl, ...options } = (request.json() ?? {}) as { audio_url?: unknown } & Record<string, unknown>
-        if (typeof audioUrl !== 'string' || audioUrl === '') return failed(400, 'audio_url is required')
+        const { audioUrl, options, form } = submission(request)
+        if (audioUrl === '') return failed(400, 'audio_url is required')
         const id = uuidOf(String(request.random.next()))
-        const transcript = { id, audioUrl, options, polls: 0, deleted: false }
+        const transcript = { id, audioUrl, options, polls: 0, deleted: false, written: undefined }
         memory.set(id, transcript)
-        return { body: shown(transcript) }
+        return { body: form?.(id) ?? fieldsOf(transcript) }
       },
     },
     getTranscript: {
@@ -100,6 +101,14 @@ export const assemblyai = defineUpstream(import.meta, {
     },
   },
   errorBody: (status) => ({ error: messages[status] ?? 'Server error, developers have been alerted.' }),
+})
+
+/** What is to be transcribed; no URL where the body has none. Without options, nothing but the id differs between two answers. */
+const submission = perBody((json) => {
+  const { audio_url: url, ...options } = (json ?? {}) as { audio_url?: unknown } & Record<string, unknown>
+  const audioUrl = typeof url === 'string' ? url : ''
+  const isPlain = Object.keys(options).length === 0 && !audioUrl.includes(BLANK)
+  return { audioUrl, options, form: isPlain ? jsonForm(fieldsOf({ id: BLANK, audioUrl, options, polls: 0, deleted: false })) : undefined }
 })
 
 const messages: Record<number, string> = {

@@ -1,5 +1,4 @@
 // Google's Gemini API, v1beta, and v1 that its own client asks (ai.google.dev/api): text in, text out. Any API key is taken, or none.
-import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
 import { perBody } from '../src/upstreams/per-body.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
@@ -177,12 +176,21 @@ const sentences = [
   'The closing minutes are about what to try next.',
 ]
 
+interface Answer {
+  texts: readonly string[]
+  /** Its body by model and by tokens of the prompt: nothing else differs but the id. */
+  forms: Map<string, Map<number, (id: string) => WrittenJson>>
+}
+
 /** From two to four sentences, from each of them on. */
 const answers = [2, 3, 4].map((count) =>
-  sentences.map((_, start) => Array.from({ length: count }, (__, at) => sentences[(start + at) % sentences.length]!)),
+  sentences.map((_, start): Answer => {
+    const texts = Array.from({ length: count }, (__, at) => sentences[(start + at) % sentences.length]!)
+    return { texts, forms: new Map(Array.from(methodsOf.keys(), (id) => [id, new Map()])) }
+  }),
 )
 
-function answerTo({ random }: UpstreamRequest): readonly string[] {
+function answerTo({ random }: UpstreamRequest): Answer {
   const ofCount = answers[random.integer(answers.length)]!
   return ofCount[random.integer(sentences.length)]!
 }
@@ -202,25 +210,24 @@ function told(model: string, prompt: number, text: string, responseId: string, i
   }
 }
 
-// Of two answers in the same words, only the id differs.
-const forms = new Map<readonly string[], BoundedMap<(id: string) => WrittenJson>>(
-  answers.flat().map((texts) => [texts, new BoundedMap([], 100)]),
-)
-
 function generated(request: UpstreamRequest): WrittenJson {
-  const texts = answerTo(request)
+  const { texts, forms } = answerTo(request)
   const { model = '' } = request.params
   const prompt = promptOf(request).tokens
-  const ofTexts = forms.get(texts)!
-  const key = `${prompt} ${model}`
-  let form = ofTexts.get(key)
-  if (!form) ofTexts.set(key, (form = jsonForm(told(model, prompt, texts.join(' '), BLANK, true))))
+  const ofModel = forms.get(model)! // an unknown one is refused
+  let form = ofModel.get(prompt)
+  if (!form) {
+    if (ofModel.size >= MOST_FORMS) ofModel.clear()
+    ofModel.set(prompt, (form = jsonForm(told(model, prompt, texts.join(' '), BLANK, true))))
+  }
   return form(responseIdOf(request))
 }
 
+const MOST_FORMS = 1000
+
 /** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
 function streamed(request: UpstreamRequest): Reply {
-  const texts = answerTo(request)
+  const { texts } = answerTo(request)
   const id = responseIdOf(request)
   const { model = '' } = request.params
   const prompt = promptOf(request).tokens
@@ -235,9 +242,9 @@ function streamed(request: UpstreamRequest): Reply {
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 function responseIdOf({ random }: UpstreamRequest): string {
-  let id = ''
-  while (id.length < 22) id += ID_LETTERS[random.integer(ID_LETTERS.length)]!
-  return id
+  const letters: number[] = []
+  while (letters.length < 22) letters.push(ID_LETTERS.charCodeAt(random.integer(ID_LETTERS.length)))
+  return String.fromCharCode(...letters)
 }
 
 /** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */

@@ -6,6 +6,12 @@ export function bodyChecksum(body: Uint8Array | string): string {
   return hex(crc32(body))
 }
 
+/** Checksums of bodies with the same beginning, by what follows it. */
+export function checksumsAfter(beginning: string): (rest: string) => string {
+  const sum = crc32(beginning)
+  return (rest) => hex(crc32(rest, sum))
+}
+
 export interface BodyMeter {
   add(piece: Uint8Array): void
   /** Bytes so far. */
@@ -45,6 +51,9 @@ export function bodyMeter(): BodyMeter {
   }
 }
 
+// A number above 2³¹ is written far more slowly than its four bytes are looked up.
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hex(sum: number): string {
-  return sum.toString(16).padStart(8, '0')
+  return BYTES[sum >>> 24]! + BYTES[(sum >>> 16) & 255]! + BYTES[(sum >>> 8) & 255]! + BYTES[sum & 255]!
 }

@@ -30,6 +30,17 @@ export function requestIndex(run: string, id: string): number {
   return index
 }
 
+/** The ordinal inside a request id of any run. */
+export function indexOf(id: string): number {
+  let index = 0
+  let place = 1
+  for (let at = id.length - 1; at >= 0 && id.charCodeAt(at) !== DASH; at--) {
+    index += digitOf(id.charCodeAt(at)) * place
+    place *= 36
+  }
+  return index
+}
+
 const DASH = 45
 const PROBE = 'p'
 /** How much longer the id of a probe is. */

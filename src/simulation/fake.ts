@@ -6,6 +6,7 @@ import { IDEMPOTENCY_KEY, REQUEST_ID } from '../contract/headers.ts'
 import { keyHash } from '../contract/key-hash.ts'
 import type { ArrivalEvent, DepartureEvent } from '../evidence/events.ts'
 import { UNKNOWN_ROUTE } from '../evidence/events/arrival.ts'
+import { indexOf } from '../evidence/request-id.ts'
 import { eventStreamMeter, mediaType } from '../evidence/event-stream/event-stream-meter.ts'
 import type { CustomFaults } from '../faults/custom-fault.ts'
 import type { Ms } from '../kernel/clock.ts'
@@ -66,6 +67,8 @@ class SimulatedFake implements FakeUpstream {
   inFlight = 0
   readonly #responder: Responder
   readonly #known = new Map<Question, Known>()
+  /** By the ordinal of a request, as its id tells it. */
+  #attempts = new Uint32Array(1024)
 
   constructor(upstream: Upstream, seed: number, custom: CustomFaults, world: World) {
     this.name = upstream.name
@@ -78,17 +81,41 @@ class SimulatedFake implements FakeUpstream {
     const { name: upstream, world } = this
     const t = world.queue.now()
     const { asked, bodyHash, request = id, key = question.isKeyed ? id : undefined } = this.#of(question)
-    const { route = UNKNOWN_ROUTE, decision, delayMs, answer, effect } = this.#responder.answer(asked, request, t)
-    const { ordinal, attempt, faults } = decision
+    const attempt = request === id ? this.#count(id) : undefined
+    const { route = UNKNOWN_ROUTE, decision, delayMs, answer, effect } = this.#responder.answer(asked, request, t, attempt)
+    const { ordinal, faults } = decision
     const { method, isIdempotent: idempotent } = question
     const concurrent = ++this.inFlight
     // Most have no key, no effect and no fault.
-    let event: ArrivalEvent = { type: 'arrival', t, upstream, ordinal, request, attempt, concurrent, route, method, idempotent, bodyHash }
+    let event: ArrivalEvent = {
+      type: 'arrival',
+      t,
+      upstream,
+      ordinal,
+      request,
+      attempt: decision.attempt,
+      concurrent,
+      route,
+      method,
+      idempotent,
+      bodyHash,
+    }
     if (key !== undefined) event = withKey(event, keyHash(key))
     if (effect !== undefined) event.effect = effect === null ? '' : keyHash(effect)
     if (faults.length > 0) event.faults = faults
     world.write(event)
     return new Answering(this, ordinal, answer, delayMs, asker)
+  }
+
+  /** How often the request has arrived. */
+  #count(id: string): number {
+    const index = indexOf(id)
+    if (index >= this.#attempts.length) {
+      const grown = new Uint32Array(2 * (index + 1))
+      grown.set(this.#attempts)
+      this.#attempts = grown
+    }
+    return ++this.#attempts[index]!
   }
 
   #of(question: Question): Known {

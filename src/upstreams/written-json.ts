@@ -1,17 +1,19 @@
 // A body of JSON in the bytes that go out: written once, sent as often as the same is to be said.
-import { bodyChecksum, type BodySum } from '../contract/body-checksum.ts'
+import { bodyChecksum, type BodySum, checksumsAfter } from '../contract/body-checksum.ts'
 
 export class WrittenJson {
   readonly bytes: Buffer
+  readonly #checksumOf: () => string
   #sum: Required<BodySum> | undefined
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, checksumOf: () => string = () => bodyChecksum(bytes)) {
     this.bytes = bytes
+    this.#checksumOf = checksumOf
   }
 
   /** Measured when it is first asked for. */
   get sum(): Required<BodySum> {
-    return (this.#sum ??= { length: this.bytes.length, checksum: bodyChecksum(this.bytes) })
+    return (this.#sum ??= { length: this.bytes.length, checksum: this.#checksumOf() })
   }
 }
 
@@ -32,5 +34,9 @@ export function jsonForm(value: unknown): (text: string) => WrittenJson {
   const [before, after] = parts
   if (parts.length !== 2 || before === undefined || after === undefined)
     throw new RangeError(`a form has one blank, not ${parts.length - 1}`)
-  return (text) => new WrittenJson(Buffer.from(before + text + after))
+  const checksumOf = checksumsAfter(before)
+  return (text) => {
+    const rest = text + after
+    return new WrittenJson(Buffer.from(before + rest), () => checksumOf(rest))
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bodyChecksum, bodyMeter } from '../../src/contract/body-checksum.ts'
+import { bodyChecksum, bodyMeter, checksumsAfter } from '../../src/contract/body-checksum.ts'
 
 it('is the CRC-32 of the body, in eight hex digits', () => {
   // The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
@@ -11,4 +11,14 @@ it('is the same for a body in pieces', () => {
   const meter = bodyMeter()
   for (const piece of ['12', '', '345678', '9']) meter.add(Buffer.from(piece))
   expect([meter.length, meter.checksum()]).toEqual([9, bodyChecksum('123456789')])
+})
+
+it('is the same for a body whose beginning was measured before', () => {
+  expect(checksumsAfter('1234')('56789')).toBe('cbf43926')
+})
+
+it('keeps the zeros that it begins with', () => {
+  const sums = Array.from({ length: 2000 }, (_, at) => bodyChecksum(String(at)))
+  expect(sums.every((sum) => /^[0-9a-f]{8}$/.test(sum))).toBe(true)
+  expect(sums.filter((sum) => sum.startsWith('0')).length).toBeGreaterThan(50)
 })

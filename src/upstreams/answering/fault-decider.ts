@@ -9,7 +9,7 @@ import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
 import { probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
-import { drawLatency } from '../../faults/latency.ts'
+import { type Draw, drawLatency } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -35,6 +35,8 @@ export interface RequestFacts {
   method: string
   /** The `x-request-id`; empty when there is none. */
   request: string
+  /** How often the id has arrived, this time included; counted here where nobody says. */
+  attempt?: number | undefined
   /** What its query and its id carry of marks of probes. Asked for where a fault is for the requests of a probe. */
   marks?: () => readonly string[]
 }
@@ -96,7 +98,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
       const ordinal = arrived++
       const decision: Decision = {
         ordinal,
-        attempt: facts.request === '' ? 0 : attempts.count(facts.request),
+        attempt: facts.attempt ?? (facts.request === '' ? 0 : attempts.count(facts.request)),
         healthyMs: healthyMs(facts.route, ordinal),
         plan: healthy,
         faults: none,
@@ -120,7 +122,12 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
 /** How long answers take where no fault hits them: each by its route, undefined where none matches, and its ordinal. */
 export function healthyLatencies({ name, routes, latency }: Upstream, seed: number): (route: string | undefined, ordinal: number) => Ms {
   const draw = drawsBy(seed, name)
-  return (route, ordinal) => drawLatency(routes[route ?? '']?.latency ?? latency, (purpose) => draw(purpose, ordinal))
+  let drawn = 0
+  const ofDrawn: Draw = (purpose) => draw(purpose, drawn)
+  return (route, ordinal) => {
+    drawn = ordinal
+    return drawLatency(routes[route ?? '']?.latency ?? latency, ofDrawn)
+  }
 }
 
 function selects({ routes, methods, probe }: Hits, { route, method, marks }: RequestFacts, seed: number): boolean {

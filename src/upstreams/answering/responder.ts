@@ -41,8 +41,8 @@ export interface Responder {
   respond: (incoming: Incoming, now: Ms) => Answered
   /** A question: what requests ask that differ in nothing but their id. `headersOf` gives the headers of the request with an id. */
   read: (asking: Asking, headersOf: Asked['headersOf']) => Asked
-  /** To one request of a question. What answers it without chance or memory is computed once. */
-  answer: (question: Asked, request: string, now: Ms) => Answered
+  /** To one request of a question, and its n-th attempt. What answers it without chance or memory is computed once. */
+  answer: (question: Asked, request: string, now: Ms, attempt?: number) => Answered
 }
 
 /** `custom` holds the users' own faults that may be set. */
@@ -79,10 +79,10 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
     }
   }
 
-  const answer = (asked: Asked, request: string, now: Ms): Answered => {
+  const answer = (asked: Asked, request: string, now: Ms, attempt?: number): Answered => {
     const { method, query } = asked
     const route = asked.route?.name
-    const decision = decisions.decide({ route, method, request, marks: () => marksIn(query, request) })
+    const decision = decisions.decide({ route, method, request, attempt, marks: () => marksIn(query, request) })
     const { plan } = decision
     const known = lasting.find(asked, plan)
     const {
