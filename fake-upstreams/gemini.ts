@@ -195,7 +195,7 @@ function answerTo({ random }: UpstreamRequest): Answer {
   return ofCount[random.integer(sentences.length)]!
 }
 
-function told(model: string, prompt: number, text: string, responseId: string, isLast: boolean) {
+function told(modelVersion: string, prompt: number, text: string, responseId: string, isLast: boolean) {
   const answer = tokens(text)
   return {
     candidates: [{ content: { parts: [{ text }], role: 'model' }, ...(isLast && { finishReason: 'STOP' }), index: 0 }],
@@ -205,20 +205,20 @@ function told(model: string, prompt: number, text: string, responseId: string, i
       totalTokenCount: prompt + answer,
       promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }],
     },
-    modelVersion: model,
+    modelVersion,
     responseId,
   }
 }
 
 function generated(request: UpstreamRequest): WrittenJson {
   const { texts, forms } = answerTo(request)
-  const { model = '' } = request.params
+  const { model: asked = '' } = request.params
   const prompt = promptOf(request).tokens
-  const ofModel = forms.get(model)! // an unknown one is refused
+  const ofModel = forms.get(asked)! // an unknown one is refused
   let form = ofModel.get(prompt)
   if (!form) {
     if (ofModel.size >= MOST_FORMS) ofModel.clear()
-    ofModel.set(prompt, (form = jsonForm(told(model, prompt, texts.join(' '), BLANK, true))))
+    ofModel.set(prompt, (form = jsonForm(told(asked, prompt, texts.join(' '), BLANK, true))))
   }
   return form(responseIdOf(request))
 }
@@ -229,9 +229,9 @@ const MOST_FORMS = 1000
 function streamed(request: UpstreamRequest): Reply {
   const { texts } = answerTo(request)
   const id = responseIdOf(request)
-  const { model = '' } = request.params
+  const { model: asked = '' } = request.params
   const prompt = promptOf(request).tokens
-  const chunks = texts.map((text, at) => JSON.stringify(told(model, prompt, text, id, at === texts.length - 1)))
+  const chunks = texts.map((text, at) => JSON.stringify(told(asked, prompt, text, id, at === texts.length - 1)))
   const sse = request.query.get('alt') === 'sse'
   const pieces = sse
     ? chunks.map((chunk) => `data: ${chunk}\r\n\r\n`)

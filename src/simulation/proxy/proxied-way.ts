@@ -4,7 +4,8 @@
 //   request bytes ─▶ link ─▶ fake ─▶ head and pieces as bytes ─▶ link ─▶ gateway: counted
 import type { Ms } from '../../kernel/clock.ts'
 import type { Actor } from '../event-queue.ts'
-import type { Asker, FakeUpstream, Handling, SentAnswer } from '../fake.ts'
+import type { Asker, Handling, SentAnswer } from '../fake/answering.ts'
+import type { FakeUpstream } from '../fake/fake.ts'
 import type { Receiver, Way } from '../gateway/way.ts'
 import { headersOf, type Question } from '../questions.ts'
 import type { World } from '../world.ts'
