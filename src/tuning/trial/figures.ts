@@ -1,4 +1,5 @@
 // What a candidate costs in one trial, measured from evidence. Only judged phases count: neither the warm-up, nor the probes of claims.
+// A breaker that opens without a fault is wrong in any phase.
 import { spells } from '../../criteria/measure/breaker/breaker-history.ts'
 import { faultTimes, isFaultedAmid } from '../../criteria/measure/fault-window.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
