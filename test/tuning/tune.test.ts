@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/project/find-scenario.ts'
 import { stableJson } from '../../src/run/bundle/stable-json.ts'
+import { type Calibration, type Leg, legs, quantiles } from '../../src/simulation/calibration/calibration.ts'
 import { inOrder } from '../../src/tuning/search/objectives.ts'
 import { spaceOf } from '../../src/tuning/space/space.ts'
 import { type TuneOptions, readyToTune, trialsIn, tune } from '../../src/tuning/tune.ts'
 import type { Tuned } from '../../src/tuning/tuned.ts'
+import { ANSWER_MS, BACKOFF_MS, BOUND_MS } from './scenarios/planted-timeout.ts'
 import { FAILING_IN_A_ROW } from './scenarios/planted.ts'
 
 let folder: string
@@ -55,9 +57,44 @@ describe('tuning a threshold', () => {
     expect(result.presentValues).toEqual([20])
   })
 
-  it('gives the same bytes with one worker and with two', { timeout: 120_000 }, async () => {
+  it(
+    'finds the best timeout of an attempt, which follows from how long answers take, and both of its cliffs',
+    { timeout: 120_000 },
+    async () => {
+      // On a machine that adds nothing.
+      const none = Array.from({ length: quantiles.length }, () => 0)
+      const calibration: Calibration = {
+        // Object.fromEntries forgets the names, which are the table's.
+        ...(Object.fromEntries(legs.map((leg) => [leg, none])) as Record<Leg, number[]>),
+        gatewayWork: 0,
+      }
+      const { recommended, cliffs, present } = await tuned({
+        scenarios: [await findScenario('test/tuning/scenarios/planted-timeout.ts')],
+        set: { 'prices.timeout.attempt': '20ms..400ms' },
+        order: inOrder([]),
+        budget: { trials: 80 },
+        calibration,
+      })
+      const p95 = (timeoutMs: number): number => timeoutMs + BACKOFF_MS + ANSWER_MS
+      expect(recommended!.values[0]).toBeGreaterThanOrEqual(ANSWER_MS)
+      expect(recommended!.values[0]).toBeLessThanOrEqual(ANSWER_MS + 4)
+      // Two values of a margin of which one is a hundredth better are as good as each other: 3 ms of p95.
+      expect(recommended!.scores.margin).toBeCloseTo(1 - p95(recommended!.values[0]!) / BOUND_MS, 1)
+      expect(present!.scores.margin).toBeCloseTo(1 - p95(200) / BOUND_MS, 1)
+      const [found] = cliffs!
+      expect(found!.below!.lastPassing).toBeLessThanOrEqual(ANSWER_MS + 1)
+      expect(found!.below!.at).toBeGreaterThanOrEqual(ANSWER_MS - 1)
+      expect(found!.below!.obstacle).toMatchObject({ criterion: 'error rate during slow is below 20 %', result: 'fail' })
+      const highest = BOUND_MS - BACKOFF_MS - ANSWER_MS
+      // p95 is told in steps of a hundredth.
+      expect(Math.abs(found!.above!.at - highest)).toBeLessThanOrEqual(0.02 * BOUND_MS)
+      expect(found!.above!.obstacle).toMatchObject({ criterion: 'p95 during slow is below 300 ms' })
+    },
+  )
+
+  it('gives the same bytes with one worker, with two and with three', { timeout: 120_000 }, async () => {
     const one = await tuned({ workers: 1, budget: { trials: 20 } })
-    expect(stableJson(one)).toBe(stableJson(await tuned({ workers: 2, budget: { trials: 20 } })))
+    for (const workers of [2, 3]) expect(stableJson(await tuned({ workers, budget: { trials: 20 } }))).toBe(stableJson(one))
     expect(one.trials).toBeGreaterThan(10)
   })
 
