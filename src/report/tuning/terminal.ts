@@ -97,10 +97,11 @@ function settingLines({ space, presentValues, recommended, nearest, cliffs }: Tu
   return columns(shape, rows, pen.faint)
 }
 
-function scoreLines({ order, present, recommended, nearest, front }: Tuned, pen: Ink): string[] {
+function scoreLines({ order, present, recommended, nearest, front, seeds }: Tuned, pen: Ink): string[] {
   const shape: Column[] = [{ name: '' }, ...order.map((name): Column => ({ name: objectiveOf(name).words, align: 'right' }))]
   const cells = (title: string, standing: Standing): string[] => [title, ...order.map((name) => scoreText(name, standing))]
-  const passing = (standing: Standing): string => (standing.passes ? '' : ', does not pass')
+  const passing = (standing: Standing): string =>
+    (standing.seeds < seeds.length ? `, ${plural(standing.seeds, 'seed')}` : '') + (standing.passes ? '' : ', does not pass')
   const best = recommended ?? nearest
   if (!best && !present) return []
   return columns(
@@ -109,7 +110,7 @@ function scoreLines({ order, present, recommended, nearest, front }: Tuned, pen:
       ...(present ? [cells(`present${passing(present)}`, present)] : []),
       ...(best
         ? [
-            cells(recommended ? 'recommended' : 'nearest, does not pass', best),
+            cells(`${recommended ? 'recommended' : 'nearest'}${passing(best)}`, best),
             ['  by seed', ...order.map((name) => spreadText(name, best))],
           ]
         : []),

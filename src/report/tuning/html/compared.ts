@@ -11,6 +11,7 @@ import { cliffText, isAtEnd, scoreText, settingText, spreadText } from '../words
 export function compared(tuned: Tuned): Content {
   const { recommended, nearest, present } = tuned
   return [
+    earlyEnd(tuned),
     settings(tuned),
     scores(tuned),
     ...(recommended ? [patch(recommended)] : obstacles('What stands in the way', nearest)),
@@ -18,9 +19,14 @@ export function compared(tuned: Tuned): Content {
   ]
 }
 
+const earlyEnd = ({ ended }: Tuned): Content =>
+  ended === null
+    ? null
+    : html`<p>The search ended early: ${ended === 'time' ? 'its time was over' : 'it was interrupted'}. --resume goes on.</p>`
+
 /** Of these, on a phone each cell says what it is. */
-const columnsOf = (recommended: Standing | null) =>
-  ['present', recommended ? 'recommended' : 'nearest', 'cliff below', 'cliff above', 'searched'] as const
+const columnsOf = (recommended: Standing | null): string[] =>
+  recommended ? ['present', 'recommended', 'cliff below', 'cliff above', 'searched'] : ['present', 'nearest', 'searched']
 
 function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned): Element {
   const best = recommended ?? nearest
@@ -29,7 +35,11 @@ function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned)
     <div class="table-scroll" tabindex="0" role="region" aria-label="Settings">
       <table class="tiles">
         <caption>
-          Cliffs are the nearest values at which a criterion is not met, with the other settings as recommended.
+          ${
+            recommended
+              ? 'Cliffs are the nearest values at which a criterion is not met, with the other settings as recommended.'
+              : 'No values that were tried pass; these come nearest.'
+          }
         </caption>
         <thead>
           <tr>
@@ -44,7 +54,7 @@ function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned)
             const cells = [
               settingText(range, presentValues[at]),
               settingText(range, value) + (value !== undefined && isAtEnd(range, value) ? ' (end of range)' : ''),
-              ...(['below', 'above'] as const).map((side) =>
+              ...(recommended ? (['below', 'above'] as const) : []).map((side) =>
                 found && value !== undefined ? cliffText(range, value, found[side], side) : 'not known',
               ),
               `${settingText(range, range.low)} to ${settingText(range, range.high)}`,
@@ -62,7 +72,7 @@ function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned)
   `
 }
 
-function scores({ order, present, recommended, nearest, seeds }: Tuned): Element {
+function scores({ order, present, recommended, nearest }: Tuned): Element {
   const best = recommended ?? nearest
   const rows: [string, Standing | null][] = [
     ['present', present],
@@ -72,7 +82,7 @@ function scores({ order, present, recommended, nearest, seeds }: Tuned): Element
     <div class="table-scroll" tabindex="0" role="region" aria-label="Objectives">
       <table class="tiles">
         <caption>
-          Objectives in the order in which they count. Below each, the least and the most of ${plural(seeds.length, 'seed')}.
+          Objectives in the order in which they count. Below each, the least and the most of the seeds.
         </caption>
         <thead>
           <tr>
@@ -105,8 +115,8 @@ function scores({ order, present, recommended, nearest, seeds }: Tuned): Element
   `
 }
 
-const verdictText = ({ passes, passed, trials }: Standing): string =>
-  `${passes ? `${marks.pass.glyph} passes` : `${marks.fail.glyph} does not pass`}: ${passed} of ${plural(trials, 'trial')}`
+const verdictText = ({ passes, passed, trials, seeds }: Standing): string =>
+  `${passes ? `${marks.pass.glyph} passes` : `${marks.fail.glyph} does not pass`}: ${passed} of ${plural(trials, 'trial')}, ${plural(seeds, 'seed')}`
 
 const patch = (recommended: Standing): Element => html`
   <h3>To apply it</h3>

@@ -18,8 +18,13 @@ export function front(tuned: Tuned): Element | null {
     <div class="table-scroll" tabindex="0" role="region" aria-label="Candidates of the front">
       <table class="tiles">
         <caption>
-          Of two of these, each is better in something.${' '}
-          ${hidden > 0 ? `The best ${ROWS} of ${best.length}, by the order of the objectives.` : 'The first is recommended.'}
+          ${
+            best.length === 1
+              ? 'No objective conflicts with another: this candidate is best in all of them.'
+              : hidden > 0
+                ? `Of two of these, each is better in something. The best ${ROWS} of ${best.length}, by the order of the objectives.`
+                : 'Of two of these, each is better in something. The first is recommended.'
+          }
         </caption>
         <thead>
           <tr>
@@ -47,7 +52,8 @@ function chart({ front: best, candidates, present, recommended, order }: Tuned):
   const [first] = order
   const second = order.slice(1).find((name) => new Set(best.map(({ scores }) => scores[name])).size > 1)
   if (first === undefined || second === undefined) return null
-  const passing = candidates.filter(({ passes }) => passes)
+  // Fewer seeds flatter.
+  const passing = candidates.filter(({ passes, seeds }) => passes && seeds >= best[0]!.seeds)
   const all = [...passing, ...best, ...(present ? [present] : [])]
   const axis = (name: ObjectiveName) =>
     valueAxis(
@@ -61,7 +67,7 @@ function chart({ front: best, candidates, present, recommended, order }: Tuned):
     ['present', present ? [present] : []],
     ['recommended', recommended ? [recommended] : []],
   ]
-  const label = `${objectiveOf(first).words} against ${objectiveOf(second).words}: ${best.length} candidates on the front, of ${passing.length} that pass.`
+  const label = `${objectiveOf(first).words} against ${objectiveOf(second).words}: ${best.length} candidates on the front, of ${passing.length} that pass with as many seeds.`
   return html`
     ${plot(label, axis(second), axis(first), ({ x, y }) =>
       shapes.flatMap(([shape, standings]) =>
@@ -79,7 +85,7 @@ function chart({ front: best, candidates, present, recommended, order }: Tuned):
       ['recommended', 'recommended'],
       ['present', 'present settings'],
       ['front', 'on the front'],
-      ['passing', 'passes'],
+      ...(passing.length > best.length ? ([['passing', 'passes, with as many seeds']] as const) : []),
     ])}
   `
 }

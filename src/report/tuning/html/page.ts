@@ -72,13 +72,10 @@ export function renderTuningPage(tuned: Tuned, command: string): string {
   return plainDocument(`<!doctype html>\n${render(page as VNode)}\n`)
 }
 
-function again({ refused, unjudged = [], ended, seeds }: Tuned, command: string): Content {
+function again({ refused, unjudged = [], seeds }: Tuned, command: string): Content {
   return [
     html`<pre tabindex="0" role="region" aria-label="Command"><code>${plainText(command, 4000)}</code></pre>`,
     html`<p>Seeds ${seeds.join(', ')}. All candidates have the same arrivals and faults.</p>`,
-    ended === null
-      ? null
-      : html`<p>The search ended early: ${ended === 'time' ? 'its time was over' : 'it was interrupted'}. --resume goes on.</p>`,
     ...unjudged.map((each) => html`<p>${oneLine(each, 1000)}.</p>`),
     refused.candidates === 0
       ? null

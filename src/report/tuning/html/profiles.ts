@@ -1,5 +1,6 @@
 // The cliffs: each setting moved alone, the others as recommended, until a criterion is not met any more.
 import { html, type Element } from '../../html/html.ts'
+import { plural } from '../../../kernel/wording.ts'
 import type { CliffsOfSetting } from '../../../tuning/search/cliffs.ts'
 import { objectiveOf } from '../../../tuning/search/objectives.ts'
 import { type SettingRange, placeOf, valueAt } from '../../../tuning/space/setting-range.ts'
@@ -11,7 +12,10 @@ import { legend, mark, plot, round, valueAxis } from './plot.ts'
 export function profiles(tuned: Tuned): Element | null {
   if (tuned.cliffs === null) return null
   return html`
-    <p>Each setting is moved alone, with the others as recommended. Beyond its cliff a criterion is not met any more.</p>
+    <p>
+      Each setting is moved alone, with the others as recommended. Beyond its cliff a criterion is not met any more.${' '}
+      ${`Scores are of ${plural(tuned.cliffs[0]?.seeds ?? 0, 'seed')}.`}
+    </p>
     ${tuned.cliffs.map((found, at) => profile(tuned, found, at))}
     ${legend([
       ['recommended', 'recommended'],

@@ -33,6 +33,25 @@ describe('tune.html', () => {
     expect(page).not.toContain('<section id="cliffs">')
   })
 
+  it('gives each of few whole numbers a field of its own, in which the marks stand', async () => {
+    const page = renderTuningPage(await recommended(), 'gatecrash tune x')
+    const [, attempts] = page.split('aria-label="Map of ').slice(1)
+    expect(attempts).toMatch(/^gemini\.retry\.attempts against gemini\.breaker\.failures/)
+    // Six numbers of attempts in 300 units.
+    expect(new Set([...attempts!.matchAll(/class="map-field[^>]* height="([^"]+)"/g)].map(([, height]) => height))).toEqual(new Set(['50']))
+    const tops = [...attempts!.matchAll(/class="map-field[^>]* y="([^"]+)"/g)].map(([, y]) => Number(y))
+    // A diamond's path begins 8 units above its middle.
+    const middle = Number(/class="mark recommended" d="M\S+ ([\d.]+)l/.exec(attempts!)![1]) + 8
+    expect(tops.map((top) => top + 25)).toContain(middle)
+  })
+
+  it('says at once that the search ended early, and that one candidate alone is best in everything', async () => {
+    const tuned = { ...(await recommended()), ended: 'interrupted' as const }
+    const page = renderTuningPage({ ...tuned, front: tuned.front.slice(0, 1) }, 'gatecrash tune x')
+    expect(page.indexOf('The search ended early: it was interrupted')).toBeLessThan(page.indexOf('Cliffs are the nearest'))
+    expect(page).toContain('this candidate is best in all of them')
+  })
+
   it('shows text from scenarios as text', async () => {
     const page = renderTuningPage(await tuning(() => failed('</style><script>alert(1)</script>')), '</code><script>')
     expect(page).not.toContain('<script>')
