@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import { marks, REQUEST_ID } from '../contract/headers.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { connectionOf } from './request/client-connection.ts'
+import { headCheckEvery, headTooLate } from './request/head-time.ts'
 import { isUsableId } from './request/headers.ts'
 import { asksGatewayOptions, LONGEST_TARGET, messageProblem } from './request/message-rules.ts'
 import { newId, type Refusal, refusalAnswer } from './request/refusal.ts'
@@ -27,7 +28,6 @@ export interface FrontOptions {
 
 // A client that takes longer to send its request is cut off: it holds a connection and memory. Bodies have limits of their own.
 const REQUEST_TIMEOUT: Ms = 300_000
-const CHECK_AT_LEAST: Ms = 1000
 const KEEP_ALIVE: Ms = 72_000
 /** Bytes of a request's head. */
 const MOST_HEAD_BYTES = 16 * 1024
@@ -55,8 +55,7 @@ export function createFront({ upstreams, others, headTimeout }: FrontOptions): S
       requireHostHeader: false,
       requestTimeout: REQUEST_TIMEOUT,
       headersTimeout: Math.ceil(headTimeout),
-      // Node looks for late heads so often: a head is cut off a quarter late at most.
-      connectionsCheckingInterval: Math.ceil(Math.min(CHECK_AT_LEAST, headTimeout / 4)),
+      connectionsCheckingInterval: headCheckEvery(headTimeout),
       keepAliveTimeout: KEEP_ALIVE,
     },
     take,
@@ -98,7 +97,7 @@ interface ParseError {
 function parserRefusal({ code = '', message, rawPacket, bytesParsed = 0 }: ParseError): Refusal {
   const packet = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : ''
   const start = packet.slice(packet.lastIndexOf('\n', bytesParsed - 1) + 1)
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { reason: 'request_timeout', technical: 'the request did not arrive in time' }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return headTooLate
   if (code === 'HPE_HEADER_OVERFLOW')
     return packet.slice(0, LONGEST_TARGET).includes('\n') || packet.length < LONGEST_TARGET
       ? { reason: 'headers_too_large', technical: `a request's head has at most ${MOST_HEAD_BYTES} bytes` }

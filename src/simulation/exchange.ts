@@ -4,6 +4,8 @@
 import { bodySum } from '../contract/body-checksum.ts'
 import { marks } from '../contract/headers.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
+import { headTooLate } from '../gateway/request/head-time.ts'
+import { unread } from '../gateway/request/read-body.ts'
 import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/refusal.ts'
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
 import type { Ms } from '../kernel/clock.ts'
@@ -14,6 +16,7 @@ import type { Served, ServeRequest } from '../policies/serve.ts'
 import { AnswerMeter, type AnswerAsks, type KnownBodies, measuresAtOnce } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
+import { SlowBody, slowHead } from './gateway/slow-client.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
@@ -27,6 +30,7 @@ const PIECE = 2
 const ENDED = 3
 const CUT = 4
 const GONE = 5
+const TOO_LATE = 6
 
 /** Who has sent it. */
 export interface Client {
@@ -50,6 +54,7 @@ export class Exchange implements Actor, Relay {
   readonly #gateway: SimulatedGateway
   readonly #question: Question
   readonly #upstream: SimulatedUpstream
+  #body: SlowBody | undefined
   #driven: Driven | undefined
   #isAtWork = false
   #receivedAt: Ms = 0
@@ -70,13 +75,19 @@ export class Exchange implements Actor, Relay {
     this.sent = sent
     // Refusals have seen to it that every path names an upstream, or closes a breaker by hand.
     this.#upstream = gateway.upstreams.get(question.upstream)!
-    world.queue.at(sent + world.legs.toGateway(), this, RECEIVED)
+    const overMs = arrival.route.sendHeadOverMs
+    if (overMs === undefined) world.queue.at(sent + world.legs.toGateway(), this, RECEIVED)
+    else {
+      const { at, isTooLate } = slowHead(world, gateway, { sent, overMs })
+      world.queue.at(at, this, isTooLate ? TOO_LATE : RECEIVED)
+    }
   }
 
   happen(what: number): void {
     if (what === RECEIVED) this.#receive()
     else if (what === GONE) this.#gone()
     else if (this.isOver) return
+    else if (what === TOO_LATE) this.#refuseLateHead()
     else if (what === WHOLE) this.#tellWhole()
     else if (what === PIECE) this.#meterPiece(this.#underWay.shift()!)
     else if (what === ENDED) this.#client.ended(this, this.#answered())
@@ -97,7 +108,14 @@ export class Exchange implements Actor, Relay {
 
   // In the gateway.
 
+  #refuseLateHead(): void {
+    this.#receivedAt = this.#world.queue.now()
+    this.#giveRefusal(headTooLate, 0)
+  }
+
   #receive(): void {
+    // Who has gone while the head was on its way has sent no request.
+    if (this.isOver && this.arrival.route.sendHeadOverMs !== undefined) return
     const upstream = this.#upstream
     this.#receivedAt = this.#world.queue.now()
     const { resets } = this.#question
@@ -108,6 +126,17 @@ export class Exchange implements Actor, Relay {
     this.#isAtWork = true
     this.#gateway.inFlight++
     upstream.inFlight++
+    const { body, route } = this.#question
+    if (route.sendOverMs === undefined || body.length === 0) return this.#serve()
+    this.#body = new SlowBody(this.#world, this.#gateway, { body, overMs: route.sendOverMs }, (read) => {
+      if (read.is === 'whole') this.#serve()
+      // One that is too large was refused by its head.
+      else if (read.is === 'too_slow' || read.is === 'no_room') this.#giveRefusal(unread[read.is], 0)
+    })
+  }
+
+  #serve(): void {
+    const upstream = this.#upstream
     const { stack, standIn, cache } = upstream
     const cacheable = cache && cachedOf(this.#question, this.id, cache)
     const asked: ServeRequest<KeptResponse> = {
@@ -186,6 +215,7 @@ export class Exchange implements Actor, Relay {
   }
 
   #gone(): void {
+    this.#body?.gone()
     this.#driven?.abort()
     this.#leave()
   }

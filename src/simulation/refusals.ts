@@ -58,7 +58,7 @@ function settingProblems({ gateway }: Plan): Problem[] {
 }
 
 function loadProblems({ load, phases, upstreams, gateway }: Plan): Problem[] {
-  const routes = load.mix.flatMap(({ route, method, paths, headers, identities, sendOverMs, sendHeadOverMs }, at): Problem[] => {
+  const routes = load.mix.flatMap(({ route, method, paths, headers, identities }, at): Problem[] => {
     const path = `load.mix[${at}]`
     const own = paths.filter((each) => !Object.hasOwn(upstreams, firstSegment(each) ?? ''))
     const strange = own.find((each) => breakerToReset(method, each) === undefined)
@@ -67,8 +67,6 @@ function loadProblems({ load, phases, upstreams, gateway }: Plan): Problem[] {
     const isAnyone = Object.keys(headers).length === 0 && !identities && gateway.server?.['adminToken'] === undefined
     if (own.length > 0 && !isAnyone)
       return [{ path, message: `${route} asks as an operator who is told by headers, which is not modelled` }]
-    if (sendOverMs !== undefined || sendHeadOverMs !== undefined)
-      return [{ path, message: `${route} is asked by slow clients, which are not modelled` }]
     return []
   })
   const saturated = phases.flatMap(({ name, saturation }) =>

@@ -33,6 +33,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'gateway/admin/breaker-views.ts',
     'gateway/cache',
     'gateway/config.ts',
+    'gateway/request/head-time.ts',
+    'gateway/request/read-body.ts',
     'gateway/request/refusal.ts',
     'gateway/request/substitute-response.ts',
     'gateway/request/target.ts',

@@ -107,14 +107,6 @@ it('takes services that do nothing until they are asked, and refuses whoever ask
   expect(asking.filter((each) => each.endsWith('is about alerts, which are not modelled'))).toHaveLength(2)
 })
 
-it('refuses clients that send slowly', () => {
-  const [first] = plan.load.mix
-  for (const slow of [{ sendOverMs: 1000 }, { sendHeadOverMs: 1000 }])
-    expect(refused({ ...plan, load: { ...plan.load, mix: [{ ...first!, ...slow }] } })).toEqual([
-      `load.mix[0] ${first!.route} is asked by slow clients, which are not modelled`,
-    ])
-})
-
 it('names the scenario and the remedy, and plays nothing of it', async () => {
   const asked = planOf(saturation)
   const cast = await loadCast(asked)

@@ -17,10 +17,9 @@ import type { Witness } from '../upstream/witness.ts'
 import type { Admission } from './admission.ts'
 import { ClientAnswer } from './client-answer.ts'
 import { connectionOf, type ParserFailure, type Piece } from './client-connection.ts'
-import { acceptedCodings } from './content-codings.ts'
 import { pseudonym, tellTheWay } from './forwarding.ts'
 import { type FlatHeaders, requestHeaders } from './headers.ts'
-import { type BodyRead, readBody } from './read-body.ts'
+import { type BodyRead, readBody, unread } from './read-body.ts'
 import { defectRefusal, newId, type Refusal, tooLarge } from './refusal.ts'
 import { belowFirstSegment, leavesBase } from './target.ts'
 
@@ -187,9 +186,3 @@ export class Exchange implements Piece, Witness {
     connectionOf(this.#request.socket).leave(this)
   }
 }
-
-const unread = {
-  no_room: { reason: 'in_flight_cap', technical: 'the bodies of all requests take what they may' },
-  too_slow: { reason: 'request_timeout', technical: 'the body did not arrive in time' },
-  unsupported_coding: { reason: 'unsupported_coding', technical: `content codings that can be measured: ${acceptedCodings}` },
-} satisfies Record<Exclude<BodyRead['is'], 'whole' | 'gone' | 'too_large'>, Refusal>

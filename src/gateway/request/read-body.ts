@@ -3,7 +3,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock, Ms } from '../../kernel/clock.ts'
 import type { Deadlines, Expiring } from '../upstream/deadlines.ts'
-import { codingsOf, exceedsWhenDecoded } from './content-codings.ts'
+import { acceptedCodings, codingsOf, exceedsWhenDecoded } from './content-codings.ts'
+import type { Refusal } from './refusal.ts'
 
 export type BodyRead =
   | { is: 'whole'; body: Buffer | undefined }
@@ -16,6 +17,13 @@ export type BodyRead =
   | { is: 'too_slow' }
   /** The client went away in mid-body. */
   | { is: 'gone' }
+
+/** What the client of a body that has not become whole is told. */
+export const unread = {
+  no_room: { reason: 'in_flight_cap', technical: 'the bodies of all requests take what they may' },
+  too_slow: { reason: 'request_timeout', technical: 'the body did not arrive in time' },
+  unsupported_coding: { reason: 'unsupported_coding', technical: `content codings that can be measured: ${acceptedCodings}` },
+} satisfies Record<Exclude<BodyRead['is'], 'whole' | 'gone' | 'too_large'>, Refusal>
 
 /** What all requests of a gateway may hold of bodies. */
 export interface BodyRoom {
@@ -40,8 +48,11 @@ const STEP: Ms = 250
 const SMALL = 1024
 const MANY_SMALL = 1024
 
+/** What is needed of a request. */
+export type ReadableRequest = Pick<IncomingMessage, 'headers' | 'on' | 'off'>
+
 /** Calls `done` once; at once when there is no body, as in most requests. The caller gives `room` back what the body takes. */
-export function readBody(request: IncomingMessage, limits: BodyLimits, done: (read: BodyRead) => void): void {
+export function readBody(request: ReadableRequest, limits: BodyLimits, done: (read: BodyRead) => void): void {
   const length = request.headers['content-length']
   if (request.headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) {
     return done({ is: 'whole', body: undefined })
@@ -55,7 +66,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, done: (re
 
 class BodyReader implements Expiring {
   deadline: Expiring['deadline']
-  readonly #request: IncomingMessage
+  readonly #request: ReadableRequest
   readonly #limits: BodyLimits
   readonly #codings: readonly string[]
   readonly #done: (read: BodyRead) => void
@@ -66,7 +77,7 @@ class BodyReader implements Expiring {
   #heardAt: Ms
   #over = false
 
-  constructor(request: IncomingMessage, limits: BodyLimits, codings: readonly string[], done: (read: BodyRead) => void) {
+  constructor(request: ReadableRequest, limits: BodyLimits, codings: readonly string[], done: (read: BodyRead) => void) {
     this.#request = request
     this.#limits = limits
     this.#codings = codings

@@ -1,7 +1,10 @@
 // The reference gateway in the simulation: the policies, the driver and the cache are its own; connections and processes are modelled.
 import { server as serverSettings, type ServerSettings } from '../../gateway/config.ts'
+import { headCheckEvery } from '../../gateway/request/head-time.ts'
+import type { BodyRoom } from '../../gateway/request/read-body.ts'
 import { type Refusal, tooLarge } from '../../gateway/request/refusal.ts'
-import { seededRandom } from '../../kernel/random.ts'
+import type { Ms } from '../../kernel/clock.ts'
+import { drawFor, seededRandom } from '../../kernel/random.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
 import type { FakeUpstream } from '../fake/fake.ts'
@@ -15,6 +18,10 @@ export class SimulatedGateway {
   readonly upstreams: ReadonlyMap<string, SimulatedUpstream>
   readonly operators: Operators
   readonly settings: ServerSettings
+  /** What bodies take that are still being sent. */
+  readonly bodies: BodyRoom
+  /** When it first looks for heads that are late. */
+  readonly headChecksFrom: Ms
   /** Client requests between their head and the end of their answer. */
   inFlight = 0
   readonly #world: World
@@ -23,6 +30,8 @@ export class SimulatedGateway {
   constructor(plan: Plan, world: World, fakes: ReadonlyMap<string, FakeUpstream>) {
     this.#world = world
     this.settings = serverSettings.parse(plan.gateway.server ?? {})
+    this.bodies = { bytes: 0, limit: this.settings.bodyBudgetBytes }
+    this.headChecksFrom = drawFor(plan.seed, 'simulation/head checks', 0) * headCheckEvery(this.settings.headTimeout)
     const limit = this.settings.clientRateLimit
     this.#clientLimit = limit && new KeyedRateLimit({ kind: 'token_bucket', queue: 0, ...limit })
     const random = seededRandom(plan.seed)
