@@ -3,7 +3,7 @@
 import type { DepartureEvent, JournalEvent } from '../../evidence/events.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { own } from '../../kernel/own.ts'
-import type { Plan, PlannedPhase, Reached } from '../../plan/plan.ts'
+import type { Plan, PlannedPhase, PlannedRoute } from '../../plan/plan.ts'
 import { healthyLatencies } from '../../upstreams/answering/fault-decider.ts'
 import type { Upstream } from '../../upstreams/define.ts'
 import { type Calibration, defaultCalibration, type Leg, legs, quantiles } from './calibration.ts'
@@ -50,7 +50,7 @@ export function calibrationMeter(plan: Plan, upstreams: ReadonlyMap<string, Upst
   const phases = quietPhases(plan)
   let origin = Number.POSITIVE_INFINITY
   const isQuiet = (t: Ms): boolean => phases.some(({ startMs, endMs }) => t - origin >= startMs && t - origin < endMs)
-  const direct = new Set(plan.load.mix.flatMap(({ route, reaches }) => (isDirect(plan, reaches) ? [route] : [])))
+  const direct = new Set(plan.load.mix.flatMap((each) => (isDirect(plan, each) ? [each.route] : [])))
   const join = tripJoiner(({ route, sent, head, isOnNewConnection, arrived, departed, ended }) => {
     if (!direct.has(route) || !isQuiet(sent) || !isQuiet(ended)) return
     if (isOnNewConnection) return keep('connect', head - sent)
@@ -96,8 +96,9 @@ export function calibrationMeter(plan: Plan, upstreams: ReadonlyMap<string, Upst
 /** Policies that let no request wait before its first attempt. Where one may wait in a queue, that is no leg of its way. */
 const unqueued: ReadonlySet<string> = new Set(['timeout', 'breaker', 'retry', 'fallback', 'stream'])
 
-function isDirect({ gateway }: Plan, [first, ...others]: readonly Reached[]): boolean {
-  if (!first || others.length > 0) return false
+/** A client that sends slowly keeps its request from the gateway, and says nothing of the way there. */
+function isDirect({ gateway }: Plan, { reaches: [first, ...others], sendOverMs, sendHeadOverMs }: PlannedRoute): boolean {
+  if (!first || others.length > 0 || sendOverMs !== undefined || sendHeadOverMs !== undefined) return false
   return Object.keys(own(gateway.upstreams, first.upstream) ?? {}).every((policy) => unqueued.has(policy))
 }
 

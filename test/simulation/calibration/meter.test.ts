@@ -76,6 +76,13 @@ describe('a run of the reference gateway', () => {
     expect(spanAt(fromUpstream, 0.5) + spanAt(toClient, 0.5)).toBeLessThan(11)
   })
 
+  it('takes no time that a slow client needs to send for a part of the way', async () => {
+    const mix = plan.load.mix.map((route, at) => (at === 0 ? { ...route, weight: 4 } : { ...route, weight: 1, sendOverMs: 500 }))
+    const withSlow = { ...plan, load: { ...plan.load, mix } }
+    const { calibration } = await measure(withSlow, await journalOf(withSlow, slow))
+    expect(Math.abs(spanAt(calibration.toGateway, 0.99) / spanAt(slow.toGateway, 0.99) - 1)).toBeLessThan(0.1)
+  })
+
   it('is the same whatever the order in which the roles are heard', async () => {
     const byRole = (types: readonly string[]) => journal.filter(({ type }) => types.includes(type))
     const others = ['arrival', 'departure']
