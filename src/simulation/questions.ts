@@ -8,6 +8,8 @@ import type { Identity, PlannedRoute } from '../plan/plan.ts'
 import { contentType, requestBody } from '../plan/request-body.ts'
 
 export interface Question {
+  /** In the order in which they were first asked, from 0. */
+  readonly number: number
   readonly route: PlannedRoute
   /** The upstream that its path names. */
   readonly upstream: string
@@ -31,12 +33,13 @@ const NOBODY: unknown = {}
 
 /** Finds the question of an arrival. */
 export function questions(): (arrival: Arrival) => Question {
+  let asked = 0
   const known = new Map<PlannedRoute, Map<string, Map<unknown, Map<unknown, Question>>>>()
   return ({ route, path, body, identity }) => {
     const byPath = entry(known, route, () => new Map())
     const byBody = entry(byPath, path, () => new Map())
     const byIdentity = entry(byBody, body, () => new Map())
-    return entry(byIdentity, identity ?? NOBODY, () => questionOf(route, path, body, identity))
+    return entry(byIdentity, identity ?? NOBODY, () => questionOf(asked++, route, path, body, identity))
   }
 }
 
@@ -46,7 +49,7 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   return found
 }
 
-function questionOf(route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
+function questionOf(number: number, route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
   const type = contentType(route.headers, route.bodies)
   if (type !== undefined) headers.set('content-type', type)
@@ -55,6 +58,7 @@ function questionOf(route: PlannedRoute, path: string, body: unknown, identity: 
   for (const [name, value] of Object.entries(identity?.headers ?? {})) headers.set(name.toLowerCase(), value)
   const below = belowFirstSegment(path)
   return {
+    number,
     route,
     upstream: firstSegment(path) ?? '',
     resets: breakerToReset(route.method, path),

@@ -41,7 +41,8 @@ class SimulatedFake implements FakeUpstream {
   readonly faults: Responder['faults']
   inFlight = 0
   readonly #responder: Responder
-  readonly #known = new Map<Question, Known>()
+  /** By number of the question. */
+  readonly #known: (Known | undefined)[] = []
   /** By the ordinal of a request, as its id tells it. */
   #attempts = new Uint32Array(1024)
 
@@ -94,7 +95,7 @@ class SimulatedFake implements FakeUpstream {
   }
 
   #of(question: Question): Known {
-    const known = this.#known.get(question)
+    const known = this.#known[question.number]
     if (known) return known
     const { method, path, body, headers } = question
     const made: Known = {
@@ -103,7 +104,7 @@ class SimulatedFake implements FakeUpstream {
       request: headers[REQUEST_ID],
       key: headers[IDEMPOTENCY_KEY],
     }
-    this.#known.set(question, made)
+    this.#known[question.number] = made
     return made
   }
 }

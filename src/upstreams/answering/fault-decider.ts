@@ -54,6 +54,8 @@ export interface Decider {
 interface SetFault extends ActiveFault {
   /** Requests that its routes and methods have selected since it was set. */
   seen: number
+  /** Of the probe that it is for. */
+  mark: string | undefined
   hitDraw: (ordinal: number) => number
   draw: (purpose: string, ordinal: number) => number
 }
@@ -72,7 +74,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   let arrived = 0
 
   const doesHit = (set: SetFault, facts: RequestFacts, { ordinal, attempt }: Decision): boolean => {
-    if (!selects(set.hits, facts, seed)) return false
+    if (!selects(set, facts)) return false
     set.seen++
     return hits(set.hits, set.seen, attempt, () => set.hitDraw(ordinal))
   }
@@ -111,7 +113,9 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
     set(fault) {
       // A replaced fault moves to the end of the order.
       active.delete(fault.id)
-      active.set(fault.id, { ...fault, seen: 0, hitDraw: draws(seed, fault.id), draw: drawsBy(seed, fault.id) })
+      const { id, hits: which } = fault
+      const mark = which.probe === undefined ? undefined : probeMark(seed, which.probe)
+      active.set(id, { ...fault, seen: 0, mark, hitDraw: draws(seed, id), draw: drawsBy(seed, id) })
     },
     clear: (id) => active.delete(id),
     clearAll: () => active.clear(),
@@ -130,8 +134,8 @@ export function healthyLatencies({ name, routes, latency }: Upstream, seed: numb
   }
 }
 
-function selects({ routes, methods, probe }: Hits, { route, method, marks }: RequestFacts, seed: number): boolean {
-  if (probe !== undefined && !marks?.().includes(probeMark(seed, probe))) return false
+function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, marks }: RequestFacts): boolean {
+  if (mark !== undefined && !marks?.().includes(mark)) return false
   if (routes && (route === undefined || !routes.includes(route))) return false
   return !methods || methods.includes(method)
 }
