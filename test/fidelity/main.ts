@@ -70,7 +70,9 @@ async function* eachRun(name: string): AsyncGenerator<BothStages | string> {
   const found = await findScenario(name)
   const plan = await planFound(found, { seed: Number(values.seed), settings: 'ci', source: found.source })
   const [refusal] = refusalOf(plan, defaultCalibration)
-  if (refusal) yield refusalLine(refusal.message)
+  const isLong = found.scenario.input.tags?.includes('long') === true
+  if (isLong && positionals.length === 0) yield 'it is long: it is played where it is named'
+  else if (refusal) yield refusalLine(refusal.message)
   else for (let run = 0; run < Number(values.live); run++) yield playLive(name, values.seed, onBothStages)
 }
 
