@@ -56,6 +56,11 @@ export function drive<Result extends Ending, Attempt extends OpenAttempt>(
   return driver
 }
 
+const ABORTED: Answer = { is: 'aborted' }
+const PENDING: Answer = { is: 'pending' }
+const ELAPSED: Answer = { is: 'elapsed' }
+const WOKEN: Answer = { is: 'woken' }
+
 class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driven, AttemptListener<Attempt> {
   readonly #pipeline: Generator<Effect, Result, Answer>
   readonly #means: Means<Attempt>
@@ -88,7 +93,7 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
 
   abort(): void {
     for (const attempt of this.#attempts ?? []) attempt.abort()
-    if (!this.#over) this.#tell({ is: 'aborted' })
+    if (!this.#over) this.#tell(ABORTED)
   }
 
   settled(attempt: Attempt, outcome: AttemptOutcome): void {
@@ -130,19 +135,19 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
     const effect = turn.value
     if (effect.do === 'attempt' || effect.do === 'await') {
       this.#asked = 'outcome'
-      this.#after(effect.hedgeAfterMs, { is: 'pending' })
+      this.#after(effect.hedgeAfterMs, PENDING)
       if (effect.do === 'attempt') this.#begin(effect)
       const unheard = this.#unheard?.shift()
       if (unheard) this.settled(...unheard)
     } else if (effect.do === 'wait') {
       this.#asked = 'time'
-      this.#after(effect.ms, { is: 'elapsed' })
+      this.#after(effect.ms, ELAPSED)
     } else {
       this.#asked = 'turn'
       effect.waiter.wake = () => {
-        if (this.#asked === 'turn') this.#tell({ is: 'woken' })
+        if (this.#asked === 'turn') this.#tell(WOKEN)
       }
-      this.#after(effect.ms, { is: 'elapsed' })
+      this.#after(effect.ms, ELAPSED)
     }
   }
 

@@ -1,26 +1,25 @@
 // One client request of the simulation, from the load to its answer: the exchange of the live gateway and the client's own account of it.
 //
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
-import { bodySum } from '../contract/body-checksum.ts'
-import { marks } from '../contract/headers.ts'
+import type { BodySum } from '../contract/body-checksum.ts'
+import type { CachedRequest } from '../gateway/cache/answer-cache.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { headTooLate } from '../gateway/request/head-time.ts'
 import { unread } from '../gateway/request/read-body.ts'
-import { type Refusal, refusalAnswer, servedRefusal } from '../gateway/request/refusal.ts'
-import { substituteResponse } from '../gateway/request/substitute-response.ts'
+import { type Refusal, servedRefusal } from '../gateway/request/refusal.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
-import type { Driven } from '../policies/drive.ts'
+import type { AttemptListener, Driven, Means } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
 import type { Served, ServeRequest } from '../policies/serve.ts'
-import { AnswerMeter, type AnswerAsks, type KnownBodies, measuresAtOnce } from '../stage/live/load/answer-meter.ts'
+import { AnswerMeter, type AnswerAsks, type KnownBodies } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import type { Actor } from './event-queue.ts'
 import { SlowBody, slowHead } from './gateway/slow-client.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
-import { byName, type Given, joined, marksOf } from './given-answer.ts'
+import { classifyingMarks, type Given, givenRefusal, givenSubstitute, joined, marked, timed } from './given-answer.ts'
 import { cachedOf, type Question } from './questions.ts'
 import type { World } from './world.ts'
 
@@ -36,14 +35,18 @@ const TOO_LATE = 6
 export interface Client {
   readonly asks: AnswerAsks
   readonly knownBodies: KnownBodies
-  ended(exchange: Exchange, ending: Ending): void
+  /** It looks for something in the headers of answers, beyond what it classifies them by. */
+  readonly readsHeaders: boolean
+  /** `sum`: of an answer that came at once, and whose body is known to be JSON. Nothing else was measured of it then. */
+  ended(exchange: Exchange, ending: Ending, sum?: BodySum): void
 }
 
-export class Exchange implements Actor, Relay {
+export class Exchange implements Actor, Means<Transfer>, Relay {
   readonly arrival: Arrival
   readonly id: string
   readonly due: Ms
   readonly sent: Ms
+  readonly clock: World['queue']
   /** The client has its answer, or has given it up. */
   isOver = false
   /** Its neighbours among those under way; the client's own. */
@@ -55,6 +58,7 @@ export class Exchange implements Actor, Relay {
   readonly #question: Question
   readonly #upstream: SimulatedUpstream
   #body: SlowBody | undefined
+  #cacheable: CachedRequest | undefined
   #driven: Driven | undefined
   #isAtWork = false
   #receivedAt: Ms = 0
@@ -66,6 +70,7 @@ export class Exchange implements Actor, Relay {
 
   constructor(world: World, client: Client, gateway: SimulatedGateway, arrival: Arrival, question: Question, id: string, sent: Ms) {
     this.#world = world
+    this.clock = world.queue
     this.#client = client
     this.#gateway = gateway
     this.arrival = arrival
@@ -120,7 +125,7 @@ export class Exchange implements Actor, Relay {
     this.#receivedAt = this.#world.queue.now()
     const { resets } = this.#question
     if (resets !== undefined && !this.#gateway.upstreams.has(this.#question.upstream))
-      return this.#giveOwn(this.#gateway.operators.reset(resets, this.id))
+      return this.#giveWhole(timed(this.#gateway.operators.reset(resets, this.id), this.#tookMs))
     const refusal = this.#gateway.refusal(this.#question, this.id, upstream)
     if (refusal) return this.#giveRefusal(refusal, 0)
     this.#isAtWork = true
@@ -138,42 +143,46 @@ export class Exchange implements Actor, Relay {
   #serve(): void {
     const upstream = this.#upstream
     const { stack, standIn, cache } = upstream
-    const cacheable = cache && cachedOf(this.#question, this.id, cache)
+    const question = this.#question
+    this.#cacheable = cache && cachedOf(question, this.id, cache)
     const asked: ServeRequest<KeptResponse> = {
-      method: this.#question.method,
-      idempotent: this.#question.isIdempotent,
+      method: question.method,
+      idempotent: question.isIdempotent,
       replayable: true,
-      cacheable,
+      cacheable: this.#cacheable,
     }
-    const open = (effect: AttemptEffect, listener: ConstructorParameters<typeof Transfer>[4]): Transfer =>
-      new Transfer(effect, effect.upstream === upstream.name ? upstream : standIn!, this.#question, this.id, listener)
     const { serve, drive } = this.#world.policies
-    this.#driven = drive(serve(stack, standIn?.stack, asked), { clock: this.#world.queue, open }, (served, transfer) => {
-      if (cacheable && transfer?.answer && served.source === 'upstream') {
-        const { status, headers, pieces } = transfer.answer
-        const body = transfer.isWhole && status !== 205 ? joined(pieces) : undefined
-        cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
-      }
-      this.#give(served, transfer)
-    })
+    this.#driven = drive(serve(stack, standIn?.stack, asked), this, (served, transfer) => this.#served(served, transfer))
+  }
+
+  /** One attempt of it. */
+  open(effect: AttemptEffect, listener: AttemptListener<Transfer>): Transfer {
+    const upstream = this.#upstream
+    return new Transfer(effect, effect.upstream === upstream.name ? upstream : upstream.standIn!, this.#question, this.id, listener)
+  }
+
+  #served(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
+    if (this.#cacheable && transfer?.answer && served.source === 'upstream') {
+      const { status, headers, pieces } = transfer.answer
+      const body = transfer.isWhole && status !== 205 ? joined(pieces) : undefined
+      this.#cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
+    }
+    this.#give(served, transfer)
   }
 
   #give(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') return this.#leave()
     if (served.source === 'none') return this.#giveRefusal(servedRefusal(this.#upstream.name, served), served.attempts)
-    const marked = marksOf(served, this.id, this.#responseTime())
-    if ('substitute' in served) {
-      const { status, headers, body } = substituteResponse(served.substitute)
-      return this.#giveWhole({ status, headers: { ...byName(headers), ...marked }, pieces: body ? [body] : [] })
-    }
-    const { status, headers, pieces } = transfer!.answer! // it is part of what was served
-    const given: Given = { status, headers: { ...headers, ...marked }, pieces }
+    if ('substitute' in served) return this.#giveWhole(givenSubstitute(served, this.id, this.#tookMs))
+    const answer = transfer!.answer! // it is part of what was served
+    const { status, headers, pieces } = answer
     if (transfer!.isWhole) {
-      const { json } = transfer!.answer!
-      if (json) given.sum = json.sum
-      return this.#giveWhole(given)
+      const sum = this.#question.method === 'HEAD' ? undefined : answer.json?.sum
+      // Of a body that is measured already, headers tell nothing more.
+      const told = sum && !this.#client.readsHeaders ? classifyingMarks(served) : marked(headers, served, this.id, this.#tookMs)
+      return this.#giveWhole({ status, headers: told, pieces, sum })
     }
-    this.#given = given
+    this.#given = { status, headers: marked(headers, served, this.id, this.#tookMs), pieces, sum: undefined }
     this.#toClientMs = this.#world.legs.toClient()
     // The head travels as a piece without bytes.
     this.piece(NOTHING)
@@ -181,16 +190,7 @@ export class Exchange implements Actor, Relay {
   }
 
   #giveRefusal(refusal: Refusal, attempts: number): void {
-    // Ids of errors are random in a live gateway; here two runs must be the same.
-    const { status, headers, body } = refusalAnswer(refusal, this.id, attempts, () => this.id)
-    headers.push(marks.responseTime, this.#responseTime())
-    const pieces = [Buffer.from(body)]
-    this.#giveWhole({ status, headers: byName(headers), pieces, sum: bodySum(pieces) })
-  }
-
-  #giveOwn(given: Given): void {
-    given.headers[marks.responseTime] = this.#responseTime()
-    this.#giveWhole(given)
+    this.#giveWhole(givenRefusal(refusal, attempts, this.#question.method, this.id, this.#tookMs))
   }
 
   #giveWhole(given: Given): void {
@@ -220,8 +220,8 @@ export class Exchange implements Actor, Relay {
     this.#leave()
   }
 
-  #responseTime(): string {
-    return `${(this.#world.queue.now() - this.#receivedAt).toFixed(1)}ms`
+  get #tookMs(): Ms {
+    return this.#world.queue.now() - this.#receivedAt
   }
 
   /** It is no longer in the gateway. */
@@ -236,16 +236,15 @@ export class Exchange implements Actor, Relay {
 
   #tellWhole(): void {
     const { status, headers, sum } = this.#given!
-    if (!sum || this.#question.method === 'HEAD') {
-      this.#meterWhole()
-      return this.#client.ended(this, this.#answered())
-    }
-    const json = () => {
-      this.#meterWhole()
-      return this.#meter!.json()
-    }
-    const answer = measuresAtOnce(this.sent, this.#world.queue.now(), sum)
-    this.#client.ended(this, { is: 'answered', status, headers, answer, json })
+    if (sum) return this.#client.ended(this, { is: 'answered', status, headers }, sum)
+    this.#meterWhole()
+    this.#client.ended(this, this.#answered())
+  }
+
+  /** The body of its answer, read when somebody wants to. */
+  json(): ReturnType<AnswerMeter['json']> {
+    if (!this.#meter) this.#meterWhole()
+    return this.#meter!.json()
   }
 
   #meterWhole(): void {
@@ -264,7 +263,7 @@ export class Exchange implements Actor, Relay {
 
   #answered(): Ending {
     const { status, headers } = this.#given!
-    return { is: 'answered', status, headers, answer: this.#measured(true), json: () => this.#meter!.json() }
+    return { is: 'answered', status, headers, answer: this.#measured(true) }
   }
 
   #measured(isWhole: boolean) {

@@ -1,8 +1,11 @@
 // What of an answer the simulated gateway gives to a client: its status, its headers with the gateway's marks, and its body.
-import type { BodySum } from '../contract/body-checksum.ts'
-import { REQUEST_ID, marks } from '../contract/headers.ts'
+import { type BodySum, bodySum } from '../contract/body-checksum.ts'
+import { gatewayOnly, REQUEST_ID, marks } from '../contract/headers.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
-import type { Served } from '../policies/serve.ts'
+import { type Refusal, refusalAnswer } from '../gateway/request/refusal.ts'
+import { substituteResponse } from '../gateway/request/substitute-response.ts'
+import type { Ms } from '../kernel/clock.ts'
+import type { Served, ServedSubstitute } from '../policies/serve.ts'
 
 type Headers = Record<string, string>
 
@@ -11,23 +14,56 @@ export interface Given {
   status: number
   headers: Headers
   pieces: readonly Buffer[]
-  /** Of a whole body that is known to be JSON. */
-  sum?: BodySum
+  /** Of a whole body that is known to be JSON, and that the client gets. */
+  sum: BodySum | undefined
 }
 
-export function marksOf(
-  { source, outcome, reason, attempts }: Exclude<Served<KeptResponse>, { source: 'none' }>,
-  id: string,
-  responseTime: string,
-): Headers {
-  const told: Headers = {
-    [REQUEST_ID]: id,
-    [marks.outcome]: outcome,
-    [marks.attempts]: String(attempts),
-    [marks.responseTime]: responseTime,
-  }
-  if (source !== 'upstream') Object.assign(told, { [marks.fallback]: source, [marks.fallbackReason]: reason })
-  return told
+type ServedAnswer = Exclude<Served<KeptResponse>, { source: 'none' }>
+
+/** A kept or a static answer. */
+export function givenSubstitute(served: ServedSubstitute<KeptResponse>, id: string, tookMs: Ms): Given {
+  const { status, headers, body } = substituteResponse(served.substitute)
+  return { status, headers: marked(byName(headers), served, id, tookMs), pieces: body ? [body] : [], sum: undefined }
+}
+
+/** In the gateway's own name. */
+export function givenRefusal(refusal: Refusal, attempts: number, method: string, id: string, tookMs: Ms): Given {
+  // Ids of errors are random in a live gateway; here two runs must be the same.
+  const { status, headers, body } = refusalAnswer(refusal, id, attempts, () => id)
+  const pieces = [Buffer.from(body)]
+  return timed({ status, headers: byName(headers), pieces, sum: method === 'HEAD' ? undefined : bodySum(pieces) }, tookMs)
+}
+
+/** All headers of an answer, as the client gets them. */
+export function marked(headers: Headers, served: ServedAnswer, id: string, tookMs: Ms): Headers {
+  const told: Headers = { ...headers }
+  for (const name of gatewayOnly) if (name in told) delete told[name]
+  told[REQUEST_ID] = id
+  told[marks.attempts] = String(served.attempts)
+  told[marks.responseTime] = responseTime(tookMs)
+  return Object.assign(told, classifyingMarks(served))
+}
+
+/** With the mark that tells how long the gateway took. */
+export function timed(given: Given, tookMs: Ms): Given {
+  given.headers[marks.responseTime] = responseTime(tookMs)
+  return given
+}
+
+/** Those of the gateway's marks by which a client classifies an answer. */
+export function classifyingMarks({ source, outcome, reason }: ServedAnswer): Headers {
+  if (source === 'upstream') return byOutcome[outcome]
+  return { [marks.outcome]: outcome, [marks.fallback]: source, [marks.fallbackReason]: reason }
+}
+
+const byOutcome: Record<ServedAnswer['outcome'], Headers> = {
+  ok: { [marks.outcome]: 'ok' },
+  upstream_error: { [marks.outcome]: 'upstream_error' },
+  fallback: { [marks.outcome]: 'fallback' },
+}
+
+function responseTime(tookMs: Ms): string {
+  return `${tookMs.toFixed(1)}ms`
 }
 
 export function joined(pieces: readonly Buffer[]): Buffer {

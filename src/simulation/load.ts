@@ -1,10 +1,11 @@
 // The plan's load in the simulation: open loop, as the live one (stage/live/load/generator.ts), told in the same events.
 import { answerAsks, carriedAsks } from '../criteria/criteria.ts'
+import type { BodySum } from '../contract/body-checksum.ts'
 import { requestId } from '../evidence/request-id.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { type Arrival, arrivals } from '../plan/arrivals.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type AnswerAsks, KnownBodies } from '../stage/live/load/answer-meter.ts'
+import { type AnswerAsks, KnownBodies, measuresAtOnce, rounded } from '../stage/live/load/answer-meter.ts'
 import { classify, type Ending } from '../stage/live/load/classify.ts'
 import { type LookFor, lookFor } from '../stage/live/load/look-for.ts'
 import { Tally } from '../stage/live/load/tally.ts'
@@ -20,6 +21,7 @@ const EACH_SECOND = 0
 export class SimulatedLoad implements Actor, Client {
   readonly asks: AnswerAsks
   readonly knownBodies = new KnownBodies()
+  readonly readsHeaders: boolean
   /** No more is due, and all has ended. */
   isDone = false
   readonly #world: World
@@ -43,6 +45,7 @@ export class SimulatedLoad implements Actor, Client {
     this.#timeoutMs = plan.load.timeoutMs
     this.asks = new Set(answerAsks(plan.criteria))
     const carried = carriedAsks(plan.criteria)
+    this.readsHeaders = carried.length > 0
     this.#lookFor = carried.length > 0 ? lookFor(carried) : undefined
     this.#upcoming = arrivals(plan)
     this.#next = this.#upcoming.next().value ?? undefined
@@ -67,29 +70,38 @@ export class SimulatedLoad implements Actor, Client {
     this.#look()
   }
 
-  ended(exchange: Exchange, ending: Ending): void {
+  ended(exchange: Exchange, ending: Ending, sum?: BodySum): void {
     exchange.isOver = true
     this.#unlink(exchange)
     const { id, due, sent, arrival } = exchange
     const { index, route, identity } = arrival
+    const { method } = route
     const t = this.#world.queue.now()
     const classified = classify(ending, route.expectedStatuses)
-    this.#tally.end(classified.outcome, t - due)
-    const found = ending.is === 'answered' && this.#lookFor?.(route, ending.headers, ending.json ?? (() => 'untold'))
-    this.#world.write({
-      type: 'request',
-      t,
-      id,
-      index,
-      due,
-      sent,
-      route: route.route,
-      ...(identity && { identity: identity.name }),
-      method: route.method,
-      ...classified,
-      ...ending.answer,
-      ...found,
-    })
+    const { outcome, status, error } = classified
+    this.#tally.end(outcome, t - due)
+    const found = ending.is === 'answered' ? this.#lookFor?.(route, ending.headers, () => exchange.json()) : undefined
+    const type = 'request'
+    // Most requests end like this. To spread objects into an event costs more than all else here.
+    if (sum?.checksum !== undefined && error === undefined && !identity && !found) {
+      const { length, checksum } = sum
+      const firstByteMs = rounded(t - sent)
+      this.#world.write({ type, t, id, index, due, sent, route: route.route, method, outcome, status, firstByteMs, length, checksum })
+    } else
+      this.#world.write({
+        type,
+        t,
+        id,
+        index,
+        due,
+        sent,
+        route: route.route,
+        ...(identity && { identity: identity.name }),
+        method,
+        ...classified,
+        ...(sum ? measuresAtOnce(sent, t, sum) : ending.answer),
+        ...found,
+      })
     this.#look()
   }
 

@@ -29,23 +29,23 @@ export interface Question {
   cached: CachedRequest | undefined
 }
 
-const NOBODY: unknown = {}
-
 /** Finds the question of an arrival. */
 export function questions(): (arrival: Arrival) => Question {
   let asked = 0
-  const known = new Map<PlannedRoute, Map<string, Map<unknown, Map<unknown, Question>>>>()
+  const known = new Map<PlannedRoute, Map<string, Map<unknown, Map<Identity | undefined, Question>>>>()
   return ({ route, path, body, identity }) => {
-    const byPath = entry(known, route, () => new Map())
-    const byBody = entry(byPath, path, () => new Map())
-    const byIdentity = entry(byBody, body, () => new Map())
-    return entry(byIdentity, identity ?? NOBODY, () => questionOf(asked++, route, path, body, identity))
+    const byPath = entry(known, route)
+    const byBody = entry(byPath, path)
+    const byIdentity = entry(byBody, body)
+    let question = byIdentity.get(identity)
+    if (!question) byIdentity.set(identity, (question = questionOf(asked++, route, path, body, identity)))
+    return question
   }
 }
 
-function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+function entry<Key, Of, Value>(map: Map<Key, Map<Of, Value>>, key: Key): Map<Of, Value> {
   let found = map.get(key)
-  if (found === undefined) map.set(key, (found = make()))
+  if (!found) map.set(key, (found = new Map()))
   return found
 }
 

@@ -172,4 +172,4 @@ function jsonOf(body: Buffer): { value: unknown } | undefined {
 }
 
 /** To the microsecond. */
-const rounded = (ms: Ms): Ms => Math.round(ms * 1000) / 1000
+export const rounded = (ms: Ms): Ms => Math.round(ms * 1000) / 1000
