@@ -23,8 +23,16 @@ export interface Asked {
   readonly headersOf: (request: string) => IncomingHttpHeaders
   /** It is asked again, and an answer that is always the same is kept. */
   readonly isQuestion: boolean
+  readonly look: Look
   /** Where its route asks neither chance nor memory. */
   lasting: Answer | undefined
+}
+
+/** What its route has looked at so far. */
+export interface Look {
+  /** Its headers, or chance: what two requests do not share. */
+  isParticular: boolean
+  hasDrawn: boolean
 }
 
 /** Reads what is asked of `upstream`. */
@@ -34,7 +42,9 @@ export function reader(upstream: Upstream): (asking: Asking, headersOf: Asked['h
     const [path, query] = split(target)
     const match = find(method, path, () => parsed(body))
     const { route, params = {} } = match ?? {}
-    return { method, path, query, body, route, params, headersOf, isQuestion, lasting: undefined }
+    // No answer is kept where an earlier one counts, or where nobody asks again: the route may look at what it likes.
+    const look = { isParticular: !isQuestion || !upstream.isForgetful, hasDrawn: false }
+    return { method, path, query, body, route, params, headersOf, isQuestion, look, lasting: undefined }
   }
 }
 

@@ -5,24 +5,17 @@ import { type Answer, isAltered } from './answer.ts'
 import type { Asked } from './asked.ts'
 
 export class LastingAnswers {
-  readonly #isForgetful: boolean
   readonly #byStatus = new Map<string | number, Answer>()
-
-  /** `isForgetful`: routes of this upstream have no memory that an answer could depend on. */
-  constructor(isForgetful: boolean) {
-    this.#isForgetful = isForgetful
-  }
 
   find(asked: Asked, plan: AnswerPlan): Answer | undefined {
     if (!asked.isQuestion || isAltered(plan)) return undefined
     return plan.status ? this.#byStatus.get(keyOf(asked, plan.status)) : asked.lasting
   }
 
-  /** `look`: what the route has looked at; undefined where no route was asked. */
-  keep(asked: Asked, plan: AnswerPlan, answer: Answer, look: { readonly isParticular: boolean } | undefined): void {
+  keep(asked: Asked, plan: AnswerPlan, answer: Answer): void {
     if (!asked.isQuestion || isAltered(plan)) return
     if (plan.status) this.#byStatus.set(keyOf(asked, plan.status), answer)
-    else if (look && this.#isForgetful && !look.isParticular) asked.lasting = answer
+    else if (!asked.look.isParticular) asked.lasting = answer
   }
 }
 

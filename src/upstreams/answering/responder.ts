@@ -53,26 +53,22 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   const replyFor = upstream.open()
   const replyDraw = draws(seed, `${upstream.name}/reply`)
   const randomFor = (ordinal: number): Random => seededRandom(Math.floor(replyDraw(ordinal) * 2 ** 32))
-  const lasting = new LastingAnswers(upstream.isForgetful)
+  const lasting = new LastingAnswers()
 
   /** By its route, or as the plan's status says. A route is the user's own code: when it throws, the answer is the service's own 500. */
   const work = (asked: Asked, request: string, { plan, ordinal, thrown }: Decision): Worked => {
     if (plan.hangs) return { answer: { is: 'silence' }, thrown, effect: undefined }
     const { route } = asked
     const isHead = asked.method === 'HEAD'
-    let seen: SeenRequest | undefined
     let reply: Reply | undefined
     try {
       if (plan.status) reply = failure(upstream, plan.status.code, plan.status.headers)
       else if (!route) reply = failure(upstream, 404)
-      else {
-        seen = new SeenRequest(asked, request, () => randomFor(ordinal))
-        reply = replyFor(route.name, seen)
-      }
+      else reply = replyFor(route.name, new SeenRequest(asked, request, () => randomFor(ordinal)))
       const answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
       // A user's own route may reply what is no object.
       const effect = reply?.effect
-      if (thrown === undefined && effect === undefined) lasting.keep(asked, plan, answer, seen)
+      if (thrown === undefined && effect === undefined) lasting.keep(asked, plan, answer)
       return { answer, thrown, effect }
     } catch (cause) {
       return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing', effect: reply?.effect }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Random } from '../../kernel/random.ts'
 import type { UpstreamRequest } from '../define.ts'
-import { type Asked, parsed } from './asked.ts'
+import { type Asked, type Look, parsed } from './asked.ts'
 
 // A route is the user's own code: it may spread the request, or take `json` out of it. So all are own properties, and getters, which
 // are dear, are none of them.
@@ -15,30 +15,20 @@ export class SeenRequest implements UpstreamRequest {
   readonly body: Buffer
   readonly json: () => unknown
   readonly random: Random
-  readonly #look: Look = { isParticular: false }
 
-  constructor({ method, path, query, params, body, headersOf, isQuestion }: Asked, request: string, randomOf: () => Random) {
+  constructor({ method, path, query, params, body, headersOf, look }: Asked, request: string, randomOf: () => Random) {
     this.method = method
     this.path = path
     // A route is the user's own code, and may change what it is given.
     this.params = { ...params }
     this.query = new URLSearchParams(query)
     const headers = headersOf(request)
-    this.headers = isQuestion ? new Proxy(headers, new WatchedHeaders(this.#look)) : headers
+    this.headers = look.isParticular ? headers : new Proxy(headers, new WatchedHeaders(look))
     this.body = body
     let json: { value: unknown } | undefined
     this.json = () => (json ??= { value: parsed(body) }).value
-    this.random = new WatchedRandom(randomOf, this.#look)
+    this.random = look.hasDrawn ? randomOf() : new WatchedRandom(randomOf, look)
   }
-
-  /** It has looked at its headers, or drawn. */
-  get isParticular(): boolean {
-    return this.#look.isParticular
-  }
-}
-
-interface Look {
-  isParticular: boolean
 }
 
 class WatchedHeaders implements ProxyHandler<IncomingHttpHeaders> {
@@ -89,6 +79,7 @@ class WatchedRandom implements Random {
 
   get #random(): Random {
     this.#look.isParticular = true
+    this.#look.hasDrawn = true
     return (this.#made ??= this.#make())
   }
 }

@@ -52,6 +52,18 @@ it('asks the route again, where the answer may be another one', () => {
   expect(twice('/effect').times).toBe(2)
 })
 
+it('asks a route that has drawn once with draws of its own each time, as one that is asked for the first time', () => {
+  const { read, answer } = responder(fake(), 1)
+  const { respond } = responder(fake(), 1)
+  const asking = { method: 'GET', target: '/chance', body: Buffer.alloc(0) }
+  const question = read(asking, () => ({}))
+  const ids = ['r-1', 'r-2', 'r-3']
+  const texts = ids.map((id) => answer(question, id, 0).answer).map((each) => each.is === 'sent' && each.pieces.join(''))
+  expect(new Set(texts).size).toBe(ids.length)
+  const anew = ids.map((id) => respond({ ...asking, headers: { 'x-request-id': id } }, 0).answer)
+  expect(anew.map((each) => each.is === 'sent' && each.pieces.join(''))).toEqual(texts)
+})
+
 it('gives another status, or other bytes, where a fault has a part in the answer', () => {
   const { read, answer, faults } = responder(fake(), 1)
   const question = read({ method: 'POST', target: '/plain', body: Buffer.from('{"a":1}') }, () => ({}))
@@ -70,12 +82,12 @@ it('gives another status, or other bytes, where a fault has a part in the answer
 })
 
 it('tells a HEAD from a GET of one status, and a status with headers from one without', () => {
-  const lasting = new LastingAnswers(true)
+  const lasting = new LastingAnswers()
   const planOf = (headers: Record<string, string>) => ({ ...healthyPlan(), status: { code: 503, headers } })
   const read = reader(fake())
   const question = (method: string) => read({ method, target: '/plain', body: Buffer.alloc(0) }, () => ({}), true)
-  lasting.keep(question('GET'), planOf({}), { is: 'silence' }, undefined)
-  lasting.keep(question('GET'), planOf({ 'retry-after': '1' }), { is: 'cut', how: 'end' }, undefined)
+  lasting.keep(question('GET'), planOf({}), { is: 'silence' })
+  lasting.keep(question('GET'), planOf({ 'retry-after': '1' }), { is: 'cut', how: 'end' })
   expect(lasting.find(question('HEAD'), planOf({}))).toBeUndefined()
   expect(lasting.find(question('GET'), planOf({ 'retry-after': '2' }))).toBeUndefined()
   expect(lasting.find(question('GET'), planOf({ 'retry-after': '1' }))).toEqual({ is: 'cut', how: 'end' })
