@@ -48,16 +48,21 @@ export class LatencyRecorder {
 
   result(): Latencies {
     const bins: number[] = []
-    for (let bin = this.#first; bin <= this.#last; bin++)
-      if (this.#counts[bin]! > 0) bins.push(...edgesOf(bin, this.#bits), this.#counts[bin]!)
+    for (let bin = this.#first; bin <= this.#last; bin++) if (this.#counts[bin]! > 0) addBin(bins, bin, this.#bits, this.#counts[bin]!)
     return { totalCount: this.#total, bins }
   }
 }
 
+/** So many numbers are found sooner by looking along them than in a map. */
+const FEW = 16
+
 /** The same for few spans: it takes memory for what it holds alone. */
 export class SparseLatencyRecorder {
   readonly #bits: number
-  readonly #counts = new Map<number, number>()
+  readonly #bins: number[] = []
+  readonly #counts: number[] = []
+  /** By bin, its place in the two lists; undefined while there are few. */
+  #places: Map<number, number> | undefined
   #total = 0
 
   constructor(digits: Digits = 2) {
@@ -66,13 +71,22 @@ export class SparseLatencyRecorder {
 
   record(span: Ms): void {
     const bin = binOf(span, this.#bits)
-    this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + 1)
+    const place = this.#places ? (this.#places.get(bin) ?? -1) : this.#bins.indexOf(bin)
     this.#total++
+    if (place >= 0) {
+      this.#counts[place]!++
+      return
+    }
+    this.#bins.push(bin)
+    this.#counts.push(1)
+    if (this.#places) this.#places.set(bin, this.#bins.length - 1)
+    else if (this.#bins.length > FEW) this.#places = new Map(this.#bins.map((each, at) => [each, at]))
   }
 
   result(): Latencies {
     const bins: number[] = []
-    for (const [bin, count] of [...this.#counts].toSorted(([a], [b]) => a - b)) bins.push(...edgesOf(bin, this.#bits), count)
+    const order = this.#bins.map((_, place) => place).toSorted((a, b) => this.#bins[a]! - this.#bins[b]!)
+    for (const place of order) addBin(bins, this.#bins[place]!, this.#bits, this.#counts[place]!)
     return { totalCount: this.#total, bins }
   }
 }
@@ -187,8 +201,9 @@ function binOfHours(span: Ms, bits: number): number {
   return (shift << bits) + Math.floor(micros / 2 ** shift)
 }
 
-function edgesOf(bin: number, bits: number): [low: number, high: number] {
+/** Adds `low, high, count`. */
+function addBin(bins: number[], bin: number, bits: number, count: number): void {
   const shift = Math.max(0, (bin >> bits) - 1)
   const mantissa = bin - (shift << bits)
-  return [mantissa * 2 ** shift, (mantissa + 1) * 2 ** shift - 1]
+  bins.push(mantissa * 2 ** shift, (mantissa + 1) * 2 ** shift - 1, count)
 }

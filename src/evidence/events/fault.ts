@@ -58,4 +58,30 @@ export const fault = defineTallied({
   },
 })
 
-export const earlier = (known: Ms | null, atMs: Ms): Ms => (known === null ? atMs : Math.min(known, atMs))
+/** A request fault bites when it is first applied to an arrival. */
+export class FaultHits {
+  readonly #hits = new Map<string, { count: number; firstMs: Ms }>()
+
+  /** The faults that were applied to an arrival. */
+  count(faults: readonly string[], atMs: Ms): void {
+    for (const fault of faults) {
+      const counted = this.#hits.get(fault)
+      if (!counted) this.#hits.set(fault, { count: 1, firstMs: atMs })
+      else {
+        counted.count++
+        counted.firstMs = Math.min(counted.firstMs, atMs)
+      }
+    }
+  }
+
+  complete(faults: readonly FaultTimes[]): void {
+    for (const fault of faults) {
+      const hits = this.#hits.get(fault.id)
+      if (!hits) continue
+      fault.hits = hits.count
+      fault.bitMs = earlier(fault.bitMs, hits.firstMs)
+    }
+  }
+}
+
+const earlier = (known: Ms | null, atMs: Ms): Ms => (known === null ? atMs : Math.min(known, atMs))

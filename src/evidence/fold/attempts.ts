@@ -8,7 +8,7 @@ import type { ArrivalEvent, AttemptEvent } from '../events.ts'
 import type { Trace } from '../trace.ts'
 import { countAt } from './counting/count-list.ts'
 import { CountTable } from './counting/count-table.ts'
-import { ReachedUpstreams } from './joining/reached-upstreams.ts'
+import type { AtUpstream } from './joining/reached-upstreams.ts'
 
 /** A request that reached its upstream again although it may not be repeated. */
 export interface UnsafeRepeat {
@@ -45,7 +45,7 @@ export class AttemptTally {
   readonly #index: PlanIndex
   readonly #origin: Ms
   readonly #table: CountTable<AttemptCell>
-  readonly #reached: ReachedUpstreams
+  readonly #upstreams: readonly string[]
   /** Whether any head was told of. */
   #hasFront = false
 
@@ -53,8 +53,8 @@ export class AttemptTally {
     const { phases, load } = plan
     this.#index = index
     this.#origin = origin
-    this.#reached = new ReachedUpstreams(plan)
-    const { names } = this.#reached
+    const names = Object.keys(plan.upstreams)
+    this.#upstreams = names
     this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
@@ -67,10 +67,10 @@ export class AttemptTally {
     }))
   }
 
-  trace(trace: Trace): void {
-    const { request, phase, route } = trace
+  /** `reached`: the trace as each upstream saw it. */
+  trace({ request, phase, route }: Trace, reached: readonly AtUpstream[]): void {
     if (!request) return
-    for (const { place, attempts, heads } of this.#reached.of(trace)) {
+    for (const { place, attempts, heads } of reached) {
       const cell = this.#table.at(phase, route, place)
       countAt(cell.byAttempts, attempts.length)
       for (const { joinedBy } of attempts) if (joinedBy === 'time') cell.byTime++
@@ -88,7 +88,7 @@ export class AttemptTally {
 
   /** An attempt at a request whose trace is closed. */
   late(arrival: ArrivalEvent, index: number, route: number): void {
-    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#reached.names.indexOf(arrival.upstream))
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(arrival.upstream))
     cell.late++
     // Whether it carries the key of the attempts before it is not known any more.
     if (arrival.attempt > 1 && !idempotentMethods.has(arrival.method) && arrival.key === undefined) this.#countUnsafe(cell, [arrival])

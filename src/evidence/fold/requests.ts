@@ -42,14 +42,19 @@ interface Counting extends Omit<RequestCell, 'latency' | 'service' | 'errors'> {
 
 export class RequestTally {
   readonly #table: CountTable<Counting>
-  readonly #expected: readonly (ReadonlySet<number> | undefined)[]
+  /** By route, which statuses are good ones. */
+  readonly #isGood: readonly ((status: number) => boolean)[]
   readonly #reachesNone: readonly boolean[]
   readonly #inFlight: AnswersInFlight
 
   constructor(plan: Plan) {
     const { phases, load } = plan
     this.#inFlight = new AnswersInFlight(plan)
-    this.#expected = load.mix.map(({ expectedStatuses }) => expectedStatuses && new Set(expectedStatuses))
+    this.#isGood = load.mix.map(
+      ({ expectedStatuses = [] }) =>
+        (status) =>
+          status < 400 || expectedStatuses.includes(status),
+    )
     this.#reachesNone = load.mix.map(({ reaches }) => reaches.length === 0)
     const reached = load.mix.map(({ reaches }) => reaches.map(({ upstream }) => upstream))
     this.#table = new CountTable([phases.length, load.mix.length, outcomeNames.length], (phase = 0, route = 0, outcome = 0) => ({
@@ -87,8 +92,7 @@ export class RequestTally {
     const { request, phase, route } = trace
     if (!request) return
     const cell = this.#table.at(phase, route, outcomePlaces[request.outcome])
-    const expected = this.#expected[route]
-    const footing = footingOf(trace, this.#reachesNone[route]!, (status) => status < 400 || expected?.has(status) === true)
+    const footing = footingOf(trace, this.#reachesNone[route]!, this.#isGood[route]!)
     const isShared = footing.standing === 'nothing' && this.#inFlight.isShared(trace)
     cell.standing[isShared ? 'shared' : footing.standing]++
     if (footing.standing === 'spoiled' && isCompleted(trace)) cell.completed++

@@ -12,7 +12,7 @@ import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latenc
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
 import { addCounts, countAt } from './counting/count-list.ts'
 import { CountTable } from './counting/count-table.ts'
-import { ReachedUpstreams } from './joining/reached-upstreams.ts'
+import type { AtUpstream } from './joining/reached-upstreams.ts'
 
 /** Attempts that ended in the same way. */
 export interface EndedAttempts {
@@ -72,14 +72,14 @@ export class RetryTally {
   readonly #index: PlanIndex
   readonly #origin: Ms
   readonly #table: CountTable<Counting>
-  readonly #reached: ReachedUpstreams
+  readonly #upstreams: readonly string[]
 
   constructor(plan: Plan, index: PlanIndex, origin: Ms) {
     const { phases, load } = plan
     this.#index = index
     this.#origin = origin
-    this.#reached = new ReachedUpstreams(plan)
-    const { names } = this.#reached
+    const names = Object.keys(plan.upstreams)
+    this.#upstreams = names
     this.#table = new CountTable([phases.length, load.mix.length, names.length], (phase = 0, route = 0, upstream = 0) => ({
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
@@ -96,10 +96,11 @@ export class RetryTally {
     }))
   }
 
-  trace(trace: Trace): void {
+  /** `reached`: the trace as each upstream saw it. */
+  trace(trace: Trace, reached: readonly AtUpstream[]): void {
     const { request, phase, route } = trace
     if (!request || (trace.attempts.length === 0 && trace.heads.length === 0)) return
-    for (const { place, attempts, heads } of this.#reached.of(trace)) {
+    for (const { place, attempts, heads } of reached) {
       if (attempts.length === 0 && heads.length === 0) continue
       const cell = this.#table.at(phase, route, place)
       cell.swallowed += Math.max(0, heads.length - attempts.length)
@@ -121,7 +122,7 @@ export class RetryTally {
 
   /** An attempt at a request whose trace is closed. */
   late({ upstream }: ArrivalEvent, index: number, route: number): void {
-    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#reached.names.indexOf(upstream))
+    const cell = this.#table.at(this.#index.phaseOf(index), route, this.#upstreams.indexOf(upstream))
     cell.late++
   }
 

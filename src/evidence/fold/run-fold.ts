@@ -10,7 +10,7 @@ import { planIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type EventKind, type EventNamed, type JournalEvent, type RunEvent, events } from '../events.ts'
 import type { Tally, TallyContext } from '../events/event.ts'
-import { type FaultTimes, earlier } from '../events/fault.ts'
+import { FaultHits } from '../events/fault.ts'
 import type { Evidence, Tallied } from '../evidence.ts'
 import { FlowTally } from '../flow.ts'
 import { LatencyRecorder } from '../latency-histogram.ts'
@@ -23,6 +23,7 @@ import { ClientErrorTally } from './client-errors.ts'
 import { CrowdTally } from './crowd.ts'
 import { FallbackTally } from './fallbacks.ts'
 import { createJoiner } from './joining/joiner.ts'
+import { ReachedUpstreams } from './joining/reached-upstreams.ts'
 import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
 import { TraceSample } from './trace-sample.ts'
@@ -57,6 +58,7 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
   const requests = when('requests', () => new RequestTally(plan))
   const attempts = when('attempts', () => new AttemptTally(plan, index, origin))
   const retries = when('retries', () => new RetryTally(plan, index, origin))
+  const reached = new ReachedUpstreams(plan)
   const fallbacks = when('fallbacks', () => new FallbackTally(plan))
   const clientErrors = when('clientErrors', () => new ClientErrorTally(plan, origin))
   const arrivals = new ArrivalTally(plan, index)
@@ -68,7 +70,7 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
   const sample = when('sample', () => new TraceSample(plan, origin))
   const lateness = when('lateness', () => plan.phases.map(() => new LatencyRecorder()))
   const traceTallies = openTraceTallies({ plan, origin, now: () => origin + lastMs }, wanted.parts)
-  const hits = new Map<string, { count: number; firstMs: Ms | null }>()
+  const hits = new FaultHits()
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
   let lastMs: Ms = 0
   const joiner = createJoiner<AnswerCell>({
@@ -76,8 +78,11 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
     origin,
     onTrace(trace) {
       requests?.trace(trace)
-      attempts?.trace(trace)
-      retries?.trace(trace)
+      if (attempts || retries) {
+        const seen = reached.of(trace)
+        attempts?.trace(trace, seen)
+        retries?.trace(trace, seen)
+      }
       fallbacks?.trace(trace)
       flow?.trace(trace)
       sample?.trace(trace)
@@ -124,7 +129,7 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
     arrival(event) {
       const ordinal = ordinalOf(event.request)
       const atMs = inPlan(event.t - origin)
-      if (event.faults) countHits(hits, event.faults, atMs)
+      if (event.faults) hits.count(event.faults, atMs)
       if (ordinal < 0) {
         webhooks.arrival(event)
         operations.arrival(event)
@@ -188,7 +193,7 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
       joiner.finish()
       const tallied = Object.fromEntries([...tallies.values()].map(({ evidence, result }) => [evidence, result()])) as unknown as Tallied
       crowd.complete(tallied.saturation)
-      for (const fault of tallied.faults) applyHits(fault, hits.get(fault.id))
+      hits.complete(tallied.faults)
       const counted: Counted = {
         run: { id: run.run, scenario: run.scenario, seed: run.seed, startedAt: run.startedAt },
         end: { ...end, atMs: lastMs },
@@ -225,24 +230,6 @@ function openTallies(context: TallyContext): Map<string, OpenTally> {
       return [[kind, { evidence: event.evidence, add, result }] as const]
     }),
   )
-}
-
-function countHits(hits: Map<string, { count: number; firstMs: Ms | null }>, faults: readonly string[], atMs: Ms): void {
-  for (const fault of faults) {
-    const counted = hits.get(fault)
-    if (!counted) hits.set(fault, { count: 1, firstMs: atMs })
-    else {
-      counted.count++
-      counted.firstMs = earlier(counted.firstMs, atMs)
-    }
-  }
-}
-
-/** A request fault bites when it is first applied to an arrival. */
-function applyHits(fault: FaultTimes, hits: { count: number; firstMs: Ms | null } | undefined): void {
-  if (!hits || hits.firstMs === null) return
-  fault.hits = hits.count
-  fault.bitMs = earlier(fault.bitMs, hits.firstMs)
 }
 
 function latenessOf({ phases }: Plan, recorders: readonly LatencyRecorder[]): Evidence['lateness'] {

@@ -12,17 +12,16 @@ const TOGETHER = { least: 3, most: 10 }
 /** Traces are handed on about in the order of their ends: no more than so much out of it. */
 const LATER: Ms = 1000
 
+// Calls are looked for by the time of their end: those of one slot ended within so long.
+const SLOT: Ms = 16
+/** Slots for four seconds: what is told of later has been settled long ago. */
+const SLOTS = 256
+
 interface Call {
-  sent: Ms
+  request: RequestEvent
+  question: number
   /** When its last attempt ended. */
   overMs: Ms
-  t: Ms
-}
-
-/** Calls that asked the same, and ended in the same way and with one checksum. */
-interface Alike extends Pick<RequestEvent, 'outcome' | 'status'> {
-  length: number | undefined
-  calls: Call[]
 }
 
 interface Untried<Mark> {
@@ -34,11 +33,11 @@ interface Untried<Mark> {
 /** `Mark`: what the caller keeps with a request without an attempt until it is told whether that one shared a call. */
 export class SharedCalls<Mark> {
   readonly #onTold: (mark: Mark, isShared: boolean) => void
-  /** By what they ask, then by checksum; calls are about in the order of their ends. */
-  readonly #asked: Map<string | undefined, Alike[]>[] = []
+  /** By time, again and again; `#since`: the number of the slot's time, since its calls are of that time alone. */
+  readonly #calls: Call[][] = Array.from({ length: SLOTS }, () => [])
+  readonly #since: number[] = Array.from({ length: SLOTS }, () => Number.NEGATIVE_INFINITY)
   #waiting: Untried<Mark>[] = []
   #nowMs: Ms = Number.NEGATIVE_INFINITY
-  #forgetAt: Ms = Number.NEGATIVE_INFINITY
 
   constructor(onTold: (mark: Mark, isShared: boolean) => void) {
     this.#onTold = onTold
@@ -46,43 +45,22 @@ export class SharedCalls<Mark> {
 
   /** A request that was tried; `question`: a small number for its route and the upstream. */
   tried(request: RequestEvent, question: number, overMs: Ms): void {
-    const { outcome, status, length, checksum } = request
-    const call = { sent: request.sent, overMs, t: request.t }
-    const byChecksum = (this.#asked[question] ??= new Map<string | undefined, Alike[]>())
-    let alike = byChecksum.get(checksum)
-    if (!alike) byChecksum.set(checksum, (alike = []))
-    let calls = callsLike(alike, request)
-    if (calls) calls.push(call)
-    else alike.push({ outcome, status, length, calls: (calls = [call]) })
+    // Before what it may have to give way to is forgotten.
     this.#pass(request.t)
-    const old = this.#nowMs - 2 * LATER
-    if (calls[0]!.t < old - 2 * LATER)
-      calls.splice(
-        0,
-        calls.findIndex(({ t }) => t >= old),
-      )
-    if (this.#nowMs >= this.#forgetAt) this.#forget(old)
+    const time = Math.floor(request.t / SLOT)
+    const slot = slotOf(time)
+    if (time < this.#since[slot]!) return
+    if (time > this.#since[slot]!) {
+      this.#since[slot] = time
+      this.#calls[slot]!.length = 0
+    }
+    this.#calls[slot]!.push({ request, question, overMs })
   }
 
   /** One that was not. */
   untried(request: RequestEvent, question: number, mark: Mark): void {
     this.#waiting.push({ request, question, mark })
     this.#pass(request.t)
-  }
-
-  /** To look at all costs something: it is done now and then. */
-  #forget(old: Ms): void {
-    this.#forgetAt = this.#nowMs + LATER
-    const isOld = ({ calls }: Alike): boolean => calls.at(-1)!.t < old
-    for (const byChecksum of this.#asked)
-      for (const [checksum, alike] of byChecksum ?? []) {
-        if (alike.every(isOld)) byChecksum.delete(checksum)
-        else if (alike.some(isOld))
-          byChecksum.set(
-            checksum,
-            alike.filter((each) => !isOld(each)),
-          )
-      }
   }
 
   finish(): void {
@@ -99,24 +77,27 @@ export class SharedCalls<Mark> {
     let settled = 0
     while (settled < this.#waiting.length && this.#waiting[settled]!.request.t <= until) {
       const { request, question, mark } = this.#waiting[settled++]!
-      const calls = callsLike(this.#asked[question]?.get(request.checksum) ?? [], request)
-      this.#onTold(mark, this.#isShared(request, calls ?? []))
+      this.#onTold(mark, this.#isShared(request, question))
     }
     if (settled > 0) this.#waiting = this.#waiting.slice(settled)
   }
 
-  #isShared(request: RequestEvent, calls: readonly Call[]): boolean {
-    for (let at = calls.length - 1; at >= 0 && calls[at]!.t >= request.t - LATER; at--) if (sharesCall(request, calls[at]!)) return true
+  #isShared(request: RequestEvent, question: number): boolean {
+    const last = Math.floor((request.t + TOGETHER.most) / SLOT)
+    for (let time = Math.floor((request.t - TOGETHER.most) / SLOT); time <= last; time++) {
+      const slot = slotOf(time)
+      if (this.#since[slot] === time && this.#calls[slot]!.some((call) => call.question === question && sharesCall(request, call)))
+        return true
+    }
     return false
   }
 }
 
-function sharesCall({ sent, t }: RequestEvent, call: Call): boolean {
-  const together = Math.min(TOGETHER.most, Math.max(TOGETHER.least, (t - sent) / 2))
-  return call.sent <= sent && sent < call.overMs && Math.abs(call.t - t) <= together
-}
+/** Times before the clock's zero have slots too. */
+const slotOf = (time: number): number => ((time % SLOTS) + SLOTS) % SLOTS
 
-function callsLike(all: readonly Alike[], { outcome, status, length }: RequestEvent): Call[] | undefined {
-  for (const each of all) if (each.status === status && each.outcome === outcome && each.length === length) return each.calls
-  return undefined
+function sharesCall({ sent, t, outcome, status, length, checksum }: RequestEvent, { request: call, overMs }: Call): boolean {
+  const together = Math.min(TOGETHER.most, Math.max(TOGETHER.least, (t - sent) / 2))
+  if (call.sent > sent || sent >= overMs || Math.abs(call.t - t) > together) return false
+  return call.status === status && call.outcome === outcome && call.length === length && call.checksum === checksum
 }
