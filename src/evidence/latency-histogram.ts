@@ -85,7 +85,8 @@ export class SparseLatencyRecorder {
 
   result(): Latencies {
     const bins: number[] = []
-    const order = this.#bins.map((_, place) => place).toSorted((a, b) => this.#bins[a]! - this.#bins[b]!)
+    const places = this.#bins.map((_, place) => place)
+    const order = places.length < 2 ? places : places.toSorted((a, b) => this.#bins[a]! - this.#bins[b]!)
     for (const place of order) addBin(bins, this.#bins[place]!, this.#bits, this.#counts[place]!)
     return { totalCount: this.#total, bins }
   }

@@ -64,9 +64,9 @@ export class FaultHits {
 
   /** The faults that were applied to an arrival. */
   count(faults: readonly string[], atMs: Ms): void {
-    for (const fault of faults) {
-      const counted = this.#hits.get(fault)
-      if (!counted) this.#hits.set(fault, { count: 1, firstMs: atMs })
+    for (const id of faults) {
+      const counted = this.#hits.get(id)
+      if (!counted) this.#hits.set(id, { count: 1, firstMs: atMs })
       else {
         counted.count++
         counted.firstMs = Math.min(counted.firstMs, atMs)
@@ -75,11 +75,11 @@ export class FaultHits {
   }
 
   complete(faults: readonly FaultTimes[]): void {
-    for (const fault of faults) {
-      const hits = this.#hits.get(fault.id)
+    for (const times of faults) {
+      const hits = this.#hits.get(times.id)
       if (!hits) continue
-      fault.hits = hits.count
-      fault.bitMs = earlier(fault.bitMs, hits.firstMs)
+      times.hits = hits.count
+      times.bitMs = earlier(times.bitMs, hits.firstMs)
     }
   }
 }

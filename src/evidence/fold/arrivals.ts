@@ -70,8 +70,10 @@ export class ArrivalTally {
     if (index >= 0) return false
     const asked = this.#asked.get(upstream)
     if (asked === undefined || asked === 'all' || asked.has(route)) return false
-    const calls = found(this.#own, `${upstream} ${route}`, () => ({ upstream, route, count: 0 }))
-    calls.count++
+    const place = `${upstream} ${route}`
+    const calls = this.#own.get(place)
+    if (calls) calls.count++
+    else this.#own.set(place, { upstream, route, count: 1 })
     return true
   }
 
@@ -91,15 +93,15 @@ export class ArrivalTally {
       cell.firstRepeat = { atMs, request: event.request, attempt }
     if (event.concurrent > cell.mostConcurrent) cell.mostConcurrent = event.concurrent
     const { upstream } = event
-    const answers = found(this.#answers, upstream, () => [])
+    let answers = this.#answers.get(upstream)
+    if (!answers) this.#answers.set(upstream, (answers = []))
     return (answers[phase] ??= { phase: this.#nameOf(phase), upstream, ended: 0, good: 0 })
   }
 
   departure({ status, clientGone, whole, upstream }: DepartureEvent, cell: AnswerCell): void {
     cell.ended++
     if (clientGone || !whole || status === 0) return
-    if (status < 400 || this.#plan.load.mix.some((route) => reaches(route, upstream) && route.expectedStatuses?.includes(status)))
-      cell.good++
+    if (status < 400 || isExpected(this.#plan, upstream, status)) cell.good++
   }
 
   result(): { arrivals: ArrivalCell[]; answers: AnswerCell[]; own: OwnCalls[] } {
@@ -112,9 +114,12 @@ export class ArrivalTally {
   }
 
   #cellOf({ upstream, route, method, idempotent }: ArrivalEvent, phase: number): ArrivalCell {
-    const byRoute = found(this.#kinds, upstream, () => new Map<string, Kind[]>())
-    const kinds = found(byRoute, route, () => [])
-    let kind = kinds.find((each) => each.method === method && each.idempotent === idempotent)
+    let byRoute = this.#kinds.get(upstream)
+    if (!byRoute) this.#kinds.set(upstream, (byRoute = new Map()))
+    let kinds = byRoute.get(route)
+    if (!kinds) byRoute.set(route, (kinds = []))
+    let kind: Kind | undefined
+    for (const each of kinds) if (each.method === method && each.idempotent === idempotent) kind = each
     if (!kind) kinds.push((kind = { upstream, route, method, idempotent, byPhase: [] }))
     return (kind.byPhase[phase] ??= {
       phase: this.#nameOf(phase),
@@ -140,11 +145,9 @@ function askedOf({ load }: Plan, upstream: string): ReadonlySet<string> | 'all' 
   return reached.some(({ route }) => route === undefined) ? 'all' : new Set(reached.map(({ route }) => route!))
 }
 
-function found<Cell>(table: Map<string, Cell>, key: string, make: () => Cell): Cell {
-  let cell = table.get(key)
-  if (!cell) table.set(key, (cell = make()))
-  return cell
-}
+/** Whether a route of the load takes this status of the upstream for a good answer. */
+const isExpected = ({ load }: Plan, upstream: string, status: number): boolean =>
+  load.mix.some((route) => reaches(route, upstream) && route.expectedStatuses?.includes(status))
 
 /** A list by phase has holes where nothing was seen. */
 const present = <Cell>(byPhase: readonly Cell[]): Cell[] => byPhase.filter((cell) => cell !== undefined)

@@ -7,7 +7,7 @@
 import type { Ms } from '../../kernel/clock.ts'
 import type { PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { ArrivalEvent, DepartureEvent } from '../events.ts'
+import type { ArrivalEvent, AttemptEvent, DepartureEvent } from '../events.ts'
 import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
 import { addCounts, countAt } from './counting/count-list.ts'
@@ -104,17 +104,11 @@ export class RetryTally {
       if (attempts.length === 0 && heads.length === 0) continue
       const cell = this.#table.at(phase, route, place)
       cell.swallowed += Math.max(0, heads.length - attempts.length)
-      const most = Math.max(
-        mostAlike(attempts, kindOf),
-        mostAlike(heads, ({ method, path }) => `${method} ${path}`),
-      )
+      const most = Math.max(mostAlike(attempts, kindOf), mostAlike(heads, kindOfHead))
       cell.most = Math.max(cell.most, most)
       countAt(cell.tried, most)
       if (!wasHalted(request) && heads.length <= attempts.length && isGivenUp(attempts)) countAt(cell.givenUp, most)
-      // An attempt that a stopped run cut says nothing of how the gateway takes such an end.
-      const counted = wasHalted(request)
-        ? attempts.filter(({ departure }) => departure && departure.t < request.t && !departure.clientGone)
-        : attempts
+      const counted = wasHalted(request) ? endedBefore(request.t, attempts) : attempts
       if (counted.length === 1) this.#count(cell, counted[0]!, undefined)
       else if (counted.length > 1) this.#countAll(cell, counted)
     }
@@ -179,6 +173,10 @@ function resultOf({ ended, told, ...cell }: Counting): RetryCell {
   }
 }
 
+/** An attempt that a stopped run cut says nothing of how the gateway takes such an end. */
+const endedBefore = (t: Ms, attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(({ departure }) => departure && departure.t < t && !departure.clientGone)
+
 /** Whether nothing was tried after an attempt that gave reason to. */
 function isGivenUp(attempts: readonly Attempt[]): boolean {
   const { departure } = attempts.reduce((last, each) => (each.arrival.t > last.arrival.t ? each : last))
@@ -192,6 +190,8 @@ const statusOf = ({ status, whole, clientGone }: DepartureEvent): number => (!wh
 
 /** A gateway may ask an upstream several things to answer one request: only the same one again is a retry. */
 const kindOf = ({ arrival: { method, route } }: Attempt): string => `${method} ${route}`
+
+const kindOfHead = ({ method, path }: AttemptEvent): string => `${method} ${path}`
 
 function mostAlike<Each>(all: readonly Each[], kind: (each: Each) => string): number {
   if (all.length < 2) return all.length

@@ -40,7 +40,7 @@ export class AnswersInFlight {
     sent.statuses.push(status)
     sent.lengths.push(length)
     sent.checksums.push(checksum)
-    if (sent.ends[0]! < t - 2 * this.#keptMs) forget(sent, firstFrom(sent.ends, t - this.#keptMs))
+    if (sent.ends[0]! < t - 1.25 * this.#keptMs) forget(sent, firstFrom(sent.ends, t - this.#keptMs))
   }
 
   /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */

@@ -26,13 +26,17 @@ export class ReachedUpstreams {
     const places = this.#reached[route]!
     return places.map((place) => {
       const upstream = this.names[place]!
-      // Most routes reach one upstream, and most requests have no head of their own.
-      return {
-        upstream,
-        place,
-        attempts: places.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === upstream),
-        heads: heads.every((head) => head.upstream === upstream) ? heads : heads.filter((head) => head.upstream === upstream),
-      }
+      // Most routes reach one upstream.
+      return { upstream, place, attempts: places.length === 1 ? attempts : attemptsAt(upstream, attempts), heads: headsAt(upstream, heads) }
     })
   }
+}
+
+const attemptsAt = (upstream: string, attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(({ arrival }) => arrival.upstream === upstream)
+
+/** Most requests have one, at the upstream of their route. */
+function headsAt(upstream: string, heads: readonly AttemptEvent[]): readonly AttemptEvent[] {
+  for (const head of heads) if (head.upstream !== upstream) return heads.filter((each) => each.upstream === upstream)
+  return heads
 }

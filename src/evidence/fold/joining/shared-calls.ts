@@ -14,8 +14,8 @@ const LATER: Ms = 1000
 
 // Calls are looked for by the time of their end: those of one slot ended within so long.
 const SLOT: Ms = 16
-/** Slots for four seconds: what is told of later has been settled long ago. */
-const SLOTS = 256
+/** Slots for two seconds and a little: by then, what may share a call has been told of and settled. */
+const SLOTS = 128
 
 interface Call {
   request: RequestEvent
