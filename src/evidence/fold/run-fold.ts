@@ -73,6 +73,8 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
   const hits = new FaultHits()
   let end: Evidence['end'] = { reason: 'cut', atMs: 0 }
   let lastMs: Ms = 0
+  let lastId = ''
+  let lastOrdinal = -1
   const joiner = createJoiner<AnswerCell>({
     plan,
     origin,
@@ -112,8 +114,12 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
   }
   /** A gateway may send any id: one that names no request of the plan is nobody's. */
   const ordinalOf = (id: string): number => {
+    // An attempt is mostly told of twice in a row: at the proxy's front, and at the fake.
+    if (id === lastId) return lastOrdinal
+    lastId = id
     const ordinal = requestIndex(run.run, id)
-    return ordinal < index.end ? ordinal : -1
+    lastOrdinal = ordinal < index.end ? ordinal : -1
+    return lastOrdinal
   }
   const joined: { [Kind in JoinedKind]: (event: EventNamed<Kind>) => void } = {
     run() {},
