@@ -65,7 +65,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
   const traces = new SlidingList<Joining>()
   const underWay = new Map<string, SlidingList<Held<Mark>>>()
   // Nearly in order of their ends: the load tells of them as they end.
-  let ended: Joining[] = []
+  let ended: (Joining | undefined)[] = []
   let next = 0
   // Attempts without their client's id, until all requests are known that were under way when they arrived.
   let anonymous: Held<Mark>[] = []
@@ -108,7 +108,8 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
     if (anonymous.length > 0) joinByTime(Math.min(loadAt, upstreamsAt))
     const past = Math.min(loadAt, upstreamsAt) - LINGER
     while (next < ended.length && ended[next]!.request!.t <= past) {
-      const joining = ended[next++]!
+      const joining = ended[next]!
+      ended[next++] = undefined // else what has been handed on would be kept until the list is cut
       joining.isQueued = false
       // With an attempt under way, its departure closes it.
       if (joining.underWay === 0) close(joining)
