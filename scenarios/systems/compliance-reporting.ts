@@ -34,7 +34,10 @@ export const gateway = reference(settings, { production: patient, recommended })
 
 /** The same with its work in Redis. */
 const inRedis = { server: { store: { kind: 'redis' as const } } }
-export const gatewayOnRedis = reference({ ...settings, ...inRedis }, { production: { ...patient, ...inRedis } })
+export const gatewayOnRedis = reference(
+  { ...settings, ...inRedis },
+  { production: { ...patient, ...inRedis }, recommended: { ...recommended, ...inRedis } },
+)
 
 /** A webhook that needs nothing else, and a report that is delivered with its evidence. */
 const webhook = request('webhook', {

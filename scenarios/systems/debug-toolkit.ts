@@ -27,7 +27,9 @@ const production = {
   firestore: { timeout: { attempt: '10s', total: '35s' }, retry: { ...retry, base: '1s' } },
 } as const
 
-export const gateway = reference(ci, { production, recommended: withRecommended(production, recommendations) })
+const recommended = withRecommended(production, recommendations)
+
+export const gateway = reference(ci, { production, recommended })
 
 // Two callers may wait for their turn; others get demo data at once.
 const rateLimit = { kind: 'minimum_interval', interval: '1s', queue: 2 } as const
@@ -35,23 +37,32 @@ const rateLimit = { kind: 'minimum_interval', interval: '1s', queue: 2 } as cons
 /** LangWatch is asked once a second, whatever the callers do. */
 export const pacedGateway = reference(
   { ...ci, langwatch: { ...ci.langwatch, rateLimit } },
-  { production: { ...production, langwatch: { ...production.langwatch, rateLimit } } },
+  {
+    production: { ...production, langwatch: { ...production.langwatch, rateLimit } },
+    recommended: { ...recommended, langwatch: { ...recommended.langwatch, rateLimit } },
+  },
 )
 
 const sync = { collection: '/v1/projects/debug-toolkit/databases/(default)/documents/traces', every: '1s' } as const
 
+const patientSync = { sync: { ...sync, every: '5min' }, alerts: {} } as const
+
 /** Firestore's traces are copied again and again; a copy that is old is an alert. */
 export const syncingGateway = reference(
   { ...ci, services: { sync, alerts: {} } },
-  { production: { ...production, services: { sync: { ...sync, every: '5min' }, alerts: {} } } },
+  { production: { ...production, services: patientSync }, recommended: { ...recommended, services: patientSync } },
 )
 
 /** The same with its copies in Redis, written in batches of five. */
 const inRedis = { server: { store: { kind: 'redis' as const } } }
 const batched = { ...sync, batch: 5 }
+const patientBatches = { sync: { ...batched, every: '5min' }, alerts: {} } as const
 export const syncingOnRedis = reference(
   { ...ci, ...inRedis, services: { sync: batched, alerts: {} } },
-  { production: { ...production, ...inRedis, services: { sync: { ...batched, every: '5min' }, alerts: {} } } },
+  {
+    production: { ...production, ...inRedis, services: patientBatches },
+    recommended: { ...recommended, ...inRedis, services: patientBatches },
+  },
 )
 
 const mix = [

@@ -6,6 +6,8 @@ import { elevenlabs } from '../../fake-upstreams/elevenlabs.ts'
 import { gcs } from '../../fake-upstreams/gcs.ts'
 import { gemini } from '../../fake-upstreams/gemini.ts'
 import { perSecond, reference } from '../../src/index.ts'
+import { recommendations } from './recommended/podcast-production.ts'
+import { withRecommended } from './recommended/recommendation.ts'
 
 const breaker = { failures: 5, recovery: '5s', recoveryGrowth: 1 } as const
 const retry = { attempts: 3, base: '100ms' } as const
@@ -35,7 +37,10 @@ export const uploadLimit = 64 * 1024
 
 export const upstreams = { assemblyai, gemini, auphonic, elevenlabs, gcs }
 
-export const gateway = reference({ ...all(quick), server: { maxRequestBytes: uploadLimit } }, { production: all(patient) })
+export const gateway = reference(
+  { ...all(quick), server: { maxRequestBytes: uploadLimit } },
+  { production: all(patient), recommended: withRecommended(all(patient), recommendations) },
+)
 
 export const mix = [
   assemblyai.getTranscript({ weight: 3 }),

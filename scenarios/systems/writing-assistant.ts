@@ -70,24 +70,31 @@ const production = {
 
 const services = { health: { service: 'writing-assistant' }, status: {}, chain: { address: '/v1/api/chat', steps } }
 
-export const gateway = reference({ ...ci, services }, { production, recommended: withRecommended(production, recommendations) })
+const recommended = withRecommended(production, recommendations)
+
+export const gateway = reference({ ...ci, services }, { production, recommended })
 
 /** Files, billing and Git are the team's own services, which know it by a token. Chroma is somebody else's. */
 export const gatewayWithToken = reference(
   { ...ci, services, server: { internalToken: 'token-of-this-example', internalUpstreams: ['filesystem', 'billing', 'git'] } },
-  { production },
+  { production, recommended },
 )
+
+const uncached = { ...production, chroma: patient('15s', '55s', 5, '60s') }
 
 /** Nothing is kept of earlier searches: without Chroma a chat finds nothing. */
 export const gatewayWithoutCache = reference(
   { ...ci, chroma: quick('1s', 5), services },
-  { production: { ...production, chroma: patient('15s', '55s', 5, '60s') } },
+  { production: uncached, recommended: withRecommended(uncached, recommendations) },
 )
 
 /** The other reading of the source: of Git, a call whose attempts all failed counts one. */
 export const gatewayCountingCalls = reference(
   { ...ci, git: countingCalls(ci.git) },
-  { production: { ...production, git: countingCalls(production.git) } },
+  {
+    production: { ...production, git: countingCalls(production.git) },
+    recommended: { ...recommended, git: countingCalls(recommended.git) },
+  },
 )
 
 const mix = [

@@ -1,6 +1,12 @@
 // What is kept as recommended for production is what the simulation says today of those settings, and of the present ones.
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import * as complianceGateways from '../../scenarios/systems/compliance-reporting.ts'
+import * as debugGateways from '../../scenarios/systems/debug-toolkit.ts'
+import * as issueGateways from '../../scenarios/systems/issue-assistant.ts'
+import * as podcastProductionGateways from '../../scenarios/systems/podcast-production.ts'
+import * as podcastGateways from '../../scenarios/systems/podcast.ts'
+import * as writingGateways from '../../scenarios/systems/writing-assistant.ts'
 import { recommendations as complianceReporting } from '../../scenarios/systems/recommended/compliance-reporting.ts'
 import { recommendations as debugToolkit } from '../../scenarios/systems/recommended/debug-toolkit.ts'
 import { recommendations as issueAssistant } from '../../scenarios/systems/recommended/issue-assistant.ts'
@@ -42,6 +48,13 @@ it('is kept for each of the five systems', () => {
   expect(all.every(({ figures }) => Object.keys(figures).length === objectiveNames.length)).toBe(true)
 })
 
+it('is offered by every gateway of a system that has settings for production', () => {
+  const modules = [complianceGateways, debugGateways, issueGateways, podcastGateways, podcastProductionGateways, writingGateways]
+  const offering = modules.flatMap((module) => Object.entries<object>(module)).filter(([name]) => /gateway/i.test(name))
+  expect(offering.length).toBeGreaterThan(8)
+  for (const [name, gateway] of offering) expect(Object.keys(gateway), name).toEqual(['ci', 'production', 'recommended'])
+})
+
 describe.each(all)('$story', (kept) => {
   it('was found by its command, within the ranges of it', () => {
     const { words, values } = typed(kept)
@@ -62,6 +75,18 @@ describe.each(all)('$story', (kept) => {
       const { present, recommended } = kept.settings[range.path]!
       expect(presentValue(range, [planned('production')])).toBe(read(range, present))
       expect(presentValue(range, [planned('recommended')])).toBe(read(range, recommended))
+    }
+  })
+
+  it('passes in the other stories of the system too, each time', { timeout: 120_000 }, async () => {
+    expect(Object.keys(kept.stories)[0]).toBe(kept.story)
+    for (const [story, { recommended }] of Object.entries(kept.stories)) {
+      expect(recommended, story).toBe('5 of 5')
+      // The first of the five: the others take minutes.
+      if (story === kept.story) continue
+      const found = await findScenario(story)
+      const play = simulator({ scenarios: [found], plan: { settings: 'production' }, calibration: undefined })
+      expect(await play({ scenario: story, settings: of(kept, 'recommended'), seed: 42 }), story).toMatchObject({ result: 'pass' })
     }
   })
 

@@ -19,6 +19,9 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '2.509 s', recommended: '2.525 s' },
     },
+    stories: {
+      'scenarios/tuning/evidence-search-outage.ts': { present: '5 of 5', recommended: '5 of 5' },
+    },
     confirmed: 'live',
   },
 ]

@@ -19,6 +19,11 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '7.651 s', recommended: '3.845 s' },
     },
+    stories: {
+      'langwatch-404-storm': { present: '5 of 5', recommended: '5 of 5' },
+      'langwatch-manual-reset': { present: '5 of 5', recommended: '5 of 5' },
+      'langwatch-rate-limit': { present: '5 of 5', recommended: '5 of 5' },
+    },
     confirmed: 'live',
   },
 ]

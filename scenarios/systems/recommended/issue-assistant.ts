@@ -19,6 +19,11 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '22.6 s', recommended: '19.3 s' },
     },
+    stories: {
+      'jira-outage': { present: '5 of 5', recommended: '5 of 5' },
+      'jira-slow-search': { present: '5 of 5', recommended: '5 of 5' },
+      'jira-404-is-no-failure': { present: '5 of 5', recommended: '5 of 5' },
+    },
     confirmed: 'live',
   },
 ]

@@ -19,6 +19,14 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '14.3 s', recommended: '14.3 s' },
     },
+    stories: {
+      // What a call of three attempts does last lands in the fault: its waits are up to 3 s, and probes end 1 s before it.
+      'gemini-outage': { present: '4 of 5', recommended: '5 of 5' },
+      'gemini-flapping': { present: '0 of 5', recommended: '5 of 5' },
+      'gemini-latency-spike': { present: '5 of 5', recommended: '5 of 5' },
+      'gemini-impatient-clients': { present: '5 of 5', recommended: '5 of 5' },
+      steady: { present: '5 of 5', recommended: '5 of 5' },
+    },
     confirmed: 'simulated',
   },
 ]

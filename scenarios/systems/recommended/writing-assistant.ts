@@ -19,6 +19,7 @@ export const recommendations: readonly Recommendation[] = [
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '16.2 s', recommended: '16.2 s' },
     },
+    stories: { 'chroma-slow': { present: '5 of 5', recommended: '5 of 5' } },
     confirmed: 'simulated',
   },
 ]
