@@ -376,8 +376,8 @@ export const mutants: Mutant[] = [
     id: 'M63',
     is: 'a client that leaves is told again',
     file: 'drive.ts',
-    find: "if (!this.#over) this.#tell({ is: 'aborted' })",
-    put: "this.#tell({ is: 'aborted' })",
+    find: 'if (!this.#over) this.#tell(ABORTED)',
+    put: 'this.#tell(ABORTED)',
   },
   {
     id: 'M64',
