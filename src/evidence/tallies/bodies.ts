@@ -50,13 +50,18 @@ export const bodies = traceTally<'bodies', BodyCell>({
         const upstream = only[route]
         if (!request || upstream === undefined || request.outcome !== 'ok' || request.length === undefined) return
         const cell = cells.at(phase, route)
+        // As most are: no list is made for them.
+        for (const { departure } of attempts) {
+          if (!departure || !isGood(request, departure) || !isAnswer(departure) || !isBodyOf(request, departure)) continue
+          cell.same++
+          return
+        }
         // What was answered with an error did not make a good answer.
         const good = attempts.flatMap(({ departure }) => (departure && isGood(request, departure) ? [departure] : []))
-        const answered = good.filter((departure) => !isBroken(departure) && !departure.clientGone)
+        const answered = good.filter(isAnswer)
         // What broke off there is no whole answer here, although all of its bytes came.
         const broken = good.find((departure) => isBroken(departure) && isBodyOf(request, departure))
-        if (answered.some((departure) => isBodyOf(request, departure))) cell.same++
-        else if (answered.length > 0 || broken) {
+        if (answered.length > 0 || broken) {
           cell.other++
           const what = broken ? `${broken.length} bytes, where the upstream's answer broke off` : differenceOf(request, answered.at(-1)!)
           cell.firstOther = earliest(cell.firstOther, { request: request.id, atMs: request.t - origin, what })
@@ -82,6 +87,8 @@ const isGood = ({ status }: RequestEvent, departure: DepartureEvent): boolean =>
 
 /** By the fake, or by a gateway that gave up a stall. */
 const isBroken = ({ brokenOff, clientGone, whole }: DepartureEvent): boolean => brokenOff === true || (clientGone && !whole)
+
+const isAnswer = (departure: DepartureEvent): boolean => !isBroken(departure) && !departure.clientGone
 
 function differenceOf({ length: got = 0 }: RequestEvent, { length: sent }: DepartureEvent): string {
   return got === sent ? `${sent} other bytes than were sent` : `${got} bytes, and ${sent} were sent`
