@@ -31,17 +31,20 @@ export class AnswerCache {
   readonly #settings: CachedSettings
   readonly #fallback: Fallback<KeptResponse>
   readonly #reads: RouteTest
+  readonly #wallNow: () => Ms
 
-  constructor(settings: CachedSettings, fallback: Fallback<KeptResponse>) {
+  /** `wallNow`: milliseconds since 1970. */
+  constructor(settings: CachedSettings, fallback: Fallback<KeptResponse>, wallNow: () => Ms = wallTime) {
     this.#settings = settings
     this.#fallback = fallback
     this.#reads = routeTest(settings.unsafe)
+    this.#wallNow = wallNow
   }
 
   request(asked: AskedRequest): CachedRequest {
     const { method, path } = asked
     const isKept = method === 'GET' || method === 'HEAD' || this.#reads(method, withoutQuery(path))
-    return new CachedRequest(asked, isKept, this.#settings, this.#fallback)
+    return new CachedRequest(asked, isKept, this.#settings, this.#fallback, this.#wallNow)
   }
 }
 
@@ -50,14 +53,16 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
   readonly #isKept: boolean
   readonly #settings: CachedSettings
   readonly #fallback: Fallback<KeptResponse>
+  readonly #wallNow: () => Ms
   readonly #wish: Wish
   #key: AnswerKey | undefined
 
-  constructor(asked: AskedRequest, isKept: boolean, settings: CachedSettings, fallback: Fallback<KeptResponse>) {
+  constructor(asked: AskedRequest, isKept: boolean, settings: CachedSettings, fallback: Fallback<KeptResponse>, wallNow: () => Ms) {
     this.#asked = asked
     this.#isKept = isKept
     this.#settings = settings
     this.#fallback = fallback
+    this.#wallNow = wallNow
     this.#wish = wishOf(asked.method, fieldsOf(asked.headers))
   }
 
@@ -95,7 +100,7 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
       return
     }
     if (method === 'HEAD') return
-    const response = isWhole ? keptResponse(this.#wish.fields, answer, wallTime(), this.#settings) : undefined
+    const response = isWhole ? keptResponse(this.#wish.fields, answer, this.#wallNow(), this.#settings) : undefined
     if (response) this.#fallback.remember(this, { response, bytes: bytesOf(response), usableMs: response.usableMs, tookMs: answer.tookMs })
     else this.#fallback.forget(this)
   }

@@ -45,7 +45,7 @@ export class SimulatedUpstream {
     this.fake = fake
     this.proxy = proxy
     this.pool = new Pool(stack.name, world, proxy)
-    this.cache = fallback?.kind === 'cached' ? new AnswerCache(fallback, stack.fallback) : undefined
+    this.cache = fallback?.kind === 'cached' ? new AnswerCache(fallback, stack.fallback, () => world.queue.now()) : undefined
     this.#streamRoutes = stream.length > 0 ? routeTest(stream) : undefined
   }
 
