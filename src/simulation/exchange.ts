@@ -12,8 +12,8 @@ import type { Arrival } from '../plan/arrivals.ts'
 import type { AttemptListener, Driven, Means } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
 import type { Served, ServeRequest } from '../policies/serve.ts'
-import { AnswerMeter, type AnswerAsks, type KnownBodies } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
+import { ClientAnswer, type Reader } from './client-answer.ts'
 import type { Actor } from './event-queue.ts'
 import { SlowBody, slowHead } from './gateway/slow-client.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
@@ -32,9 +32,7 @@ const GONE = 5
 const TOO_LATE = 6
 
 /** Who has sent it. */
-export interface Client {
-  readonly asks: AnswerAsks
-  readonly knownBodies: KnownBodies
+export interface Client extends Reader {
   /** It looks for something in the headers of answers, beyond what it classifies them by. */
   readonly readsHeaders: boolean
   /** `sum`: of an answer that came at once, and whose body is known to be JSON. Nothing else was measured of it then. */
@@ -63,10 +61,10 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   #isAtWork = false
   #receivedAt: Ms = 0
   #given: Given | undefined
-  /** Of an answer that is handed on as it arrives: how long each piece is on its way, and the pieces that are. */
+  /** What the client has read of it; of an answer that came at once, when somebody wants to know. */
+  #read: ClientAnswer | undefined
+  /** Of an answer that is handed on as it arrives: how long each piece is on its way. */
   #toClientMs: Ms = 0
-  #underWay: Buffer[] = []
-  #meter: AnswerMeter | undefined
 
   constructor(world: World, client: Client, gateway: SimulatedGateway, arrival: Arrival, question: Question, id: string, sent: Ms) {
     this.#world = world
@@ -94,20 +92,14 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     else if (this.isOver) return
     else if (what === TOO_LATE) this.#refuseLateHead()
     else if (what === WHOLE) this.#tellWhole()
-    else if (what === PIECE) this.#meterPiece(this.#underWay.shift()!)
-    else if (what === ENDED) this.#client.ended(this, this.#answered())
-    else this.#client.ended(this, { is: 'broken', status: this.#given!.status, code: 'UND_ERR_SOCKET', answer: this.#measured(false) })
+    else if (what === PIECE) this.#read!.piece(this.clock.now())
+    else if (what === ENDED) this.#client.ended(this, this.#read!.answered(this.clock.now()))
+    else this.#client.ended(this, this.#read!.broken(this.clock.now()))
   }
 
   /** The client waits no longer; the gateway hears of it when its connection closes. */
   giveUp(): void {
-    const status = this.#meter ? this.#given!.status : 0
-    this.#client.ended(this, {
-      is: 'given_up',
-      status,
-      code: 'client_timeout',
-      ...(this.#meter && { answer: this.#measured(false) }),
-    })
+    this.#client.ended(this, this.#read?.givenUp(this.clock.now()) ?? UNANSWERED)
     this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toGateway(), this, GONE)
   }
 
@@ -184,6 +176,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     }
     this.#given = { status, headers: marked(headers, served, this.id, this.#tookMs), pieces, sum: undefined }
     this.#toClientMs = this.#world.legs.toClient()
+    this.#read = new ClientAnswer(this.#given, this.sent, this.#client)
     // The head travels as a piece without bytes.
     this.piece(NOTHING)
     transfer!.stream(this, served.deadline)
@@ -200,7 +193,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   }
 
   piece(piece: Buffer): void {
-    this.#underWay.push(piece)
+    this.#read!.send(piece)
     this.#world.queue.at(this.#world.queue.now() + this.#toClientMs, this, PIECE)
   }
 
@@ -236,39 +229,21 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
 
   #tellWhole(): void {
     const { status, headers, sum } = this.#given!
-    if (sum) return this.#client.ended(this, { is: 'answered', status, headers }, sum)
-    this.#meterWhole()
-    this.#client.ended(this, this.#answered())
+    if (sum) this.#client.ended(this, { is: 'answered', status, headers }, sum)
+    else this.#client.ended(this, this.#readWhole().answered(this.clock.now()))
   }
 
   /** The body of its answer, read when somebody wants to. */
-  json(): ReturnType<AnswerMeter['json']> {
-    if (!this.#meter) this.#meterWhole()
-    return this.#meter!.json()
+  json(): ReturnType<ClientAnswer['json']> {
+    return (this.#read ?? this.#readWhole()).json()
   }
 
-  #meterWhole(): void {
-    this.#meterPiece(NOTHING)
-    if (this.#question.method !== 'HEAD') for (const piece of this.#given!.pieces) this.#meterPiece(piece)
-  }
-
-  #meterPiece(piece: Buffer): void {
-    const now = this.#world.queue.now()
-    if (!this.#meter) {
-      this.#meter = new AnswerMeter(this.sent, this.#client.knownBodies, this.#client.asks)
-      this.#meter.head(this.#given!.headers, now)
-    }
-    if (piece.length > 0) this.#meter.add(piece, now)
-  }
-
-  #answered(): Ending {
-    const { status, headers } = this.#given!
-    return { is: 'answered', status, headers, answer: this.#measured(true) }
-  }
-
-  #measured(isWhole: boolean) {
-    return this.#meter!.end(this.#world.queue.now(), isWhole)
+  #readWhole(): ClientAnswer {
+    this.#read = new ClientAnswer(this.#given!, this.sent, this.#client)
+    this.#read.whole(this.#question.method !== 'HEAD', this.clock.now())
+    return this.#read
   }
 }
 
 const NOTHING = Buffer.alloc(0)
+const UNANSWERED: Ending = { is: 'given_up', status: 0, code: 'client_timeout' }
