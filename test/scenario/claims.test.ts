@@ -68,6 +68,18 @@ it('sends probes so far apart that what fails of two opens no breaker of three f
   expect([apart(3, '1s'), apart(5, '1s')]).toEqual([1000, 100])
 })
 
+it('gives the last probes time for all their attempts, however long these wait: what falls into the fault is refused by its breaker', () => {
+  const settled = (base?: string): number => {
+    const { load, phases } = plan(settings({ failures: 5, recovery: '5s', recoveryGrowth: 1 }, base))
+    const ends = load.mix.flatMap(({ route, probe }) =>
+      probe && !route.endsWith('not-found') ? [probe.fromMs + probe.count * probe.everyMs] : [],
+    )
+    return phases.find(({ name }) => name === 'probes')!.endMs - Math.min(...ends)
+  }
+  // Waits of 1 s and of 2 s, and the attempts themselves.
+  expect([settled(), settled('100ms'), settled('1s')]).toEqual([1000, 1000, 3500])
+})
+
 it('sends each probe at its own times, and leaves the requests of the story as they are', () => {
   const planned = plan()
   const sent = Map.groupBy([...arrivals(planned)], ({ route }) => route.route)

@@ -25,8 +25,19 @@ const jitters: Record<BackoffSettings['jitter'], (delay: Ms, draw: number, previ
 }
 
 /** The delay before retry `n`, from 1. `previous`: the delay before the last retry of the same call; 0 when there was none. */
-export function backoffDelay(settings: BackoffSettings, n: number, previous: Ms, random: Random): Ms {
+export function backoffDelay(settings: BackoffSettings, n: number, previous: Ms, random: Pick<Random, 'next'>): Ms {
   const delay = Math.min(settings.max, curves[settings.backoff](settings, n))
   if (settings.jitter === 'none') return delay
   return Math.min(settings.max, jitters[settings.jitter](delay, random.next(), previous || settings.base, settings.base))
 }
+
+/** How long all retries of one call can wait together. */
+export function longestWaits(settings: RetrySettings): Ms {
+  let total = 0
+  let previous = 0
+  for (let n = 1; n < settings.attempts; n++) total += previous = backoffDelay(settings, n, previous, longest)
+  return total
+}
+
+/** Every jitter grows with what is drawn. */
+const longest: Pick<Random, 'next'> = { next: () => 1 }

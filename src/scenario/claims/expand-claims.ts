@@ -8,7 +8,7 @@ import type { PlannedClaim, PlannedRoute } from '../../plan/plan.ts'
 import type { UpstreamPolicies } from '../../policies/settings.ts'
 import type { Story, WantedProbes, WrittenClaim } from './claim.ts'
 import { claimKinds, claimTypeOf } from './claims.ts'
-import { type SentProbe, apartOf, timesOf } from './probes/probe-phases.ts'
+import { type SentProbe, apartOf, settleOf, timesOf } from './probes/probe-phases.ts'
 import { probeOf, templateFor } from './probes/probes.ts'
 
 /** Adds a problem for each claim that is none, or that names what the scenario does not have. */
@@ -53,7 +53,8 @@ export function probesFor(
       const isSent = sent.some((probe) => probe.name === name && probe.upstream === upstream)
       if (!template || isSent) continue
       const most = (of: typeof apartOf): number => Math.max(...both.map((each) => of(name, each)))
-      sent.push({ name, upstream, template, times: most(timesOf), apart: most(apartOf) })
+      const settle = Math.max(...both.map((each) => settleOf(each)))
+      sent.push({ name, upstream, template, times: most(timesOf), apart: most(apartOf), settle })
     }
   return sent
 }

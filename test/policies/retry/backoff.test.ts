@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/kernel/random.ts'
-import { backoffDelay, type BackoffSettings } from '../../../src/policies/retry/backoff.ts'
+import { backoffDelay, type BackoffSettings, longestWaits } from '../../../src/policies/retry/backoff.ts'
+import { retrySettings } from '../../../src/policies/retry/settings.ts'
 
 const PLAIN: BackoffSettings = { backoff: 'constant', base: 1000, growth: 2, max: 1000, jitter: 'none' }
 const JITTERS = ['full', 'equal', 'decorrelated', 'none'] as const
@@ -51,4 +52,19 @@ describe('jitter', () => {
         }
       }
   })
+})
+
+it.each(JITTERS)('%s: all waits of a call are never longer than said, and can be nearly so long', (jitter) => {
+  const settings = retrySettings.parse({ attempts: 4, base: '100ms', max: '1s', jitter })
+  const random = seededRandom(5)
+  const longest = longestWaits(settings)
+  let seen = 0
+  for (let call = 0; call < 10_000; call++) {
+    const first = backoffDelay(settings, 1, 0, random)
+    const second = backoffDelay(settings, 2, first, random)
+    seen = Math.max(seen, first + second + backoffDelay(settings, 3, second, random))
+  }
+  expect(longest).toBe({ full: 700, equal: 700, none: 700, decorrelated: 300 + 900 + 1000 }[jitter])
+  expect(seen).toBeLessThanOrEqual(longest)
+  expect(seen).toBeGreaterThan(0.85 * longest)
 })

@@ -3,7 +3,9 @@ import type { Problem } from '../../../kernel/errors.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { PlannedPhase, PlannedRoute } from '../../../plan/plan.ts'
 import type { BreakerSettings } from '../../../policies/breaker/settings.ts'
+import { longestWaits } from '../../../policies/retry/backoff.ts'
 import type { RetrySettings } from '../../../policies/retry/settings.ts'
+import type { UpstreamPolicies } from '../../../policies/settings.ts'
 import type { PhaseInput } from '../../phases.ts'
 import { type ProbeName, probeFaults, probeOf, probeRoute } from './probes.ts'
 
@@ -16,6 +18,8 @@ export interface SentProbe {
   times: number
   /** From one probe of a phase to the next, whichever it is. */
   apart: Ms
+  /** How long the last one may take. */
+  settle: Ms
 }
 
 export const PROBES = 'probes'
@@ -28,8 +32,9 @@ const APART: Ms = 100
 const APART_OF_QUICK: Ms = 250
 const QUICK = 3
 const BURST_APART: Ms = 25
-/** For the last ones to be repeated. */
+/** For the last ones to be answered, with their attempts. */
 const SETTLE: Ms = 1000
+const ATTEMPTS_TAKE: Ms = 500
 
 /** How often a probe is sent: a burst is more than twice as long as what opens the breaker of these settings. */
 export function timesOf(name: ProbeName, { breaker }: { breaker?: BreakerSettings | undefined }): number {
@@ -46,6 +51,12 @@ export function apartOf(
   return breaker && breaker.failures > 0 && breaker.failures <= QUICK ? Math.max(APART_OF_QUICK, retry?.base ?? 0) : APART
 }
 
+/** How long the last probe may take with these settings: what it is still waiting for would fall into the fault. */
+export function settleOf({ retry, timeout }: Partial<Pick<UpstreamPolicies, 'retry' | 'timeout'>>): Ms {
+  const waits = Math.min(retry ? longestWaits(retry) : 0, timeout?.total ?? Number.POSITIVE_INFINITY)
+  return Math.max(SETTLE, waits + ATTEMPTS_TAKE)
+}
+
 /** The phases with those of the probes among them. */
 export function withProbePhases(written: readonly PhaseInput[], sent: readonly SentProbe[]): PhaseInput[] {
   if (sent.length === 0) return [...written]
@@ -55,7 +66,8 @@ export function withProbePhases(written: readonly PhaseInput[], sent: readonly S
     .filter(({ name }) => probeOf(name).alone)
     .map((probe) => phaseOf(burstName(probe), probe.times * probe.apart + SETTLE / 2, [probe], 'alone'))
   const beside = sent.filter(({ name }) => !probeOf(name).alone)
-  const together = beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * widest(beside) + SETTLE, beside, 'beside')]
+  const together =
+    beside.length === 0 ? [] : [phaseOf(PROBES, beside.length * TIMES * widest(beside) + longestOf(beside), beside, 'beside')]
   return [...written.slice(0, at), ...bursts, ...together, ...written.slice(at)]
 }
 
@@ -84,6 +96,7 @@ export function probeRoutes(sent: readonly SentProbe[], phases: readonly Planned
   })
 }
 
+const longestOf = (sent: readonly SentProbe[]): Ms => Math.max(...sent.map(({ settle }) => settle))
 const widest = (sent: readonly SentProbe[]): Ms => Math.max(APART, ...sent.map(({ apart }) => apart))
 
 export const burstName = ({ name, upstream }: { name: ProbeName; upstream: string }): string => `${upstream} ${name}`
