@@ -14,10 +14,10 @@ export const recommendations: readonly Recommendation[] = [
     },
     figures: {
       'worst margin': { present: '+23.3 %', recommended: '+24.2 %' },
-      'wasted calls': { present: '9', recommended: '19.5' },
+      'wasted calls': { present: '12.5', recommended: '15' },
       'lost goodput': { present: '17.8 %', recommended: '16.7 %' },
       'false trips': { present: '0', recommended: '0' },
-      'time to recover': { present: '7.651 s', recommended: '3.845 s' },
+      'time to recover': { present: '7.66 s', recommended: '3.765 s' },
     },
     stories: {
       'langwatch-404-storm': { present: '5 of 5', recommended: '5 of 5' },

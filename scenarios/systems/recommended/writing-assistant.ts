@@ -9,17 +9,17 @@ export const recommendations: readonly Recommendation[] = [
     trials: 40,
     seeds: [42, 43],
     settings: {
-      'chroma.breaker.failures': { present: 5, recommended: 5 },
+      'chroma.breaker.failures': { present: 5, recommended: 3 },
       'chroma.breaker.recovery': { present: '60s', recommended: '60s' },
     },
     figures: {
       'worst margin': { present: '+20.3 %', recommended: '+20.3 %' },
-      'wasted calls': { present: '999', recommended: '999' },
-      'lost goodput': { present: '15.1 %', recommended: '15.1 %' },
+      'wasted calls': { present: '1,003.5', recommended: '1,001.5' },
+      'lost goodput': { present: '15 %', recommended: '15 %' },
       'false trips': { present: '0', recommended: '0' },
       'time to recover': { present: '16.2 s', recommended: '16.2 s' },
     },
     stories: { 'chroma-slow': { present: '5 of 5', recommended: '5 of 5' } },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]
