@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bodyChecksum, bodyMeter, checksumsAfter } from '../../src/contract/body-checksum.ts'
+import { bodyChecksum, bodyMeter, checksumNumber, checksumsAfter } from '../../src/contract/body-checksum.ts'
 
 it('is the CRC-32 of the body, in eight hex digits', () => {
   // The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
@@ -21,4 +21,9 @@ it('keeps the zeros that it begins with', () => {
   const sums = Array.from({ length: 2000 }, (_, at) => bodyChecksum(String(at)))
   expect(sums.every((sum) => /^[0-9a-f]{8}$/.test(sum))).toBe(true)
   expect(sums.filter((sum) => sum.startsWith('0')).length).toBeGreaterThan(50)
+})
+
+it('is read as a number that tells the same bodies apart', () => {
+  const sums = [...Array.from({ length: 2000 }, (_, at) => bodyChecksum(String(at))), '00000000', '7fffffff', '80000000', 'ffffffff']
+  for (const sum of sums) expect(checksumNumber(sum)).toBe(Number.parseInt(sum, 16) | 0)
 })

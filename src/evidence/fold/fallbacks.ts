@@ -11,6 +11,7 @@ import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latenc
 import { bodiesGot } from '../got-bodies.ts'
 import type { Trace } from '../trace.ts'
 import { CountTable } from './counting/count-table.ts'
+import { LastSent } from './last-sent.ts'
 
 /** Answers whose body was sent before they were asked for. */
 export interface KeptAnswers {
@@ -42,8 +43,6 @@ interface Keeping {
   ages: SparseLatencyRecorder
 }
 
-/** How many bodies are remembered, at least. */
-const REMEMBERED = 50_000
 /** How long a departure may be told after its client has the answer: the fake hears of it last. */
 const SLACK: Ms = 250
 
@@ -51,9 +50,7 @@ export class FallbackTally {
   readonly #table: CountTable<Counting>
   /** Statuses from 400 on that a route of the load takes for good answers. */
   readonly #expected: ReadonlySet<number>
-  // By checksum, when it was last sent. What was not sent again while the younger half filled up is forgotten.
-  #younger = new Map<string, Ms>()
-  #older: ReadonlyMap<string, Ms> = new Map()
+  readonly #sent = new LastSent()
 
   constructor({ phases, load }: Plan) {
     this.#expected = new Set(load.mix.flatMap(({ expectedStatuses = [] }) => expectedStatuses))
@@ -69,10 +66,7 @@ export class FallbackTally {
 
   departure({ t, status, whole, clientGone, checksum }: DepartureEvent): void {
     if (checksum === undefined || !whole || clientGone || !this.#isGood(status)) return
-    this.#younger.set(checksum, t)
-    if (this.#younger.size < REMEMBERED) return
-    this.#older = this.#younger
-    this.#younger = new Map()
+    this.#sent.set(checksum, t)
   }
 
   trace({ request, phase, route, attempts }: Trace): void {
@@ -84,7 +78,7 @@ export class FallbackTally {
     const cell = this.#table.at(phase, route)
     if (cell.reaches.length === 0) return
     const sentAt = bodiesGot(request)
-      .map(([checksum]) => this.#younger.get(checksum) ?? this.#older.get(checksum))
+      .map(([checksum]) => this.#sent.get(checksum))
       .find((at) => at !== undefined)
     if (request.outcome === 'fallback') keep(cell.marked, sentAt, request.t)
     else if (sentAt === undefined) cell.unbacked++

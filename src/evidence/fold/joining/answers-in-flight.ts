@@ -2,6 +2,7 @@
 //
 //   first   ──▶ attempt ───▶ whole and good, this body ──▶ client
 //   second      ──▶ nothing of its own ──────────────────▶ client: this body, too
+import { checksumNumber } from '../../../contract/body-checksum.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { DepartureEvent } from '../../events.ts'
@@ -16,7 +17,8 @@ interface Sent {
   ends: Ms[]
   statuses: number[]
   lengths: number[]
-  checksums: string[]
+  /** Checksums as numbers: the texts need not be kept. */
+  sums: number[]
 }
 
 export class AnswersInFlight {
@@ -28,7 +30,7 @@ export class AnswersInFlight {
   constructor({ load }: Plan) {
     this.#keptMs = load.timeoutMs + LATER
     this.#upstreams = load.mix.map(({ method, reaches }) => (method === 'GET' ? reaches.map(({ upstream }) => upstream) : []))
-    this.#sent = new Map(this.#upstreams.flat().map((upstream) => [upstream, { ends: [], statuses: [], lengths: [], checksums: [] }]))
+    this.#sent = new Map(this.#upstreams.flat().map((upstream) => [upstream, { ends: [], statuses: [], lengths: [], sums: [] }]))
   }
 
   /** Of an attempt whose own client is known: another one may be of the request itself. */
@@ -39,26 +41,27 @@ export class AnswersInFlight {
     sent.ends.push(t)
     sent.statuses.push(status)
     sent.lengths.push(length)
-    sent.checksums.push(checksum)
+    sent.sums.push(checksumNumber(checksum))
     if (sent.ends[0]! < t - 1.25 * this.#keptMs) forget(sent, firstFrom(sent.ends, t - this.#keptMs))
   }
 
   /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */
   isShared({ request, route, attempts }: Trace): boolean {
     if (!request || attempts.length > 0 || request.status === 0) return false
+    // What has no checksum has no bytes: nobody sent it.
+    const bodies = bodiesGot(request).filter(([checksum]) => checksum !== '')
+    const got = bodies.map(([checksum, length]) => ({ sum: checksumNumber(checksum), length }))
     return this.#upstreams[route]!.some((upstream) => {
-      const { ends, statuses, lengths, checksums } = this.#sent.get(upstream)!
-      const bodies = bodiesGot(request)
+      const { ends, statuses, lengths, sums } = this.#sent.get(upstream)!
       for (let at = firstFrom(ends, request.sent); at < ends.length && ends[at]! <= request.t + DEPARTURE_SLACK_MS; at++)
-        if (statuses[at] === request.status && bodies.some(([checksum, length]) => checksums[at] === checksum && lengths[at] === length))
-          return true
+        if (statuses[at] === request.status && got.some(({ sum, length }) => sums[at] === sum && lengths[at] === length)) return true
       return false
     })
   }
 }
 
-function forget({ ends, statuses, lengths, checksums }: Sent, count: number): void {
-  for (const column of [ends, statuses, lengths, checksums]) column.splice(0, count)
+function forget({ ends, statuses, lengths, sums }: Sent, count: number): void {
+  for (const column of [ends, statuses, lengths, sums]) column.splice(0, count)
 }
 
 /** The place of the first end at `fromMs` or later. */
