@@ -77,7 +77,8 @@ export class Simulation {
   advance(steps: number): boolean {
     const [queue, load] = [this.#queue, this.#load]
     for (let step = 0; step < steps; step++) {
-      const [due, next] = [load.next, queue.next]
+      const due = load.next
+      const next = queue.next
       if (this.#isOver || (due === Number.POSITIVE_INFINITY && next === Number.POSITIVE_INFINITY)) return true
       if (due <= next) {
         queue.advance(due)
