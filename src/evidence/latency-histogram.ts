@@ -59,9 +59,9 @@ const FEW = 16
 /** The same for few spans: it takes memory for what it holds alone. */
 export class SparseLatencyRecorder {
   readonly #bits: number
-  readonly #bins: number[] = []
-  readonly #counts: number[] = []
-  /** By bin, its place in the two lists; undefined while there are few. */
+  /** Each bin with its count after it, in one list: there are thousands of recorders, and each list takes room ahead. */
+  readonly #pairs: number[] = []
+  /** By bin, its place in the list; undefined while there are few. */
   #places: Map<number, number> | undefined
   #total = 0
 
@@ -71,24 +71,34 @@ export class SparseLatencyRecorder {
 
   record(span: Ms): void {
     const bin = binOf(span, this.#bits)
-    const place = this.#places ? (this.#places.get(bin) ?? -1) : this.#bins.indexOf(bin)
+    const place = this.#placeOf(bin)
     this.#total++
     if (place >= 0) {
-      this.#counts[place]!++
+      this.#pairs[place + 1]!++
       return
     }
-    this.#bins.push(bin)
-    this.#counts.push(1)
-    if (this.#places) this.#places.set(bin, this.#bins.length - 1)
-    else if (this.#bins.length > FEW) this.#places = new Map(this.#bins.map((each, at) => [each, at]))
+    this.#pairs.push(bin, 1)
+    if (this.#places) this.#places.set(bin, this.#pairs.length - 2)
+    else if (this.#pairs.length > 2 * FEW) this.#places = new Map(this.#allPlaces().map((each) => [this.#pairs[each]!, each]))
   }
 
   result(): Latencies {
     const bins: number[] = []
-    const places = this.#bins.map((_, place) => place)
-    const order = places.length < 2 ? places : places.toSorted((a, b) => this.#bins[a]! - this.#bins[b]!)
-    for (const place of order) addBin(bins, this.#bins[place]!, this.#bits, this.#counts[place]!)
+    const order = this.#allPlaces().toSorted((a, b) => this.#pairs[a]! - this.#pairs[b]!)
+    for (const place of order) addBin(bins, this.#pairs[place]!, this.#bits, this.#pairs[place + 1]!)
     return { totalCount: this.#total, bins }
+  }
+
+  #placeOf(bin: number): number {
+    if (this.#places) return this.#places.get(bin) ?? -1
+    for (let at = 0; at < this.#pairs.length; at += 2) if (this.#pairs[at] === bin) return at
+    return -1
+  }
+
+  #allPlaces(): number[] {
+    const places: number[] = []
+    for (let at = 0; at < this.#pairs.length; at += 2) places.push(at)
+    return places
   }
 }
 

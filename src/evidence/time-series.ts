@@ -73,7 +73,7 @@ export class SeriesTally {
       origins.push([])
     }
     ticks[tick]!++
-    countPair(origins[tick]!, dueMs === undefined ? UNKNOWN : slot(dueMs, this.#tickMs))
+    origins[tick] = withPair(origins[tick]!, dueMs === undefined ? UNKNOWN : slot(dueMs, this.#tickMs))
   }
 
   result(): Series {
@@ -101,14 +101,19 @@ function linesOf(byOutcome: readonly SparseLatencyRecorder[][]): Series['latenci
   return Object.fromEntries(lines)
 }
 
+// A list that is pushed to takes room for more than a dozen numbers. Most ticks have a pair or two: such lists are written anew.
+const SHORT = 8
+
 /** Pairs of a number and how often it was met: few different ones, so that looking along them is quick. */
-function countPair(pairs: number[], value: number): void {
+function withPair(pairs: number[], value: number): number[] {
   for (let at = 0; at < pairs.length; at += 2)
     if (pairs[at] === value) {
       pairs[at + 1]!++
-      return
+      return pairs
     }
+  if (pairs.length < SHORT) return pairs.length === 0 ? [value, 1] : [...pairs, value, 1]
   pairs.push(value, 1)
+  return pairs
 }
 
 const byName = <Value>(names: readonly string[], make: (name: string) => Value): Record<string, Value> =>
