@@ -14,7 +14,7 @@ const PLAYS = 8
 /** A long play is warm early. */
 const LONG_PLAYS = 3
 /** Of gemini-outage at 100 requests a second. Below the first, something has become slow; the second is where it is to come. */
-const LEAST = 60
+const LEAST = 300
 const AIM = 2000
 
 const policies = {
