@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { IMAGE } from '../src/toxiproxy/backends/docker.ts'
 
 export type Component = { available: true; path: string } | { available: false; reason: string }
 export type ComponentName = keyof typeof components
@@ -22,9 +23,13 @@ const components = {
   'toxiproxy-cli': () =>
     firstOf([besideToxiproxy(process.env['TOXIPROXY_SERVER']), ...onPath('toxiproxy-cli'), join(TOXIPROXY_CACHE, 'cli')]),
   promtool: () => firstOf(onPath('promtool')),
+  /** With the image of Toxiproxy, which all tests that use it start. */
   docker: () => {
     const client = firstOf(onPath('docker'))
-    return client.available && !answers(client.path, ['info']) ? { available: false, reason: 'no engine answers' } : client
+    if (!client.available) return client
+    if (!answers(client.path, ['info'])) return { available: false, reason: 'no engine answers' }
+    const hasImage = answers(client.path, ['image', 'inspect', IMAGE]) || answers(client.path, ['pull', '--quiet', IMAGE], 120_000)
+    return hasImage ? client : { available: false, reason: `${IMAGE} is not here, and cannot be pulled` }
   },
   go: () => firstOf(onPath('go')),
   javac: () => firstOf(onPath('javac')),
@@ -89,6 +94,6 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function answers(program: string, args: string[]): boolean {
-  return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+function answers(program: string, args: string[], withinMs = 10_000): boolean {
+  return spawnSync(program, args, { stdio: 'ignore', timeout: withinMs }).status === 0
 }

@@ -5,7 +5,7 @@ import type { HeldInfo } from '../held/held.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { startHeld } from './start-held.ts'
 
-const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
+export const IMAGE = 'ghcr.io/shopify/toxiproxy:2.12.0'
 
 export const docker: StartBackend = (_, image = IMAGE) => startHeld('docker', { hold: 'container', image }, { translate: throughPorts })
 
