@@ -68,6 +68,17 @@ it('sends probes so far apart that what fails of two opens no breaker of three f
   expect([apart(3, '1s'), apart(5, '1s')]).toEqual([1000, 100])
 })
 
+it('lets a slow failure end before another probe fails more than once', () => {
+  const { load } = plan(settings({ failures: 3, recovery: '5s', recoveryGrowth: 1 }))
+  const timesOf = (name: string): number[] => {
+    const { probe } = load.mix.find(({ route }) => route === `gemini probe ${name}`)!
+    return Array.from({ length: probe!.count }, (_, at) => probe!.fromMs + at * probe!.everyMs)
+  }
+  const failing = [...timesOf('fails-twice'), ...timesOf('cut-body')]
+  // It takes 300 ms, and what its upstream takes besides.
+  for (const slow of timesOf('slow-failure')) expect(failing.filter((at) => at >= slow && at < slow + 450)).toEqual([])
+})
+
 it('gives the last probes time for all their attempts, however long these wait: what falls into the fault is refused by its breaker', () => {
   const settled = (base?: string): number => {
     const { load, phases } = plan(settings({ failures: 5, recovery: '5s', recoveryGrowth: 1 }, base))
