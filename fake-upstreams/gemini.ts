@@ -1,8 +1,7 @@
 // Google's Gemini API, v1beta, and v1 that its own client asks (ai.google.dev/api): text in, text out. Any API key is taken, or none.
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
-import { perBody } from '../src/upstreams/per-body.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
-import { BLANK, jsonForm, type WrittenJson } from '../src/upstreams/written-json.ts'
+import { embedding, generated, listOf, promptOf, streamed } from './gemini/content.ts'
 
 const models = [
   model('gemini-2.5-flash', 'Gemini 2.5 Flash', ['generateContent', 'countTokens', 'streamGenerateContent']),
@@ -142,116 +141,6 @@ function withModel(request: UpstreamRequest, method: string, reply: () => Reply)
   if (!isObject) return failed(400, 'Invalid JSON payload received.')
   if (method.endsWith('enerateContent') && text === '') return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
   return reply()
-}
-
-interface Content {
-  parts?: unknown
-}
-
-/** Clients send anything; what is no list has no members. */
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-
-/** Its text is all text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
-const promptOf = perBody((body) => {
-  const { contents, content } = (body ?? {}) as { contents?: unknown; content?: unknown }
-  const all = content ? [content] : listOf(contents)
-  const text = all
-    .flatMap((one) => listOf((one as Content | null)?.parts))
-    .map((part) => (part as { text?: unknown } | null)?.text)
-    .filter((each) => typeof each === 'string')
-    .join(' ')
-  return { isObject: typeof body === 'object' && body !== null, text, tokens: tokens(text) }
-})
-
-// About four characters a token, as the API's documentation puts it.
-function tokens(text: string): number {
-  return Math.ceil(text.length / 4)
-}
-
-const sentences = [
-  'It opens with the question that the rest of the hour comes back to.',
-  'The guest tells how the first version failed, and what was kept of it.',
-  'Two listeners disagree, and both turn out to be right.',
-  'The numbers are given in full, with where they come from.',
-  'The closing minutes are about what to try next.',
-]
-
-interface Answer {
-  texts: readonly string[]
-  /** Its body by model and by tokens of the prompt: nothing else differs but the id. */
-  forms: Map<string, Map<number, (id: string) => WrittenJson>>
-}
-
-/** From two to four sentences, from each of them on. */
-const answers = [2, 3, 4].map((count) =>
-  sentences.map((_, start): Answer => {
-    const texts = Array.from({ length: count }, (__, at) => sentences[(start + at) % sentences.length]!)
-    return { texts, forms: new Map(Array.from(methodsOf.keys(), (id) => [id, new Map()])) }
-  }),
-)
-
-function answerTo({ random }: UpstreamRequest): Answer {
-  const ofCount = answers[random.integer(answers.length)]!
-  return ofCount[random.integer(sentences.length)]!
-}
-
-function told(modelVersion: string, prompt: number, text: string, responseId: string, isLast: boolean) {
-  const answer = tokens(text)
-  return {
-    candidates: [{ content: { parts: [{ text }], role: 'model' }, ...(isLast && { finishReason: 'STOP' }), index: 0 }],
-    usageMetadata: {
-      promptTokenCount: prompt,
-      candidatesTokenCount: answer,
-      totalTokenCount: prompt + answer,
-      promptTokensDetails: [{ modality: 'TEXT', tokenCount: prompt }],
-    },
-    modelVersion,
-    responseId,
-  }
-}
-
-function generated(request: UpstreamRequest): WrittenJson {
-  const { texts, forms } = answerTo(request)
-  const { model: asked = '' } = request.params
-  const prompt = promptOf(request).tokens
-  const ofModel = forms.get(asked)! // an unknown one is refused
-  let form = ofModel.get(prompt)
-  if (!form) {
-    if (ofModel.size >= MOST_FORMS) ofModel.clear()
-    ofModel.set(prompt, (form = jsonForm(told(asked, prompt, texts.join(' '), BLANK, true))))
-  }
-  return form(responseIdOf(request))
-}
-
-const MOST_FORMS = 1000
-
-/** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
-function streamed(request: UpstreamRequest): Reply {
-  const { texts } = answerTo(request)
-  const id = responseIdOf(request)
-  const { model: asked = '' } = request.params
-  const prompt = promptOf(request).tokens
-  const chunks = texts.map((text, at) => JSON.stringify(told(asked, prompt, text, id, at === texts.length - 1)))
-  const sse = request.query.get('alt') === 'sse'
-  const pieces = sse
-    ? chunks.map((chunk) => `data: ${chunk}\r\n\r\n`)
-    : chunks.map((chunk, at) => `${at === 0 ? '[' : ',\r\n'}${chunk}${at === chunks.length - 1 ? ']' : ''}`)
-  return { headers: { 'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8' }, stream: { pieces, intervalMs: 10 } }
-}
-
-const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-function responseIdOf({ random }: UpstreamRequest): string {
-  const letters: number[] = []
-  while (letters.length < 22) letters.push(ID_LETTERS.charCodeAt(random.integer(ID_LETTERS.length)))
-  return String.fromCharCode(...letters)
-}
-
-/** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */
-function embedding({ random }: UpstreamRequest): { values: number[] } {
-  const values = Array.from({ length: 16 }, () => random.normal())
-  const norm = Math.hypot(...values)
-  return { values: values.map((value) => value / norm) }
 }
 
 function model(id: string, displayName: string, supportedGenerationMethods: string[]) {
