@@ -86,9 +86,23 @@ export class SimulatedLoad implements Actor, Client {
     if (sum?.checksum !== undefined && error === undefined && !identity && !found) {
       const { length, checksum } = sum
       const firstByteMs = rounded(t - sent)
-      this.#world.write({ type, t, id, index, due, sent, route: route.route, method, outcome, status, firstByteMs, length, checksum })
+      this.#world.tell.request({
+        type,
+        t,
+        id,
+        index,
+        due,
+        sent,
+        route: route.route,
+        method,
+        outcome,
+        status,
+        firstByteMs,
+        length,
+        checksum,
+      })
     } else
-      this.#world.write({
+      this.#world.tell.request({
         type,
         t,
         id,

@@ -3,6 +3,7 @@
 import type { CustomFaults } from '../faults/custom-fault.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { JournalEvent } from '../evidence/events.ts'
+import { type Traffic, trafficTo } from '../evidence/traffic.ts'
 import { Deadlines } from '../gateway/upstream/deadlines.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Upstream } from '../upstreams/define.ts'
@@ -27,6 +28,8 @@ export interface SimulationOptions {
   /** Prefix of the request ids. */
   run: string
   write: (event: JournalEvent) => void
+  /** Who takes the events of the traffic, asked when the run line is written. Default: `write`. */
+  traffic?: () => Traffic
   policies?: Policies
 }
 
@@ -39,16 +42,8 @@ export class Simulation {
   readonly #timeline: Timeline
   readonly #gateway: SimulatedGateway
 
-  constructor(plan: Plan, { cast, calibration, run, write, policies = ownPolicies }: SimulationOptions) {
+  constructor(plan: Plan, { cast, calibration, run, write, traffic = () => trafficTo(write), policies = ownPolicies }: SimulationOptions) {
     const queue = this.#queue
-    const world: World = {
-      policies,
-      queue,
-      legs: openLegs(calibration, plan.seed),
-      deadlines: new Deadlines(queue),
-      origin: ORIGIN,
-      write,
-    }
     write({
       type: 'run',
       t: ORIGIN,
@@ -60,6 +55,15 @@ export class Simulation {
       // Simulated time has no date.
       startedAt: new Date(0).toISOString(),
     })
+    const world: World = {
+      policies,
+      queue,
+      legs: openLegs(calibration, plan.seed),
+      deadlines: new Deadlines(queue),
+      origin: ORIGIN,
+      tell: traffic(),
+      write,
+    }
     const fakes = new Map(
       Array.from(cast.upstreams, ([name, upstream]) => [name, openFake(upstream, plan.seed, cast.customFaults, world)] as const),
     )

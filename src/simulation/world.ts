@@ -1,5 +1,6 @@
 // What everybody in a simulation shares.
 import type { JournalEvent } from '../evidence/events.ts'
+import type { Traffic } from '../evidence/traffic.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { drive } from '../policies/drive.ts'
@@ -26,5 +27,8 @@ export interface World {
   readonly deadlines: Deadlines
   /** Time of load start. */
   readonly origin: Ms
+  /** Takes events of the traffic. */
+  readonly tell: Traffic
+  /** Takes any other event. */
   readonly write: (event: JournalEvent) => void
 }

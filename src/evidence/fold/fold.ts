@@ -16,7 +16,14 @@ export function createFold(plan: Plan, wanted: Wanted = everything): Fold {
   // Processes report while the stage is being set up; times get their meaning from the run line.
   const settingUp: JournalEvent[] = []
   let fold: Fold | undefined
+  const begun = (): Fold => {
+    if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
+    return fold
+  }
   return {
+    get traffic() {
+      return begun().traffic
+    },
     add(event) {
       if (event.type === 'run') {
         checkRun(event, plan, fold !== undefined)
@@ -25,10 +32,7 @@ export function createFold(plan: Plan, wanted: Wanted = everything): Fold {
       } else if (fold) fold.add(event)
       else settingUp.push(event)
     },
-    result() {
-      if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
-      return fold.result()
-    },
+    result: () => begun().result(),
   }
 }
 

@@ -118,10 +118,10 @@ export class Answering implements Handling, Actor {
     if (json && !isBrokenOff && retryAfter === undefined) {
       // As most end.
       const { length, checksum } = json.sum
-      return world.write({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
+      return world.tell.departure({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
     }
     const waitMs = retryAfterMs(retryAfter, () => new Date(t))
-    world.write({
+    world.tell.departure({
       type: 'departure',
       t,
       upstream,

@@ -79,7 +79,7 @@ class SimulatedFake implements FakeUpstream {
     if (key !== undefined) event = withKey(event, keyHash(key))
     if (effect !== undefined) event.effect = effect === null ? '' : keyHash(effect)
     if (faults.length > 0) event.faults = faults
-    world.write(event)
+    world.tell.arrival(event)
     return new Answering(this, ordinal, answer, delayMs, asker)
   }
 

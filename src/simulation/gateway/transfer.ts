@@ -191,7 +191,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
   #tellHead(connection: number, connectMs: Ms): void {
     const { world, name } = this.#upstream
     const { method, place, isKeyed } = this.#question
-    world.write({
+    world.tell.attempt({
       type: 'attempt',
       t: world.queue.now() + connectMs,
       upstream: name,

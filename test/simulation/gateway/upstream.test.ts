@@ -8,6 +8,7 @@ import { openFake } from '../../../src/simulation/fake/fake.ts'
 import { SimulatedGateway } from '../../../src/simulation/gateway/gateway.ts'
 import { openLegs } from '../../../src/simulation/legs.ts'
 import { loadCast } from '../../../src/simulation/simulate.ts'
+import { trafficTo } from '../../../src/evidence/traffic.ts'
 import { ownPolicies, type World } from '../../../src/simulation/world.ts'
 
 it('keeps an answer by the time of the simulation, whatever the time of the day is', async () => {
@@ -15,7 +16,15 @@ it('keeps an answer by the time of the simulation, whatever the time of the day 
   const { upstreams, customFaults } = await loadCast(plan)
   const queue = new EventQueue(5000)
   const legs = openLegs(defaultCalibration, plan.seed)
-  const world: World = { policies: ownPolicies, queue, legs, deadlines: new Deadlines(queue), origin: 5000, write: () => {} }
+  const world: World = {
+    policies: ownPolicies,
+    queue,
+    legs,
+    deadlines: new Deadlines(queue),
+    origin: 5000,
+    tell: trafficTo(() => {}),
+    write: () => {},
+  }
   const fakes = new Map(Array.from(upstreams, ([name, upstream]) => [name, openFake(upstream, plan.seed, customFaults, world)]))
   const { cache, stack } = new SimulatedGateway(plan, world, fakes).upstreams.get('gemini')!
   const request = cache!.request({ method: 'GET', path: '/models', headers: [], body: undefined })
