@@ -3,13 +3,7 @@ import { crc32 } from 'node:zlib'
 
 /** The checksum of a whole body: CRC-32 (ISO-HDLC, as in gzip), eight hex digits. */
 export function bodyChecksum(body: Uint8Array | string): string {
-  return hex(crc32(body))
-}
-
-/** Checksums of bodies with the same beginning, by what follows it. */
-export function checksumsAfter(beginning: string): (rest: string) => string {
-  const sum = crc32(beginning)
-  return (rest) => hex(crc32(rest, sum))
+  return checksumText(crc32(body))
 }
 
 /** A checksum as a whole number of 32 bits with a sign: such numbers are kept and found faster than texts. */
@@ -57,13 +51,14 @@ export function bodyMeter(): BodyMeter {
     get length() {
       return length
     },
-    checksum: () => hex(sum),
+    checksum: () => checksumText(sum),
   }
 }
 
 // A number above 2³¹ is written far more slowly than its four bytes are looked up.
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-function hex(sum: number): string {
+/** Eight hex digits of a checksum of 32 bits, with or without a sign. */
+export function checksumText(sum: number): string {
   return BYTES[sum >>> 24]! + BYTES[(sum >>> 16) & 255]! + BYTES[(sum >>> 8) & 255]! + BYTES[sum & 255]!
 }

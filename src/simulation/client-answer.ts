@@ -1,6 +1,7 @@
 // The answer of one request as its client reads it: measured by the meter of the live client, from its head to its end.
 import { type AnswerAsks, AnswerMeter, type KnownBodies } from '../stage/live/load/answer-meter.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
+import { bytesIn } from '../contract/piece.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Given } from './given-answer.ts'
 
@@ -35,7 +36,7 @@ export class ClientAnswer {
   /** All of it is here at once. */
   whole(hasBody: boolean, now: Ms): void {
     this.#head(now)
-    if (hasBody) for (const piece of this.#given.pieces) this.#add(piece, now)
+    if (hasBody) for (const piece of this.#given.pieces) this.#add(bytesIn(piece), now)
   }
 
   answered(now: Ms): Ending {

@@ -2,6 +2,7 @@
 //
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
 import type { BodySum } from '../contract/body-checksum.ts'
+import { joined } from '../contract/piece.ts'
 import type { CachedRequest } from '../gateway/cache/answer-cache.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { headTooLate } from '../gateway/request/head-time.ts'
@@ -19,7 +20,7 @@ import { SlowBody, slowHead } from './gateway/slow-client.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
-import { classifyingMarks, type Given, givenRefusal, givenSubstitute, joined, marked, timed } from './given-answer.ts'
+import { classifyingMarks, type Given, givenRefusal, givenSubstitute, marked, timed } from './given-answer.ts'
 import { cachedOf, type Question } from './questions.ts'
 import type { World } from './world.ts'
 
@@ -156,7 +157,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   #served(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (this.#cacheable && transfer?.answer && served.source === 'upstream') {
       const { status, headers, pieces } = transfer.answer
-      const body = transfer.isWhole && status !== 205 ? joined(pieces) : undefined
+      const body = transfer.isWhole && status !== 205 ? (pieces.length === 1 ? pieces[0] : joined(pieces)) : undefined
       this.#cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
     }
     this.#give(served, transfer)
@@ -169,7 +170,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     const answer = transfer!.answer! // it is part of what was served
     const { status, headers, pieces } = answer
     if (transfer!.isWhole) {
-      const sum = this.#question.method === 'HEAD' ? undefined : answer.json?.sum
+      const sum = this.#question.method === 'HEAD' ? undefined : answer.json
       // Of a body that is measured already, headers tell nothing more.
       const told = sum && !this.#client.readsHeaders ? classifyingMarks(served) : marked(headers, served, this.id, this.#tookMs)
       return this.#giveWhole({ status, headers: told, pieces, sum })

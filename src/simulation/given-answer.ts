@@ -1,6 +1,7 @@
 // What of an answer the simulated gateway gives to a client: its status, its headers with the gateway's marks, and its body.
 import { type BodySum, bodySum } from '../contract/body-checksum.ts'
 import { gatewayOnly, REQUEST_ID, marks } from '../contract/headers.ts'
+import type { Piece } from '../contract/piece.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { type Refusal, refusalAnswer } from '../gateway/request/refusal.ts'
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
@@ -13,7 +14,7 @@ type Headers = Record<string, string>
 export interface Given {
   status: number
   headers: Headers
-  pieces: readonly Buffer[]
+  pieces: readonly Piece[]
   /** Of a whole body that is known to be JSON, and that the client gets. */
   sum: BodySum | undefined
 }
@@ -64,10 +65,6 @@ const byOutcome: Record<ServedAnswer['outcome'], Headers> = {
 
 function responseTime(tookMs: Ms): string {
   return `${tookMs.toFixed(1)}ms`
-}
-
-export function joined(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
 
 /** From the flat list of names and values that a response is written with. */

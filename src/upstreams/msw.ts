@@ -3,6 +3,7 @@
 import type { HttpHandler } from 'msw/http'
 import { type Clock, realClock } from '../kernel/clock.ts'
 import { optionalPackage } from '../kernel/modules/optional-package.ts'
+import { bytesIn } from '../contract/piece.ts'
 import type { Answer } from './answering/answer.ts'
 import { responder } from './answering/responder.ts'
 import type { Upstream } from './define.ts'
@@ -62,7 +63,7 @@ function responseOf({ status, headers, pieces, intervalMs, ending }: Answer & { 
     async pull(controller) {
       if (next > 0 && intervalMs > 0 && next < pieces.length) await clock.sleep(intervalMs, signal)
       const piece = pieces[next++]
-      if (piece) return controller.enqueue(piece)
+      if (piece) return controller.enqueue(bytesIn(piece))
       if (ending === 'complete') return controller.close()
       if (ending === 'hold') return aborted(signal)
       // MSW destroys its connection at once. One turn of the event loop lets the client read what came before.

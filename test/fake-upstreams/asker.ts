@@ -1,4 +1,5 @@
 // Asks a fake upstream in this process, healthy and without latency.
+import { joined } from '../../src/contract/piece.ts'
 import { responder } from '../../src/upstreams/answering/responder.ts'
 import type { Upstream } from '../../src/upstreams/define.ts'
 
@@ -18,7 +19,7 @@ export function asker(upstream: Upstream): (method: string, target: string, body
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body))
     const { answer } = respond({ method, target, headers, body: bytes }, 0)
     if (answer.is !== 'sent') throw new Error(`no answer to ${method} ${target}`)
-    const answered = Buffer.concat(answer.pieces)
+    const answered = joined(answer.pieces)
     const text = answered.toString()
     return { status: answer.status, headers: answer.headers, text, bytes: answered, json: parsed(text) }
   }

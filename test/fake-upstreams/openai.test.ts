@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { openai } from '../../fake-upstreams/openai.ts'
+import { joined } from '../../src/contract/piece.ts'
 import { responder } from '../../src/upstreams/answering/responder.ts'
 
 const key = { authorization: 'Bearer sk-fake' }
@@ -11,7 +12,7 @@ function ask(method: string, target: string, body?: unknown, headers: Record<str
     0,
   )
   if (answer.is !== 'sent') throw new Error('no answer')
-  const text = Buffer.concat(answer.pieces).toString()
+  const text = joined(answer.pieces).toString()
   return { route, status: answer.status, headers: answer.headers, text }
 }
 

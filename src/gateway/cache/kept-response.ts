@@ -1,5 +1,6 @@
 // An answer in the form in which it is kept, with all that decides who may have it, and how long.
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Piece } from '../../contract/piece.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { CachedSettings } from '../../policies/fallback/settings.ts'
 import { type FlatHeaders, joined, responseHeaders } from '../request/headers.ts'
@@ -10,7 +11,7 @@ import { storingRule } from './storing-rule.ts'
 export interface ReceivedResponse {
   status: number
   headers: Readonly<IncomingHttpHeaders>
-  body: Buffer | undefined
+  body: Piece | undefined
   /** From the request's beginning to the end of the answer. */
   tookMs: Ms
 }
@@ -19,7 +20,7 @@ export interface KeptResponse {
   status: number
   /** As they were received: see `keptHeaders`. */
   headers: Readonly<IncomingHttpHeaders>
-  body: Buffer | undefined
+  body: Piece | undefined
   /** When it arrived, on the wall clock. */
   at: Ms
   /** How old it was when it arrived. */
@@ -84,8 +85,8 @@ export function bytesOf({ headers, body }: KeptResponse): number {
 }
 
 /** A chunk may be a small part of a large piece of memory: it is then copied. */
-function ofItsOwn(body: Buffer): Buffer {
-  return body.buffer.byteLength - body.length > OVERHEAD ? Buffer.from(body) : body
+function ofItsOwn(body: Piece): Piece {
+  return body instanceof Uint8Array && body.buffer.byteLength - body.length > OVERHEAD ? Buffer.from(body) : body
 }
 
 /** Those of its headers that a client may see, with a date and the length of the body; without an age. */

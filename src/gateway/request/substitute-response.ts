@@ -1,4 +1,5 @@
 // A response that the gateway gives in the upstream's place: one kept from an earlier request, or the static one of the settings.
+import { bytesIn } from '../../contract/piece.ts'
 import type { ServedSubstitute } from '../../policies/serve.ts'
 import { keptHeaders, type KeptResponse } from '../cache/kept-response.ts'
 import type { FlatHeaders } from './headers.ts'
@@ -19,7 +20,11 @@ export function substituteResponse(substitute: Substitute): SubstituteResponse {
 /** Its age is that of the answer, not of its stay here (RFC 9111 §5.1). */
 function agedResponse({ response, ageMs }: Substitute & { use: 'cached' }): SubstituteResponse {
   const { status, body, arrivalAgeMs } = response
-  return { status, headers: [...keptHeaders(response), 'age', String(Math.floor((arrivalAgeMs + ageMs) / 1000))], body }
+  return {
+    status,
+    headers: [...keptHeaders(response), 'age', String(Math.floor((arrivalAgeMs + ageMs) / 1000))],
+    body: body && bytesIn(body),
+  }
 }
 
 function staticResponse({ status, headers, body }: Substitute & { use: 'static' }): SubstituteResponse {

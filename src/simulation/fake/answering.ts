@@ -1,5 +1,6 @@
 // A request at work at a fake of the simulation: its answer goes out as planned, in pieces, whole or broken off, and its end is told.
 import { bodySum } from '../../contract/body-checksum.ts'
+import { bytesIn } from '../../contract/piece.ts'
 import type { DepartureEvent } from '../../evidence/events.ts'
 import { eventStreamMeter, mediaType } from '../../evidence/event-stream/event-stream-meter.ts'
 import type { Ms } from '../../kernel/clock.ts'
@@ -117,7 +118,7 @@ export class Answering implements Handling, Actor {
     const retryAfter = answer.is === 'sent' && this.#sent >= 0 ? answer.headers['retry-after'] : undefined
     if (json && !isBrokenOff && retryAfter === undefined) {
       // As most end.
-      const { length, checksum } = json.sum
+      const { length, checksum } = json
       return world.tell.departure({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
     }
     const waitMs = retryAfterMs(retryAfter, () => new Date(t))
@@ -129,7 +130,7 @@ export class Answering implements Handling, Actor {
       clientGone,
       whole,
       ...(waitMs !== undefined && { retryAfterMs: waitMs }),
-      ...(json ? { status, ...json.sum } : this.#measures()),
+      ...(json ? { status, length: json.length, checksum: json.checksum } : this.#measures()),
       ...(isBrokenOff && { brokenOff: true }),
     })
   }
@@ -137,7 +138,7 @@ export class Answering implements Handling, Actor {
   #measures(): End {
     const answer = this.#answer
     if (answer.is !== 'sent' || this.#sent < 0) return { status: 0, length: 0 }
-    const pieces = answer.pieces.slice(0, this.#sent)
+    const pieces = answer.pieces.slice(0, this.#sent).map(bytesIn)
     const end: End = { status: answer.status, ...bodySum(pieces) }
     const stream = eventStreamMeter(mediaType(answer.headers['content-type']), true)
     const text = stream && new TextDecoder()

@@ -3,6 +3,7 @@
 //   waiting ─head─▶ holding ─whole─▶ over                    outcome: a complete response
 //                      └─ over the commit limit, or a stream ─▶ offered ─▶ streaming, discarding ─▶ over
 import { keyHash } from '../../contract/key-hash.ts'
+import { bytesIn } from '../../contract/piece.ts'
 import type { Expiring } from '../../gateway/upstream/deadlines.ts'
 import { saysStream } from '../../gateway/upstream/stream-kind.ts'
 import type { Ms } from '../../kernel/clock.ts'
@@ -74,7 +75,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     this.#phase = 'streaming'
     this.#idleMs = this.#isStream ? this.#upstream.settings.streamIdle : this.effect.timeoutMs
     this.#endsAt = this.#isStream ? Number.POSITIVE_INFINITY : deadline
-    for (let at = 0; at < this.#pieces; at++) relay.piece(this.answer!.pieces[at]!)
+    for (let at = 0; at < this.#pieces; at++) relay.piece(bytesIn(this.answer!.pieces[at]!))
     this.#keepTime()
   }
 
@@ -130,7 +131,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     if (this.#phase === 'holding' && this.#bytes > this.#upstream.settings.commitBytes) this.#offer()
     else if (this.#phase === 'streaming') {
       this.#keepTime()
-      this.#relay!.piece(piece)
+      this.#relay!.piece(bytesIn(piece))
     }
   }
 

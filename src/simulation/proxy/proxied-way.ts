@@ -2,6 +2,7 @@
 // arrived: a request is read to its end before it is answered, and a piece of an answer is handed on when it is whole.
 //
 //   request bytes ─▶ link ─▶ fake ─▶ head and pieces as bytes ─▶ link ─▶ gateway: counted
+import { bytesIn } from '../../contract/piece.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Actor } from '../event-queue.ts'
 import type { Asker, Handling, SentAnswer } from '../fake/answering.ts'
@@ -132,13 +133,13 @@ export class ProxiedWay implements Way, Actor, Asker {
   }
 
   piece(answer: SentAnswer, index: number): void {
-    this.#send(answer.pieces[index]!)
+    this.#send(bytesIn(answer.pieces[index]!))
   }
 
   whole(answer: SentAnswer): void {
     const isFirst = this.#answer === undefined
     if (isFirst) this.#begin(answer)
-    this.#send(isFirst ? Buffer.concat([headBytes(answer), ...answer.pieces]) : (answer.pieces.at(-1) ?? EMPTY))
+    this.#send(isFirst ? Buffer.concat([headBytes(answer), ...answer.pieces.map(bytesIn)]) : bytesIn(answer.pieces.at(-1) ?? EMPTY))
     if (answer.closesAfter === undefined || this.#nth < answer.closesAfter) return
     this.#world.queue.at(this.#world.queue.now() + this.backMs + CLOSE_LAG, this, CLOSES)
   }

@@ -3,6 +3,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
+import { bytesIn, joined, type Piece } from '../../contract/piece.ts'
 import { WrittenJson, writtenJson } from '../written-json.ts'
 import type { AnswerPlan, Cut } from '../../faults/answer-plan.ts'
 
@@ -15,7 +16,7 @@ export type Answer =
       status: number
       headers: Record<string, string>
       /** What is really sent. When the body is cut, this is less than `content-length` says. */
-      pieces: Buffer[]
+      pieces: Piece[]
       intervalMs: Ms
       /** `hold`: nothing more comes, and the connection stays open. */
       ending: 'complete' | 'reset' | 'end' | 'hold'
@@ -42,7 +43,9 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   const { type, pieces: given, json } = bodiless.has(status) ? NOTHING : rendered(reply)
   // Some alter a piece in its place, and one that is written already is everybody's.
   const whole =
-    alter.length === 0 ? given : given.map((piece) => alter.reduce<Buffer>((altered, change) => change(altered), Buffer.from(piece)))
+    alter.length === 0
+      ? given
+      : given.map((piece) => alter.reduce<Buffer>((altered, change) => change(altered), Buffer.from(bytesIn(piece))))
   const sent = isHead ? [] : whole
   const size = sizeOf(sent)
   // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
@@ -51,7 +54,7 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   const headers = headersOf(type, reply)
   if (status === 204 || status === 304) delete headers['content-length']
   else if (!reply.stream || status === 205) headers['content-length'] = String(sizeOf(whole))
-  const pieces = drip ? slices(Buffer.concat(sent), drip.pieces) : sent
+  const pieces = drip ? slices(joined(sent), drip.pieces) : sent
   const intervalMs = drip?.intervalMs ?? reply.stream?.intervalMs ?? 0
   const answer: Sent = { is: 'sent', status, headers, intervalMs, pieces, ending: 'complete', whole: true, json: undefined }
   if (plan.closesAfter !== undefined) answer.closesAfter = plan.closesAfter
@@ -80,7 +83,7 @@ function nothingOf({ how }: Cut): Answer {
 }
 
 /** How many bytes go out before the cut: fewer than there are. Between pieces, at least one piece of several. */
-function keptOf(pieces: readonly Buffer[], size: number, { at, fraction }: Cut): number {
+function keptOf(pieces: readonly Piece[], size: number, { at, fraction }: Cut): number {
   if (at === 'between_pieces' && pieces.length > 1) return sizeOf(pieces.slice(0, piecesKept(pieces.length, fraction)))
   return Math.min(Math.floor(size * fraction), size - 1)
 }
@@ -116,13 +119,13 @@ function headersOf(type: Rendered['type'], { headers }: Reply): Record<string, s
   return { ...type, ...Object.fromEntries(own) }
 }
 
-function sizeOf(pieces: readonly Buffer[]): number {
+function sizeOf(pieces: readonly Piece[]): number {
   return pieces.reduce((total, piece) => total + piece.length, 0)
 }
 
 interface Rendered {
   type: { 'content-type'?: string }
-  pieces: Buffer[]
+  pieces: Piece[]
   json?: WrittenJson
 }
 
@@ -137,7 +140,7 @@ function rendered({ body, stream }: Reply): Rendered {
   if (body instanceof Uint8Array) return { type: BYTES, pieces: [Buffer.from(body)] }
   if (typeof body === 'string') return { type: TEXT, pieces: [Buffer.from(body)] }
   const json = body instanceof WrittenJson ? body : writtenJson(body)
-  return { type: JSON_TEXT, pieces: [json.bytes], json }
+  return { type: JSON_TEXT, pieces: [json], json }
 }
 
 /** `count` slices of nearly equal size; fewer when there are fewer bytes. */
@@ -148,10 +151,10 @@ function slices(bytes: Buffer, count: number): Buffer[] {
 }
 
 /** The first `size` bytes, in the same pieces. */
-function first(pieces: Buffer[], size: number): Buffer[] {
+function first(pieces: readonly Piece[], size: number): Buffer[] {
   let left = size
   return pieces.flatMap((piece) => {
-    const kept = piece.subarray(0, Math.max(0, left))
+    const kept = bytesIn(piece).subarray(0, Math.max(0, left))
     left -= piece.length
     return kept.length > 0 ? [kept] : []
   })

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
 import { type BodyMeter, bodyMeter } from '../../contract/body-checksum.ts'
 import { type EventStream, eventStreamMeter, mediaType } from '../../evidence/event-stream/event-stream-meter.ts'
+import { bytesIn } from '../../contract/piece.ts'
 import type { Answer } from '../answering/answer.ts'
 
 export interface Sending {
@@ -33,8 +34,8 @@ export function send(answer: Answer, outgoing: ServerResponse, delayMs: Ms, cloc
   const sendFrom = (index: number): void => {
     if (answer.is !== 'sent') return
     const { pieces, ending } = answer
-    const piece = pieces[index]
-    if (piece === undefined) return void (ending === 'complete' ? outgoing.end() : end(ending))
+    if (index === pieces.length) return void (ending === 'complete' ? outgoing.end() : end(ending))
+    const piece = bytesIn(pieces[index]!)
     sent.add(piece)
     stream?.add(text!.decode(piece, { stream: true }))
     const isLast = index === pieces.length - 1

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { joined } from '../../../src/contract/piece.ts'
 import { healthyPlan } from '../../../src/faults/answer-plan.ts'
 import { responder } from '../../../src/upstreams/answering/responder.ts'
 import { reader } from '../../../src/upstreams/answering/asked.ts'
@@ -36,7 +37,7 @@ function twice(path: string, { state, isQuestion = true }: { state?: () => { cou
   const question = read(asking, headersOf)
   const ask = (id: string) => (isQuestion ? answer(question, id, 0) : respond({ ...asking, headers: headersOf(id) }, 0))
   const answers = ['r-1', 'r-2'].map((id) => ask(id).answer)
-  return { times: asked.length, texts: answers.map((each) => (each.is === 'sent' ? each.pieces.join('') : '')) }
+  return { times: asked.length, texts: answers.map((each) => (each.is === 'sent' ? String(joined(each.pieces)) : '')) }
 }
 
 it('computes the answer to a question once, where neither chance nor memory nor a header has a part in it', () => {
@@ -58,10 +59,10 @@ it('asks a route that has drawn once with draws of its own each time, as one tha
   const asking = { method: 'GET', target: '/chance', body: Buffer.alloc(0) }
   const question = read(asking, () => ({}))
   const ids = ['r-1', 'r-2', 'r-3']
-  const texts = ids.map((id) => answer(question, id, 0).answer).map((each) => each.is === 'sent' && each.pieces.join(''))
+  const texts = ids.map((id) => answer(question, id, 0).answer).map((each) => each.is === 'sent' && String(joined(each.pieces)))
   expect(new Set(texts).size).toBe(ids.length)
   const anew = ids.map((id) => respond({ ...asking, headers: { 'x-request-id': id } }, 0).answer)
-  expect(anew.map((each) => each.is === 'sent' && each.pieces.join(''))).toEqual(texts)
+  expect(anew.map((each) => each.is === 'sent' && String(joined(each.pieces)))).toEqual(texts)
 })
 
 it('gives another status, or other bytes, where a fault has a part in the answer', () => {

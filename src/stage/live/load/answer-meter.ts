@@ -155,8 +155,8 @@ export class AnswerMeter {
 }
 
 /** What a meter would say of an answer that is no stream of events, came at once at `t`, and whose body is known to be as its head says. */
-export function measuresAtOnce(sent: Ms, t: Ms, sum: BodySum): AnswerMeasures {
-  return { firstByteMs: rounded(t - sent), ...sum }
+export function measuresAtOnce(sent: Ms, t: Ms, { length, checksum }: BodySum): AnswerMeasures {
+  return { firstByteMs: rounded(t - sent), length, ...(checksum !== undefined && { checksum }) }
 }
 
 const isJsonType = (type: string): boolean => type === 'application/json' || type === 'text/json' || type.endsWith('+json')
