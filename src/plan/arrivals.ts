@@ -12,29 +12,63 @@ export interface Arrival {
   body: unknown
   /** Absent where the route names none. */
   identity: Identity | undefined
+  /** Which of the ways in which its route asks: another one for each path, body and identity, from 0. */
+  way: number
 }
 
+type Loaded = Pick<Plan, 'load' | 'phases' | 'seed'>
+
 /** Arrivals in order of time: those of the mix, and between them the probes, which change nothing about the others. */
-export function* arrivals(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Arrival> {
-  const { seed } = plan
-  const draw = { path: draws(seed, 'path'), body: draws(seed, 'body'), identity: draws(seed, 'identity') }
-  const probes = probesOf(plan.load)
-  let index = 0
-  let nextProbe = 0
-  const arrival = ({ dueMs, route, ordinal }: Due): Arrival => ({
-    index: index++,
-    dueMs,
-    route,
-    path: pick(route.paths, draw.path, ordinal)!,
-    body: pick(route.bodies, draw.body, ordinal),
-    identity: route.identities && pick(route.identities, draw.identity, ordinal),
-  })
-  for (const due of ofMix(plan)) {
-    while (nextProbe < probes.length && probes[nextProbe]!.dueMs <= due.dueMs) yield arrival(probes[nextProbe++]!)
-    yield arrival(due)
-  }
-  while (nextProbe < probes.length) yield arrival(probes[nextProbe++]!)
+export function* arrivals(plan: Loaded): Generator<Arrival> {
+  const upcoming = new UpcomingArrivals(plan)
+  for (let arrival = upcoming.take(); arrival; arrival = upcoming.take()) yield arrival
 }
+
+/** The same for who takes very many, one at a time. */
+export class UpcomingArrivals {
+  readonly #mix: Mix
+  readonly #probes: readonly Due[]
+  #nextProbe = 0
+  #index = 0
+  readonly #pathDraw: Draw
+  readonly #bodyDraw: Draw
+  readonly #identityDraw: Draw
+
+  constructor(plan: Loaded) {
+    const { load, seed } = plan
+    this.#mix = new Mix(plan)
+    this.#probes = probesOf(load)
+    this.#pathDraw = draws(seed, 'path')
+    this.#bodyDraw = draws(seed, 'body')
+    this.#identityDraw = draws(seed, 'identity')
+  }
+
+  /** The next one; undefined after the last. */
+  take(): Arrival | undefined {
+    const mix = this.#mix
+    const probe = this.#probes[this.#nextProbe]
+    if (probe && (mix.route === undefined || probe.dueMs <= mix.dueMs)) {
+      this.#nextProbe++
+      return this.#arrival(probe.dueMs, probe.route, probe.ordinal)
+    }
+    if (mix.route === undefined) return undefined
+    const arrival = this.#arrival(mix.dueMs, mix.route, mix.ordinal)
+    mix.advance()
+    return arrival
+  }
+
+  #arrival(dueMs: Ms, route: PlannedRoute, ordinal: number): Arrival {
+    const { paths, bodies, identities = NOBODY } = route
+    const path = placeOf(paths.length, this.#pathDraw, ordinal)
+    const body = placeOf(bodies.length, this.#bodyDraw, ordinal)
+    const identity = placeOf(identities.length, this.#identityDraw, ordinal)
+    const way = (path * Math.max(1, bodies.length) + body) * Math.max(1, identities.length) + identity
+    const index = this.#index++
+    return { index, dueMs, route, path: paths[path]!, body: bodies[body], identity: identities[identity], way }
+  }
+}
+
+type Draw = (ordinal: number) => number
 
 interface Due {
   dueMs: Ms
@@ -56,23 +90,42 @@ function probesOf({ mix }: PlannedLoad): Due[] {
 }
 
 /**
- * Arrivals of the mix in order of time. Times come from inverting the cumulative rate: a unit-rate process (constant steps, or
+ * Where the mix's arrivals stand. Times come from inverting the cumulative rate: a unit-rate process (constant steps, or
  * exponential gaps for Poisson) is stretched by the rate, so ramps need no thinning and every index costs the same draws.
  */
-function* ofMix(plan: Pick<Plan, 'load' | 'phases' | 'seed'>): Generator<Due> {
-  const { load, seed } = plan
-  const gaps = seededRandom(seed).stream('arrivals')
-  const poisson = load.arrivals === 'poisson'
-  const timeAt = clockOf(load)
-  const routeAt = mixOf(plan)
-  const routeDraw = draws(seed, 'route')
-  let mass = poisson ? gaps.exponential(1) : 0.5
-  for (let ordinal = 0; ; ordinal++) {
-    const dueMs = timeAt(mass)
-    if (dueMs === undefined) return
-    const route = routeAt(dueMs, routeDraw(ordinal))
-    if (route) yield { dueMs, route, ordinal }
-    mass += poisson ? gaps.exponential(1) : 1
+class Mix {
+  dueMs: Ms = 0
+  ordinal = -1
+  /** Undefined after the last. */
+  route: PlannedRoute | undefined
+  #mass = 0
+  readonly #gap: () => number
+  readonly #timeAt: (mass: number) => Ms | undefined
+  readonly #routeAt: (dueMs: Ms, draw: number) => PlannedRoute | undefined
+  readonly #routeDraw: Draw
+
+  constructor(plan: Loaded) {
+    const { load, seed } = plan
+    const gaps = seededRandom(seed).stream('arrivals')
+    const isPoisson = load.arrivals === 'poisson'
+    this.#gap = isPoisson ? () => gaps.exponential(1) : () => 1
+    this.#mass = isPoisson ? 0 : -0.5
+    this.#timeAt = clockOf(load)
+    this.#routeAt = mixOf(plan)
+    this.#routeDraw = draws(seed, 'route')
+    this.advance()
+  }
+
+  advance(): void {
+    do {
+      this.#mass += this.#gap()
+      const dueMs = this.#timeAt(this.#mass)
+      this.ordinal++
+      if (dueMs === undefined) return void (this.route = undefined)
+      this.dueMs = dueMs
+      this.route = this.#routeAt(dueMs, this.#routeDraw(this.ordinal))
+      // Nothing of the mix may be asked for in a phase.
+    } while (this.route === undefined)
   }
 }
 
@@ -138,5 +191,9 @@ function mixOf({ load, phases }: Pick<Plan, 'load' | 'phases'>): (dueMs: Ms, dra
   }
 }
 
-const pick = <T>(values: readonly T[], draw: (ordinal: number) => number, index: number): T | undefined =>
-  values.length < 2 ? values[0] : values[Math.floor(draw(index) * values.length)]
+const NOBODY: readonly Identity[] = []
+
+/** Where in a list of `count` an ordinal's draw falls. A list of one needs none. */
+function placeOf(count: number, draw: (ordinal: number) => number, ordinal: number): number {
+  return count < 2 ? 0 : Math.floor(draw(ordinal) * count)
+}

@@ -1,12 +1,13 @@
 // The plan's load in the simulation: open loop, as the live one (stage/live/load/generator.ts), told in the same events.
+import type { IncomingHttpHeaders } from 'node:http'
 import { answerAsks, carriedAsks } from '../criteria/criteria.ts'
 import type { BodySum } from '../contract/body-checksum.ts'
 import { requestId } from '../evidence/request-id.ts'
 import type { Ms } from '../kernel/clock.ts'
-import { type Arrival, arrivals } from '../plan/arrivals.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Arrival, UpcomingArrivals } from '../plan/arrivals.ts'
+import type { Plan, PlannedRoute } from '../plan/plan.ts'
 import { type AnswerAsks, KnownBodies, measuresAtOnce, rounded } from '../stage/live/load/answer-meter.ts'
-import { classify, type Ending } from '../stage/live/load/classify.ts'
+import { type Classified, classify, type Ending } from '../stage/live/load/classify.ts'
 import { type LookFor, lookFor } from '../stage/live/load/look-for.ts'
 import { Tally } from '../stage/live/load/tally.ts'
 import type { Actor } from './event-queue.ts'
@@ -18,22 +19,32 @@ import type { World } from './world.ts'
 const SECOND: Ms = 1000
 const EACH_SECOND = 0
 
+/** What an answer is classified by, where nothing was found wrong with its body. */
+interface Head {
+  headers: IncomingHttpHeaders
+  status: number
+  expected: PlannedRoute['expectedStatuses']
+}
+
 export class SimulatedLoad implements Actor, Client {
   readonly asks: AnswerAsks
   readonly knownBodies = new KnownBodies()
   readonly readsHeaders: boolean
   /** No more is due, and all has ended. */
   isDone = false
+  /** When something is due next, or times out. */
+  next: Ms = Number.POSITIVE_INFINITY
   readonly #world: World
   readonly #gateway: SimulatedGateway
   readonly #run: string
   readonly #timeoutMs: Ms
   readonly #lookFor: LookFor | undefined
   readonly #questionOf = questions()
-  readonly #upcoming: Generator<Arrival>
+  readonly #upcoming: UpcomingArrivals
   readonly #tally = new Tally()
-  #next: Arrival | undefined
+  #arrival: Arrival | undefined
   #seconds = 1
+  #lastClassified: Head & { as: Classified } = { headers: {}, status: 0, expected: undefined, as: { outcome: 'ok', status: 0 } }
   // Those under way, linked in order of due time. All have the same timeout, so that the oldest is the next to time out.
   #oldest: Exchange | undefined
   #newest: Exchange | undefined
@@ -47,25 +58,19 @@ export class SimulatedLoad implements Actor, Client {
     const carried = carriedAsks(plan.criteria)
     this.readsHeaders = carried.length > 0
     this.#lookFor = carried.length > 0 ? lookFor(carried) : undefined
-    this.#upcoming = arrivals(plan)
-    this.#next = this.#upcoming.next().value ?? undefined
+    this.#upcoming = new UpcomingArrivals(plan)
+    this.#arrival = this.#upcoming.take()
+    this.next = this.#soonest()
     world.queue.at(world.origin + SECOND, this, EACH_SECOND)
-  }
-
-  /** When something is due next, or times out. */
-  get next(): Ms {
-    const due = this.#next ? this.#world.origin + this.#next.dueMs : Number.POSITIVE_INFINITY
-    const oldest = this.#oldest
-    return oldest ? Math.min(due, oldest.due + this.#timeoutMs) : due
   }
 
   /** Does what is due now. */
   act(): void {
     const now = this.#world.queue.now()
     while (this.#oldest && this.#oldest.due + this.#timeoutMs <= now) this.#oldest.giveUp()
-    while (this.#next && this.#world.origin + this.#next.dueMs <= now) {
-      this.#send(this.#next)
-      this.#next = this.#upcoming.next().value ?? undefined
+    while (this.#arrival && this.#world.origin + this.#arrival.dueMs <= now) {
+      this.#send(this.#arrival)
+      this.#arrival = this.#upcoming.take()
     }
     this.#look()
   }
@@ -77,7 +82,7 @@ export class SimulatedLoad implements Actor, Client {
     const { index, route, identity } = arrival
     const { method } = route
     const t = this.#world.queue.now()
-    const classified = classify(ending, route.expectedStatuses)
+    const classified = this.#classified(ending, route.expectedStatuses)
     const { outcome, status, error } = classified
     this.#tally.end(outcome, t - due)
     const found = ending.is === 'answered' ? this.#lookFor?.(route, ending.headers, () => exchange.json()) : undefined
@@ -153,9 +158,26 @@ export class SimulatedLoad implements Actor, Client {
   }
 
   #look(): void {
-    if (this.isDone || this.#next || this.#oldest) return
+    this.next = this.#soonest()
+    if (this.isDone || this.#arrival || this.#oldest) return
     this.isDone = true
     this.#report()
+  }
+
+  #soonest(): Ms {
+    const due = this.#arrival ? this.#world.origin + this.#arrival.dueMs : Number.POSITIVE_INFINITY
+    return this.#oldest ? Math.min(due, this.#oldest.due + this.#timeoutMs) : due
+  }
+
+  /** Most answers have the head of the one before: what it says is not read again. */
+  #classified(ending: Ending, expected: PlannedRoute['expectedStatuses']): Classified {
+    if (ending.is !== 'answered' || ending.answer) return classify(ending, expected)
+    const { status, headers } = ending
+    const last = this.#lastClassified
+    if (last.headers === headers && last.status === status && last.expected === expected) return last.as
+    const as = classify(ending, expected)
+    this.#lastClassified = { headers, status, expected, as }
+    return as
   }
 
   #report(): void {

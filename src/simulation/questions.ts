@@ -32,21 +32,14 @@ export interface Question {
 /** Finds the question of an arrival. */
 export function questions(): (arrival: Arrival) => Question {
   let asked = 0
-  const known = new Map<PlannedRoute, Map<string, Map<unknown, Map<Identity | undefined, Question>>>>()
-  return ({ route, path, body, identity }) => {
-    const byPath = entry(known, route)
-    const byBody = entry(byPath, path)
-    const byIdentity = entry(byBody, body)
-    let question = byIdentity.get(identity)
-    if (!question) byIdentity.set(identity, (question = questionOf(asked++, route, path, body, identity)))
+  const known = new Map<PlannedRoute, Map<number, Question>>()
+  return ({ route, path, body, identity, way }) => {
+    let byWay = known.get(route)
+    if (!byWay) known.set(route, (byWay = new Map()))
+    let question = byWay.get(way)
+    if (!question) byWay.set(way, (question = questionOf(asked++, route, path, body, identity)))
     return question
   }
-}
-
-function entry<Key, Of, Value>(map: Map<Key, Map<Of, Value>>, key: Key): Map<Of, Value> {
-  let found = map.get(key)
-  if (!found) map.set(key, (found = new Map()))
-  return found
 }
 
 function questionOf(number: number, route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {

@@ -73,6 +73,20 @@ describe('arrivals', () => {
     expect(late.every(({ dueMs }) => dueMs >= 10_000)).toBe(true)
   })
 
+  it('number the ways in which a route asks: another one for each path, body and identity', () => {
+    const identities = [
+      { name: 'one', headers: {} },
+      { name: 'other', headers: {} },
+    ]
+    const asking = { ...route('many', 1), paths: ['/1', '/2', '/3'], bodies: [{ a: 1 }, { a: 2 }], identities }
+    const contents = new Map<number, Set<string>>()
+    for (const { way, path, body, identity } of arrivals(plan({ mix: [asking] })))
+      contents.set(way, (contents.get(way) ?? new Set()).add(JSON.stringify([path, body, identity])))
+    expect([...contents.keys()].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, way) => way))
+    expect([...contents.values()].every(({ size }) => size === 1)).toBe(true)
+    expect(new Set([...contents.values()].flatMap((each) => [...each])).size).toBe(12)
+  })
+
   it('pause where the rate is zero', () => {
     const rate = [
       { fromMs: 0, toMs: 1000, startPerSecond: 100, endPerSecond: 0 },

@@ -24,7 +24,7 @@ it.each<[string, PlannedRoute, string]>([
     '--gatecrash-part\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n--gatecrash-part--\r\n',
   ],
 ])('asks with the body and the content type of the live load: %s', (_, asked, text) => {
-  const arrival: Arrival = { index: 0, dueMs: 0, route: asked, path: '/service/put', body: asked.bodies[0], identity: undefined }
+  const arrival: Arrival = { index: 0, dueMs: 0, route: asked, path: '/service/put', body: asked.bodies[0], identity: undefined, way: 0 }
   const question = questions()(arrival)
   const { body, headers } = composer({ mix: [asked] }, 'r')(arrival)
   expect(question.body.toString()).toBe(text)

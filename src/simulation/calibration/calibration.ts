@@ -65,19 +65,23 @@ export function spanAt(measured: readonly Ms[], draw: number): Ms {
 /** By a uniform draw in [0, 1), the span that it falls on: between the measured ones in proportion, in the tail as in a Pareto distribution. */
 export function spansOf(measured: readonly Ms[]): (draw: number) => Ms {
   // What follows from the table is worked out once. A power of 0 stands for those in proportion.
-  const powers = Float64Array.from(quantiles, (to, at) =>
-    at === 0 ? 0 : powerOf(quantiles[at - 1]!, to, measured[at - 1]!, measured[at]!),
-  )
+  const tops = Float64Array.from(quantiles)
+  const measuredMs = Float64Array.from(measured)
+  const powers = tops.map((to, at) => (at === 0 ? 0 : powerOf(tops[at - 1]!, to, measuredMs[at - 1]!, measuredMs[at]!)))
   return (draw) => {
-    let at = 1
-    while (draw >= quantiles[at]!) at++
-    const from = quantiles[at - 1]!
-    const low = measured[at - 1]!
+    let at = sections[(draw * SECTIONS) | 0]!
+    while (draw >= tops[at]!) at++
+    const from = tops[at - 1]!
+    const low = measuredMs[at - 1]!
     const power = powers[at]!
-    if (power === 0) return low + ((measured[at]! - low) * (draw - from)) / (quantiles[at]! - from)
+    if (power === 0) return low + ((measuredMs[at]! - low) * (draw - from)) / (tops[at]! - from)
     return low * ((1 - from) / (1 - draw)) ** power
   }
 }
+
+// By section of the draws, the first quantile above it: which one a draw is below is not searched for from the start.
+const SECTIONS = 1024
+const sections = Uint8Array.from({ length: SECTIONS }, (_, at) => quantiles.findIndex((quantile) => quantile > at / SECTIONS))
 
 function powerOf(from: number, to: number, low: Ms, high: Ms): number {
   if (from < TAIL || to === 1 || low === 0) return 0

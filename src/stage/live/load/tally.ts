@@ -22,7 +22,7 @@ export class Tally {
 
   /** What ended since the last call. */
   takeLast(): NonNullable<LoadEvent['last']> {
-    const latencies = Float64Array.from(this.#latencies).toSorted()
+    const latencies = new Float64Array(this.#latencies).toSorted()
     const taken = { outcomes: this.#outcomes, p95: latencies[Math.ceil(latencies.length * 0.95) - 1] ?? null }
     this.#outcomes = {}
     this.#latencies = []

@@ -15,7 +15,15 @@ const route: PlannedRoute = {
 function composed(changes: Partial<PlannedRoute> = {}, identity?: Identity) {
   const changed = { ...route, ...changes }
   const compose = composer({ mix: [changed] }, 'run')
-  const { headers, ...rest } = compose({ index: 36, dueMs: 0, route: changed, path: changed.paths[0]!, body: changed.bodies[0], identity })
+  const { headers, ...rest } = compose({
+    index: 36,
+    dueMs: 0,
+    route: changed,
+    path: changed.paths[0]!,
+    body: changed.bodies[0],
+    identity,
+    way: 0,
+  })
   const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1]!] as const] : []))
   return { ...rest, headers: Object.fromEntries(pairs), names: pairs.map(([name]) => name) }
 }
