@@ -162,37 +162,30 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
   return totalCount - below
 }
 
-/** All samples together, each in the bin that it had. */
+/** All samples together, each in the bin that it had. Bins are in order of their upper edges, of two precisions then of the lower ones. */
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
-  const filled = [...parts].filter(({ totalCount }) => totalCount > 0)
-  if (filled.length < 2) return filled[0] ?? noLatencies
-  const [lows, highs, counts]: [number[], number[], number[]] = [[], [], []]
-  const byLow = new Map<number, number>()
-  // Bins of two precisions may have one lower edge: the next of them, by place.
-  const alike: number[] = []
-  let totalCount = 0
-  for (const part of filled) {
-    totalCount += part.totalCount
-    for (let at = 0; at < part.bins.length; at += 3) {
-      const [low, high, count] = [part.bins[at]!, part.bins[at + 1]!, part.bins[at + 2]!]
-      const first = byLow.get(low)
-      let place = first
-      while (place !== undefined && highs[place] !== high) place = alike[place]
-      if (place !== undefined) {
-        counts[place]! += count
-        continue
-      }
-      byLow.set(low, lows.length)
-      if (first !== undefined) alike[lows.length] = first
-      lows.push(low)
-      highs.push(high)
-      counts.push(count)
-    }
-  }
-  const order = Array.from(lows, (_, place) => place).toSorted((a, b) => highs[a]! - highs[b]! || lows[a]! - lows[b]!)
+  let left = [...parts].filter(({ totalCount }) => totalCount > 0)
+  // Two neighbours at a time: few bins are moved more than a few times.
+  while (left.length > 1) left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) => both(left[2 * at]!, left[2 * at + 1]))
+  return left[0] ?? noLatencies
+}
+
+function both(one: Latencies, other: Latencies | undefined): Latencies {
+  if (other === undefined) return one
+  const [ours, theirs] = [one.bins, other.bins]
   const bins: number[] = []
-  for (const place of order) bins.push(lows[place]!, highs[place]!, counts[place]!)
-  return { totalCount, bins }
+  let [our, their] = [0, 0]
+  while (our < ours.length && their < theirs.length) {
+    const order = ours[our + 1]! - theirs[their + 1]! || ours[our]! - theirs[their]!
+    if (order === 0) bins.push(ours[our]!, ours[our + 1]!, ours[our + 2]! + theirs[their + 2]!)
+    else if (order < 0) bins.push(ours[our]!, ours[our + 1]!, ours[our + 2]!)
+    else bins.push(theirs[their]!, theirs[their + 1]!, theirs[their + 2]!)
+    if (order <= 0) our += 3
+    if (order >= 0) their += 3
+  }
+  while (our < ours.length) bins.push(ours[our++]!)
+  while (their < theirs.length) bins.push(theirs[their++]!)
+  return { totalCount: one.totalCount + other.totalCount, bins }
 }
 
 //   value            0 … 2^(bits+1) − 1    each a bin of its own

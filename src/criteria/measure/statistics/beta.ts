@@ -7,7 +7,11 @@
 export function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
-  const weight = kernel(x, a, b)
+  return cdfOf(kernel(x, a, b, gammas(a, b)), x, a, b)
+}
+
+/** `weight`: the kernel at x. */
+function cdfOf(weight: number, x: number, a: number, b: number): number {
   // The fraction converges quickly below the mean; above it, the mirrored one does (DLMF 8.17.4).
   return x < (a + 1) / (a + b + 2) ? (weight / a) * fraction(x, a, b) : 1 - (weight / b) * fraction(1 - x, b, a)
 }
@@ -17,11 +21,13 @@ export function betaQuantile(p: number, a: number, b: number): number {
   let low = 0
   let high = 1
   let x = a / (a + b)
+  const constant = gammas(a, b)
   for (let step = 0; step < MAX_STEPS; step++) {
-    const miss = betaCdf(x, a, b) - p
+    const weight = kernel(x, a, b, constant)
+    const miss = cdfOf(weight, x, a, b) - p
     if (miss > 0) high = x
     else low = x
-    const density = kernel(x, a, b) / (x * (1 - x))
+    const density = weight / (x * (1 - x))
     const newton = x - miss / density
     const next = newton > low && newton < high ? newton : (low + high) / 2
     if (Math.abs(next - x) <= EPSILON * x) return next
@@ -61,13 +67,17 @@ const nonZero = (value: number): number => (Math.abs(value) < TINY ? TINY : valu
 
 /**
  * x^a (1 − x)^b / B(a, b). The gamma functions of B are taken by Stirling's series around the mean a/(a + b), so that no
- * large logarithms cancel: with parameters in the millions they would leave seven digits.
+ * large logarithms cancel: with parameters in the millions they would leave seven digits. `constant`: what `gammas` tells of a and b.
  */
-function kernel(x: number, a: number, b: number): number {
+function kernel(x: number, a: number, b: number, constant: number): number {
   const sum = a + b
   const mean = a / sum
   const power = a * logRatio(x, mean, x - mean) + b * logRatio(1 - x, b / sum, mean - x)
-  return Math.sqrt((a * b) / (2 * Math.PI * sum)) * Math.exp(power + stirling(sum) - stirling(a) - stirling(b))
+  return Math.sqrt((a * b) / (2 * Math.PI * sum)) * Math.exp(power + constant)
+}
+
+function gammas(a: number, b: number): number {
+  return stirling(a + b) - stirling(a) - stirling(b)
 }
 
 /** ln(value / base), from their difference where they are near to each other. */
