@@ -1,5 +1,6 @@
 // Anthropic's Messages API (docs.claude.com/en/api): an answer at once or as a stream of events; 529 where it is overloaded. Any API key is taken, or none.
 import { type Reply, type UpstreamRequest, defineUpstream } from '../src/upstreams/define.ts'
+import { idsOf } from '../src/upstreams/made-ids.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 
 interface Asked {
@@ -137,8 +138,10 @@ function streamed(request: UpstreamRequest, asked: Asked): Reply {
   return { headers: { ...ownHeaders(request), 'content-type': 'text/event-stream; charset=utf-8' }, stream: { pieces, intervalMs: 10 } }
 }
 
+const messageId = idsOf('0123456789abcdefghijklmnopqrstuvwxyz', 22)
+
 function beginning({ random }: UpstreamRequest, { model, messages }: Asked) {
-  const id = `msg_01${Array.from({ length: 22 }, () => random.integer(36).toString(36)).join('')}`
+  const id = `msg_01${messageId(random)}`
   return { id, type: 'message', role: 'assistant', model, stop_sequence: null, usage: { input_tokens: tokens(messages), output_tokens: 1 } }
 }
 

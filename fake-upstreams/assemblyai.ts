@@ -1,6 +1,7 @@
 // AssemblyAI's transcription API, v2 (assemblyai.com/docs/api-reference): upload, submit, poll until completed. Any API key is taken, or none.
 import { hash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
+import { uuid } from '../src/upstreams/made-ids.ts'
 import { perBody } from '../src/upstreams/per-body.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply } from '../src/upstreams/define.ts'
@@ -53,7 +54,7 @@ export const assemblyai = defineUpstream(import.meta, {
       reply: (request, memory) => {
         const { audioUrl, options, form } = submission(request)
         if (audioUrl === '') return failed(400, 'audio_url is required')
-        const id = uuidOf(String(request.random.next()))
+        const id = uuid(request.random)
         const transcript = { id, audioUrl, options, polls: 0, deleted: false, written: undefined }
         memory.set(id, transcript)
         return { body: form?.(id) ?? fieldsOf(transcript) }

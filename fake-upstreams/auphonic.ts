@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { type Reply, defineUpstream } from '../src/upstreams/define.ts'
+import { idsOf } from '../src/upstreams/made-ids.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 
 interface Production {
@@ -51,7 +52,7 @@ export const auphonic = defineUpstream(import.meta, {
         const title = typeof metadata?.title === 'string' ? metadata.title : 'Untitled'
         const production = {
           ...productionOf(title, inputFile ?? '', 0),
-          uuid: uuidOf(String(request.random.next())),
+          uuid: newUuid(request.random),
           isStarted: action === 'start',
         }
         memory.set(production.uuid, production)
@@ -137,7 +138,10 @@ function productionOf(title: string, inputFile: string, steps: number): Producti
   return { uuid: uuidOf(title), title, inputFile, steps, isStarted: true }
 }
 
-/** The service's identifiers are 22 letters and digits. The same text gives the same one. */
+// The service's identifiers are 22 letters and digits.
+const newUuid = idsOf('abcdefghijklmnopqrstuvwxyz0123456789', 22)
+
+/** The same text gives the same one. */
 function uuidOf(text: string): string {
   return BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
     .toString(36)

@@ -1,6 +1,7 @@
 // Google's Cloud Firestore by its REST API, v1 (firebase.google.com/docs/firestore/reference/rest): documents, queries and transactions.
 import { BoundedMap } from '../src/upstreams/bounded-map.ts'
 import { type Reply, type UpstreamRequest, defineUpstream } from '../src/upstreams/define.ts'
+import { idsOf } from '../src/upstreams/made-ids.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 
 interface Document {
@@ -85,7 +86,7 @@ export const firestore = defineUpstream(import.meta, {
       samples: { paths: [`${HERE}/runs`], bodies: [fields], headers: jsonHeaders },
       reply: (request, { documents }) => {
         const { fields: given = {} } = (request.json() ?? {}) as { fields?: Document['fields'] }
-        const id = request.query.get('documentId') ?? autoId(request)
+        const id = request.query.get('documentId') ?? autoId(request.random)
         const name = `${request.path.slice('/v1/'.length)}/${id}`
         if (documents.has(name)) return failed(409, `Document already exists: ${name}`)
         return { body: written(documents, name, given) }
@@ -198,7 +199,7 @@ function nameOf({ path }: UpstreamRequest): string {
 }
 
 function begin(request: UpstreamRequest, transactions: Memory['transactions']): string {
-  const transaction = Buffer.from(autoId(request)).toString('base64')
+  const transaction = Buffer.from(autoId(request.random)).toString('base64')
   transactions.set(transaction, true)
   return transaction
 }
@@ -223,8 +224,6 @@ function documentOf(name: string, given: Document['fields']): Document {
 }
 
 /** Twenty letters and digits, as the service gives. */
-function autoId({ random }: UpstreamRequest): string {
-  return Array.from({ length: 20 }, () => random.integer(36).toString(36)).join('')
-}
+const autoId = idsOf('0123456789abcdefghijklmnopqrstuvwxyz', 20)
 
 if (import.meta.main) await serveAlone(firestore)

@@ -1,5 +1,6 @@
 // OpenAI's API, v1 (platform.openai.com/docs/api-reference): chat completions, streams of them, embeddings, models.
 // Any API key is taken. One that holds `no-quota` has spent its money; a request without one is refused.
+import { idsOf } from '../src/upstreams/made-ids.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
 import { failureBody, failureOf, invalid, noSuchModel } from './openai/failures.ts'
@@ -139,7 +140,14 @@ function embedded(request: UpstreamRequest): Reply {
 
 function completionHead(request: UpstreamRequest, object: string) {
   const { model } = request.json() as { model: string }
-  return { id: `chatcmpl-${letters(request, 29)}`, object, created: CREATED, model, service_tier: 'default', system_fingerprint: 'fp_fake' }
+  return {
+    id: `chatcmpl-${completionId(request.random)}`,
+    object,
+    created: CREATED,
+    model,
+    service_tier: 'default',
+    system_fingerprint: 'fp_fake',
+  }
 }
 
 function answer(request: UpstreamRequest, body: unknown): Reply {
@@ -149,7 +157,7 @@ function answer(request: UpstreamRequest, body: unknown): Reply {
 function answerHeaders(request: UpstreamRequest): Record<string, string> {
   return {
     'openai-version': '2020-10-01',
-    'x-request-id': `req_${letters(request, 32)}`,
+    'x-request-id': `req_${requestId(request.random)}`,
     ...limitHeaders(9_999, 2_000_000 - tokens(request.body.toString())),
   }
 }
@@ -207,10 +215,8 @@ function answerTo({ random }: UpstreamRequest): string[] {
 }
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-
-function letters({ random }: UpstreamRequest, count: number): string {
-  return Array.from({ length: count }, () => ALPHABET[random.integer(ALPHABET.length)]).join('')
-}
+const completionId = idsOf(ALPHABET, 29)
+const requestId = idsOf(ALPHABET, 32)
 
 function modelObject({ id }: { id: string }) {
   return { id, object: 'model', created: CREATED, owned_by: 'system' }

@@ -1,5 +1,6 @@
 // What Gemini reads in a request's contents, and what it writes: texts at once or in a stream, and embeddings.
 import type { Reply, UpstreamRequest } from '../../src/upstreams/define.ts'
+import { idsOf } from '../../src/upstreams/made-ids.ts'
 import { perBody } from '../../src/upstreams/per-body.ts'
 import { BLANK, jsonForm, type WrittenJson } from '../../src/upstreams/written-json.ts'
 
@@ -81,7 +82,7 @@ export function generated(request: UpstreamRequest): WrittenJson {
     if (ofModel.size >= MOST_FORMS) ofModel.clear()
     ofModel.set(prompt, (form = jsonForm(told(asked, prompt, texts.join(' '), BLANK, true))))
   }
-  return form(responseIdOf(request))
+  return form(responseId(request.random))
 }
 
 const MOST_FORMS = 1000
@@ -89,7 +90,7 @@ const MOST_FORMS = 1000
 /** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
 export function streamed(request: UpstreamRequest): Reply {
   const { texts } = answerTo(request)
-  const id = responseIdOf(request)
+  const id = responseId(request.random)
   const { model: asked = '' } = request.params
   const prompt = promptOf(request).tokens
   const chunks = texts.map((text, at) => JSON.stringify(told(asked, prompt, text, id, at === texts.length - 1)))
@@ -100,13 +101,7 @@ export function streamed(request: UpstreamRequest): Reply {
   return { headers: { 'content-type': sse ? 'text/event-stream' : 'application/json; charset=UTF-8' }, stream: { pieces, intervalMs: 10 } }
 }
 
-const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-function responseIdOf({ random }: UpstreamRequest): string {
-  const letters: number[] = []
-  while (letters.length < 22) letters.push(ID_LETTERS.charCodeAt(random.integer(ID_LETTERS.length)))
-  return String.fromCharCode(...letters)
-}
+const responseId = idsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 22)
 
 /** A unit vector. It is shorter than the service's, so that load measures requests and not bytes. */
 export function embedding({ random }: UpstreamRequest): { values: number[] } {
