@@ -10,14 +10,12 @@ import { type AnswerAsks, KnownBodies, measuresAtOnce, rounded } from '../stage/
 import { type Classified, classify, type Ending } from '../stage/live/load/classify.ts'
 import { type LookFor, lookFor } from '../stage/live/load/look-for.ts'
 import { Tally } from '../stage/live/load/tally.ts'
-import type { Actor } from './event-queue.ts'
 import { type Client, Exchange } from './exchange.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import { questions } from './questions.ts'
 import type { World } from './world.ts'
 
 const SECOND: Ms = 1000
-const EACH_SECOND = 0
 
 /** What an answer is classified by, where nothing was found wrong with its body. */
 interface Head {
@@ -26,7 +24,7 @@ interface Head {
   expected: PlannedRoute['expectedStatuses']
 }
 
-export class SimulatedLoad implements Actor, Client {
+export class SimulatedLoad implements Client {
   readonly asks: AnswerAsks
   readonly knownBodies = new KnownBodies()
   readonly readsHeaders: boolean
@@ -61,7 +59,7 @@ export class SimulatedLoad implements Actor, Client {
     this.#upcoming = new UpcomingArrivals(plan)
     this.#arrival = this.#upcoming.take()
     this.next = this.#soonest()
-    world.queue.at(world.origin + SECOND, this, EACH_SECOND)
+    world.queue.callAt(world.origin + SECOND, () => this.#everySecond())
   }
 
   /** Does what is due now. */
@@ -125,10 +123,10 @@ export class SimulatedLoad implements Actor, Client {
   }
 
   /** A second is over. */
-  happen(): void {
+  #everySecond(): void {
     if (this.isDone) return
     this.#report()
-    this.#world.queue.at(this.#world.origin + ++this.#seconds * SECOND, this, EACH_SECOND)
+    this.#world.queue.callAt(this.#world.origin + ++this.#seconds * SECOND, () => this.#everySecond())
   }
 
   #send(arrival: Arrival): void {

@@ -2,13 +2,12 @@
 import type { FaultEvent } from '../evidence/events.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Plan, PlannedFault } from '../plan/plan.ts'
-import type { Actor } from './event-queue.ts'
 import type { SimulatedGateway } from './gateway/gateway.ts'
 import type { World } from './world.ts'
 
 const SECOND: Ms = 1000
 
-export class Timeline implements Actor {
+export class Timeline {
   /** The last phase has ended, and its faults are cleared. */
   isDone = false
   readonly #plan: Plan
@@ -21,19 +20,19 @@ export class Timeline implements Actor {
     this.#plan = plan
     this.#world = world
     this.#gateway = gateway
-    world.queue.at(world.origin + plan.phases[0]!.startMs, this, 0)
+    world.queue.callAt(world.origin + plan.phases[0]!.startMs, () => this.#turn())
     this.#everySecond()
   }
 
   /** One phase ends, and the next begins. */
-  happen(): void {
+  #turn(): void {
     const { phases } = this.#plan
     const [past, next] = [phases[this.#phase], phases[++this.#phase]]
     if (past) this.#end(past.name)
     if (!next) return this.#look()
     this.#tellPhase(next.name, 'start')
     for (const fault of this.#plan.faults) if (fault.phase === next.name) this.#inject(fault)
-    this.#world.queue.at(this.#world.origin + next.endMs, this, 0)
+    this.#world.queue.callAt(this.#world.origin + next.endMs, () => this.#turn())
   }
 
   #end(phase: string): void {

@@ -17,6 +17,32 @@ it('lets things happen in order of time, and those of one time in the order in w
   )
 })
 
+it('keeps that order for what is planned while other things happen', () => {
+  const delays = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 400 })
+  fc.assert(
+    fc.property(delays, (each) => {
+      const queue = new EventQueue(0)
+      const planned: { t: number; what: number }[] = []
+      const happened: { t: number; what: number }[] = []
+      let next = 0
+      const plan = (): void => {
+        if (next === each.length) return
+        planned.push({ t: queue.now() + each[next]!, what: next })
+        queue.at(queue.now() + each[next]!, actor, next++)
+      }
+      const actor = {
+        happen(what: number): void {
+          happened.push({ t: queue.now(), what })
+          for (let more = 0; more < 2; more++) plan()
+        },
+      }
+      plan()
+      while (queue.next !== Number.POSITIVE_INFINITY) queue.step()
+      expect(happened).toEqual(planned.toSorted((a, b) => a.t - b.t || a.what - b.what))
+    }),
+  )
+})
+
 it('lets what is planned for the past happen now', () => {
   const queue = new EventQueue(100)
   const at: number[] = []
