@@ -63,9 +63,19 @@ export class UpcomingArrivals {
     const body = placeOf(bodies.length, this.#bodyDraw, ordinal)
     const identity = placeOf(identities.length, this.#identityDraw, ordinal)
     const way = (path * Math.max(1, bodies.length) + body) * Math.max(1, identities.length) + identity
-    const index = this.#index++
-    return { index, dueMs, route, path: paths[path]!, body: bodies[body], identity: identities[identity], way }
+    return arrivalOf(this.#index++, dueMs, route, way)
   }
+}
+
+/** Asking in one of the ways of its route. */
+export function arrivalOf(index: number, dueMs: Ms, route: PlannedRoute, way: number): Arrival {
+  const { paths, bodies, identities = NOBODY } = route
+  const [bodyCount, identityCount] = [Math.max(1, bodies.length), Math.max(1, identities.length)]
+  const identity = way % identityCount
+  const content = (way - identity) / identityCount
+  const body = content % bodyCount
+  const path = (content - body) / bodyCount
+  return { index, dueMs, route, path: paths[path]!, body: bodies[body], identity: identities[identity], way }
 }
 
 type Draw = (ordinal: number) => number

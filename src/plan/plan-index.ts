@@ -1,7 +1,8 @@
 // What one walk over the plan's arrivals tells: how many requests each phase asks for, and which phase and time an ordinal has.
 // Arrivals come in order of time, so phases and ticks are ranges of ordinals: a few numbers stand for any number of requests.
 import type { Ms } from '../kernel/clock.ts'
-import { arrivals } from './arrivals.ts'
+import { type Arrival, UpcomingArrivals } from './arrivals.ts'
+import { KnownArrivals } from './known-arrivals.ts'
 import { type Plan, reaches } from './plan.ts'
 
 export interface PlannedCount {
@@ -25,6 +26,8 @@ export interface PlanIndex {
   dueMs(index: number): Ms
   /** How many requests are due in tick i. */
   dueInTick(tick: number): number
+  /** Undefined where there are too many to keep. */
+  arrivals: KnownArrivals | undefined
 }
 
 type Indexed = Pick<Plan, 'phases' | 'load' | 'seed' | 'durationMs'>
@@ -50,6 +53,17 @@ export function plannedRequests(plan: Plan, phase: string, upstream?: string): n
   )
 }
 
+/** The plan's arrivals, one with each call; undefined after the last. Those that were drawn for the index are not drawn again. */
+export function upcomingArrivals(plan: Indexed): () => Arrival | undefined {
+  const { arrivals: known } = planIndex(plan)
+  if (known) {
+    let next = 0
+    return () => known.at(next++)
+  }
+  const drawn = new UpcomingArrivals(plan)
+  return () => drawn.take()
+}
+
 const FINEST_TICK: Ms = 50
 const MAX_TICKS = 12_000
 
@@ -66,15 +80,21 @@ function walk(plan: Indexed): PlanIndex {
   // By tick: the ordinal of its first request. A tick without one has the next one's.
   const firstInTick: number[] = []
   const firstInPhase = phases.map(() => Number.POSITIVE_INFINITY)
+  let known: KnownArrivals | undefined = new KnownArrivals(load)
   let phase = 0
   let end = 0
-  for (const { index, dueMs, route } of arrivals(plan)) {
+  const upcoming = new UpcomingArrivals(plan)
+  for (let arrival = upcoming.take(); arrival; arrival = upcoming.take()) {
+    const { index, dueMs, route } = arrival
     while (phase < last && dueMs >= phases[phase]!.endMs) phase++
     if (firstInPhase[phase] === Number.POSITIVE_INFINITY) firstInPhase[phase] = index
     const tick = Math.floor(dueMs / tickMs)
     while (firstInTick.length <= tick) firstInTick.push(index)
+    const place = routeAt.get(route)!
     const row = counts[phase]
-    if (row) row[routeAt.get(route)!]!++
+    if (row) row[place]!++
+    if (known?.isFull) known = undefined
+    known?.add(arrival, place)
     end = index + 1
   }
   const planned = phases.flatMap(({ name }, at) =>
@@ -96,6 +116,7 @@ function walk(plan: Indexed): PlanIndex {
     },
     dueMs: (index) => Math.max(0, lastNotAfter(firstInTick, index)) * tickMs,
     dueInTick: (tick) => (firstInTick[tick + 1] ?? end) - (firstInTick[tick] ?? end),
+    arrivals: known,
   }
 }
 

@@ -4,8 +4,9 @@ import { answerAsks, carriedAsks } from '../criteria/criteria.ts'
 import type { BodySum } from '../contract/body-checksum.ts'
 import { requestId } from '../evidence/request-id.ts'
 import type { Ms } from '../kernel/clock.ts'
-import { type Arrival, UpcomingArrivals } from '../plan/arrivals.ts'
+import type { Arrival } from '../plan/arrivals.ts'
 import type { Plan, PlannedRoute } from '../plan/plan.ts'
+import { upcomingArrivals } from '../plan/plan-index.ts'
 import { type AnswerAsks, KnownBodies, measuresAtOnce, rounded } from '../stage/live/load/answer-meter.ts'
 import { type Classified, classify, type Ending } from '../stage/live/load/classify.ts'
 import { type LookFor, lookFor } from '../stage/live/load/look-for.ts'
@@ -38,7 +39,7 @@ export class SimulatedLoad implements Client {
   readonly #timeoutMs: Ms
   readonly #lookFor: LookFor | undefined
   readonly #questionOf = questions()
-  readonly #upcoming: UpcomingArrivals
+  readonly #upcoming: () => Arrival | undefined
   readonly #tally = new Tally()
   #arrival: Arrival | undefined
   #seconds = 1
@@ -56,8 +57,8 @@ export class SimulatedLoad implements Client {
     const carried = carriedAsks(plan.criteria)
     this.readsHeaders = carried.length > 0
     this.#lookFor = carried.length > 0 ? lookFor(carried) : undefined
-    this.#upcoming = new UpcomingArrivals(plan)
-    this.#arrival = this.#upcoming.take()
+    this.#upcoming = upcomingArrivals(plan)
+    this.#arrival = this.#upcoming()
     this.next = this.#soonest()
     world.queue.callAt(world.origin + SECOND, () => this.#everySecond())
   }
@@ -68,7 +69,7 @@ export class SimulatedLoad implements Client {
     while (this.#oldest && this.#oldest.due + this.#timeoutMs <= now) this.#oldest.giveUp()
     while (this.#arrival && this.#world.origin + this.#arrival.dueMs <= now) {
       this.#send(this.#arrival)
-      this.#arrival = this.#upcoming.take()
+      this.#arrival = this.#upcoming()
     }
     this.#look()
   }
