@@ -10,7 +10,7 @@ import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
-import { type Latencies, SparseLatencyRecorder } from './latency-histogram.ts'
+import { type Latencies, BucketedLatencyRecorder } from './latency-histogram.ts'
 import { countAt } from './fold/counting/count-list.ts'
 import { SharedCalls } from './fold/joining/shared-calls.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
@@ -70,8 +70,7 @@ const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
 
 interface Counting extends Omit<Flow, 'keptLatencies'> {
-  /** By bucket, with holes. */
-  keptRecorders: SparseLatencyRecorder[]
+  keptRecorder: BucketedLatencyRecorder
   /** Among all flows. */
   place: number
   lastArrivalMs: Ms | undefined
@@ -102,10 +101,7 @@ export class FlowTally {
   readonly #shared = new SharedCalls<Untried>(({ flow, due, route, as, lastedMs }, isShared) => {
     if (isShared) this.#passed(flow, due, route)
     else if (as !== undefined) countAt(flow[as], due)
-    if (!isShared && as === 'kept') {
-      const bucket = Math.floor(due / TICKS_PER_BUCKET)
-      ;(flow.keptRecorders[bucket] ??= new SparseLatencyRecorder()).record(lastedMs)
-    }
+    if (!isShared && as === 'kept') flow.keptRecorder.record(Math.floor(due / TICKS_PER_BUCKET), lastedMs)
   })
 
   constructor(plan: Plan, origin: Ms) {
@@ -189,8 +185,8 @@ export class FlowTally {
 
   result(): Flow[] {
     this.#shared.finish()
-    return [...this.#flows.values()].map(({ place: _place, lastArrivalMs: _last, wokenBy: _woken, keptRecorders, ...flow }) =>
-      Object.assign(flow, { keptLatencies: Array.from(keptRecorders, (recorder) => recorder?.result() ?? null) }),
+    return [...this.#flows.values()].map(({ place: _place, lastArrivalMs: _last, wokenBy: _woken, keptRecorder, ...flow }) =>
+      Object.assign(flow, { keptLatencies: keptRecorder.result() }),
     )
   }
 
@@ -218,7 +214,7 @@ const nothingOf = (upstream: string, place: number): Counting => ({
   tried: [],
   kept: [],
   elsewhere: [],
-  keptRecorders: [],
+  keptRecorder: new BucketedLatencyRecorder(),
   postponed: [],
   // Names of routes come from outside: one may be `__proto__`.
   triedByRoute: Object.create(null) as Record<string, number[]>,

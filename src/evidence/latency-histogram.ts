@@ -4,6 +4,7 @@
 //   LatencyRecorder  counts while a journal is folded
 //   Latencies        what it leaves: plain data, for JSON and for other threads
 import type { Ms } from '../kernel/clock.ts'
+import { NumberCounts } from './fold/counting/number-counts.ts'
 
 /** Spans in microseconds. Ask it through the functions here, which speak milliseconds. */
 export interface Latencies {
@@ -21,84 +22,46 @@ const MAX_INTEGER_SPAN: Ms = 2_147_483
 
 export class LatencyRecorder {
   readonly #bits: number
-  #counts: Uint32Array
-  /** Bins outside these are empty. */
-  #first = Number.POSITIVE_INFINITY
-  #last = -1
-  #total = 0
+  readonly #bins = new NumberCounts()
 
   constructor(digits: Digits = 3) {
     this.#bits = PRECISION_BITS[digits]
-    this.#counts = new Uint32Array(4 << this.#bits)
   }
 
   /** Negative spans (clocks of two processes, rounding) count as 0. */
   record(span: Ms): void {
-    const bin = binOf(span, this.#bits)
-    if (bin >= this.#counts.length) {
-      const larger = new Uint32Array(Math.max(bin + 1, this.#counts.length * 2))
-      larger.set(this.#counts)
-      this.#counts = larger
-    }
-    if (bin < this.#first) this.#first = bin
-    if (bin > this.#last) this.#last = bin
-    this.#counts[bin]!++
-    this.#total++
+    this.#bins.add(binOf(span, this.#bits))
   }
 
   result(): Latencies {
-    const bins: number[] = []
-    for (let bin = this.#first; bin <= this.#last; bin++) if (this.#counts[bin]! > 0) addBin(bins, bin, this.#bits, this.#counts[bin]!)
-    return { totalCount: this.#total, bins }
+    const latencies: Latencies = { totalCount: 0, bins: [] }
+    this.#bins.forEach((bin, count) => addBin(latencies, bin, this.#bits, count))
+    return latencies
   }
 }
 
-/** So many numbers are found sooner by looking along them than in a map. */
-const FEW = 16
+/** Of two digits; spans of more than a million years share the last. */
+const BINS = 2 ** 13
 
-/** The same for few spans: it takes memory for what it holds alone. */
-export class SparseLatencyRecorder {
-  readonly #bits: number
-  /** Each bin with its count after it, in one list: there are thousands of recorders, and each list takes room ahead. */
-  readonly #pairs: number[] = []
-  /** By bin, its place in the list; undefined while there are few. */
-  #places: Map<number, number> | undefined
-  #total = 0
+/** The same, to two digits, for many stretches of time at once, each with few spans. */
+export class BucketedLatencyRecorder {
+  /** By bucket, then by bin: both in one number. */
+  readonly #bins = new NumberCounts()
 
-  constructor(digits: Digits = 2) {
-    this.#bits = PRECISION_BITS[digits]
+  record(bucket: number, span: Ms): void {
+    this.#bins.add(bucket * BINS + Math.min(binOf(span, PRECISION_BITS[2]), BINS - 1))
   }
 
-  record(span: Ms): void {
-    const bin = binOf(span, this.#bits)
-    const place = this.#placeOf(bin)
-    this.#total++
-    if (place >= 0) {
-      this.#pairs[place + 1]!++
-      return
-    }
-    this.#pairs.push(bin, 1)
-    if (this.#places) this.#places.set(bin, this.#pairs.length - 2)
-    else if (this.#pairs.length > 2 * FEW) this.#places = new Map(this.#allPlaces().map((each) => [this.#pairs[each]!, each]))
-  }
-
-  result(): Latencies {
-    const bins: number[] = []
-    const order = this.#allPlaces().toSorted((a, b) => this.#pairs[a]! - this.#pairs[b]!)
-    for (const place of order) addBin(bins, this.#pairs[place]!, this.#bits, this.#pairs[place + 1]!)
-    return { totalCount: this.#total, bins }
-  }
-
-  #placeOf(bin: number): number {
-    if (this.#places) return this.#places.get(bin) ?? -1
-    for (let at = 0; at < this.#pairs.length; at += 2) if (this.#pairs[at] === bin) return at
-    return -1
-  }
-
-  #allPlaces(): number[] {
-    const places: number[] = []
-    for (let at = 0; at < this.#pairs.length; at += 2) places.push(at)
-    return places
+  /** By bucket, as far as the last that has any; null where there was none. */
+  result(): (Latencies | null)[] {
+    const buckets: (Latencies | null)[] = []
+    this.#bins.forEach((number, count) => {
+      const bucket = Math.floor(number / BINS)
+      while (buckets.length < bucket) buckets.push(null)
+      if (buckets.length === bucket) buckets.push({ totalCount: 0, bins: [] })
+      addBin(buckets[bucket]!, number - bucket * BINS, PRECISION_BITS[2], count)
+    })
+    return buckets
   }
 }
 
@@ -206,8 +169,10 @@ function binOfHours(span: Ms, bits: number): number {
 }
 
 /** Adds `low, high, count`. */
-function addBin(bins: number[], bin: number, bits: number, count: number): void {
+function addBin(latencies: Latencies, bin: number, bits: number, count: number): void {
   const shift = Math.max(0, (bin >> bits) - 1)
-  const mantissa = bin - (shift << bits)
-  bins.push(mantissa * 2 ** shift, (mantissa + 1) * 2 ** shift - 1, count)
+  const width = 2 ** shift
+  const low = (bin - (shift << bits)) * width
+  latencies.totalCount += count
+  latencies.bins.push(low, low + width - 1, count)
 }

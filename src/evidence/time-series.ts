@@ -7,7 +7,7 @@ import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import { type Plan, reaches } from '../plan/plan.ts'
 import type { ArrivalEvent, RequestEvent } from './events.ts'
-import { type Latencies, SparseLatencyRecorder, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
+import { type Latencies, BucketedLatencyRecorder, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
 import { type Outcome, outcomeNames } from '../contract/outcome.ts'
 
 export interface Series {
@@ -42,7 +42,7 @@ export class SeriesTally {
   readonly #plan: Plan
   readonly #tickMs: Ms
   /** By place of route and outcome. */
-  readonly #latencies: SparseLatencyRecorder[][][]
+  readonly #latencies: (BucketedLatencyRecorder | undefined)[][]
   readonly #arrivals: ReadonlyMap<string, number[]>
   readonly #origins: ReadonlyMap<string, number[][]>
 
@@ -57,9 +57,8 @@ export class SeriesTally {
 
   /** `route`: its place in the mix. */
   request(event: RequestEvent, route: number, dueMs: Ms): void {
-    const buckets = (this.#latencies[route]![outcomePlaces[event.outcome]] ??= [])
-    const recorder = (buckets[slot(dueMs, this.#tickMs * TICKS_PER_BUCKET)] ??= new SparseLatencyRecorder(2))
-    recorder.record(event.t - event.due)
+    const recorder = (this.#latencies[route]![outcomePlaces[event.outcome]] ??= new BucketedLatencyRecorder())
+    recorder.record(slot(dueMs, this.#tickMs * TICKS_PER_BUCKET), event.t - event.due)
   }
 
   /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
@@ -93,10 +92,10 @@ export class SeriesTally {
 // Made once from a fixed list, and asked with names of that list alone.
 const outcomePlaces = Object.fromEntries(outcomeNames.map((outcome, at) => [outcome, at])) as Record<Outcome, number>
 
-function linesOf(byOutcome: readonly SparseLatencyRecorder[][]): Series['latencies'][string] {
+function linesOf(byOutcome: readonly (BucketedLatencyRecorder | undefined)[]): Series['latencies'][string] {
   const lines = outcomeNames.flatMap((outcome, at) => {
-    const buckets = byOutcome[at]
-    return buckets ? [[outcome, Array.from(buckets, (recorder) => recorder?.result() ?? null)] as const] : []
+    const recorder = byOutcome[at]
+    return recorder ? [[outcome, recorder.result()] as const] : []
   })
   return Object.fromEntries(lines)
 }

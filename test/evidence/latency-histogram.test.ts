@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
+  BucketedLatencyRecorder,
   LatencyRecorder,
-  SparseLatencyRecorder,
   countFrom,
   latenciesOf as of,
   mergeLatencies,
@@ -65,13 +65,30 @@ it('keeps the bins of both where histograms of two precisions are merged', () =>
   expect([spanAtRank(merged, 1), spanAtRank(merged, 2)]).toEqual([spanAtRank(fine, 1), spanAtRank(coarse, 1)])
 })
 
-it('is plain data, and the same whether many or few spans were expected', () => {
-  const [dense, sparse] = [new LatencyRecorder(2), new SparseLatencyRecorder(2)]
-  for (const span of [0, 0.5, 3, 3, 250, 90_000, 4e6]) {
-    dense.record(span)
-    sparse.record(span)
-  }
-  expect(sparse.result()).toEqual(dense.result())
-  expect(JSON.parse(JSON.stringify(structuredClone(dense.result())))).toEqual(dense.result())
-  expect(spanAtQuantile(dense.result(), 1)).toBeGreaterThanOrEqual(4e6)
+it('is plain data', () => {
+  const latencies = of([0, 0.5, 3, 3, 250, 90_000, 4e6], 2)
+  expect(latencies.totalCount).toBe(7)
+  expect(JSON.parse(JSON.stringify(structuredClone(latencies)))).toEqual(latencies)
+  expect(spanAtQuantile(latencies, 1)).toBeGreaterThanOrEqual(4e6)
+})
+
+it('counts on after it was asked for a result', () => {
+  const recorder = new LatencyRecorder()
+  for (const span of [3, 1]) recorder.record(span)
+  expect(recorder.result().totalCount).toBe(2)
+  for (const span of [2, 1]) recorder.record(span)
+  expect(recorder.result()).toEqual(of([1, 1, 2, 3]))
+})
+
+it('keeps of each bucket of time what a recorder of its own would', () => {
+  const recorder = new BucketedLatencyRecorder()
+  for (const [bucket, span] of [
+    [3, 250],
+    [1, 5],
+    [3, 0],
+    [3, 4e6],
+    [1, 5],
+  ] as const)
+    recorder.record(bucket, span)
+  expect(recorder.result()).toEqual([null, of([5, 5], 2), null, of([250, 0, 4e6], 2)])
 })

@@ -7,7 +7,7 @@
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent } from '../events.ts'
-import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { bodiesGot } from '../got-bodies.ts'
 import type { Trace } from '../trace.ts'
 import { CountTable } from './counting/count-table.ts'
@@ -40,7 +40,7 @@ interface Counting extends Omit<FallbackCell, 'marked' | 'unmarked'> {
 
 interface Keeping {
   count: number
-  ages: SparseLatencyRecorder
+  ages: LatencyRecorder
 }
 
 /** How long a departure may be told after its client has the answer: the fake hears of it last. */
@@ -58,8 +58,8 @@ export class FallbackTally {
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
       reaches: load.mix[route]!.reaches.map(({ upstream }) => upstream),
-      marked: { count: 0, ages: new SparseLatencyRecorder() },
-      unmarked: { count: 0, ages: new SparseLatencyRecorder() },
+      marked: { count: 0, ages: new LatencyRecorder(2) },
+      unmarked: { count: 0, ages: new LatencyRecorder(2) },
       unbacked: 0,
     }))
   }

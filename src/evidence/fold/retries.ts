@@ -8,7 +8,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from '../events.ts'
-import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
 import { addCounts, countAt } from './counting/count-list.ts'
 import { CountTable } from './counting/count-table.ts'
@@ -64,8 +64,8 @@ export interface RetryCell {
 }
 
 interface Counting extends Omit<RetryCell, 'ended' | 'told'> {
-  ended: Map<number, Omit<EndedAttempts, 'gaps'> & { gaps: SparseLatencyRecorder }>
-  told: Omit<ToldToWait, 'early'> & { early: SparseLatencyRecorder }
+  ended: Map<number, Omit<EndedAttempts, 'gaps'> & { gaps: LatencyRecorder }>
+  told: Omit<ToldToWait, 'early'> & { early: LatencyRecorder }
 }
 
 export class RetryTally {
@@ -85,7 +85,7 @@ export class RetryTally {
       route: load.mix[route]!.route,
       upstream: names[upstream]!,
       ended: new Map(),
-      told: { attempts: 0, repeated: 0, early: new SparseLatencyRecorder(), worst: null },
+      told: { attempts: 0, repeated: 0, early: new LatencyRecorder(2), worst: null },
       spoiled: 0,
       overlapped: 0,
       swallowed: 0,
@@ -142,7 +142,7 @@ export class RetryTally {
     const status = statusOf(departure)
     if (!departure.whole && departure.status > 0) cell.spoiled++
     let ended = cell.ended.get(status)
-    if (!ended) cell.ended.set(status, (ended = { status, attempts: 0, repeated: 0, gaps: new SparseLatencyRecorder() }))
+    if (!ended) cell.ended.set(status, (ended = { status, attempts: 0, repeated: 0, gaps: new LatencyRecorder(2) }))
     ended.attempts++
     if (next) {
       ended.repeated++

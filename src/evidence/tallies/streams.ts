@@ -8,7 +8,7 @@ import { errorOutcomes } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { CountTable } from '../fold/counting/count-table.ts'
-import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { type Attempt, wasHalted } from '../trace.ts'
 import { SentBodies } from './sent-bodies.ts'
 import { type Seen, earliest, traceTally } from './trace-tally.ts'
@@ -57,10 +57,10 @@ export interface StreamCell {
 }
 
 type Counting = Omit<StreamCell, 'firstEvent' | 'firstEventService' | 'gaps' | 'eventless'> & {
-  [Name in 'firstEvent' | 'firstEventService' | 'gaps' | 'eventless']: SparseLatencyRecorder
+  [Name in 'firstEvent' | 'firstEventService' | 'gaps' | 'eventless']: LatencyRecorder
 }
 
-const spans = () => new SparseLatencyRecorder(3)
+const spans = () => new LatencyRecorder()
 
 export const streams = traceTally<'streams', StreamCell>({
   evidence: 'streams',

@@ -5,7 +5,7 @@
 //                             └ outlived ┘
 import type { Ms } from '../../kernel/clock.ts'
 import { CountTable } from '../fold/counting/count-table.ts'
-import { type Latencies, SparseLatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
 import { wasHalted } from '../trace.ts'
 import { traceTally } from './trace-tally.ts'
 
@@ -22,7 +22,7 @@ export interface UpstreamWorkCell {
   longest: { request: string; endedMs: Ms; lastedMs: Ms } | null
 }
 
-type Counting = Omit<UpstreamWorkCell, 'outlived'> & { outlived: SparseLatencyRecorder }
+type Counting = Omit<UpstreamWorkCell, 'outlived'> & { outlived: LatencyRecorder }
 
 /** A fake hears of the end of its answer a little after the client does. */
 const AT_ONCE: Ms = 100
@@ -35,7 +35,7 @@ export const upstreamWork = traceTally<'upstreamWork', UpstreamWorkCell>({
     const cells = new CountTable<Counting>([plan.phases.length, upstreams.length], (phase = 0, upstream = 0) => ({
       phase: plan.phases[phase]?.name ?? '',
       upstream: upstreams[upstream]!,
-      outlived: new SparseLatencyRecorder(3),
+      outlived: new LatencyRecorder(),
       longest: null,
     }))
     return {

@@ -6,7 +6,7 @@ import type autocannon from 'autocannon'
 import { marks } from '../../../contract/headers.ts'
 import type { Outcome } from '../../../contract/outcome.ts'
 import type { SaturationEvent } from '../../../evidence/events.ts'
-import { SparseLatencyRecorder, latenciesOf } from '../../../evidence/latency-histogram.ts'
+import { LatencyRecorder, latenciesOf } from '../../../evidence/latency-histogram.ts'
 import type { Clock, Ms } from '../../../kernel/clock.ts'
 import { classify } from '../load/classify.ts'
 import type { LoadPlan } from '../load/generator.ts'
@@ -60,7 +60,7 @@ export async function playCrowd({
   const clients: autocannon.Client[] = []
   const pending = new Map<autocannon.Client, Pending>()
   let since = clock.now()
-  let answers = new Map<Outcome, SparseLatencyRecorder>()
+  let answers = new Map<Outcome, LatencyRecorder>()
   let unmarked = 0
   let isOver = false
 
@@ -72,7 +72,7 @@ export async function playCrowd({
     // What came after the client's patience was over has come for nobody.
     const became = tookMs >= timeoutMs ? 'client_timeout' : outcome
     let recorder = answers.get(became)
-    if (!recorder) answers.set(became, (recorder = new SparseLatencyRecorder()))
+    if (!recorder) answers.set(became, (recorder = new LatencyRecorder(2)))
     recorder.record(tookMs)
   }
   // autocannon sends the next request before it tells of a timeout, and tells nothing of a connection that was closed.
