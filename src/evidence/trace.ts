@@ -43,10 +43,22 @@ export const standings = ['good', 'shared', 'spoiled', 'nothing', 'own'] as cons
 export type Standing = (typeof standings)[number]
 
 export interface Footing {
-  standing: Standing
+  readonly standing: Standing
   /** Whether the client's body is the one that the fake sent; undefined where nobody can tell. */
-  sameBody: boolean | undefined
+  readonly sameBody: boolean | undefined
 }
+
+const footings = (standing: Standing): { same: Footing; other: Footing; untold: Footing } => ({
+  same: { standing, sameBody: true },
+  other: { standing, sameBody: false },
+  untold: { standing, sameBody: undefined },
+})
+
+// Made once: every request has one.
+const onGood = footings('good')
+const onSpoiled = footings('spoiled')
+const onNothing = footings('nothing').untold
+const onItsOwn = footings('own').untold
 
 /** How long a departure may be told after the client's answer ended and still have been before it: the fake hears of it last. */
 export const DEPARTURE_SLACK_MS = 250
@@ -54,8 +66,8 @@ export const DEPARTURE_SLACK_MS = 250
 /** What the trace's answer stands on; `isGood` says which statuses of an upstream are good ones. */
 export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: number) => boolean): Footing {
   const { request, attempts } = trace
-  if (reachesNone || request === undefined) return { standing: 'own', sameBody: undefined }
-  let footing: Footing = { standing: 'nothing', sameBody: undefined }
+  if (reachesNone || request === undefined) return onItsOwn
+  let footing = onNothing
   for (const { departure } of attempts) {
     if (departure === undefined || departure.status === 0 || !isGood(departure.status)) continue
     const sameBody = bodiesAgree(request, departure)
@@ -64,11 +76,14 @@ export function footingOf(trace: Trace, reachesNone: boolean, isGood: (status: n
     // One that ended later than the client's answer did not make it, unless the answer is its very body.
     if (departure.t > request.t + DEPARTURE_SLACK_MS && sameBody !== true) continue
     if (departure.whole) {
-      if (footing.standing !== 'good' || sameBody === true) footing = { standing: 'good', sameBody }
-    } else if (footing.standing === 'nothing') footing = { standing: 'spoiled', sameBody }
+      if (footing.standing !== 'good' || sameBody === true) footing = withBody(onGood, sameBody)
+    } else if (footing.standing === 'nothing') footing = withBody(onSpoiled, sameBody)
   }
   return footing
 }
+
+const withBody = ({ same, other, untold }: ReturnType<typeof footings>, sameBody: boolean | undefined): Footing =>
+  sameBody === undefined ? untold : sameBody ? same : other
 
 /** By length and checksum, of a body that both sides have seen; undefined where one of them has not. */
 export function bodiesAgree(request: RequestEvent, departure: DepartureEvent): boolean | undefined {

@@ -49,12 +49,16 @@ interface Kind {
   method: string
   idempotent: boolean
   byPhase: ArrivalCell[]
+  /** Of its upstream, by phase. */
+  answers: AnswerCell[]
 }
 
 export class ArrivalTally {
   readonly #plan: Plan
   readonly #index: PlanIndex
   readonly #kinds = new Map<string, Map<string, Kind[]>>()
+  /** Of the last arrival: the next is often of the same. */
+  #last: Kind | undefined
   readonly #answers = new Map<string, AnswerCell[]>()
   readonly #own = new Map<string, OwnCalls>()
   readonly #asked: ReadonlyMap<string, ReadonlySet<string> | 'all'>
@@ -83,7 +87,8 @@ export class ArrivalTally {
    */
   add(event: ArrivalEvent, index: number, atMs: Ms): AnswerCell {
     const phase = index < 0 ? this.#index.phaseAt(atMs) : this.#index.phaseOf(index)
-    const cell = this.#cellOf(event, phase)
+    const kind = this.#kindOf(event)
+    const cell = (kind.byPhase[phase] ??= this.#cellOf(kind, phase))
     // The first arrival under an id that is not the client's may be any attempt of any request.
     const attempt = index < 0 && event.attempt === 1 ? 0 : Math.min(event.attempt, MAX_ATTEMPT)
     cell.count++
@@ -92,10 +97,7 @@ export class ArrivalTally {
     if (attempt >= 2 && (cell.firstRepeat === null || atMs < cell.firstRepeat.atMs))
       cell.firstRepeat = { atMs, request: event.request, attempt }
     if (event.concurrent > cell.mostConcurrent) cell.mostConcurrent = event.concurrent
-    const { upstream } = event
-    let answers = this.#answers.get(upstream)
-    if (!answers) this.#answers.set(upstream, (answers = []))
-    return (answers[phase] ??= { phase: this.#nameOf(phase), upstream, ended: 0, good: 0 })
+    return (kind.answers[phase] ??= { phase: this.#nameOf(phase), upstream: event.upstream, ended: 0, good: 0 })
   }
 
   departure({ status, clientGone, whole, upstream }: DepartureEvent, cell: AnswerCell): void {
@@ -113,15 +115,29 @@ export class ArrivalTally {
     }
   }
 
-  #cellOf({ upstream, route, method, idempotent }: ArrivalEvent, phase: number): ArrivalCell {
+  #kindOf({ upstream, route, method, idempotent }: ArrivalEvent): Kind {
+    const last = this.#last
+    if (last && last.route === route && last.method === method && last.idempotent === idempotent && last.upstream === upstream) return last
     let byRoute = this.#kinds.get(upstream)
     if (!byRoute) this.#kinds.set(upstream, (byRoute = new Map()))
     let kinds = byRoute.get(route)
     if (!kinds) byRoute.set(route, (kinds = []))
-    let kind: Kind | undefined
-    for (const each of kinds) if (each.method === method && each.idempotent === idempotent) kind = each
-    if (!kind) kinds.push((kind = { upstream, route, method, idempotent, byPhase: [] }))
-    return (kind.byPhase[phase] ??= {
+    let kind = kinds.find((each) => each.method === method && each.idempotent === idempotent)
+    if (!kind) kinds.push((kind = { upstream, route, method, idempotent, byPhase: [], answers: this.#answersOf(upstream) }))
+    this.#last = kind
+    return kind
+  }
+
+  #answersOf(upstream: string): AnswerCell[] {
+    const known = this.#answers.get(upstream)
+    if (known) return known
+    const answers: AnswerCell[] = []
+    this.#answers.set(upstream, answers)
+    return answers
+  }
+
+  #cellOf({ upstream, route, method, idempotent }: Kind, phase: number): ArrivalCell {
+    return {
       phase: this.#nameOf(phase),
       upstream,
       route,
@@ -131,7 +147,7 @@ export class ArrivalTally {
       byAttempt: [],
       firstRepeat: null,
       mostConcurrent: 0,
-    })
+    }
   }
 
   #nameOf(phase: number): string {

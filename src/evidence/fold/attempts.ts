@@ -5,10 +5,9 @@ import type { Ms } from '../../kernel/clock.ts'
 import { type PlanIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, AttemptEvent } from '../events.ts'
-import type { Trace } from '../trace.ts'
+import type { Attempt, Trace } from '../trace.ts'
 import { countAt } from './counting/count-list.ts'
 import { CountTable } from './counting/count-table.ts'
-import type { AtUpstream } from './joining/reached-upstreams.ts'
 
 /** A request that reached its upstream again although it may not be repeated. */
 export interface UnsafeRepeat {
@@ -67,23 +66,21 @@ export class AttemptTally {
     }))
   }
 
-  /** `reached`: the trace as each upstream saw it. */
-  trace({ request, phase, route }: Trace, reached: readonly AtUpstream[]): void {
+  /** As an upstream saw it that the route reaches. `place`: the upstream's, in the plan. */
+  trace({ request, phase, route }: Trace, place: number, attempts: readonly Attempt[], heads: readonly AttemptEvent[]): void {
     if (!request) return
-    for (const { place, attempts, heads } of reached) {
-      const cell = this.#table.at(phase, route, place)
-      countAt(cell.byAttempts, attempts.length)
-      for (const { joinedBy } of attempts) if (joinedBy === 'time') cell.byTime++
-      if (heads.length > 0) this.#hasFront = true
-      countAt(cell.byHeads, Math.max(heads.length, attempts.length))
-      // What a network fault swallowed may have been done for all that the gateway knows.
-      if (heads.length > attempts.length) this.#judgeRepeats(cell, heads.map(sentOf))
-      else if (attempts.length > 1)
-        this.#judgeRepeats(
-          cell,
-          attempts.map(({ arrival }) => arrival),
-        )
-    }
+    const cell = this.#table.at(phase, route, place)
+    countAt(cell.byAttempts, attempts.length)
+    for (const { joinedBy } of attempts) if (joinedBy === 'time') cell.byTime++
+    if (heads.length > 0) this.#hasFront = true
+    countAt(cell.byHeads, Math.max(heads.length, attempts.length))
+    // What a network fault swallowed may have been done for all that the gateway knows.
+    if (heads.length > attempts.length) this.#judgeRepeats(cell, heads.map(sentOf))
+    else if (attempts.length > 1)
+      this.#judgeRepeats(
+        cell,
+        attempts.map(({ arrival }) => arrival),
+      )
   }
 
   /** An attempt at a request whose trace is closed. */

@@ -70,11 +70,7 @@ export class FallbackTally {
   }
 
   trace({ request, phase, route, attempts }: Trace): void {
-    if (
-      !request ||
-      (request.outcome !== 'fallback' && (request.outcome !== 'ok' || attempts.some(({ departure }) => this.#isAnswer(departure))))
-    )
-      return
+    if (!request || (request.outcome !== 'fallback' && (request.outcome !== 'ok' || this.#isAnswered(attempts)))) return
     const cell = this.#table.at(phase, route)
     if (cell.reaches.length === 0) return
     const sentAt = bodiesGot(request)
@@ -85,8 +81,10 @@ export class FallbackTally {
     else if (sentAt < request.sent - SLACK) keep(cell.unmarked, sentAt, request.t)
   }
 
-  #isAnswer(departure: DepartureEvent | undefined): boolean {
-    return departure !== undefined && departure.whole && !departure.clientGone && this.#isGood(departure.status)
+  #isAnswered(attempts: Trace['attempts']): boolean {
+    for (const { departure } of attempts)
+      if (departure !== undefined && departure.whole && !departure.clientGone && this.#isGood(departure.status)) return true
+    return false
   }
 
   #isGood(status: number): boolean {

@@ -5,23 +5,37 @@ import type { Ms } from '../../kernel/clock.ts'
 /** How many bodies are remembered, at least. */
 const REMEMBERED = 50_000
 
+/** So many are noted before they are filed. */
+const MOST_NOTED = 4096
+
 export class LastSent {
+  /** Each body with its time after it. They are filed when somebody asks for one, which is seldom. */
+  readonly #noted: number[] = []
   // What was not sent again while the younger half filled up is forgotten.
   #younger = new Times()
   #older = new Times()
 
   set(checksum: string, t: Ms): void {
-    this.#younger.set(checksumNumber(checksum), t)
-    if (this.#younger.size < REMEMBERED) return
-    this.#older = this.#younger
-    this.#younger = new Times()
+    this.#noted.push(checksumNumber(checksum), t)
+    if (this.#noted.length >= 2 * MOST_NOTED) this.#file()
   }
 
   /** Undefined where it was not sent, as far as is remembered; an empty checksum is of no body. */
   get(checksum: string): Ms | undefined {
     if (checksum === '') return undefined
+    this.#file()
     const sum = checksumNumber(checksum)
     return this.#younger.get(sum) ?? this.#older.get(sum)
+  }
+
+  #file(): void {
+    for (let at = 0; at < this.#noted.length; at += 2) {
+      this.#younger.set(this.#noted[at]!, this.#noted[at + 1]!)
+      if (this.#younger.size < REMEMBERED) continue
+      this.#older = this.#younger
+      this.#younger = new Times()
+    }
+    this.#noted.length = 0
   }
 }
 

@@ -12,7 +12,6 @@ import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-hist
 import { type Attempt, type Trace, wasHalted } from '../trace.ts'
 import { addCounts, countAt } from './counting/count-list.ts'
 import { CountTable } from './counting/count-table.ts'
-import type { AtUpstream } from './joining/reached-upstreams.ts'
 
 /** Attempts that ended in the same way. */
 export interface EndedAttempts {
@@ -96,22 +95,19 @@ export class RetryTally {
     }))
   }
 
-  /** `reached`: the trace as each upstream saw it. */
-  trace(trace: Trace, reached: readonly AtUpstream[]): void {
-    const { request, phase, route } = trace
-    if (!request || (trace.attempts.length === 0 && trace.heads.length === 0)) return
-    for (const { place, attempts, heads } of reached) {
-      if (attempts.length === 0 && heads.length === 0) continue
-      const cell = this.#table.at(phase, route, place)
-      cell.swallowed += Math.max(0, heads.length - attempts.length)
-      const most = Math.max(mostAlike(attempts, kindOf), mostAlike(heads, kindOfHead))
-      cell.most = Math.max(cell.most, most)
-      countAt(cell.tried, most)
-      if (!wasHalted(request) && heads.length <= attempts.length && isGivenUp(attempts)) countAt(cell.givenUp, most)
-      const counted = wasHalted(request) ? endedBefore(request.t, attempts) : attempts
-      if (counted.length === 1) this.#count(cell, counted[0]!, undefined)
-      else if (counted.length > 1) this.#countAll(cell, counted)
-    }
+  /** As an upstream saw it that the route reaches. `place`: the upstream's, in the plan. */
+  trace({ request, phase, route }: Trace, place: number, attempts: readonly Attempt[], heads: readonly AttemptEvent[]): void {
+    if (!request || (attempts.length === 0 && heads.length === 0)) return
+    const cell = this.#table.at(phase, route, place)
+    cell.swallowed += Math.max(0, heads.length - attempts.length)
+    const most = Math.max(mostAlike(attempts, kindOf), mostAlike(heads, kindOfHead))
+    cell.most = Math.max(cell.most, most)
+    countAt(cell.tried, most)
+    const isHalted = wasHalted(request)
+    if (!isHalted && heads.length <= attempts.length && isGivenUp(attempts)) countAt(cell.givenUp, most)
+    const counted = isHalted ? endedBefore(request.t, attempts) : attempts
+    if (counted.length === 1) this.#count(cell, counted[0]!, undefined)
+    else if (counted.length > 1) this.#countAll(cell, counted)
   }
 
   /** An attempt at a request whose trace is closed. */
@@ -179,7 +175,9 @@ const endedBefore = (t: Ms, attempts: readonly Attempt[]): readonly Attempt[] =>
 
 /** Whether nothing was tried after an attempt that gave reason to. */
 function isGivenUp(attempts: readonly Attempt[]): boolean {
-  const { departure } = attempts.reduce((last, each) => (each.arrival.t > last.arrival.t ? each : last))
+  let last = attempts[0]!
+  for (const each of attempts) if (each.arrival.t > last.arrival.t) last = each
+  const { departure } = last
   if (departure === undefined || departure.retryAfterMs !== undefined) return false
   const status = statusOf(departure)
   return departure.status === 0 || status === 429 || status >= 500

@@ -191,9 +191,12 @@ export class TrafficFold implements Traffic {
   #trace(trace: Trace): void {
     this.#requests?.trace(trace)
     if (this.#attempts || this.#retries) {
-      const seen = this.#reached.of(trace)
-      this.#attempts?.trace(trace, seen)
-      this.#retries?.trace(trace, seen)
+      for (const place of this.#reached.of(trace)) {
+        const attempts = this.#reached.attempts(trace, place)
+        const heads = this.#reached.heads(trace, place)
+        this.#attempts?.trace(trace, place, attempts, heads)
+        this.#retries?.trace(trace, place, attempts, heads)
+      }
     }
     this.#fallbacks?.trace(trace)
     this.#flow?.trace(trace)

@@ -23,7 +23,7 @@ export class NumberCounts {
 
   #count(): void {
     if (this.#noted.length === 0) return
-    const sorted = new Uint32Array(this.#noted).sort()
+    const sorted = new Uint32Array(this.#noted).toSorted()
     const [numbers, counts] = [this.#numbers, this.#counts]
     const merged = new Uint32Array(numbers.length + sorted.length)
     const mergedCounts = new Uint32Array(merged.length)

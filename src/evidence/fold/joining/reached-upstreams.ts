@@ -3,40 +3,30 @@ import type { Plan } from '../../../plan/plan.ts'
 import type { AttemptEvent } from '../../events.ts'
 import type { Attempt, Trace } from '../../trace.ts'
 
-/** A trace as far as one upstream is concerned. */
-export interface AtUpstream {
-  upstream: string
-  /** Its place in the plan. */
-  place: number
-  attempts: readonly Attempt[]
-  heads: readonly AttemptEvent[]
-}
-
 export class ReachedUpstreams {
-  readonly names: readonly string[]
+  readonly #names: readonly string[]
   readonly #reached: readonly (readonly number[])[]
 
   constructor({ upstreams, load }: Plan) {
-    this.names = Object.keys(upstreams)
-    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => this.names.indexOf(upstream)))])
+    const names = Object.keys(upstreams)
+    this.#names = names
+    this.#reached = load.mix.map(({ reaches }) => [...new Set(reaches.map(({ upstream }) => names.indexOf(upstream)))])
   }
 
-  /** One for each upstream that the route of the request reaches, tried or not. */
-  of({ route, attempts, heads }: Trace): AtUpstream[] {
-    const places = this.#reached[route]!
-    return places.map((place) => {
-      const upstream = this.names[place]!
-      // Most routes reach one upstream.
-      return { upstream, place, attempts: places.length === 1 ? attempts : attemptsAt(upstream, attempts), heads: headsAt(upstream, heads) }
-    })
+  /** Places in the plan of the upstreams that the route of a request reaches, tried or not. */
+  of({ route }: Trace): readonly number[] {
+    return this.#reached[route]!
   }
-}
 
-const attemptsAt = (upstream: string, attempts: readonly Attempt[]): readonly Attempt[] =>
-  attempts.filter(({ arrival }) => arrival.upstream === upstream)
+  /** Those at one of them. Most routes reach one upstream. */
+  attempts({ route, attempts }: Trace, place: number): readonly Attempt[] {
+    return this.#reached[route]!.length === 1 ? attempts : attempts.filter(({ arrival }) => arrival.upstream === this.#names[place])
+  }
 
-/** Most requests have one, at the upstream of their route. */
-function headsAt(upstream: string, heads: readonly AttemptEvent[]): readonly AttemptEvent[] {
-  for (const head of heads) if (head.upstream !== upstream) return heads.filter((each) => each.upstream === upstream)
-  return heads
+  /** Likewise. Most requests have one, at the upstream of their route. */
+  heads({ heads }: Trace, place: number): readonly AttemptEvent[] {
+    const upstream = this.#names[place]
+    for (const head of heads) if (head.upstream !== upstream) return heads.filter((each) => each.upstream === upstream)
+    return heads
+  }
 }

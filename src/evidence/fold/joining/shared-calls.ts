@@ -35,6 +35,8 @@ export class SharedCalls<Mark> {
   readonly #onTold: (mark: Mark, isShared: boolean) => void
   /** By time, again and again; `#since`: the number of the slot's time, since its calls are of that time alone. */
   readonly #calls: Call[][] = Array.from({ length: SLOTS }, () => [])
+  /** How many of a slot's calls are of its time: those after them are written over. */
+  readonly #counts: number[] = Array.from({ length: SLOTS }, () => 0)
   readonly #since: number[] = Array.from({ length: SLOTS }, () => Number.NEGATIVE_INFINITY)
   #waiting: Untried<Mark>[] = []
   #nowMs: Ms = Number.NEGATIVE_INFINITY
@@ -52,9 +54,15 @@ export class SharedCalls<Mark> {
     if (time < this.#since[slot]!) return
     if (time > this.#since[slot]!) {
       this.#since[slot] = time
-      this.#calls[slot]!.length = 0
+      this.#counts[slot] = 0
     }
-    this.#calls[slot]!.push({ request, question, overMs })
+    const calls = this.#calls[slot]!
+    const place = this.#counts[slot]!++
+    const call = calls[place]
+    if (!call) return void calls.push({ request, question, overMs })
+    call.request = request
+    call.question = question
+    call.overMs = overMs
   }
 
   /** One that was not. */
@@ -86,8 +94,9 @@ export class SharedCalls<Mark> {
     const last = Math.floor((request.t + TOGETHER.most) / SLOT)
     for (let time = Math.floor((request.t - TOGETHER.most) / SLOT); time <= last; time++) {
       const slot = slotOf(time)
-      if (this.#since[slot] === time && this.#calls[slot]!.some((call) => call.question === question && sharesCall(request, call)))
-        return true
+      if (this.#since[slot] !== time) continue
+      const calls = this.#calls[slot]!
+      for (let at = 0; at < this.#counts[slot]!; at++) if (calls[at]!.question === question && sharesCall(request, calls[at]!)) return true
     }
     return false
   }
