@@ -8,12 +8,18 @@ export class Tally {
   sent = 0
   ended = 0
   #outcomes: Partial<Record<Outcome, number>> = {}
-  #latencies: Ms[] = []
+  /** The outcome of the last ones, which is not among the counts yet: most end like the one before. */
+  #last: Outcome = 'ok'
+  #inARow = 0
+  #latencies = new Float64Array(256)
+  #latencyCount = 0
 
   end(outcome: Outcome, latency: Ms): void {
     this.ended++
-    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
-    if (outcome === 'ok') this.#latencies.push(latency)
+    if (outcome !== this.#last) this.#count()
+    this.#last = outcome
+    this.#inARow++
+    if (outcome === 'ok') this.#keep(latency)
   }
 
   counts(): Pick<LoadEvent, 'due' | 'sent' | 'ended' | 'inFlight'> {
@@ -22,10 +28,26 @@ export class Tally {
 
   /** What ended since the last call. */
   takeLast(): NonNullable<LoadEvent['last']> {
-    const latencies = new Float64Array(this.#latencies).toSorted()
+    this.#count()
+    const latencies = this.#latencies.slice(0, this.#latencyCount).toSorted()
     const taken = { outcomes: this.#outcomes, p95: latencies[Math.ceil(latencies.length * 0.95) - 1] ?? null }
     this.#outcomes = {}
-    this.#latencies = []
+    this.#latencyCount = 0
     return taken
+  }
+
+  #count(): void {
+    if (this.#inARow === 0) return
+    this.#outcomes[this.#last] = (this.#outcomes[this.#last] ?? 0) + this.#inARow
+    this.#inARow = 0
+  }
+
+  #keep(latency: Ms): void {
+    if (this.#latencyCount === this.#latencies.length) {
+      const larger = new Float64Array(2 * this.#latencyCount)
+      larger.set(this.#latencies)
+      this.#latencies = larger
+    }
+    this.#latencies[this.#latencyCount++] = latency
   }
 }
