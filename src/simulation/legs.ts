@@ -6,12 +6,24 @@ import { type Calibration, type Leg, spansOf } from './calibration/calibration.t
 /** Each call draws the next span. */
 export type Legs = { readonly [Each in Leg]: () => Ms }
 
+const ROW = 64
+
 export function openLegs(calibration: Calibration, seed: number): Legs {
   const leg = (name: Leg): (() => Ms) => {
     const draw = draws(seed, `simulation/${name}`)
     const spanAt = spansOf(calibration[name])
+    // Drawn in rows: code that is gone through again and again at once takes half the time.
+    const row = new Float64Array(ROW)
+    const fill = (from: number): void => {
+      for (let at = 0; at < ROW; at++) row[at] = spanAt(draw(from + at))
+    }
     let drawn = 0
-    return () => spanAt(draw(drawn++))
+    return () => {
+      const place = drawn % ROW
+      if (place === 0) fill(drawn)
+      drawn++
+      return row[place]!
+    }
   }
   return {
     late: leg('late'),
