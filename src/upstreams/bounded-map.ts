@@ -7,6 +7,8 @@ const REMEMBERED = 10_000
 export class BoundedMap<Value> extends Map<string, Value> {
   readonly #lasting: ReadonlySet<string>
   readonly #limit: number
+  /** Goes on from where it has forgotten: from the first key, a map passes over all that were deleted. */
+  #oldest: Iterator<string> | undefined
 
   constructor(lasting: Iterable<readonly [string, Value]> = [], limit = REMEMBERED) {
     super()
@@ -17,13 +19,24 @@ export class BoundedMap<Value> extends Map<string, Value> {
   }
 
   override set(key: string, value: Value): this {
-    if (!this.#lasting?.has(key)) this.delete(key)
+    const before = this.size
     super.set(key, value)
-    if (this.size > this.#limit) this.#forgetOldest()
+    if (this.size === before) {
+      // It was there, where it is not the newest.
+      if (this.#lasting.has(key)) return this
+      this.delete(key)
+      super.set(key, value)
+    } else if (this.size > this.#limit) this.#forgetOldest()
     return this
   }
 
   #forgetOldest(): void {
-    for (const key of this.keys()) if (!this.#lasting.has(key)) return void this.delete(key)
+    for (;;) {
+      this.#oldest ??= this.keys()
+      const { value: key, done } = this.#oldest.next()
+      // Those at the end are found from the beginning: one may have been passed over.
+      if (done === true) this.#oldest = undefined
+      else if (!this.#lasting.has(key)) return void this.delete(key)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { BoundedMap } from '../../src/upstreams/bounded-map.ts'
 
@@ -23,4 +24,31 @@ it('keeps its bound when what it was made with is set again or deleted', () => {
   map.delete('first')
   for (let at = 0; at < 10; at++) map.set(`x${at}`, at)
   expect(map.size).toBeLessThanOrEqual(2)
+})
+
+it('holds what a plain list of its keys would, whatever is set and deleted', () => {
+  const step = fc.record({ key: fc.constantFrom('first', 'second', 'a', 'b', 'c', 'd', 'e', 'f'), isSet: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const lasting = ['first', 'second']
+      const map = new BoundedMap<number>(
+        lasting.map((key) => [key, 0]),
+        3,
+      )
+      let keys = [...lasting]
+      for (const { key, isSet } of steps) {
+        if (isSet) {
+          map.set(key, 1)
+          if (!keys.includes(key)) keys.push(key)
+          else if (!lasting.includes(key)) keys = [...keys.filter((each) => each !== key), key]
+          const oldest = keys.length > 5 ? keys.find((each) => !lasting.includes(each)) : undefined
+          keys = keys.filter((each) => each !== oldest)
+        } else {
+          map.delete(key)
+          keys = keys.filter((each) => each !== key)
+        }
+        expect([...map.keys()]).toEqual(keys)
+      }
+    }),
+  )
 })
