@@ -14,7 +14,7 @@ export type Answer =
   | {
       is: 'sent'
       status: number
-      headers: Record<string, string>
+      headers: Readonly<Record<string, string>>
       /** What is really sent. When the body is cut, this is less than `content-length` says. */
       pieces: Piece[]
       intervalMs: Ms
@@ -41,6 +41,9 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
 
   const status = statusOf(reply)
   const { type, pieces: given, json } = bodiless.has(status) ? NOTHING : rendered(reply)
+  // As most answer.
+  if (json && reply.headers === undefined && !isHead && !isAltered(plan))
+    return { is: 'sent', status, headers: headersOfJson(json.length), intervalMs: 0, pieces: given, ending: 'complete', whole: true, json }
   // Some alter a piece in its place, and one that is written already is everybody's.
   const whole =
     alter.length === 0
@@ -117,6 +120,20 @@ function headersOf(type: Rendered['type'], { headers }: Reply): Record<string, s
     return framing.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value] as const]
   })
   return { ...type, ...Object.fromEntries(own) }
+}
+
+// Services say much the same again and again.
+const MOST_KNOWN = 1000
+const known = new Map<number, Readonly<Record<string, string>>>()
+
+/** Of a reply that says none itself. Many answers share them. */
+function headersOfJson(length: number): Readonly<Record<string, string>> {
+  let headers = known.get(length)
+  if (!headers) {
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(length, (headers = { ...JSON_TEXT, 'content-length': String(length) }))
+  }
+  return headers
 }
 
 function sizeOf(pieces: readonly Piece[]): number {

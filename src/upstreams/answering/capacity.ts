@@ -5,16 +5,12 @@ import type { Upstream } from '../define.ts'
 import type { Decision } from './fault-decider.ts'
 import { type WorkerPool, workerPool } from './worker-pool.ts'
 
-export interface Place {
-  /** When the work begins; undefined when there is no place to wait. */
-  beginsAt: Ms | undefined
-  /** The decision's faults, without the one whose workers were free. */
-  faults: string[]
-}
-
 export interface CapacityOf {
-  /** To be called in order of time. */
-  admit(decision: Decision, now: Ms, busyMs: Ms): Place
+  /**
+   * When the work begins; undefined when there is no place to wait. A fault whose workers were free has not hit, and leaves the decision.
+   * To be called in order of time.
+   */
+  admit(decision: Decision, now: Ms, busyMs: Ms): Ms | undefined
   /** Forgets the workers of a fault: it is set anew, or gone. */
   forget(fault: string): void
   forgetAll(): void
@@ -38,10 +34,12 @@ export function capacityOf({ capacity }: Pick<Upstream, 'capacity'>): CapacityOf
   }
 
   return {
-    admit({ plan, capacityOf: fault, faults }, now, busyMs) {
-      if (fault === undefined || !plan.capacity) return { beginsAt: own ? own.admit(now, busyMs) : now, faults }
+    admit(decision, now, busyMs) {
+      const { plan, capacityOf: fault, faults } = decision
+      if (fault === undefined || !plan.capacity) return own ? own.admit(now, busyMs) : now
       const beginsAt = limitedBy(fault, plan.capacity, now).admit(now, busyMs)
-      return { beginsAt, faults: beginsAt === now ? faults.filter((id) => id !== fault) : faults }
+      if (beginsAt === now) decision.faults = faults.filter((id) => id !== fault)
+      return beginsAt
     },
     forget: (fault) => void limited.delete(fault),
     forgetAll: () => limited.clear(),

@@ -7,7 +7,7 @@ import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
-import { probeMark } from '../../faults/probe-mark.ts'
+import { marksIn, probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
 import { type Draw, drawLatency } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
@@ -37,8 +37,8 @@ export interface RequestFacts {
   request: string
   /** How often the id has arrived, this time included; counted here where nobody says. */
   attempt?: number | undefined
-  /** What its query and its id carry of marks of probes. Asked for where a fault is for the requests of a probe. */
-  marks?: () => readonly string[]
+  /** It and the id carry the marks of probes. */
+  query?: string
 }
 
 export interface Decider {
@@ -134,8 +134,8 @@ export function healthyLatencies({ name, routes, latency }: Upstream, seed: numb
   }
 }
 
-function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, marks }: RequestFacts): boolean {
-  if (mark !== undefined && !marks?.().includes(mark)) return false
+function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, request, query = '' }: RequestFacts): boolean {
+  if (mark !== undefined && !marksIn(query, request).includes(mark)) return false
   if (routes && (route === undefined || !routes.includes(route))) return false
   return !methods || methods.includes(method)
 }

@@ -13,7 +13,6 @@ import { type Decision, type Decider, decider } from './fault-decider.ts'
 import { LastingAnswers } from './lasting-answers.ts'
 import type { Reply, Upstream } from '../define.ts'
 import { SeenRequest } from './seen-request.ts'
-import { marksIn } from '../../faults/probe-mark.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -56,46 +55,44 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   const lasting = new LastingAnswers()
 
   /** By its route, or as the plan's status says. A route is the user's own code: when it throws, the answer is the service's own 500. */
-  const work = (asked: Asked, request: string, { plan, ordinal, thrown }: Decision): Worked => {
-    if (plan.hangs) return { answer: { is: 'silence' }, thrown, effect: undefined }
+  const work = (asked: Asked, answered: Answered): void => {
     const { route } = asked
+    const { plan, ordinal } = answered.decision
     const isHead = asked.method === 'HEAD'
     let reply: Reply | undefined
     try {
       if (plan.status) reply = failure(upstream, plan.status.code, plan.status.headers)
       else if (!route) reply = failure(upstream, 404)
-      else reply = replyFor(route.name, new SeenRequest(asked, request, () => randomFor(ordinal)))
-      const answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
-      // A user's own route may reply what is no object.
-      const effect = reply?.effect
-      if (thrown === undefined && effect === undefined) lasting.keep(asked, plan, answer)
-      return { answer, thrown, effect }
+      else reply = replyFor(route.name, new SeenRequest(asked, answered.request, () => randomFor(ordinal)))
+      answered.answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
     } catch (cause) {
-      return { answer: answerWith(failure(upstream, 500), healthyPlan(), isHead), thrown: cause ?? 'nothing', effect: reply?.effect }
+      answered.answer = answerWith(failure(upstream, 500), healthyPlan(), isHead)
+      answered.thrown = cause ?? 'nothing'
     }
+    // A user's own route may reply what is no object.
+    answered.effect = reply?.effect
+    if (answered.thrown === undefined && answered.effect === undefined) lasting.keep(asked, plan, answered.answer)
   }
 
   const answer = (asked: Asked, request: string, now: Ms, attempt?: number): Answered => {
     const { method, query } = asked
     const route = asked.route?.name
-    const decision = decisions.decide({ route, method, request, attempt, marks: () => marksIn(query, request) })
-    const { plan } = decision
+    const decision = decisions.decide({ route, method, request, attempt, query })
+    const { plan, thrown } = decision
     const known = lasting.find(asked, plan)
-    const {
-      answer: given,
-      thrown,
-      effect,
-    } = known ? { answer: known, thrown: decision.thrown, effect: undefined } : work(asked, request, decision)
+    const answered: Answered = { route, request, decision, delayMs: 0, answer: known ?? SILENCE, thrown, effect: undefined }
+    if (!known && !plan.hangs) work(asked, answered)
     const serviceMs = decision.healthyMs + plan.delayMs
-    const { beginsAt, faults } = capacity.admit(decision, now, serviceMs + sendingMs(given))
+    const beginsAt = capacity.admit(decision, now, serviceMs + sendingMs(answered.answer))
     if (beginsAt !== undefined) {
-      decision.faults = faults
-      return { route, request, decision, delayMs: beginsAt - now + serviceMs, answer: given, thrown, effect }
+      answered.delayMs = beginsAt - now + serviceMs
+      return answered
     }
     // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
     decision.faults = decision.capacityOf === undefined ? [] : [decision.capacityOf]
-    const refusal = answerWith(failure(upstream, 503), healthyPlan(), method === 'HEAD')
-    return { route, request, decision, delayMs: 0, answer: refusal, thrown, effect: undefined }
+    answered.answer = answerWith(failure(upstream, 503), healthyPlan(), method === 'HEAD')
+    answered.effect = undefined
+    return answered
   }
 
   return {
@@ -125,7 +122,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   }
 }
 
-type Worked = Pick<Answered, 'answer' | 'thrown' | 'effect'>
+const SILENCE: Answer = { is: 'silence' }
 
 /** The reply, with the error that is told inside it. An answer that is an error already stays as it is. */
 function spoken(upstream: Upstream, { errorInside }: AnswerPlan, reply: Reply): Reply {

@@ -21,7 +21,7 @@ export class SeenRequest implements UpstreamRequest {
     this.path = path
     // A route is the user's own code, and may change what it is given.
     this.params = { ...params }
-    this.query = new URLSearchParams(query)
+    this.query = query === '' ? new URLSearchParams() : new URLSearchParams(query)
     const headers = headersOf(request)
     this.headers = look.isParticular ? headers : new Proxy(headers, new WatchedHeaders(look))
     this.body = body
@@ -59,22 +59,35 @@ class WatchedHeaders implements ProxyHandler<IncomingHttpHeaders> {
   }
 }
 
-/** Made when it is first drawn from: most routes never do. */
+/** Made when it is first drawn from: most routes never do. A route may take a method out of it. */
 class WatchedRandom implements Random {
   readonly #make: () => Random
   readonly #look: Look
   #made: Random | undefined
 
-  // Closures, as those of a seeded one: a route may take one out.
-  readonly next = (): number => this.#random.next()
-  readonly integer = (bound: number): number => this.#random.integer(bound)
-  readonly exponential = (mean: number): number => this.#random.exponential(mean)
-  readonly normal = (): number => this.#random.normal()
-  readonly stream = (name: string): Random => this.#random.stream(name)
-
   constructor(make: () => Random, look: Look) {
     this.#make = make
     this.#look = look
+  }
+
+  get next(): Random['next'] {
+    return () => this.#random.next()
+  }
+
+  get integer(): Random['integer'] {
+    return (bound) => this.#random.integer(bound)
+  }
+
+  get exponential(): Random['exponential'] {
+    return (mean) => this.#random.exponential(mean)
+  }
+
+  get normal(): Random['normal'] {
+    return () => this.#random.normal()
+  }
+
+  get stream(): Random['stream'] {
+    return (name) => this.#random.stream(name)
   }
 
   get #random(): Random {

@@ -51,7 +51,7 @@ it('hits only its routes and methods, and counts only those', () => {
 })
 
 it('hits only the probe that it is for, and counts only its requests', () => {
-  const facts = (ordinal: number): RequestFacts => ({ ...get(), marks: () => (ordinal % 2 ? ['2', probeMark(1, 'not-found')] : ['2']) })
+  const facts = (ordinal: number): RequestFacts => ({ ...get(), query: ordinal % 2 ? `v=2&v=${probeMark(1, 'not-found')}` : 'v=2' })
   expect(hitBy({ probe: 'not-found', first: 2 }, 8, facts)).toEqual([1, 3])
   expect(hitBy({ probe: 'fails-once' }, 4, facts)).toEqual([])
   // Of another seed's.

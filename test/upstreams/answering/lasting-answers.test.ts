@@ -16,6 +16,12 @@ const fake = (state?: () => { count: number }) =>
     routes: {
       plain: { method: 'POST', path: '/plain', reply: (request) => told(request, request.json()) },
       chance: { method: 'GET', path: '/chance', reply: (request) => told(request, request.random.next()) },
+      taken: {
+        method: 'GET',
+        path: '/taken',
+        // oxlint-disable-next-line typescript/unbound-method -- a user's route may do so
+        reply: ({ random: { integer }, ...request }) => told(request as UpstreamRequest, integer(1e9)),
+      },
       header: { method: 'GET', path: '/header', reply: (request) => told(request, request.headers['x-request-id']) },
       spread: { method: 'GET', path: '/spread', reply: (request) => told(request, { ...request.headers }) },
       effect: { method: 'GET', path: '/effect', reply: (request) => ({ ...told(request, 'booked'), effect: 'booked' }) },
@@ -47,7 +53,7 @@ it('computes the answer to a question once, where neither chance nor memory nor 
 
 it('asks the route again, where the answer may be another one', () => {
   expect(twice('/plain', { state: () => ({ count: 0 }) }).times).toBe(2)
-  expect(new Set(twice('/chance').texts).size).toBe(2)
+  for (const path of ['/chance', '/taken']) expect(new Set(twice(path).texts).size).toBe(2)
   expect(twice('/header').texts).toEqual(['r-1', 'r-2'])
   expect(twice('/spread').times).toBe(2)
   expect(twice('/effect').times).toBe(2)
