@@ -1,6 +1,7 @@
 // What one walk over the plan's arrivals tells: how many requests each phase asks for, and which phase and time an ordinal has.
 // Arrivals come in order of time, so phases and ticks are ranges of ordinals: a few numbers stand for any number of requests.
 import type { Ms } from '../kernel/clock.ts'
+import { KeptWith } from '../kernel/kept-with.ts'
 import { type Arrival, UpcomingArrivals } from './arrivals.ts'
 import { KnownArrivals } from './known-arrivals.ts'
 import { type Plan, reaches } from './plan.ts'
@@ -32,7 +33,7 @@ export interface PlanIndex {
 
 type Indexed = Pick<Plan, 'phases' | 'load' | 'seed' | 'durationMs'>
 
-const walked = new WeakMap<Plan['load'], { of: Indexed; index: PlanIndex }>()
+const walked = new KeptWith<Plan['load'], { of: Indexed; index: PlanIndex }>('index')
 
 /** Walks all arrivals of the plan the first time it is asked: about a fifth of a second for a million. */
 export function planIndex(plan: Indexed): PlanIndex {
