@@ -12,7 +12,7 @@ export interface Arrival {
   body: unknown
   /** Absent where the route names none. */
   identity: Identity | undefined
-  /** Which of the ways in which its route asks: another one for each path, body and identity, from 0. */
+  /** Which of the ways in which the load asks: another small number for each route, path, body and identity. */
   way: number
 }
 
@@ -26,6 +26,8 @@ export function* arrivals(plan: Loaded): Generator<Arrival> {
 
 /** The same for who takes very many, one at a time. */
 export class UpcomingArrivals {
+  readonly #load: PlannedLoad
+  readonly #places: ReadonlyMap<PlannedRoute, number>
   readonly #mix: Mix
   readonly #probes: readonly Due[]
   #nextProbe = 0
@@ -36,6 +38,8 @@ export class UpcomingArrivals {
 
   constructor(plan: Loaded) {
     const { load, seed } = plan
+    this.#load = load
+    this.#places = new Map(load.mix.map((route, place) => [route, place]))
     this.#mix = new Mix(plan)
     this.#probes = probesOf(load)
     this.#pathDraw = draws(seed, 'path')
@@ -62,17 +66,20 @@ export class UpcomingArrivals {
     const path = placeOf(paths.length, this.#pathDraw, ordinal)
     const body = placeOf(bodies.length, this.#bodyDraw, ordinal)
     const identity = placeOf(identities.length, this.#identityDraw, ordinal)
-    const way = (path * Math.max(1, bodies.length) + body) * Math.max(1, identities.length) + identity
-    return arrivalOf(this.#index++, dueMs, route, way)
+    const ofRoute = (path * Math.max(1, bodies.length) + body) * Math.max(1, identities.length) + identity
+    return arrivalOf(this.#load, this.#index++, dueMs, ofRoute * this.#load.mix.length + this.#places.get(route)!)
   }
 }
 
-/** Asking in one of the ways of its route. */
-export function arrivalOf(index: number, dueMs: Ms, route: PlannedRoute, way: number): Arrival {
+/** The arrival that asks in this way. */
+export function arrivalOf({ mix }: Pick<PlannedLoad, 'mix'>, index: number, dueMs: Ms, way: number): Arrival {
+  const place = way % mix.length
+  const route = mix[place]!
   const { paths, bodies, identities = NOBODY } = route
   const [bodyCount, identityCount] = [Math.max(1, bodies.length), Math.max(1, identities.length)]
-  const identity = way % identityCount
-  const content = (way - identity) / identityCount
+  const ofRoute = (way - place) / mix.length
+  const identity = ofRoute % identityCount
+  const content = (ofRoute - identity) / identityCount
   const body = content % bodyCount
   const path = (content - body) / bodyCount
   return { index, dueMs, route, path: paths[path]!, body: bodies[body], identity: identities[identity], way }

@@ -7,30 +7,27 @@ import type { PlannedLoad } from './plan.ts'
 const MOST_KEPT = 200_000
 
 export class KnownArrivals {
-  readonly #mix: PlannedLoad['mix']
+  readonly #load: Pick<PlannedLoad, 'mix'>
   readonly #dueMs: Ms[] = []
-  /** The place of the route in the mix, and which of its ways: both in one number. */
-  readonly #asked: number[] = []
+  readonly #ways: number[] = []
 
-  constructor({ mix }: Pick<PlannedLoad, 'mix'>) {
-    this.#mix = mix
+  constructor(load: Pick<PlannedLoad, 'mix'>) {
+    this.#load = load
   }
 
   get isFull(): boolean {
-    return this.#asked.length === MOST_KEPT
+    return this.#ways.length === MOST_KEPT
   }
 
-  /** The next one. `place`: of its route in the mix. */
-  add({ dueMs, way }: Arrival, place: number): void {
+  /** The next one. */
+  add({ dueMs, way }: Arrival): void {
     this.#dueMs.push(dueMs)
-    this.#asked.push(way * this.#mix.length + place)
+    this.#ways.push(way)
   }
 
   /** By ordinal; undefined after the last. */
   at(index: number): Arrival | undefined {
-    const asked = this.#asked[index]
-    if (asked === undefined) return undefined
-    const place = asked % this.#mix.length
-    return arrivalOf(index, this.#dueMs[index]!, this.#mix[place]!, (asked - place) / this.#mix.length)
+    const way = this.#ways[index]
+    return way === undefined ? undefined : arrivalOf(this.#load, index, this.#dueMs[index]!, way)
   }
 }

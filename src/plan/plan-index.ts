@@ -91,11 +91,10 @@ function walk(plan: Indexed): PlanIndex {
     if (firstInPhase[phase] === Number.POSITIVE_INFINITY) firstInPhase[phase] = index
     const tick = Math.floor(dueMs / tickMs)
     while (firstInTick.length <= tick) firstInTick.push(index)
-    const place = routeAt.get(route)!
     const row = counts[phase]
-    if (row) row[place]!++
+    if (row) row[routeAt.get(route)!]!++
     if (known?.isFull) known = undefined
-    known?.add(arrival, place)
+    known?.add(arrival)
     end = index + 1
   }
   const planned = phases.flatMap(({ name }, at) =>

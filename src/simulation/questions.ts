@@ -32,14 +32,8 @@ export interface Question {
 /** Finds the question of an arrival. */
 export function questions(): (arrival: Arrival) => Question {
   let asked = 0
-  const known = new Map<PlannedRoute, Map<number, Question>>()
-  return ({ route, path, body, identity, way }) => {
-    let byWay = known.get(route)
-    if (!byWay) known.set(route, (byWay = new Map()))
-    let question = byWay.get(way)
-    if (!question) byWay.set(way, (question = questionOf(asked++, route, path, body, identity)))
-    return question
-  }
+  const known: Question[] = []
+  return ({ route, path, body, identity, way }) => (known[way] ??= questionOf(asked++, route, path, body, identity))
 }
 
 function questionOf(number: number, route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
