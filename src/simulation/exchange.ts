@@ -156,8 +156,8 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
 
   #served(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (this.#cacheable && transfer?.answer && served.source === 'upstream') {
-      const { status, headers, pieces } = transfer.answer
-      const body = transfer.isWhole && status !== 205 ? (pieces.length === 1 ? pieces[0] : joined(pieces)) : undefined
+      const { status, headers, pieces, json } = transfer.answer
+      const body = transfer.isWhole && status !== 205 ? (json ?? joined(pieces)) : undefined
       this.#cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
     }
     this.#give(served, transfer)
@@ -166,7 +166,8 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   #give(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     if (served.outcome === 'client_gone') return this.#leave()
     if (served.source === 'none') return this.#giveRefusal(servedRefusal(this.#upstream.name, served), served.attempts)
-    if ('substitute' in served) return this.#giveWhole(givenSubstitute(served, this.id, this.#tookMs))
+    if ('substitute' in served)
+      return this.#giveWhole(givenSubstitute(served, this.id, this.#tookMs, this.#question.method, this.#client.readsHeaders))
     const answer = transfer!.answer! // it is part of what was served
     const { status, headers, pieces } = answer
     if (transfer!.isWhole) {

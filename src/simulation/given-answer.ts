@@ -6,6 +6,7 @@ import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { type Refusal, refusalAnswer } from '../gateway/request/refusal.ts'
 import { substituteResponse } from '../gateway/request/substitute-response.ts'
 import type { Ms } from '../kernel/clock.ts'
+import { WrittenJson } from '../upstreams/written-json.ts'
 import type { Served, ServedSubstitute } from '../policies/serve.ts'
 
 type Headers = Record<string, string>
@@ -21,9 +22,21 @@ export interface Given {
 
 type ServedAnswer = Exclude<Served<KeptResponse>, { source: 'none' }>
 
-/** A kept or a static answer. */
-export function givenSubstitute(served: ServedSubstitute<KeptResponse>, id: string, tookMs: Ms): Given {
-  const { status, headers, body } = substituteResponse(served.substitute)
+/** A kept or a static answer. `readsHeaders`: as `Client` has it. */
+export function givenSubstitute(
+  served: ServedSubstitute<KeptResponse>,
+  id: string,
+  tookMs: Ms,
+  method: string,
+  readsHeaders: boolean,
+): Given {
+  const { substitute } = served
+  // What is kept as JSON was measured when it was made.
+  if (substitute.use === 'cached' && substitute.response.body instanceof WrittenJson && method !== 'HEAD' && !readsHeaders) {
+    const { status, body } = substitute.response
+    return { status, headers: classifyingMarks(served), pieces: [body], sum: body }
+  }
+  const { status, headers, body } = substituteResponse(substitute)
   return { status, headers: marked(byName(headers), served, id, tookMs), pieces: body ? [body] : [], sum: undefined }
 }
 
