@@ -3,6 +3,7 @@
 //
 //   first   ──▶ attempt ──▶ 503 ··· attempt ──▶ 503 ──▶ client: 503
 //   second        ──▶ waits ──────────────────────────▶ client: 503, too
+import type { Outcome } from '../../../contract/outcome.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { RequestEvent } from '../../events.ts'
 
@@ -17,11 +18,17 @@ const SLOT: Ms = 16
 /** Slots for two seconds and a little: by then, what may share a call has been told of and settled. */
 const SLOTS = 128
 
+/** What a call is known by again. Its event is let go: it would be old by the time that the collector comes. */
 interface Call {
-  request: RequestEvent
   question: number
+  sent: Ms
+  t: Ms
   /** When its last attempt ended. */
   overMs: Ms
+  outcome: Outcome
+  status: number
+  length: number | undefined
+  checksum: string | undefined
 }
 
 interface Untried<Mark> {
@@ -59,10 +66,16 @@ export class SharedCalls<Mark> {
     const calls = this.#calls[slot]!
     const place = this.#counts[slot]!++
     const call = calls[place]
-    if (!call) return void calls.push({ request, question, overMs })
-    call.request = request
+    const { sent, t, outcome, status, length, checksum } = request
+    if (!call) return void calls.push({ question, sent, t, overMs, outcome, status, length, checksum })
     call.question = question
+    call.sent = sent
+    call.t = t
     call.overMs = overMs
+    call.outcome = outcome
+    call.status = status
+    call.length = length
+    call.checksum = checksum
   }
 
   /** One that was not. */
@@ -105,8 +118,8 @@ export class SharedCalls<Mark> {
 /** Times before the clock's zero have slots too. */
 const slotOf = (time: number): number => ((time % SLOTS) + SLOTS) % SLOTS
 
-function sharesCall({ sent, t, outcome, status, length, checksum }: RequestEvent, { request: call, overMs }: Call): boolean {
+function sharesCall({ sent, t, outcome, status, length, checksum }: RequestEvent, call: Call): boolean {
   const together = Math.min(TOGETHER.most, Math.max(TOGETHER.least, (t - sent) / 2))
-  if (call.sent > sent || sent >= overMs || Math.abs(call.t - t) > together) return false
+  if (call.sent > sent || sent >= call.overMs || Math.abs(call.t - t) > together) return false
   return call.status === status && call.outcome === outcome && call.length === length && call.checksum === checksum
 }
