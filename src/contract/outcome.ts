@@ -17,6 +17,11 @@ export const outcomes = {
 export type Outcome = keyof typeof outcomes
 export const outcomeNames = Object.keys(outcomes) as Outcome[]
 
+const places = new Map(outcomeNames.map((outcome, place) => [outcome, place]))
+
+/** The place of an outcome in `outcomeNames`. Most are asked for `ok`, the first. */
+export const outcomePlace = (outcome: Outcome): number => (outcome === 'ok' ? 0 : places.get(outcome)!)
+
 /** Outcomes that a client sees as an error. A fallback is neither success nor error. */
 export const errorOutcomes: readonly Outcome[] = outcomeNames.filter((name) => name !== 'ok' && name !== 'fallback')
 

@@ -71,6 +71,8 @@ const AFTERMATH: Ms = 60_000
 
 interface Counting extends Omit<Flow, 'keptLatencies'> {
   keptRecorder: BucketedLatencyRecorder
+  /** The lists of `triedByRoute`, by place of the route. */
+  triedByPlace: number[][]
   /** Among all flows. */
   place: number
   lastArrivalMs: Ms | undefined
@@ -93,7 +95,8 @@ export class FlowTally {
   readonly #origin: Ms
   /** What ends long after the plan is counted here, so that no time makes a list long. */
   readonly #lastTick: number
-  readonly #flows: ReadonlyMap<string, Counting>
+  /** By place in the plan. */
+  readonly #flows: readonly Counting[]
   readonly #reached: readonly (readonly Counting[])[]
   /** Upstreams that some route reaches alone. */
   readonly #alone: ReadonlySet<string>
@@ -108,16 +111,19 @@ export class FlowTally {
     this.#tickMs = tickMsOf(plan)
     this.#origin = origin
     this.#lastTick = Math.ceil((plan.durationMs + AFTERMATH) / this.#tickMs)
-    this.#flows = new Map(Object.keys(plan.upstreams).map((upstream, place) => [upstream, nothingOf(upstream, place)]))
+    this.#flows = Object.keys(plan.upstreams).map(nothingOf)
     this.#routes = plan.load.mix.map(({ route }) => route)
     this.#reached = plan.load.mix.map(({ reaches }) =>
-      [...new Set(reaches.map(({ upstream }) => upstream))].flatMap((upstream) => this.#flows.get(upstream) ?? []),
+      [...new Set(reaches.map(({ upstream }) => upstream))].flatMap(
+        (upstream) => this.#flows.find((flow) => flow.upstream === upstream) ?? [],
+      ),
     )
     this.#alone = new Set(this.#reached.flatMap(([flow, ...others]) => (flow && others.length === 0 ? flow.upstream : [])))
   }
 
-  arrival({ upstream, ordinal }: ArrivalEvent, atMs: Ms): void {
-    const flow = this.#flows.get(upstream)
+  /** `upstream`, here and below: its place in the plan. */
+  arrival({ ordinal }: ArrivalEvent, upstream: number, atMs: Ms): void {
+    const flow = this.#flows[upstream]
     if (!flow) return
     const quietMs = flow.lastArrivalMs === undefined ? 0 : atMs - flow.lastArrivalMs
     flow.lastArrivalMs = atMs
@@ -130,9 +136,9 @@ export class FlowTally {
     if (wake && wake.arrivedMs.length < MOST_OF_A_WAKE) wake.arrivedMs.push(atMs)
   }
 
-  departure(departure: DepartureEvent): void {
-    const { upstream, ordinal, t } = departure
-    const flow = this.#flows.get(upstream)
+  departure(departure: DepartureEvent, upstream: number): void {
+    const { ordinal, t } = departure
+    const flow = this.#flows[upstream]
     if (!flow) return
     const tick = this.#tickOf(t)
     countAt(flow.departed, tick)
@@ -142,8 +148,8 @@ export class FlowTally {
     if (wake && wake.answeredMs === null && ordinal >= flow.wokenBy) Object.assign(wake, { answeredMs: t - this.#origin, failed })
   }
 
-  head({ upstream, t }: AttemptEvent, isKnown: boolean): void {
-    const flow = this.#flows.get(upstream)
+  head({ t }: AttemptEvent, upstream: number, isKnown: boolean): void {
+    const flow = this.#flows[upstream]
     if (flow) countAt(isKnown ? flow.heads.known : flow.heads.unknown, this.#tickOf(t))
   }
 
@@ -153,7 +159,7 @@ export class FlowTally {
     const due = this.#tickOf(request.due)
     for (const flow of this.#reached[route]!) {
       countAt(flow.asked, due)
-      const question = route * this.#flows.size + flow.place
+      const question = route * this.#flows.length + flow.place
       let arrivedMs = Number.POSITIVE_INFINITY
       let overMs = Number.NEGATIVE_INFINITY
       for (const { arrival, departure } of attempts) {
@@ -185,7 +191,7 @@ export class FlowTally {
 
   result(): Flow[] {
     this.#shared.finish()
-    return [...this.#flows.values()].map(({ place: _place, lastArrivalMs: _last, wokenBy: _woken, keptRecorder, ...flow }) =>
+    return this.#flows.map(({ place: _place, lastArrivalMs: _last, wokenBy: _woken, triedByPlace: _tried, keptRecorder, ...flow }) =>
       Object.assign(flow, { keptLatencies: keptRecorder.result() }),
     )
   }
@@ -199,7 +205,8 @@ export class FlowTally {
 
   #passed(flow: Counting, due: number, route: number): void {
     countAt(flow.tried, due)
-    countAt((flow.triedByRoute[this.#routes[route]!] ??= []), Math.floor(due / TICKS_PER_BUCKET))
+    const tried = (flow.triedByPlace[route] ??= flow.triedByRoute[this.#routes[route]!] = [])
+    countAt(tried, Math.floor(due / TICKS_PER_BUCKET))
   }
 
   #tickOf(t: Ms): number {
@@ -215,6 +222,7 @@ const nothingOf = (upstream: string, place: number): Counting => ({
   kept: [],
   elsewhere: [],
   keptRecorder: new BucketedLatencyRecorder(),
+  triedByPlace: [],
   postponed: [],
   // Names of routes come from outside: one may be `__proto__`.
   triedByRoute: Object.create(null) as Record<string, number[]>,

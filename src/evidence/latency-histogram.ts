@@ -171,7 +171,8 @@ function binOfHours(span: Ms, bits: number): number {
 /** Adds `low, high, count`. */
 function addBin(latencies: Latencies, bin: number, bits: number, count: number): void {
   const shift = Math.max(0, (bin >> bits) - 1)
-  const width = 2 ** shift
+  // As an integer wherever it is one: a list that holds a number in floating point is another kind of list to the engine.
+  const width = shift < 20 ? 1 << shift : 2 ** shift
   const low = (bin - (shift << bits)) * width
   latencies.totalCount += count
   latencies.bins.push(low, low + width - 1, count)

@@ -6,9 +6,9 @@
 import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import { type Plan, reaches } from '../plan/plan.ts'
-import type { ArrivalEvent, RequestEvent } from './events.ts'
+import type { RequestEvent } from './events.ts'
 import { type Latencies, BucketedLatencyRecorder, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
-import { type Outcome, outcomeNames } from '../contract/outcome.ts'
+import { type Outcome, outcomeNames, outcomePlace } from '../contract/outcome.ts'
 
 export interface Series {
   /** 250 ms; more in plans over ten minutes, so that there are at most 2,400 buckets. */
@@ -43,28 +43,29 @@ export class SeriesTally {
   readonly #tickMs: Ms
   /** By place of route and outcome. */
   readonly #latencies: (BucketedLatencyRecorder | undefined)[][]
-  readonly #arrivals: ReadonlyMap<string, number[]>
-  readonly #origins: ReadonlyMap<string, number[][]>
+  /** By place of the upstream. */
+  readonly #arrivals: readonly number[][]
+  readonly #origins: readonly number[][][]
 
   constructor(plan: Plan) {
     const upstreams = Object.keys(plan.upstreams)
     this.#plan = plan
     this.#tickMs = tickMsOf(plan)
     this.#latencies = plan.load.mix.map(() => [])
-    this.#arrivals = new Map(upstreams.map((upstream) => [upstream, []]))
-    this.#origins = new Map(upstreams.map((upstream) => [upstream, []]))
+    this.#arrivals = upstreams.map(() => [])
+    this.#origins = upstreams.map(() => [])
   }
 
   /** `route`: its place in the mix. */
   request(event: RequestEvent, route: number, dueMs: Ms): void {
-    const recorder = (this.#latencies[route]![outcomePlaces[event.outcome]] ??= new BucketedLatencyRecorder())
+    const recorder = (this.#latencies[route]![outcomePlace(event.outcome)] ??= new BucketedLatencyRecorder())
     recorder.record(slot(dueMs, this.#tickMs * TICKS_PER_BUCKET), event.t - event.due)
   }
 
-  /** `dueMs` of the client's request, to the tick; undefined where no id tells it. */
-  arrival({ upstream }: ArrivalEvent, atMs: Ms, dueMs: Ms | undefined): void {
-    const ticks = this.#arrivals.get(upstream)
-    const origins = this.#origins.get(upstream)
+  /** `upstream`: its place in the plan. `dueMs` of the client's request, to the tick; undefined where no id tells it. */
+  arrival(upstream: number, atMs: Ms, dueMs: Ms | undefined): void {
+    const ticks = this.#arrivals[upstream]
+    const origins = this.#origins[upstream]
     if (!ticks || !origins) return
     const tick = slot(atMs, this.#tickMs)
     while (ticks.length <= tick) {
@@ -83,14 +84,11 @@ export class SeriesTally {
       tickMs: this.#tickMs,
       routes: byName(upstreams, (upstream) => mix.filter((route) => reaches(route, upstream)).map(({ route }) => route)),
       latencies: Object.fromEntries(mix.map(({ route }, at) => [route, linesOf(this.#latencies[at]!)])),
-      arrivals: byName(upstreams, (upstream) => this.#arrivals.get(upstream)!),
-      origins: byName(upstreams, (upstream) => this.#origins.get(upstream)!),
+      arrivals: byName(upstreams, (_, place) => this.#arrivals[place]!),
+      origins: byName(upstreams, (_, place) => this.#origins[place]!),
     }
   }
 }
-
-// Made once from a fixed list, and asked with names of that list alone.
-const outcomePlaces = Object.fromEntries(outcomeNames.map((outcome, at) => [outcome, at])) as Record<Outcome, number>
 
 function linesOf(byOutcome: readonly (BucketedLatencyRecorder | undefined)[]): Series['latencies'][string] {
   const lines = outcomeNames.flatMap((outcome, at) => {
@@ -115,8 +113,8 @@ function withPair(pairs: number[], value: number): number[] {
   return pairs
 }
 
-const byName = <Value>(names: readonly string[], make: (name: string) => Value): Record<string, Value> =>
-  Object.fromEntries(names.map((name) => [name, make(name)]))
+const byName = <Value>(names: readonly string[], make: (name: string, place: number) => Value): Record<string, Value> =>
+  Object.fromEntries(names.map((name, place) => [name, make(name, place)]))
 
 /** Points for a chart, `merge` buckets a point, over what reaches an upstream, and the given outcomes (default: all). Empty stretches yield no point. */
 export function seriesPoints(

@@ -56,9 +56,7 @@ interface Kind {
 export class ArrivalTally {
   readonly #plan: Plan
   readonly #index: PlanIndex
-  readonly #kinds = new Map<string, Map<string, Kind[]>>()
-  /** Of the last arrival: the next is often of the same. */
-  #last: Kind | undefined
+  readonly #kinds: Kind[] = []
   readonly #answers = new Map<string, AnswerCell[]>()
   readonly #own = new Map<string, OwnCalls>()
   readonly #asked: ReadonlyMap<string, ReadonlySet<string> | 'all'>
@@ -107,24 +105,19 @@ export class ArrivalTally {
   }
 
   result(): { arrivals: ArrivalCell[]; answers: AnswerCell[]; own: OwnCalls[] } {
-    const kinds = [...this.#kinds.values()].flatMap((byRoute) => [...byRoute.values()].flat())
     return {
-      arrivals: inOrder(kinds.flatMap(({ byPhase }) => present(byPhase))),
+      arrivals: inOrder(this.#kinds.flatMap(({ byPhase }) => present(byPhase))),
       answers: inOrder([...this.#answers.values()].flatMap(present).filter(({ ended }) => ended > 0)),
       own: inOrder([...this.#own.values()]),
     }
   }
 
   #kindOf({ upstream, route, method, idempotent }: ArrivalEvent): Kind {
-    const last = this.#last
-    if (last && last.route === route && last.method === method && last.idempotent === idempotent && last.upstream === upstream) return last
-    let byRoute = this.#kinds.get(upstream)
-    if (!byRoute) this.#kinds.set(upstream, (byRoute = new Map()))
-    let kinds = byRoute.get(route)
-    if (!kinds) byRoute.set(route, (kinds = []))
-    let kind = kinds.find((each) => each.method === method && each.idempotent === idempotent)
-    if (!kind) kinds.push((kind = { upstream, route, method, idempotent, byPhase: [], answers: this.#answersOf(upstream) }))
-    this.#last = kind
+    // There are few, and to look along them takes less than to look into a map.
+    for (const kind of this.#kinds)
+      if (kind.route === route && kind.method === method && kind.idempotent === idempotent && kind.upstream === upstream) return kind
+    const kind: Kind = { upstream, route, method, idempotent, byPhase: [], answers: this.#answersOf(upstream) }
+    this.#kinds.push(kind)
     return kind
   }
 

@@ -20,37 +20,41 @@ const MOST_ROWS = 200
 
 export class ClientErrorTally {
   readonly #origin: Ms
-  readonly #kept: ReadonlyMap<string, ClientErrorRow[]>
-  readonly #current = new Map<string, ClientErrorRow>()
+  /** By place of the upstream. */
+  readonly #kept: readonly ClientErrorRow[][]
+  readonly #current: (ClientErrorRow | undefined)[]
 
   constructor({ upstreams }: Plan, origin: Ms) {
     this.#origin = origin
-    this.#kept = new Map(Object.keys(upstreams).map((upstream) => [upstream, []]))
+    this.#kept = Object.keys(upstreams).map(() => [])
+    this.#current = this.#kept.map(() => undefined)
   }
 
-  /** Calls of the gateway's own are left out. */
-  departure({ upstream, t, status, whole, clientGone }: DepartureEvent): void {
+  /** Calls of the gateway's own are left out. `place`: the upstream's, in the plan. */
+  departure({ upstream, t, status, whole, clientGone }: DepartureEvent, place: number): void {
     const isClientError = status >= 400 && status < 500 && whole && !clientGone
-    const row = this.#current.get(upstream)
+    const row = this.#current[place]
+    if (!row && !isClientError) return
     if (row && isClientError && row.status === status) {
       row.answers++
       row.toMs = t - this.#origin
       return
     }
-    if (row) this.#end(row)
-    if (isClientError) this.#current.set(upstream, { upstream, status, answers: 1, fromMs: t - this.#origin, toMs: t - this.#origin })
+    this.#end(place)
+    if (isClientError) this.#current[place] = { upstream, status, answers: 1, fromMs: t - this.#origin, toMs: t - this.#origin }
   }
 
   /** In order of time. */
   result(): ClientErrorRow[] {
-    for (const row of this.#current.values()) this.#end(row)
-    return [...this.#kept.values()].flat().toSorted((a, b) => a.fromMs - b.fromMs)
+    for (const place of this.#current.keys()) this.#end(place)
+    return this.#kept.flat().toSorted((a, b) => a.fromMs - b.fromMs)
   }
 
-  #end(row: ClientErrorRow): void {
-    this.#current.delete(row.upstream)
-    const kept = this.#kept.get(row.upstream)
-    if (!kept || row.answers < SHORTEST) return
+  #end(place: number): void {
+    const row = this.#current[place]
+    this.#current[place] = undefined
+    const kept = this.#kept[place]
+    if (!kept || !row || row.answers < SHORTEST) return
     kept.push(row)
     if (kept.length > MOST_ROWS) kept.splice(kept.indexOf(kept.toSorted((a, b) => a.answers - b.answers)[0]!), 1)
   }

@@ -1,5 +1,5 @@
 // Client requests counted by phase, route and outcome, with what their answers stand on.
-import { NOT_PARSED, type Outcome, outcomeNames } from '../../contract/outcome.ts'
+import { NOT_PARSED, type Outcome, outcomeNames, outcomePlace } from '../../contract/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent, RequestEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
@@ -75,7 +75,7 @@ export class RequestTally {
 
   /** `phase`, `route`: places in the plan. */
   add(event: RequestEvent, phase: number, route: number): void {
-    const cell = this.#table.at(phase, route, outcomePlaces[event.outcome])
+    const cell = this.#table.at(phase, route, outcomePlace(event.outcome))
     cell.count++
     cell.latency.record(event.t - event.due)
     cell.service.record(event.t - event.sent)
@@ -83,15 +83,15 @@ export class RequestTally {
     if (event.error !== undefined) countError(cell.errors, event.error)
   }
 
-  /** Of an attempt whose client is known by its id. */
-  departure(event: DepartureEvent): void {
-    this.#inFlight.departure(event)
+  /** Of an attempt whose client is known by its id. `upstream`: its place in the plan. */
+  departure(event: DepartureEvent, upstream: number): void {
+    this.#inFlight.departure(event, upstream)
   }
 
   trace(trace: Trace): void {
     const { request, phase, route } = trace
     if (!request) return
-    const cell = this.#table.at(phase, route, outcomePlaces[request.outcome])
+    const cell = this.#table.at(phase, route, outcomePlace(request.outcome))
     const footing = footingOf(trace, this.#reachesNone[route]!, this.#isGood[route]!)
     const isShared = footing.standing === 'nothing' && this.#inFlight.isShared(trace)
     cell.standing[isShared ? 'shared' : footing.standing]++
@@ -120,9 +120,6 @@ function isCompleted({ request, attempts }: Trace): boolean {
   const source = answers.find((answer) => bodiesAgree(request, answer) === true) ?? answers.at(-1)
   return source?.brokenOff === true
 }
-
-// Made once from a fixed list, and asked with names of that list alone.
-const outcomePlaces = Object.fromEntries(outcomeNames.map((outcome, at) => [outcome, at])) as Record<Outcome, number>
 
 function countError(errors: Map<string, number>, error: string): void {
   const name = errors.has(error) || errors.size < MAX_ERRORS ? error : 'other'

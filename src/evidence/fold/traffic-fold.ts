@@ -17,6 +17,7 @@ import type { Traffic } from '../traffic.ts'
 import { type AnswerCell, ArrivalTally } from './arrivals.ts'
 import { AttemptTally } from './attempts.ts'
 import { ClientErrorTally } from './client-errors.ts'
+import { Places } from './counting/places.ts'
 import { CrowdTally } from './crowd.ts'
 import { FallbackTally } from './fallbacks.ts'
 import { type Joiner, createJoiner } from './joining/joiner.ts'
@@ -46,6 +47,8 @@ export class TrafficFold implements Traffic {
   readonly #latestMs: Ms
   readonly #index: PlanIndex
   readonly #routes: ReadonlyMap<string, number>
+  /** Places in the plan; after them those of upstreams that are in no plan. */
+  readonly #upstreams: Places
   readonly #reached: ReachedUpstreams
   readonly #requests: RequestTally | undefined
   readonly #attempts: AttemptTally | undefined
@@ -75,6 +78,7 @@ export class TrafficFold implements Traffic {
     this.#latestMs = plan.durationMs + MAX_AFTERMATH
     this.#index = index
     this.#routes = new Map(plan.load.mix.map(({ route }, at) => [route, at]))
+    this.#upstreams = new Places(Object.keys(plan.upstreams))
     this.#reached = new ReachedUpstreams(plan)
     this.#requests = when('requests', () => new RequestTally(plan))
     this.#attempts = when('attempts', () => new AttemptTally(plan, index, origin))
@@ -94,7 +98,7 @@ export class TrafficFold implements Traffic {
       plan,
       origin,
       onTrace: (trace) => this.#trace(trace),
-      onDeparture: (departure, cell, joinedBy) => this.#departed(departure, cell, joinedBy),
+      onDeparture: (departure, upstream, cell, joinedBy) => this.#departed(departure, upstream, cell, joinedBy),
       onLate: (arrival, ordinal) => this.#late(arrival, ordinal),
     })
   }
@@ -123,6 +127,7 @@ export class TrafficFold implements Traffic {
 
   arrival(event: ArrivalEvent): void {
     this.pass(event.t)
+    const upstream = this.#upstreams.of(event.upstream)
     const ordinal = this.#ordinalOf(event.request)
     const atMs = this.#inPlan(event.t)
     if (event.faults) this.#hits.count(event.faults, atMs)
@@ -136,10 +141,10 @@ export class TrafficFold implements Traffic {
       this.#traceTallies.arrival(event)
       return
     }
-    this.#series?.arrival(event, atMs, ordinal < 0 ? undefined : this.#index.dueMs(ordinal))
-    this.#flow?.arrival(event, atMs)
+    this.#series?.arrival(upstream, atMs, ordinal < 0 ? undefined : this.#index.dueMs(ordinal))
+    this.#flow?.arrival(event, upstream, atMs)
     this.#traceTallies.arrival(event)
-    this.#joiner.arrival(event, ordinal, this.#arrivals.add(event, ordinal, atMs))
+    this.#joiner.arrival(event, upstream, ordinal, this.#arrivals.add(event, ordinal, atMs))
   }
 
   departure(event: DepartureEvent): void {
@@ -147,14 +152,14 @@ export class TrafficFold implements Traffic {
     this.#webhooks.departure(event)
     this.#operations.departure(event)
     if (this.#crowd.departure(event)) this.#traceTallies.departure(event)
-    else this.#joiner.departure(event)
+    else this.#joiner.departure(event, this.#upstreams.of(event.upstream))
   }
 
   attempt(event: AttemptEvent): void {
     this.pass(event.t)
     const ordinal = this.#ordinalOf(event.request)
     if (this.#crowd.isIts(event.request, ordinal >= 0, event.t - this.#origin)) return
-    this.#flow?.head(event, ordinal >= 0)
+    this.#flow?.head(event, this.#upstreams.of(event.upstream), ordinal >= 0)
     this.#joiner.head(event, ordinal)
   }
 
@@ -190,13 +195,11 @@ export class TrafficFold implements Traffic {
 
   #trace(trace: Trace): void {
     this.#requests?.trace(trace)
-    if (this.#attempts || this.#retries) {
-      for (const place of this.#reached.of(trace)) {
-        const attempts = this.#reached.attempts(trace, place)
-        const heads = this.#reached.heads(trace, place)
-        this.#attempts?.trace(trace, place, attempts, heads)
-        this.#retries?.trace(trace, place, attempts, heads)
-      }
+    for (const place of this.#reached.of(trace)) {
+      const attempts = this.#reached.attempts(trace, place)
+      const heads = this.#reached.heads(trace, place)
+      this.#attempts?.trace(trace, place, attempts, heads)
+      this.#retries?.trace(trace, place, attempts, heads)
     }
     this.#fallbacks?.trace(trace)
     this.#flow?.trace(trace)
@@ -206,12 +209,12 @@ export class TrafficFold implements Traffic {
     this.#traceTallies.trace(trace)
   }
 
-  #departed(departure: DepartureEvent, cell: AnswerCell, joinedBy: 'id' | 'time'): void {
-    if (joinedBy === 'id') this.#requests?.departure(departure)
+  #departed(departure: DepartureEvent, upstream: number, cell: AnswerCell, joinedBy: 'id' | 'time'): void {
+    if (joinedBy === 'id') this.#requests?.departure(departure, upstream)
     this.#arrivals.departure(departure, cell)
     this.#fallbacks?.departure(departure)
-    this.#clientErrors?.departure(departure)
-    this.#flow?.departure(departure)
+    this.#clientErrors?.departure(departure, upstream)
+    this.#flow?.departure(departure, upstream)
     this.#traceTallies.departure(departure)
   }
 

@@ -23,20 +23,26 @@ interface Sent {
 
 export class AnswersInFlight {
   readonly #keptMs: Ms
-  /** The upstreams whose answers a route hands on; none where asking twice is no repeat of the same. */
-  readonly #upstreams: readonly (readonly string[])[]
-  readonly #sent: ReadonlyMap<string, Sent>
+  /** Of the upstreams whose answers a route hands on; none where asking twice is no repeat of the same. */
+  readonly #ofRoutes: readonly (readonly Sent[])[]
+  /** By place of the upstream; undefined where no route hands answers on. */
+  readonly #sent: readonly (Sent | undefined)[]
 
-  constructor({ load }: Plan) {
+  constructor({ load, upstreams }: Plan) {
+    const names = Object.keys(upstreams)
+    const sent = names.map((): Sent => ({ ends: [], statuses: [], lengths: [], sums: [] }))
     this.#keptMs = load.timeoutMs + LATER
-    this.#upstreams = load.mix.map(({ method, reaches }) => (method === 'GET' ? reaches.map(({ upstream }) => upstream) : []))
-    this.#sent = new Map(this.#upstreams.flat().map((upstream) => [upstream, { ends: [], statuses: [], lengths: [], sums: [] }]))
+    this.#ofRoutes = load.mix.map(({ method, reaches }) =>
+      method === 'GET' ? reaches.flatMap(({ upstream }) => sent[names.indexOf(upstream)] ?? []) : [],
+    )
+    const handedOn = new Set(this.#ofRoutes.flat())
+    this.#sent = sent.map((each) => (handedOn.has(each) ? each : undefined))
   }
 
-  /** Of an attempt whose own client is known: another one may be of the request itself. */
-  departure({ t, upstream, status, whole, clientGone, checksum, length }: DepartureEvent): void {
+  /** Of an attempt whose own client is known: another one may be of the request itself. `upstream`: its place in the plan. */
+  departure({ t, status, whole, clientGone, checksum, length }: DepartureEvent, upstream: number): void {
     if (!whole || clientGone || status === 0 || checksum === undefined) return
-    const sent = this.#sent.get(upstream)
+    const sent = this.#sent[upstream]
     if (!sent) return
     sent.ends.push(t)
     sent.statuses.push(status)
@@ -51,8 +57,7 @@ export class AnswersInFlight {
     // What has no checksum has no bytes: nobody sent it.
     const bodies = bodiesGot(request).filter(([checksum]) => checksum !== '')
     const got = bodies.map(([checksum, length]) => ({ sum: checksumNumber(checksum), length }))
-    return this.#upstreams[route]!.some((upstream) => {
-      const { ends, statuses, lengths, sums } = this.#sent.get(upstream)!
+    return this.#ofRoutes[route]!.some(({ ends, statuses, lengths, sums }) => {
       for (let at = firstFrom(ends, request.sent); at < ends.length && ends[at]! <= request.t + DEPARTURE_SLACK_MS; at++)
         if (statuses[at] === request.status && got.some(({ sum, length }) => sums[at] === sum && lengths[at] === length)) return true
       return false

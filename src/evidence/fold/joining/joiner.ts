@@ -36,9 +36,9 @@ interface Held<Mark> extends Attempt {
 export interface Joiner<Mark> {
   /** `route`, `phase`: places in the plan. */
   request: (event: RequestEvent, route: number, phase: number) => void
-  /** `index`: the ordinal of the client's request; −1 for one that is not known. */
-  arrival: (event: ArrivalEvent, index: number, mark: Mark) => void
-  departure: (event: DepartureEvent) => void
+  /** `upstream`: its place. `index`: the ordinal of the client's request; −1 for one that is not known. */
+  arrival: (event: ArrivalEvent, upstream: number, index: number, mark: Mark) => void
+  departure: (event: DepartureEvent, upstream: number) => void
   head: (event: AttemptEvent, index: number) => void
   /** A role tells of this second: no earlier line of it will come. */
   heard: (role: 'load' | 'upstreams', t: Ms) => void
@@ -52,7 +52,7 @@ export interface JoinerParts<Mark> {
   origin: Ms
   onTrace: (trace: Trace) => void
   /** The end of an arrival, with the arrival. `joinedBy`: as in `Attempt`. */
-  onDeparture: (departure: DepartureEvent, mark: Mark, joinedBy: Attempt['joinedBy']) => void
+  onDeparture: (departure: DepartureEvent, upstream: number, mark: Mark, joinedBy: Attempt['joinedBy']) => void
   /** An attempt at a request whose trace has been handed on already. */
   onLate: (arrival: ArrivalEvent, index: number) => void
 }
@@ -63,7 +63,8 @@ const unasked: Held<unknown>[] = []
 
 export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate }: JoinerParts<Mark>): Joiner<Mark> {
   const traces = new SlidingList<Joining>()
-  const underWay = new Map<string, SlidingList<Held<Mark>>>()
+  /** By place of the upstream, then by ordinal. */
+  const underWay: SlidingList<Held<Mark>>[] = []
   // Nearly in order of their ends: the load tells of them as they end.
   let ended: (Joining | undefined)[] = []
   let next = 0
@@ -132,7 +133,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       ended.push(joining)
       if (++lines % LINES_BETWEEN_LOOKS === 0) look()
     },
-    arrival(event, index, mark) {
+    arrival(event, upstream, index, mark) {
       if (event.t > upstreamsAt) upstreamsAt = event.t
       let joining: Joining | undefined
       if (index >= 0) {
@@ -146,19 +147,19 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
         hold(joining, attempt)
         joining.underWay++
       } else if (index < 0) anonymous.push(attempt)
-      let byOrdinal = underWay.get(event.upstream)
-      if (!byOrdinal) underWay.set(event.upstream, (byOrdinal = new SlidingList()))
+      while (underWay.length <= upstream) underWay.push(new SlidingList())
+      const byOrdinal = underWay[upstream]!
       if (byOrdinal.get(event.ordinal) !== OVER && !byOrdinal.set(event.ordinal, attempt)) throw farOff('ordinal', event.ordinal)
     },
     // A fake's lines are in order: what departs has arrived.
-    departure(event) {
+    departure(event, upstream) {
       if (event.t > upstreamsAt) upstreamsAt = event.t
-      const byOrdinal = underWay.get(event.upstream)
+      const byOrdinal = underWay[upstream]
       const attempt = byOrdinal?.get(event.ordinal)
       if (attempt === undefined || attempt === OVER) return
       byOrdinal!.end(event.ordinal)
       attempt.departure = event
-      onDeparture(event, attempt.mark, attempt.joinedBy)
+      onDeparture(event, upstream, attempt.mark, attempt.joinedBy)
       const { joining } = attempt
       if (!joining) return
       joining.underWay--
