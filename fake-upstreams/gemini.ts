@@ -1,7 +1,7 @@
 // Google's Gemini API, v1beta, and v1 that its own client asks (ai.google.dev/api): text in, text out. Any API key is taken, or none.
 import { defineUpstream, type Reply, type UpstreamRequest } from '../src/upstreams/define.ts'
 import { serveAlone } from '../src/upstreams/serve-alone.ts'
-import { embedding, generated, listOf, promptOf, streamed } from './gemini/content.ts'
+import { embedding, generated, listOf, type Prompt, promptOf, streamed } from './gemini/content.ts'
 
 const models = [
   model('gemini-2.5-flash', 'Gemini 2.5 Flash', ['generateContent', 'countTokens', 'streamGenerateContent']),
@@ -25,13 +25,13 @@ export const gemini = defineUpstream(import.meta, {
       method: 'POST',
       path: '/{version}/models/{model}:generateContent',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:generateContent'], bodies: prompts, headers: jsonHeaders },
-      reply: (request) => withModel(request, 'generateContent', () => ({ body: generated(request) })),
+      reply: (request) => withModel(request, 'generateContent', (prompt) => ({ body: generated(request, prompt) })),
     },
     streamGenerateContent: {
       method: 'POST',
       path: '/{version}/models/{model}:streamGenerateContent',
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse'], bodies: prompts, headers: jsonHeaders },
-      reply: (request) => withModel(request, 'streamGenerateContent', () => streamed(request)),
+      reply: (request) => withModel(request, 'streamGenerateContent', (prompt) => streamed(request, prompt)),
     },
     countTokens: {
       method: 'POST',
@@ -39,10 +39,9 @@ export const gemini = defineUpstream(import.meta, {
       samples: { paths: ['/v1beta/models/gemini-2.5-flash:countTokens'], bodies: prompts, headers: jsonHeaders },
       latency: { median: '15ms', sigma: 0.3 },
       reply: (request) =>
-        withModel(request, 'countTokens', () => {
-          const totalTokens = promptOf(request).tokens
-          return { body: { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] } }
-        }),
+        withModel(request, 'countTokens', ({ tokens }) => ({
+          body: { totalTokens: tokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: tokens }] },
+        })),
     },
     embedContent: {
       method: 'POST',
@@ -129,7 +128,7 @@ function nothingThere(): Reply {
 }
 
 /** Refuses what the service refuses: an unknown model, a method it does not have, a body that is no JSON object. */
-function withModel(request: UpstreamRequest, method: string, reply: () => Reply): Reply {
+function withModel(request: UpstreamRequest, method: string, reply: (prompt: Prompt) => Reply): Reply {
   if (!isVersion(request)) return nothingThere()
   const { model: id = '', version } = request.params
   if (!methodsOf.get(id)?.includes(method))
@@ -137,10 +136,11 @@ function withModel(request: UpstreamRequest, method: string, reply: () => Reply)
       404,
       `models/${id} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models.`,
     )
-  const { isObject, text } = promptOf(request)
+  const prompt = promptOf(request)
+  const { isObject, text } = prompt
   if (!isObject) return failed(400, 'Invalid JSON payload received.')
   if (method.endsWith('enerateContent') && text === '') return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
-  return reply()
+  return reply(prompt)
 }
 
 function model(id: string, displayName: string, supportedGenerationMethods: string[]) {

@@ -11,8 +11,14 @@ interface Content {
 /** Clients send anything; what is no list has no members. */
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
+export interface Prompt {
+  isObject: boolean
+  text: string
+  tokens: number
+}
+
 /** Its text is all text of a request, whether it has `contents` (generate, count) or one `content` (embed). */
-export const promptOf = perBody((body) => {
+export const promptOf = perBody((body): Prompt => {
   const { contents, content } = (body ?? {}) as { contents?: unknown; content?: unknown }
   const all = content ? [content] : listOf(contents)
   const text = all
@@ -70,10 +76,9 @@ function told(modelVersion: string, prompt: number, text: string, responseId: st
   }
 }
 
-export function generated(request: UpstreamRequest): WrittenJson {
+export function generated(request: UpstreamRequest, { tokens: prompt }: Prompt): WrittenJson {
   const { texts, forms } = answerTo(request)
   const { model: asked = '' } = request.params
-  const prompt = promptOf(request).tokens
   // An unknown model is refused before.
   let ofModel = forms.get(asked)
   if (!ofModel) forms.set(asked, (ofModel = new Map()))
@@ -88,11 +93,10 @@ export function generated(request: UpstreamRequest): WrittenJson {
 const MOST_FORMS = 1000
 
 /** Server-sent events with `?alt=sse`; otherwise one JSON array, an element a piece. */
-export function streamed(request: UpstreamRequest): Reply {
+export function streamed(request: UpstreamRequest, { tokens: prompt }: Prompt): Reply {
   const { texts } = answerTo(request)
   const id = responseId(request.random)
   const { model: asked = '' } = request.params
-  const prompt = promptOf(request).tokens
   const chunks = texts.map((text, at) => JSON.stringify(told(asked, prompt, text, id, at === texts.length - 1)))
   const sse = request.query.get('alt') === 'sse'
   const pieces = sse

@@ -37,8 +37,11 @@ const planned = z.discriminatedUnion('is', [
 /** Accepts what people write, and its own result. */
 export const latencySchema = z.union([...written, planned])
 
+/** What a span takes draws for. */
+export type LatencyDraw = 'latency' | 'latency angle'
+
 /** One span of a latency. Log-normal by Box and Muller: median · e^(sigma · z). */
-export function drawLatency(latency: Latency, draw: Draw): Ms {
+export function drawLatency(latency: Latency, draw: (name: LatencyDraw) => number): Ms {
   if (latency.is === 'fixed') return latency.ms
   if (latency.is === 'uniform') return latency.minMs + (latency.maxMs - latency.minMs) * draw('latency')
   const radius = Math.sqrt(-2 * Math.log1p(-draw('latency')))

@@ -21,5 +21,13 @@ const UNBUFFERED = /^\s*no\s*$/i
 export function saysStream(headers: Readonly<IncomingHttpHeaders>): boolean {
   const { 'content-type': type, 'x-accel-buffering': buffering } = headers
   // A header that came twice is a list, whatever its type says: the test reads it as text.
-  return (type !== undefined && STREAM.test(type)) || (buffering !== undefined && UNBUFFERED.test(String(buffering)))
+  return (type !== undefined && isStreamType(type)) || (buffering !== undefined && UNBUFFERED.test(String(buffering)))
+}
+
+// Most answers of a service have one type.
+let last = { type: '', isStream: false }
+
+function isStreamType(type: string): boolean {
+  if (type !== last.type) last = { type, isStream: STREAM.test(type) }
+  return last.isStream
 }

@@ -9,7 +9,7 @@ import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
 import { marksIn, probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
-import { type Draw, drawLatency } from '../../faults/latency.ts'
+import { drawLatency, type LatencyDraw } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -125,9 +125,12 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
 
 /** How long answers take where no fault hits them: each by its route, undefined where none matches, and its ordinal. */
 export function healthyLatencies({ name, routes, latency }: Upstream, seed: number): (route: string | undefined, ordinal: number) => Ms {
-  const draw = drawsBy(seed, name)
+  const drawOf: Record<LatencyDraw, (ordinal: number) => number> = {
+    latency: draws(seed, `${name}/latency`),
+    'latency angle': draws(seed, `${name}/latency angle`),
+  }
   let drawn = 0
-  const ofDrawn: Draw = (purpose) => draw(purpose, drawn)
+  const ofDrawn = (purpose: LatencyDraw): number => drawOf[purpose](drawn)
   return (route, ordinal) => {
     drawn = ordinal
     return drawLatency(routes[route ?? '']?.latency ?? latency, ofDrawn)
