@@ -45,7 +45,7 @@ export class Fallback<Response> {
   /** Keeps a good answer, in the place of the one that the request would have got. */
   remember(request: CacheableRequest<Response>, answer: KeptAnswer<Response>): void {
     const { key } = request
-    if (key) this.#kept?.put(key, answer, (kept) => request.selects(kept), this.#clock.now())
+    if (key) this.#kept?.put(key, answer, request, this.#clock.now())
   }
 
   /** The upstream has given this request an answer that may not be kept: older ones are no longer true. */
@@ -70,7 +70,7 @@ export class Fallback<Response> {
   }
 
   #recall(request: CacheableRequest<Response>, key: AnswerKey): Substitute<Response> {
-    const found = this.#kept?.find(key, (kept) => request.selects(kept), this.#clock.now())
+    const found = this.#kept?.find(key, request, this.#clock.now())
     const response = found && request.reuse(found.response, found.ageMs)
     return response === undefined ? NONE : { use: 'cached', response, ageMs: found!.ageMs }
   }

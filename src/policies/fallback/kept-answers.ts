@@ -29,6 +29,14 @@ interface Entry<Response> {
 interface Variants<Response> {
   key: AnswerKey
   entries: Entry<Response>[]
+  /** Its neighbours by last use. */
+  older: Variants<Response> | undefined
+  newer: Variants<Response> | undefined
+}
+
+/** Who chooses among answers. */
+interface Selector<Response> {
+  selects(kept: Response): boolean
 }
 
 // Under one key, answers are looked through one by one.
@@ -38,9 +46,10 @@ const MOST_CHANGES = 1000
 
 export class KeptAnswers<Response> {
   readonly #most: { entries: number; bytes: number }
-  // In order of last use: the first is forgotten first.
   readonly #byKey = new Map<string, Variants<Response>>()
-  #lastUsed: Variants<Response> | undefined
+  // Linked by last use: the oldest is forgotten first. To delete and set an entry of the map would keep the order too, at ten times the cost.
+  #oldest: Variants<Response> | undefined
+  #newest: Variants<Response> | undefined
   readonly #byPlace = new Map<string, Set<string>>()
   /** When something was last changed at a place. An answer that was asked for before may be from before. */
   readonly #changes = new Map<string, Ms>()
@@ -59,11 +68,11 @@ export class KeptAnswers<Response> {
     return this.#bytes
   }
 
-  /** Keeps an answer in the place of those that `replaces` names. One that is larger than the whole memory is not kept. */
-  put(key: AnswerKey, answer: KeptAnswer<Response>, replaces: (kept: Response) => boolean, now: Ms): void {
-    if (now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
+  /** Keeps an answer in the place of those that `replaced` selects. One that is larger than the whole memory is not kept. */
+  put(key: AnswerKey, answer: KeptAnswer<Response>, replaced: Selector<Response>, now: Ms): void {
+    if (this.#changes.size > 0 && now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
     const variants = this.#byKey.get(key.exact) ?? this.#begin(key)
-    this.#remove(variants, ({ answer: { response } }) => replaces(response))
+    this.#remove(variants, ({ answer: { response } }) => replaced.selects(response))
     if (answer.bytes > this.#most.bytes) return this.#end(variants)
     if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
     variants.entries.push({ answer, keptAt: now })
@@ -71,19 +80,19 @@ export class KeptAnswers<Response> {
     this.#bytes += answer.bytes
     this.#touch(variants)
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
-      const [oldest] = this.#byKey.values()
-      this.#remove(oldest!, (entry) => entry === oldest!.entries[0])
-      this.#end(oldest!)
+      const oldest = this.#oldest! // there is at least the answer that was just kept
+      this.#remove(oldest, (entry) => entry === oldest.entries[0])
+      this.#end(oldest)
     }
   }
 
-  /** The newest answer under this key that `selects` takes and that is still of use; those that are not are forgotten. */
-  find(key: AnswerKey, selects: (kept: Response) => boolean, now: Ms): { response: Response; ageMs: Ms } | undefined {
+  /** The newest answer under this key that is `wanted` and still of use; those that are not of use are forgotten. */
+  find(key: AnswerKey, wanted: Selector<Response>, now: Ms): { response: Response; ageMs: Ms } | undefined {
     const variants = this.#byKey.get(key.exact)
     if (!variants) return undefined
     this.#remove(variants, ({ keptAt, answer: { usableMs } }) => now - keptAt > usableMs)
     this.#end(variants)
-    const found = variants.entries.findLast(({ answer: { response } }) => selects(response))
+    const found = variants.entries.findLast(({ answer: { response } }) => wanted.selects(response))
     if (!found) return undefined
     this.#touch(variants)
     return { response: found.answer.response, ageMs: now - found.keptAt }
@@ -109,15 +118,35 @@ export class KeptAnswers<Response> {
     const there = this.#byPlace.get(key.place)
     if (there) there.add(key.exact)
     else this.#byPlace.set(key.place, new Set([key.exact]))
-    return { key, entries: [] }
+    const begun: Variants<Response> = { key, entries: [], older: undefined, newer: undefined }
+    this.#byKey.set(key.exact, begun)
+    this.#link(begun)
+    return begun
   }
 
   /** It was used last. */
   #touch(variants: Variants<Response>): void {
-    if (variants === this.#lastUsed) return
-    this.#lastUsed = variants
-    this.#byKey.delete(variants.key.exact)
-    this.#byKey.set(variants.key.exact, variants)
+    if (variants === this.#newest) return
+    this.#unlink(variants)
+    this.#link(variants)
+  }
+
+  #link(variants: Variants<Response>): void {
+    variants.older = this.#newest
+    if (this.#newest) this.#newest.newer = variants
+    else this.#oldest = variants
+    this.#newest = variants
+  }
+
+  #unlink(variants: Variants<Response>): void {
+    const { older, newer } = variants
+    if (older) older.newer = newer
+    else this.#oldest = newer
+    if (newer) newer.older = older
+    else this.#newest = older
+    // The collector would keep what a dead one points to, and so a chain of all that were used after it.
+    variants.older = undefined
+    variants.newer = undefined
   }
 
   #remove({ entries }: Variants<Response>, condemned: (entry: Entry<Response>) => boolean): void {
@@ -135,7 +164,7 @@ export class KeptAnswers<Response> {
     if (variants.entries.length > 0) return
     const { exact, place } = variants.key
     this.#byKey.delete(exact)
-    if (this.#lastUsed === variants) this.#lastUsed = undefined
+    this.#unlink(variants)
     const there = this.#byPlace.get(place)
     there?.delete(exact)
     if (there?.size === 0) this.#byPlace.delete(place)
