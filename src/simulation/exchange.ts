@@ -3,7 +3,6 @@
 //   due ─▶ sent ─▶ gateway: admission ─▶ serve, driven ─▶ answer ─▶ client: classified, told in one event
 import type { BodySum } from '../contract/body-checksum.ts'
 import { joined } from '../contract/piece.ts'
-import type { CachedRequest } from '../gateway/cache/answer-cache.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { headTooLate } from '../gateway/request/head-time.ts'
 import { unread } from '../gateway/request/read-body.ts'
@@ -12,7 +11,7 @@ import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
 import type { AttemptListener, Driven, Means } from '../policies/drive.ts'
 import type { AttemptEffect } from '../policies/effects.ts'
-import type { Served, ServeRequest } from '../policies/serve.ts'
+import type { Served } from '../policies/serve.ts'
 import type { Ending } from '../stage/live/load/classify.ts'
 import { ClientAnswer, type Reader } from './client-answer.ts'
 import type { Actor } from './event-queue.ts'
@@ -21,7 +20,7 @@ import type { SimulatedGateway } from './gateway/gateway.ts'
 import { type Relay, Transfer } from './gateway/transfer.ts'
 import type { SimulatedUpstream } from './gateway/upstream.ts'
 import { classifyingMarks, type Given, givenRefusal, givenSubstitute, marked, timed } from './given-answer.ts'
-import { cachedOf, type Question } from './questions.ts'
+import { type AskedQuestion, askedOf, type Question } from './questions.ts'
 import type { World } from './world.ts'
 
 const RECEIVED = 0
@@ -57,7 +56,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   readonly #question: Question
   readonly #upstream: SimulatedUpstream
   #body: SlowBody | undefined
-  #cacheable: CachedRequest | undefined
+  #asked: AskedQuestion | undefined
   #driven: Driven | undefined
   #isAtWork = false
   #receivedAt: Ms = 0
@@ -77,8 +76,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     this.id = id
     this.due = world.origin + arrival.dueMs
     this.sent = sent
-    // Refusals have seen to it that every path names an upstream, or closes a breaker by hand.
-    this.#upstream = gateway.upstreams.get(question.upstream)!
+    this.#upstream = gateway.upstreamOf(question)
     const overMs = arrival.route.sendHeadOverMs
     if (overMs === undefined) world.queue.at(sent + world.legs.toGateway(), this, RECEIVED)
     else {
@@ -136,14 +134,8 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   #serve(): void {
     const upstream = this.#upstream
     const { stack, standIn, cache } = upstream
-    const question = this.#question
-    this.#cacheable = cache && cachedOf(question, this.id, cache)
-    const asked: ServeRequest<KeptResponse> = {
-      method: question.method,
-      idempotent: question.isIdempotent,
-      replayable: true,
-      cacheable: this.#cacheable,
-    }
+    const asked = askedOf(this.#question, this.id, cache)
+    this.#asked = asked
     const { serve, drive } = this.#world.policies
     this.#driven = drive(serve(stack, standIn?.stack, asked), this, (served, transfer) => this.#served(served, transfer))
   }
@@ -155,10 +147,11 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   }
 
   #served(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
-    if (this.#cacheable && transfer?.answer && served.source === 'upstream') {
+    const { cacheable } = this.#asked! // it was asked before it was served
+    if (cacheable && transfer?.answer && served.source === 'upstream') {
       const { status, headers, pieces, json } = transfer.answer
       const body = transfer.isWhole && status !== 205 ? (json ?? joined(pieces)) : undefined
-      this.#cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
+      cacheable.hear({ status, headers, body, tookMs: this.#world.queue.now() - transfer.effect.startedAt }, transfer.isWhole)
     }
     this.#give(served, transfer)
   }

@@ -2,10 +2,17 @@
 import { IDEMPOTENCY_KEY, REQUEST_ID } from '../contract/headers.ts'
 import { idempotentMethods } from '../contract/methods.ts'
 import type { AnswerCache, CachedRequest } from '../gateway/cache/answer-cache.ts'
+import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { belowFirstSegment, firstSegment, withoutQuery } from '../gateway/request/target.ts'
 import type { Arrival } from '../plan/arrivals.ts'
 import type { Identity, PlannedRoute } from '../plan/plan.ts'
 import { contentType, requestBody } from '../plan/request-body.ts'
+import type { ServeRequest } from '../policies/serve.ts'
+
+/** What it is to the policies. */
+export interface AskedQuestion extends ServeRequest<KeptResponse> {
+  cacheable: CachedRequest | undefined
+}
 
 export interface Question {
   /** In the order in which they were first asked, from 0. */
@@ -25,8 +32,8 @@ export interface Question {
   /** Each request has an idempotency key of its own. */
   readonly isKeyed: boolean
   readonly isIdempotent: boolean
-  /** As the gateway's cache knows it: made when it is first asked for. */
-  cached: CachedRequest | undefined
+  /** As the gateway's policies know it: made when it is first asked. */
+  asked: AskedQuestion | undefined
 }
 
 /** Finds the question of an arrival. */
@@ -56,7 +63,7 @@ function questionOf(number: number, route: PlannedRoute, path: string, body: unk
     headers: Object.fromEntries(headers),
     isKeyed,
     isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
-    cached: undefined,
+    asked: undefined,
   }
 }
 
@@ -75,10 +82,15 @@ export function headersOf({ headers, isKeyed }: Question, id: string): Record<st
   return isKeyed ? { [REQUEST_ID]: id, ...headers, [IDEMPOTENCY_KEY]: id } : { [REQUEST_ID]: id, ...headers }
 }
 
-/** The request as the cache of the gateway knows it: the same for all that ask the same, unless each has a key of its own. */
-export function cachedOf(question: Question, id: string, cache: AnswerCache): CachedRequest {
-  if (question.cached && !question.isKeyed) return question.cached
+/** The request as the policies of the gateway know it: the same for all that ask the same, unless the cache sees a key in each. */
+export function askedOf(question: Question, id: string, cache: AnswerCache | undefined): AskedQuestion {
+  if (question.asked && !(question.isKeyed && cache)) return question.asked
+  const { method, isIdempotent: idempotent } = question
+  return (question.asked = { method, idempotent, replayable: true, cacheable: cache && cachedOf(question, id, cache) })
+}
+
+function cachedOf(question: Question, id: string, cache: AnswerCache): CachedRequest {
   const { method, path, body } = question
   const headers = Object.entries(headersOf(question, id)).flat()
-  return (question.cached = cache.request({ method, path, headers, body: body.length === 0 ? undefined : body }))
+  return cache.request({ method, path, headers, body: body.length === 0 ? undefined : body })
 }

@@ -26,6 +26,8 @@ export class SimulatedGateway {
   inFlight = 0
   readonly #world: World
   readonly #clientLimit: KeyedRateLimit | undefined
+  /** By the question's number. */
+  readonly #byQuestion: SimulatedUpstream[] = []
 
   constructor(plan: Plan, world: World, fakes: ReadonlyMap<string, FakeUpstream>) {
     this.#world = world
@@ -53,6 +55,11 @@ export class SimulatedGateway {
       const { fallback } = upstream.stack.policies
       if (fallback?.kind === 'route') upstream.standIn = this.upstreams.get(fallback.upstream)
     }
+  }
+
+  /** The upstream that the path of a question names. Refusals have seen to it that every path names one, or closes a breaker by hand. */
+  upstreamOf({ number, upstream }: Question): SimulatedUpstream {
+    return (this.#byQuestion[number] ??= this.upstreams.get(upstream)!)
   }
 
   /** Why a request is not taken; undefined when it is. */

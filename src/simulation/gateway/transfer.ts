@@ -4,6 +4,7 @@
 //                      └─ over the commit limit, or a stream ─▶ offered ─▶ streaming, discarding ─▶ over
 import { keyHash } from '../../contract/key-hash.ts'
 import { bytesIn } from '../../contract/piece.ts'
+import type { AttemptEvent } from '../../evidence/events.ts'
 import type { Expiring } from '../../gateway/upstream/deadlines.ts'
 import { saysStream } from '../../gateway/upstream/stream-kind.ts'
 import type { Ms } from '../../kernel/clock.ts'
@@ -190,17 +191,11 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
   }
 
   #tellHead(connection: number, connectMs: Ms): void {
-    const { world, name } = this.#upstream
-    const { method, place, isKeyed } = this.#question
-    world.tell.attempt({
-      type: 'attempt',
-      t: world.queue.now() + connectMs,
-      upstream: name,
-      connection,
-      request: this.#id,
-      method,
-      path: place,
-      ...(isKeyed && { key: keyHash(this.#id) }),
-    })
+    const { world, name: upstream } = this.#upstream
+    const { method, place: path, isKeyed } = this.#question
+    const t = world.queue.now() + connectMs
+    const event: AttemptEvent = { type: 'attempt', t, upstream, connection, request: this.#id, method, path }
+    if (isKeyed) event.key = keyHash(this.#id)
+    world.tell.attempt(event)
   }
 }
