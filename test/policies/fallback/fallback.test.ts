@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { virtualClock } from '../../../src/kernel/virtual-clock.ts'
 import { Fallback, type CacheableRequest } from '../../../src/policies/fallback/fallback.ts'
@@ -80,6 +81,30 @@ describe('a fallback', () => {
     cached.instead(request('/a'))
     cached.remember(request('/c'), answer('c'))
     expect(['/a', '/b', '/c'].map((key) => cached.instead(request(key)).use)).toEqual(['cached', 'none', 'cached'])
+  })
+
+  it('forgets those first that were wanted longest ago, whatever was kept, wanted and forgotten before', () => {
+    const keys = ['/a', '/b', '/c', '/d', '/e']
+    const act = fc.record({ does: fc.constantFrom('remember', 'want', 'forget', 'change'), key: fc.constantFrom(...keys) })
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const clock = virtualClock()
+        const cached = fallback({ entries: 3 }, clock)
+        // The last is the one that was used last.
+        let expected: string[] = []
+        for (const { does, key } of acts) {
+          clock.advance(1)
+          if (does === 'remember') cached.remember(request(key), answer(key))
+          else if (does === 'want') cached.instead(request(key))
+          else if (does === 'forget') cached.forget(request(key))
+          else cached.forgetPlace(key)
+          const isUsed = does === 'remember' || (does === 'want' && expected.includes(key))
+          expected = [...expected.filter((each) => each !== key), ...(isUsed ? [key] : [])].slice(-3)
+          expect(cached.kept.answers).toBe(expected.length)
+        }
+        expect(keys.filter((key) => cached.instead(request(key)).use === 'cached')).toEqual(expected.toSorted())
+      }),
+    )
   })
 
   it('keeps so many bytes, and nothing that is larger than all of them', () => {
