@@ -42,7 +42,9 @@ export interface ClassifierOptions {
 }
 
 export class Classifier {
+  /** Of those that were met. */
   readonly #byStatus: (Classification | undefined)[] = []
+  readonly #classification: (exact: string, family?: string) => Classification
   readonly #timeout: Classification
   readonly #connectionError: Classification
   readonly #overruling: ClassifierOptions['classify']
@@ -60,7 +62,7 @@ export class Classifier {
       const retryable = !never.has(exact) && (on.has(exact) || (!never.has(family) && on.has(family)))
       return { class: named, retryable, failed: named === 'failure' || retryable || exact === family }
     }
-    for (let status = 100; status < 600; status++) this.#byStatus[status] = classification(`${status}`, `${Math.floor(status / 100)}xx`)
+    this.#classification = classification
     this.#timeout = classification('timeout')
     this.#connectionError = classification('connection_error')
     this.#overruling = classify
@@ -72,9 +74,14 @@ export class Classifier {
   }
 
   #lookUp(outcome: AttemptOutcome): Classification {
-    if (outcome.is === 'response') return this.#byStatus[outcome.status] ?? this.#connectionError // a status that HTTP does not have
+    if (outcome.is === 'response') return (this.#byStatus[outcome.status] ??= this.#ofStatus(outcome.status))
     if (outcome.is === 'timeout') return this.#timeout
     return outcome.ours ? { ...this.#connectionError, class: 'neutral' } : this.#connectionError
+  }
+
+  #ofStatus(status: number): Classification {
+    const isOfHttp = status >= 100 && status < 600
+    return isOfHttp ? this.#classification(`${status}`, `${Math.floor(status / 100)}xx`) : this.#connectionError
   }
 }
 
