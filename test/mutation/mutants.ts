@@ -412,14 +412,14 @@ export const mutants: Mutant[] = [
     id: 'M65b',
     is: 'an answer from before a change is kept',
     file: 'fallback/kept-answers.ts',
-    find: 'if (now - answer.tookMs <=',
-    put: 'if (now <',
+    find: 'now - answer.tookMs <=',
+    put: 'now <',
   },
   {
     id: 'M65c',
     is: 'an answer is given whatever the request selects',
     file: 'fallback/kept-answers.ts',
-    find: 'findLast(({ answer: { response } }) => selects(response))',
+    find: 'findLast(({ answer: { response } }) => wanted.selects(response))',
     put: 'at(-1)',
   },
   {
