@@ -13,12 +13,12 @@ import { threadLimits } from '../../src/tuning/workers/pool.ts'
 import geminiOutage from '../../scenarios/gemini-outage.ts'
 import { load, upstreams } from '../../scenarios/systems/podcast.ts'
 
-const GROUPS = 8
+const GROUPS = 16
 const PLAYS = 4
 /** A long play is warm early. */
 const LONG_PLAYS = 3
 /** Of gemini-outage at 100 requests a second. Below the first, something has become slow; the second is where it is to come. */
-const LEAST = 300
+const LEAST = 800
 const AIM = 2000
 
 const policies = {
