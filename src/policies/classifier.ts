@@ -42,8 +42,8 @@ export interface ClassifierOptions {
 }
 
 export class Classifier {
-  /** Of those that were met. */
-  readonly #byStatus: (Classification | undefined)[] = []
+  /** Of those that were met. The list is whole from the start: one with gaps is looked up slowly. */
+  readonly #byStatus: (Classification | undefined)[] = Array.from({ length: 600 }, () => undefined)
   readonly #classification: (exact: string, family?: string) => Classification
   readonly #timeout: Classification
   readonly #connectionError: Classification
