@@ -195,10 +195,8 @@ export class Breaker {
       return
     }
     const failed = outcome === 'failure'
-    if (failed) {
-      this.#totals.failure++
-      this.#lastFailureAt = now
-    } else this.#totals.success++
+    this.#totals[outcome]++
+    if (failed) this.#lastFailureAt = now
     this.#openBy(this.#rules.record(failed, durationMs, now), now)
   }
 
