@@ -40,14 +40,19 @@ export const latencySchema = z.union([...written, planned])
 /** What a span takes draws for. */
 export type LatencyDraw = 'latency' | 'latency angle'
 
-/** One span of a latency. Log-normal by Box and Muller: median · e^(sigma · z). */
+/** One span of a latency. */
 export function drawLatency(latency: Latency, draw: (name: LatencyDraw) => number): Ms {
   if (latency.is === 'fixed') return latency.ms
-  if (latency.is === 'uniform') return latency.minMs + (latency.maxMs - latency.minMs) * draw('latency')
-  const radius = Math.sqrt(-2 * Math.log1p(-draw('latency')))
-  const normal = radius * Math.cos(2 * Math.PI * draw('latency angle'))
-  return latency.medianMs * Math.exp(latency.sigma * normal)
+  const uniform = draw('latency')
+  if (latency.is === 'uniform') return latency.minMs + (latency.maxMs - latency.minMs) * uniform
+  return logNormal(latency, normalOf(uniform, draw('latency angle')))
 }
+
+export const logNormal = ({ medianMs, sigma: spread }: Extract<Latency, { is: 'log_normal' }>, normal: number): Ms =>
+  medianMs * Math.exp(spread * normal)
+
+/** A standard normal number of two uniform ones, by Box and Muller. */
+export const normalOf = (uniform: number, angle: number): number => Math.sqrt(-2 * Math.log1p(-uniform)) * Math.cos(2 * Math.PI * angle)
 
 /** The mean of all spans that may be drawn. */
 export function meanLatency(latency: Latency): Ms {

@@ -51,6 +51,26 @@ export function draws(seed: number, name: string): (ordinal: number) => number {
   return (ordinal) => (mixed(basis ^ mixed(ordinal + 1)) >>> 0) / 2 ** 32
 }
 
+const ROW = 64
+
+/**
+ * The same numbers, worked out in rows of neighbouring ordinals: what is gone through again and again at once takes half the time. For
+ * ordinals that mostly rise one by one.
+ */
+export function inRows(numberOf: (ordinal: number) => number): (ordinal: number) => number {
+  const row = new Float64Array(ROW)
+  let first = -1
+  const fill = (from: number): void => {
+    first = from
+    for (let at = 0; at < ROW; at++) row[at] = numberOf(from + at)
+  }
+  return (ordinal) => {
+    const place = ordinal % ROW
+    if (ordinal - place !== first) fill(ordinal - place)
+    return row[place]!
+  }
+}
+
 /** Such draws for several purposes of one consumer. A name that was used before is not hashed again. */
 export function drawsBy(seed: number, name: string): (purpose: string, ordinal: number) => number {
   const known = new Map<string, (ordinal: number) => number>()

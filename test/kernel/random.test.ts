@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Random, drawFor, seededRandom } from '../../src/kernel/random.ts'
+import { type Random, drawFor, draws, inRows, seededRandom } from '../../src/kernel/random.ts'
 import { propertyRuns } from '../property-runs.ts'
 
 const SAMPLES = 200_000
@@ -113,4 +113,11 @@ describe('drawFor', () => {
     expect(variance).toBeCloseTo(1 / 12, 2)
     expect(drawFor(9, 'gemini', 0)).not.toBe(drawFor(9, 'jira', 0))
   })
+})
+
+it('works numbers out in rows, the same by ordinal in whatever order they are asked for', () => {
+  const draw = draws(3, 'name')
+  const inRow = inRows(draw)
+  const ordinals = [0, 1, 63, 64, 65, 2, 1000, 999, 64, 0]
+  expect(ordinals.map(inRow)).toEqual(ordinals.map(draw))
 })

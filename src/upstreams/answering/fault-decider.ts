@@ -2,14 +2,14 @@
 //
 //   request ──▶ ordinal, attempt ──▶ each active fault: does it hit? ──▶ Decision
 import type { Ms } from '../../kernel/clock.ts'
-import { draws, drawsBy } from '../../kernel/random.ts'
+import { draws, inRows, drawsBy } from '../../kernel/random.ts'
 import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
 import type { Hits } from '../../faults/hits.ts'
 import { marksIn, probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
-import { drawLatency, type LatencyDraw } from '../../faults/latency.ts'
+import { drawLatency, type LatencyDraw, logNormal, normalOf } from '../../faults/latency.ts'
 import { recentCounts } from './recent-counts.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -129,11 +129,13 @@ export function healthyLatencies({ name, routes, latency }: Upstream, seed: numb
     latency: draws(seed, `${name}/latency`),
     'latency angle': draws(seed, `${name}/latency angle`),
   }
-  let drawn = 0
-  const ofDrawn = (purpose: LatencyDraw): number => drawOf[purpose](drawn)
+  const normal = inRows((ordinal) => normalOf(drawOf.latency(ordinal), drawOf['latency angle'](ordinal)))
+  const byRoute = new Map(Object.values(routes).map((route) => [route.name, route.latency ?? latency]))
   return (route, ordinal) => {
-    drawn = ordinal
-    return drawLatency(routes[route ?? '']?.latency ?? latency, ofDrawn)
+    const drawn = (route !== undefined && byRoute.get(route)) || latency
+    // Most are of this kind.
+    if (drawn.is === 'log_normal') return logNormal(drawn, normal(ordinal))
+    return drawLatency(drawn, (purpose) => drawOf[purpose](ordinal))
   }
 }
 
