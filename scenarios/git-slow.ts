@@ -13,7 +13,7 @@ export default scenario('git-slow', {
     warmUp('3s'),
     phase('steady', '11.5s'),
     phase('slow', times(2.5, git.breaker.recovery), latency('git', times(3, git.timeout.attempt))),
-    phase('recovery', times(3, git.breaker.recovery)),
+    phase('recovery', times(4, git.breaker.recovery)),
   ],
   claims: [claims.survivesSlownessOf('git', { in: 'slow' })],
 })
