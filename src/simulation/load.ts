@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { answerAsks, carriedAsks } from '../criteria/criteria.ts'
 import type { BodySum } from '../contract/body-checksum.ts'
 import { requestId } from '../evidence/request-id.ts'
+import { Chain } from '../kernel/chain.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
 import type { Plan, PlannedRoute } from '../plan/plan.ts'
@@ -44,9 +45,8 @@ export class SimulatedLoad implements Client {
   #arrival: Arrival | undefined
   #seconds = 1
   #lastClassified: Head & { as: Classified } = { headers: {}, status: 0, expected: undefined, as: { outcome: 'ok', status: 0 } }
-  // Those under way, linked in order of due time. All have the same timeout, so that the oldest is the next to time out.
-  #oldest: Exchange | undefined
-  #newest: Exchange | undefined
+  /** Those under way. All have the same timeout, so that the oldest is the next to time out. */
+  readonly #flying = new Chain<Exchange>()
 
   constructor(plan: Plan, world: World, gateway: SimulatedGateway, run: string) {
     this.#world = world
@@ -66,7 +66,7 @@ export class SimulatedLoad implements Client {
   /** Does what is due now. */
   act(): void {
     const now = this.#world.queue.now()
-    while (this.#oldest && this.#oldest.due + this.#timeoutMs <= now) this.#oldest.giveUp()
+    while (this.#flying.oldest && this.#flying.oldest.due + this.#timeoutMs <= now) this.#flying.oldest.giveUp()
     while (this.#arrival && this.#world.origin + this.#arrival.dueMs <= now) {
       this.#send(this.#arrival)
       this.#arrival = this.#upcoming()
@@ -76,7 +76,7 @@ export class SimulatedLoad implements Client {
 
   ended(exchange: Exchange, ending: Ending, sum?: BodySum): void {
     exchange.isOver = true
-    this.#unlink(exchange)
+    this.#flying.remove(exchange)
     const { id, due, sent, arrival } = exchange
     const { index, route, identity } = arrival
     const { method } = route
@@ -135,37 +135,19 @@ export class SimulatedLoad implements Client {
     const sent = this.#world.queue.now() + this.#world.legs.late()
     this.#tally.due++
     this.#tally.sent++
-    this.#link(new Exchange(this.#world, this, this.#gateway, arrival, this.#questionOf(arrival), id, sent))
-  }
-
-  #link(exchange: Exchange): void {
-    exchange.older = this.#newest
-    if (this.#newest) this.#newest.newer = exchange
-    else this.#oldest = exchange
-    this.#newest = exchange
-  }
-
-  #unlink(exchange: Exchange): void {
-    const { older, newer } = exchange
-    if (older) older.newer = newer
-    else this.#oldest = newer
-    if (newer) newer.older = older
-    else this.#newest = older
-    // The collector would keep what an old dead exchange points to, and so a chain of all that came after it.
-    exchange.older = undefined
-    exchange.newer = undefined
+    this.#flying.add(new Exchange(this.#world, this, this.#gateway, arrival, this.#questionOf(arrival), id, sent))
   }
 
   #look(): void {
     this.next = this.#soonest()
-    if (this.isDone || this.#arrival || this.#oldest) return
+    if (this.isDone || this.#arrival || this.#flying.oldest) return
     this.isDone = true
     this.#report()
   }
 
   #soonest(): Ms {
     const due = this.#arrival ? this.#world.origin + this.#arrival.dueMs : Number.POSITIVE_INFINITY
-    return this.#oldest ? Math.min(due, this.#oldest.due + this.#timeoutMs) : due
+    return this.#flying.oldest ? Math.min(due, this.#flying.oldest.due + this.#timeoutMs) : due
   }
 
   /** Most answers have the head of the one before: what it says is not read again. */

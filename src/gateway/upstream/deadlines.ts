@@ -1,8 +1,9 @@
 // One structure for all timeouts. Timeouts of one upstream have a few spans, and those of one span fall due in the order in which they
 // were set. So one list and one timer per span are enough; to set or lift a timeout moves a few pointers.
 //
-//   2000 ms   head ─▶ entry ─▶ entry ─▶ tail      the timer waits for the head; a lifted entry just leaves the list
-//     30 s    head ─▶ tail
+//   2000 ms   oldest ─▶ entry ─▶ entry ─▶ newest      the timer waits for the oldest; a lifted entry just leaves the list
+//     30 s    oldest ─▶ newest
+import { Chain, type Linked } from '../../kernel/chain.ts'
 import type { Cancel, Clock, Ms } from '../../kernel/clock.ts'
 
 /** A timeout that can be waiting in one list at a time; embed or extend it. */
@@ -12,18 +13,16 @@ export interface Expiring {
   expire(): void
 }
 
-interface Waiting {
+interface Waiting extends Linked<Waiting> {
   due: Ms
   owner: Expiring
   list: SpanList
-  previous: Waiting | undefined
-  next: Waiting | undefined
 }
 
 interface SpanList {
   span: Ms
-  head: Waiting | undefined
-  tail: Waiting | undefined
+  /** In order of when they fall due. */
+  entries: Chain<Waiting>
   timer: Cancel | undefined
 }
 
@@ -51,15 +50,13 @@ export class Deadlines {
   set(owner: Expiring, span: Ms, now: Ms = this.#clock.now()): void {
     if (owner.deadline) this.lift(owner)
     let list = this.#lists.get(span)
-    if (!list) this.#lists.set(span, (list = { span, head: undefined, tail: undefined, timer: undefined }))
-    const entry: Waiting = { due: now + span, owner, list, previous: list.tail, next: undefined }
-    if (list.tail) list.tail.next = entry
-    else list.head = entry
-    list.tail = entry
+    if (!list) this.#lists.set(span, (list = { span, entries: new Chain(), timer: undefined }))
+    const entry: Waiting = { due: now + span, owner, list, older: undefined, newer: undefined }
+    list.entries.add(entry)
     owner.deadline = entry
     this.#waiting++
     // Not always for `span`: while a list fires, it has no timer, and an owner that expires may set itself anew behind others.
-    if (!list.timer) this.#arm(list, list.head!.due - now)
+    if (!list.timer) this.#arm(list, list.entries.oldest!.due - now)
   }
 
   /** As a clock's `after`. */
@@ -74,16 +71,10 @@ export class Deadlines {
     const entry = owner.deadline
     if (!entry) return
     const { list } = entry
-    if (entry.previous) entry.previous.next = entry.next
-    else list.head = entry.next
-    if (entry.next) entry.next.previous = entry.previous
-    else list.tail = entry.previous
-    // The collector would keep what an old dead entry points to, and so a chain of all that were set after it.
-    entry.previous = undefined
-    entry.next = undefined
+    list.entries.remove(entry)
     owner.deadline = undefined
     this.#waiting--
-    if (!list.head && this.#lists.size > KEPT_LISTS) this.#drop(list)
+    if (!list.entries.oldest && this.#lists.size > KEPT_LISTS) this.#drop(list)
   }
 
   /** Stops all timers; what waited never expires. */
@@ -100,18 +91,18 @@ export class Deadlines {
   #fire(list: SpanList, afterStall = false): void {
     list.timer = undefined
     // Node runs timers before it reads sockets. One turn of the loop comes first, or this process's stall would time out every upstream.
-    if (!afterStall && list.head && this.#clock.now() - list.head.due > STALL) {
+    if (!afterStall && list.entries.oldest && this.#clock.now() - list.entries.oldest.due > STALL) {
       list.timer = this.#clock.after(0, () => this.#fire(list, true))
       return
     }
-    while (list.head && list.head.due <= this.#clock.now()) {
-      const { owner } = list.head
+    while (list.entries.oldest && list.entries.oldest.due <= this.#clock.now()) {
+      const { owner } = list.entries.oldest
       this.lift(owner)
       owner.expire()
     }
     // Of an empty list, nobody has set a timeout for as long as its span.
-    if (!list.head) this.#drop(list)
-    else if (!list.timer) this.#arm(list, list.head.due - this.#clock.now())
+    if (!list.entries.oldest) this.#drop(list)
+    else if (!list.timer) this.#arm(list, list.entries.oldest.due - this.#clock.now())
   }
 
   #drop(list: SpanList): void {

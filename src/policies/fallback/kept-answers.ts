@@ -1,5 +1,6 @@
 // Good answers, kept in memory for the time when there is no other. Bounded in number and in bytes; those that were used longest ago
 // are forgotten first. Which answer may be given to whom is for the request to say: see CacheableRequest.
+import { Chain, type Linked } from '../../kernel/chain.ts'
 import type { Ms } from '../../kernel/clock.ts'
 
 /** What the answers to a request are kept under. */
@@ -26,12 +27,9 @@ interface Entry<Response> {
 }
 
 /** The answers under one key: they differ in what the request asked for beside it, such as the language. */
-interface Variants<Response> {
+interface Variants<Response> extends Linked<Variants<Response>> {
   key: AnswerKey
   entries: Entry<Response>[]
-  /** Its neighbours by last use. */
-  older: Variants<Response> | undefined
-  newer: Variants<Response> | undefined
 }
 
 /** Who chooses among answers. */
@@ -47,9 +45,8 @@ const MOST_CHANGES = 1000
 export class KeptAnswers<Response> {
   readonly #most: { entries: number; bytes: number }
   readonly #byKey = new Map<string, Variants<Response>>()
-  // Linked by last use: the oldest is forgotten first. To delete and set an entry of the map would keep the order too, at ten times the cost.
-  #oldest: Variants<Response> | undefined
-  #newest: Variants<Response> | undefined
+  // By last use: the oldest is forgotten first. To delete and set an entry of the map would keep the order too, at ten times the cost.
+  readonly #byUse = new Chain<Variants<Response>>()
   readonly #byPlace = new Map<string, Set<string>>()
   /** When something was last changed at a place. An answer that was asked for before may be from before. */
   readonly #changes = new Map<string, Ms>()
@@ -80,7 +77,7 @@ export class KeptAnswers<Response> {
     this.#bytes += answer.bytes
     this.#touch(variants)
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
-      const oldest = this.#oldest! // there is at least the answer that was just kept
+      const oldest = this.#byUse.oldest! // there is at least the answer that was just kept
       this.#remove(oldest, (entry) => entry === oldest.entries[0])
       this.#end(oldest)
     }
@@ -120,33 +117,15 @@ export class KeptAnswers<Response> {
     else this.#byPlace.set(key.place, new Set([key.exact]))
     const begun: Variants<Response> = { key, entries: [], older: undefined, newer: undefined }
     this.#byKey.set(key.exact, begun)
-    this.#link(begun)
+    this.#byUse.add(begun)
     return begun
   }
 
   /** It was used last. */
   #touch(variants: Variants<Response>): void {
-    if (variants === this.#newest) return
-    this.#unlink(variants)
-    this.#link(variants)
-  }
-
-  #link(variants: Variants<Response>): void {
-    variants.older = this.#newest
-    if (this.#newest) this.#newest.newer = variants
-    else this.#oldest = variants
-    this.#newest = variants
-  }
-
-  #unlink(variants: Variants<Response>): void {
-    const { older, newer } = variants
-    if (older) older.newer = newer
-    else this.#oldest = newer
-    if (newer) newer.older = older
-    else this.#newest = older
-    // The collector would keep what a dead one points to, and so a chain of all that were used after it.
-    variants.older = undefined
-    variants.newer = undefined
+    if (variants === this.#byUse.newest) return
+    this.#byUse.remove(variants)
+    this.#byUse.add(variants)
   }
 
   #remove({ entries }: Variants<Response>, condemned: (entry: Entry<Response>) => boolean): void {
@@ -164,7 +143,7 @@ export class KeptAnswers<Response> {
     if (variants.entries.length > 0) return
     const { exact, place } = variants.key
     this.#byKey.delete(exact)
-    this.#unlink(variants)
+    this.#byUse.remove(variants)
     const there = this.#byPlace.get(place)
     there?.delete(exact)
     if (there?.size === 0) this.#byPlace.delete(place)
