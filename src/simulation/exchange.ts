@@ -78,7 +78,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     this.sent = sent
     this.#upstream = gateway.upstreamOf(question)
     const overMs = arrival.route.sendHeadOverMs
-    if (overMs === undefined) world.queue.at(sent + world.legs.toGateway(), this, RECEIVED)
+    if (overMs === undefined) world.queue.at(sent + world.legs.toGateway.next(), this, RECEIVED)
     else {
       const { at, isTooLate } = slowHead(world, gateway, { sent, overMs })
       world.queue.at(at, this, isTooLate ? TOO_LATE : RECEIVED)
@@ -99,7 +99,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   /** The client waits no longer; the gateway hears of it when its connection closes. */
   giveUp(): void {
     this.#client.ended(this, this.#read?.givenUp(this.clock.now()) ?? UNANSWERED)
-    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toGateway(), this, GONE)
+    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toGateway.next(), this, GONE)
   }
 
   // In the gateway.
@@ -170,7 +170,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
       return this.#giveWhole({ status, headers: told, pieces, sum })
     }
     this.#given = { status, headers: marked(headers, served, this.id, this.#tookMs), pieces, sum: undefined }
-    this.#toClientMs = this.#world.legs.toClient()
+    this.#toClientMs = this.#world.legs.toClient.next()
     this.#read = new ClientAnswer(this.#given, this.sent, this.#client)
     // The head travels as a piece without bytes.
     this.piece(NOTHING)
@@ -184,7 +184,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   #giveWhole(given: Given): void {
     this.#given = given
     this.#leave()
-    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toClient(), this, WHOLE)
+    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toClient.next(), this, WHOLE)
   }
 
   piece(piece: Buffer): void {

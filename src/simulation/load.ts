@@ -132,7 +132,7 @@ export class SimulatedLoad implements Client {
 
   #send(arrival: Arrival): void {
     const id = requestId(this.#run, arrival.index)
-    const sent = this.#world.queue.now() + this.#world.legs.late()
+    const sent = this.#world.queue.now() + this.#world.legs.late.next()
     this.#tally.due++
     this.#tally.sent++
     this.#flying.add(new Exchange(this.#world, this, this.#gateway, arrival, this.#questionOf(arrival), id, sent))

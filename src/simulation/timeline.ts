@@ -44,7 +44,7 @@ export class Timeline {
     const { queue, legs } = this.#world
     this.#faultsOn++
     this.#tell(planned, 'requested')
-    queue.after(legs.fault(), () => {
+    queue.after(legs.fault.next(), () => {
       this.#set(planned)
       this.#tell(planned, 'acknowledged')
       // What the simulation puts on acts at once; arrivals tell of request faults.
@@ -55,7 +55,7 @@ export class Timeline {
   #clear(planned: PlannedFault): void {
     const { queue, legs } = this.#world
     this.#tell(planned, 'clear_requested')
-    queue.after(legs.fault(), () => {
+    queue.after(legs.fault.next(), () => {
       this.#unset(planned)
       this.#tell(planned, 'cleared')
       this.#faultsOn--

@@ -87,7 +87,7 @@ export class Answering implements Handling, Actor {
 
   #after(ms: Ms): void {
     const { queue, legs } = this.#fake.world
-    queue.at(queue.now() + ms + (ms > 0 ? legs.timer() : 0), this, NEXT)
+    queue.at(queue.now() + ms + (ms > 0 ? legs.timer.next() : 0), this, NEXT)
   }
 
   #end(): void {

@@ -48,7 +48,7 @@ export class Pool {
 
   /** Returns when it will be open. */
   open(connection: Connection): Ms {
-    const connectMs = this.#world.legs.connect()
+    const connectMs = this.#world.legs.connect.next()
     connection.ordinal = this.#opened++
     if (this.#proxy && !this.#proxy.isAlone) {
       const socket = new Socket(this.#proxy, this.#world.queue, connection.ordinal, () => {

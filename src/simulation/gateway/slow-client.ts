@@ -28,10 +28,10 @@ export function slowHead(
   { sent, overMs }: { sent: Ms; overMs: Ms },
 ): { at: Ms; isTooLate: boolean } {
   // On a connection of its own.
-  const fromMs = sent + legs.connect() + legs.toGateway()
+  const fromMs = sent + legs.connect.next() + legs.toGateway.next()
   let wholeAt = fromMs
   // A head has more bytes than pieces.
-  for (let piece = 1; piece < MOST_PIECES; piece++) wholeAt += overMs / (MOST_PIECES - 1) + legs.timer()
+  for (let piece = 1; piece < MOST_PIECES; piece++) wholeAt += overMs / (MOST_PIECES - 1) + legs.timer.next()
   const every = headCheckEvery(headTimeout)
   const checkAt = headChecksFrom + Math.ceil((fromMs + headTimeout - headChecksFrom) / every) * every
   return wholeAt <= checkAt ? { at: wholeAt, isTooLate: false } : { at: checkAt, isTooLate: true }
@@ -86,6 +86,6 @@ export class SlowBody implements Actor {
 
   #next(gapMs: Ms): void {
     const { queue, legs } = this.#world
-    queue.at(queue.now() + gapMs + legs.timer(), this, 0)
+    queue.at(queue.now() + gapMs + legs.timer.next(), this, 0)
   }
 }

@@ -63,7 +63,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     world.deadlines.set(this, timeoutMs, startedAt)
     const connection = pool.take()
     this.#connection = connection
-    if (connection.ordinal < 0 && proxy?.isDown) return world.queue.at(world.queue.now() + world.legs.connect(), this, REFUSED)
+    if (connection.ordinal < 0 && proxy?.isDown) return world.queue.at(world.queue.now() + world.legs.connect.next(), this, REFUSED)
     const connectMs = connection.ordinal < 0 ? pool.open(connection) : 0
     if (proxy && !connection.socket) return world.queue.at(world.queue.now() + connectMs, this, CLOSED)
     this.#tellHead(connection.ordinal, connectMs)

@@ -49,7 +49,7 @@ export class PlainWay implements Way, Actor, Asker {
     this.#question = question
     this.#id = id
     this.#receiver = receiver
-    world.queue.at(world.queue.now() + connectMs + world.legs.toUpstream(), this, ARRIVES)
+    world.queue.at(world.queue.now() + connectMs + world.legs.toUpstream.next(), this, ARRIVES)
   }
 
   happen(what: number): void {
@@ -72,7 +72,7 @@ export class PlainWay implements Way, Actor, Asker {
   abort(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toUpstream(), this, GONE)
+    this.#world.queue.at(this.#world.queue.now() + this.#world.legs.toUpstream.next(), this, GONE)
   }
 
   head(answer: SentAnswer): void {
@@ -94,7 +94,7 @@ export class PlainWay implements Way, Actor, Asker {
   }
 
   #send(what: number): void {
-    if (this.#back < 0) this.#back = this.#world.legs.fromUpstream()
+    if (this.#back < 0) this.#back = this.#world.legs.fromUpstream.next()
     this.#world.queue.at(this.#world.queue.now() + this.#back, this, what)
   }
 }

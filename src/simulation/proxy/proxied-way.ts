@@ -56,8 +56,8 @@ export class ProxiedWay implements Way, Actor, Asker {
     this.#id = id
     this.#receiver = receiver
     this.#socket = socket
-    this.#thereMs = world.legs.toUpstream() / 2
-    this.backMs = world.legs.fromUpstream() / 2
+    this.#thereMs = world.legs.toUpstream.next() / 2
+    this.backMs = world.legs.fromUpstream.next() / 2
     this.#request = requestBytes(question, id)
     this.#requestLeft = this.#request.length
     socket.carry(this)
