@@ -26,7 +26,8 @@ export function* arrivals(plan: Loaded): Generator<Arrival> {
 
 /** The same for who takes very many, one at a time. */
 export class UpcomingArrivals {
-  readonly #load: PlannedLoad
+  readonly #ways: Ways
+  readonly #routes: number
   readonly #places: ReadonlyMap<PlannedRoute, number>
   readonly #mix: Mix
   readonly #probes: readonly Due[]
@@ -38,7 +39,8 @@ export class UpcomingArrivals {
 
   constructor(plan: Loaded) {
     const { load, seed } = plan
-    this.#load = load
+    this.#ways = new Ways(load)
+    this.#routes = load.mix.length
     this.#places = new Map(load.mix.map((route, place) => [route, place]))
     this.#mix = new Mix(plan)
     this.#probes = probesOf(load)
@@ -67,12 +69,29 @@ export class UpcomingArrivals {
     const body = placeOf(bodies.length, this.#bodyDraw, ordinal)
     const identity = placeOf(identities.length, this.#identityDraw, ordinal)
     const ofRoute = (path * Math.max(1, bodies.length) + body) * Math.max(1, identities.length) + identity
-    return arrivalOf(this.#load, this.#index++, dueMs, ofRoute * this.#load.mix.length + this.#places.get(route)!)
+    return this.#ways.arrival(this.#index++, dueMs, ofRoute * this.#routes + this.#places.get(route)!)
   }
 }
 
-/** The arrival that asks in this way. */
-export function arrivalOf({ mix }: Pick<PlannedLoad, 'mix'>, index: number, dueMs: Ms, way: number): Arrival {
+type Asked = Pick<Arrival, 'route' | 'path' | 'body' | 'identity'>
+
+/** The ways in which a load asks. What each asks for is worked out once. */
+export class Ways {
+  readonly #mix: readonly PlannedRoute[]
+  readonly #known: Asked[] = []
+
+  constructor({ mix }: Pick<PlannedLoad, 'mix'>) {
+    this.#mix = mix
+  }
+
+  /** The arrival that asks in this way. */
+  arrival(index: number, dueMs: Ms, way: number): Arrival {
+    const { route, path, body, identity } = (this.#known[way] ??= askedIn(this.#mix, way))
+    return { index, dueMs, route, path, body, identity, way }
+  }
+}
+
+function askedIn(mix: readonly PlannedRoute[], way: number): Asked {
   const place = way % mix.length
   const route = mix[place]!
   const { paths, bodies, identities = NOBODY } = route
@@ -82,7 +101,7 @@ export function arrivalOf({ mix }: Pick<PlannedLoad, 'mix'>, index: number, dueM
   const content = (ofRoute - identity) / identityCount
   const body = content % bodyCount
   const path = (content - body) / bodyCount
-  return { index, dueMs, route, path: paths[path]!, body: bodies[body], identity: identities[identity], way }
+  return { route, path: paths[path]!, body: bodies[body], identity: identities[identity] }
 }
 
 type Draw = (ordinal: number) => number
