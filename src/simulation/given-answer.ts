@@ -66,7 +66,8 @@ export function timed(given: Given, tookMs: Ms): Given {
 
 /** Those of the gateway's marks by which a client classifies an answer. */
 export function classifyingMarks({ source, outcome, reason }: ServedAnswer): Headers {
-  if (source === 'upstream') return byOutcome[outcome]
+  // Most are good.
+  if (source === 'upstream') return outcome === 'ok' ? byOutcome.ok : byOutcome[outcome]
   return { [marks.outcome]: outcome, [marks.fallback]: source, [marks.fallbackReason]: reason }
 }
 

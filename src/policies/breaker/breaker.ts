@@ -195,8 +195,10 @@ export class Breaker {
       return
     }
     const failed = outcome === 'failure'
-    this.#totals[outcome]++
-    if (failed) this.#lastFailureAt = now
+    if (failed) {
+      this.#totals.failure++
+      this.#lastFailureAt = now
+    } else this.#totals.success++
     this.#openBy(this.#rules.record(failed, durationMs, now), now)
   }
 
