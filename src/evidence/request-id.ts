@@ -13,6 +13,28 @@ export function requestId(run: string, index: number, mark?: string): string {
   return `${run}${mark === undefined ? '' : `${PROBE}${mark}`}-${index.toString(36)}`
 }
 
+/** The same ids, for who makes very many in turn: neighbours differ in their last digit alone. */
+export class RequestIds {
+  readonly #run: string
+  /** All but the last digit of those from `#first` on. */
+  #beginning = ''
+  #first = Number.NEGATIVE_INFINITY
+
+  constructor(run: string) {
+    this.#run = run
+  }
+
+  of(index: number): string {
+    if (index < this.#first || index >= this.#first + DIGITS.length) this.#turnTo(index)
+    return this.#beginning + DIGITS[index - this.#first]!
+  }
+
+  #turnTo(index: number): void {
+    this.#first = index - (index % DIGITS.length)
+    this.#beginning = requestId(this.#run, this.#first).slice(0, -1)
+  }
+}
+
 /**
  * The ordinal inside a request id of this run; −1 for a foreign one. A gateway that adds to the id of a request to tell its attempts
  * apart has made an id of its own.
@@ -41,6 +63,7 @@ export function indexOf(id: string): number {
   return index
 }
 
+const DIGITS = Array.from({ length: 36 }, (_, digit) => digit.toString(36))
 const DASH = 45
 const PROBE = 'p'
 /** How much longer the id of a probe is. */

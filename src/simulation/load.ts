@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { answerAsks, carriedAsks } from '../criteria/criteria.ts'
 import type { BodySum } from '../contract/body-checksum.ts'
-import { requestId } from '../evidence/request-id.ts'
+import { RequestIds } from '../evidence/request-id.ts'
 import { Chain } from '../kernel/chain.ts'
 import type { Ms } from '../kernel/clock.ts'
 import type { Arrival } from '../plan/arrivals.ts'
@@ -36,7 +36,7 @@ export class SimulatedLoad implements Client {
   next: Ms = Number.POSITIVE_INFINITY
   readonly #world: World
   readonly #gateway: SimulatedGateway
-  readonly #run: string
+  readonly #ids: RequestIds
   readonly #timeoutMs: Ms
   readonly #lookFor: LookFor | undefined
   readonly #questionOf = questions()
@@ -51,7 +51,7 @@ export class SimulatedLoad implements Client {
   constructor(plan: Plan, world: World, gateway: SimulatedGateway, run: string) {
     this.#world = world
     this.#gateway = gateway
-    this.#run = run
+    this.#ids = new RequestIds(run)
     this.#timeoutMs = plan.load.timeoutMs
     this.asks = new Set(answerAsks(plan.criteria))
     const carried = carriedAsks(plan.criteria)
@@ -131,7 +131,7 @@ export class SimulatedLoad implements Client {
   }
 
   #send(arrival: Arrival): void {
-    const id = requestId(this.#run, arrival.index)
+    const id = this.#ids.of(arrival.index)
     const sent = this.#world.queue.now() + this.#world.legs.late.next()
     this.#tally.due++
     this.#tally.sent++
