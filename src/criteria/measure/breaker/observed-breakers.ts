@@ -2,6 +2,7 @@
 import { type Evidence, withParts } from '../../../evidence/evidence.ts'
 import type { Observation, PartialOpening } from '../../finding/observation.ts'
 import type { Case } from '../../finding/raw-finding.ts'
+import { withTrafficOf } from '../once-per-run.ts'
 import { inferTransitions, openSilences, whyBlind } from './inferred-breaker.ts'
 import { partialOpenings } from './partial-opening.ts'
 
@@ -41,10 +42,10 @@ export function withObservedBreakers(seen: Case, observe: Observation = 'both'):
   const reported = run.evidence.transitions.filter(({ upstream }) => observe !== 'traffic' && !inferred.has(upstream))
   const told = [...inferred.keys()].flatMap((upstream) => (whyBlind(run, upstream) === undefined ? inferTransitions(run, upstream) : []))
   const transitions = [...reported, ...told].toSorted((a, b) => a.atMs - b.atMs)
-  return {
+  return withTrafficOf(run, {
     ...run,
     ...(inferred.size > 0 && { inferred }),
     ...(partly.size > 0 && { partly }),
     evidence: withParts(run.evidence, { transitions }),
-  }
+  })
 }

@@ -48,12 +48,9 @@ export function partialOpenings(run: Case, upstream: string, silences: readonly 
     stretch = undefined
   }
   for (let from = 0; from + each <= buckets.length; from++) {
+    if (!isPart(buckets, from, from + each, usualShare)) continue
     const span = spanOf({ from, to: from + each }, bucketMs)
-    const isMixed =
-      !silences.some((silence) => silence.fromMs < span.toMs && silence.toMs > span.fromMs) &&
-      isPart(buckets.slice(from, from + each), usualShare) &&
-      !full(span)
-    if (!isMixed) continue
+    if (silences.some((silence) => silence.fromMs < span.toMs && silence.toMs > span.fromMs) || full(span)) continue
     if (stretch && from > stretch.to) end()
     stretch = { from: stretch?.from ?? from, to: from + each }
   }
@@ -79,12 +76,15 @@ function workersOf(least: number, most: number): [open: number, all: number] | u
 }
 
 /** Whether a part is refused, and another passes, at its beginning as at its end. */
-function isPart(window: readonly Passed[], usualShare: number): boolean {
-  const half = Math.ceil(window.length / 2)
-  const all = sumOf(window, 0, window.length)
-  const halves = [sumOf(window, 0, half), sumOf(window, half, window.length)]
-  if (all.asked < MIN_ASKED || halves.some(({ refused, passed }) => refused === 0 || passed === 0)) return false
-  return rateInterval(all.refused, all.asked)[0] > usualShare + MORE
+function isPart(buckets: readonly Passed[], from: number, to: number, usualShare: number): boolean {
+  const middle = from + Math.ceil((to - from) / 2)
+  const first = sumOf(buckets, from, middle)
+  // Mostly nothing is refused.
+  if (first.refused === 0 || first.passed === 0) return false
+  const second = sumOf(buckets, middle, to)
+  const asked = first.asked + second.asked
+  if (asked < MIN_ASKED || second.refused === 0 || second.passed === 0) return false
+  return rateInterval(first.refused + second.refused, asked)[0] > usualShare + MORE
 }
 
 /** The stretch without what is less refused at its edges. */
@@ -147,7 +147,9 @@ const spanOf = ({ from, to }: { from: number; to: number }, bucketMs: Ms): Span 
 
 function sumOf(buckets: readonly Passed[], from: number, to: number): Passed {
   const total: Passed = { asked: 0, refused: 0, passed: 0 }
-  for (const { asked, refused, passed } of buckets.slice(Math.max(0, from), Math.max(0, from, to))) {
+  const end = Math.min(buckets.length, to)
+  for (let at = Math.max(0, from); at < end; at++) {
+    const { asked, refused, passed } = buckets[at]!
     total.asked += asked
     total.refused += refused
     total.passed += passed

@@ -6,7 +6,7 @@ import { routesOf } from '../../../evidence/time-series.ts'
 import { own } from '../../../kernel/own.ts'
 import { actsOn } from '../../../faults/fault.ts'
 import type { Case } from '../../finding/raw-finding.ts'
-import { oncePerRun } from '../once-per-run.ts'
+import { oncePerTraffic } from '../once-per-run.ts'
 import { isNearly } from './passing.ts'
 import { type Passage, type Span, flowOf, isJoined, passages, steadyTime } from './traffic.ts'
 
@@ -28,7 +28,8 @@ export interface Service {
 /** One measure of one route, by bucket. */
 interface Line {
   what: string
-  buckets: Passage[]
+  due: readonly number[]
+  passed: readonly number[]
 }
 
 /** When users of the upstream were served again after `fromMs`, as far as the requests due until `toMs` tell. */
@@ -39,7 +40,7 @@ export function servedAgain(run: Case, upstream: string, within: Span): Service 
 /** When users of every route of the load were served again; `why` is undefined where no route tells. */
 export function routesServedAgain(run: Case, within: Span): Service {
   const routes = run.plan.load.mix.flatMap(({ route, weight }) => (weight > 0 ? [routeOf(run, route)] : []))
-  const lines = routes.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))
+  const lines = routes.map(({ route, due, ok }) => ({ what: `requests of ${route} were ok`, due, passed: ok }))
   const told = backOn(run, within, lines)
   return told ? { ...told, why: told.why ?? 'all routes at once' } : { backMs: within.fromMs, why: undefined }
 }
@@ -52,15 +53,16 @@ function backOn(run: Case, { fromMs, toMs }: Span, lines: readonly Line[]): Serv
   const end = Math.floor(toMs / bucketMs)
   let last: Service | undefined
   if (!steady) return undefined
-  for (const { what, buckets } of lines) {
-    const before = sumOf(buckets, Math.ceil(steady.fromMs / bucketMs), Math.floor(steady.toMs / bucketMs))
-    const after = sumOf(buckets, first, end)
+  for (const line of lines) {
+    const { what } = line
+    const before = sumOf(line, Math.ceil(steady.fromMs / bucketMs), Math.floor(steady.toMs / bucketMs))
+    const after = sumOf(line, first, end)
     if (before.asked < MIN_STEADY || before.passed === 0 || after.asked < MIN_DUE) continue
     const was = before.passed / before.asked
-    const back = backFrom(buckets, first, end, was)
+    const back = backFrom(line, first, end, was)
     const figures = `${share(after.passed / after.asked)} of ${what} since then, ${share(was)} before the fault`
     // It may have come back for a moment, and gone again for good.
-    const since = back === null ? after : sumOf(buckets, back, end)
+    const since = back === null ? after : sumOf(line, back, end)
     if (back === null || since.passed < FOR_GOOD * was * since.asked) return { backMs: null, why: figures }
     const backMs = Math.max(fromMs, back * bucketMs)
     last ??= { backMs: fromMs, why: undefined }
@@ -70,17 +72,13 @@ function backOn(run: Case, { fromMs, toMs }: Span, lines: readonly Line[]): Serv
 }
 
 /** The first bucket from which on a stretch of requests is nearly as well as before; null when there is none. */
-function backFrom(buckets: readonly Passage[], first: number, until: number, was: number): number | null {
-  const end = Math.min(until, buckets.length)
+function backFrom(line: Line, first: number, until: number, was: number): number | null {
+  const end = Math.min(until, line.due.length)
   let from = first
   while (from < end) {
     const stretch: Passage = { asked: 0, passed: 0 }
     let to = from
-    while (to < end && (stretch.asked < MIN_DUE || to - from < 2)) {
-      const { asked, passed } = buckets[to++] ?? { asked: 0, passed: 0 }
-      stretch.asked += asked
-      stretch.passed += passed
-    }
+    while (to < end && (stretch.asked < MIN_DUE || to - from < 2)) addBucket(stretch, line, to++)
     // What is left at the end of the run may be too little to tell.
     if (stretch.asked < MIN_DUE) return null
     if (isNearly(stretch, was)) return from
@@ -94,14 +92,14 @@ function linesOf(run: Case, upstream: string, within: Span): Line[] {
   const routes = routesOf(series, upstream).map((route) => routeOf(run, route))
   const { triedByRoute } = flowOf(run.evidence, upstream)
   const arrivals = isJoined(run, upstream)
-    ? routes.map(({ route, due }) => lineOf(`requests of ${route} arrived at ${upstream}`, due, triedByRoute[route] ?? []))
-    : [{ what: `requests arrived at ${upstream}`, buckets: bucketsOf(run, upstream) }]
+    ? routes.map(({ route, due }) => ({ what: `requests of ${route} arrived at ${upstream}`, due, passed: triedByRoute[route] ?? [] }))
+    : [{ what: `requests arrived at ${upstream}`, ...bucketsOf(run, upstream) }]
   const undisturbed = routes.filter(({ route }) => !isDisturbed(run, route, upstream, within))
-  return [...arrivals, ...undisturbed.map(({ route, due, ok }) => lineOf(`requests of ${route} were ok`, due, ok))]
+  return [...arrivals, ...undisturbed.map(({ route, due, ok }) => ({ what: `requests of ${route} were ok`, due, passed: ok }))]
 }
 
 /** By bucket: requests of the route that were due, and those of them that ended well. */
-export const routeOf = oncePerRun(({ evidence: { series } }, route): { route: string; due: number[]; ok: number[] } => {
+export const routeOf = oncePerTraffic(({ evidence: { series } }, route): { route: string; due: number[]; ok: number[] } => {
   const ofOutcomes = own(series.latencies, route) ?? {}
   const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
   const due = Array.from({ length }, () => 0)
@@ -117,23 +115,29 @@ function isDisturbed({ plan }: Case, route: string, upstream: string, { fromMs, 
   )
 }
 
-const lineOf = (what: string, due: readonly number[], passed: readonly number[]): Line => ({
-  what,
-  buckets: due.map((asked, at) => ({ asked, passed: Math.min(asked, passed[at] ?? 0) })),
-})
-
-function bucketsOf(run: Case, upstream: string): Passage[] {
+function bucketsOf(run: Case, upstream: string): Omit<Line, 'what'> {
   const { bucketMs, tickMs } = run.evidence.series
-  const ticks = passages(run, upstream)
   const each = Math.round(bucketMs / tickMs)
-  return Array.from({ length: Math.ceil(ticks.length / each) }, (_, at) => sumOf(ticks, at * each, (at + 1) * each))
+  const due: number[] = []
+  const passed: number[] = []
+  for (const [tick, { asked, passed: arrived }] of passages(run, upstream).entries()) {
+    const at = Math.floor(tick / each)
+    due[at] = (due[at] ?? 0) + asked
+    passed[at] = (passed[at] ?? 0) + arrived
+  }
+  return { due, passed }
 }
 
-function sumOf(passed: readonly Passage[], from: number, to: number): Passage {
+function sumOf(line: Line, from: number, to: number): Passage {
   const total: Passage = { asked: 0, passed: 0 }
-  for (const each of passed.slice(from, Math.max(from, to))) {
-    total.asked += each.asked
-    total.passed += each.passed
-  }
+  const end = Math.min(line.due.length, to)
+  for (let at = Math.max(0, from); at < end; at++) addBucket(total, line, at)
   return total
+}
+
+/** No more pass than were due. */
+function addBucket(total: Passage, { due, passed }: Line, at: number): void {
+  const asked = due[at]!
+  total.asked += asked
+  total.passed += Math.min(asked, passed[at] ?? 0)
 }

@@ -15,7 +15,7 @@ import { own } from '../../../kernel/own.ts'
 import type { Plan } from '../../../plan/plan.ts'
 import type { Case } from '../../finding/raw-finding.ts'
 import { unjoinedIn } from '../gaps/unjoined-attempts.ts'
-import { oncePerRun } from '../once-per-run.ts'
+import { oncePerTraffic } from '../once-per-run.ts'
 
 export interface Span {
   fromMs: Ms
@@ -64,7 +64,7 @@ export interface Passage {
  * By tick, how many requests were due and how many of these passed. Where attempts carry no id, arrivals tell: as many as there
  * were requests, at most.
  */
-export const passages = oncePerRun((run, upstream): readonly Passage[] => {
+export const passages = oncePerTraffic((run, upstream): readonly Passage[] => {
   const { asked, tried } = flowOf(run.evidence, upstream)
   if (isJoined(run, upstream)) return asked.map((count, tick) => ({ asked: count, passed: tried[tick] ?? 0 }))
   const arrived = own(run.evidence.series.arrivals, upstream) ?? []
@@ -72,7 +72,7 @@ export const passages = oncePerRun((run, upstream): readonly Passage[] => {
 })
 
 /** Whether attempts at the upstream are joined to their requests: all, or all that are not the gateway's own. */
-export const isJoined = oncePerRun(
+export const isJoined = oncePerTraffic(
   (run, upstream): boolean =>
     unjoinedIn(run, { upstream, phases: run.plan.phases.map(({ name }) => name) }) === 0 || ownCallRate(run, upstream) > 0,
 )
@@ -95,16 +95,17 @@ export function passesIds(run: Case, upstream: string): boolean {
   return isJoined(run, upstream) || known > MOSTLY * (known + unknown)
 }
 
-const steadyArrivals = oncePerRun(({ plan, evidence }, upstream): ReturnType<typeof arrivalsOfDue> => {
+const steadyArrivals = oncePerTraffic(({ plan, evidence }, upstream): ReturnType<typeof arrivalsOfDue> => {
   const steady = steadyTime(plan)
   return steady ? arrivalsOfDue(evidence.series, upstream, { ...steady, slackMs: 0 }) : { known: 0, unknown: 0, watchedMs: 0 }
 })
 
 export function passageIn(ticks: readonly Passage[], { fromMs, toMs }: Span, tickMs: Ms): Passage {
   const total: Passage = { asked: 0, passed: 0 }
-  for (const { asked, passed } of ticks.slice(Math.ceil(fromMs / tickMs), Math.max(0, Math.floor(toMs / tickMs)))) {
-    total.asked += asked
-    total.passed += passed
+  const end = Math.min(ticks.length, Math.floor(toMs / tickMs))
+  for (let tick = Math.max(0, Math.ceil(fromMs / tickMs)); tick < end; tick++) {
+    total.asked += ticks[tick]!.asked
+    total.passed += ticks[tick]!.passed
   }
   return total
 }
@@ -114,7 +115,7 @@ export const isHeldUp = ({ faults }: Plan, upstream: string): boolean =>
   faults.some((fault) => actsOn(fault, upstream) && fault.fault.made === 'network')
 
 /** By tick: what was sent to the upstream (`sent`), and how much of it was still in flight at the end of the tick. */
-export const inFlightAt = oncePerRun((run, upstream): { sent: readonly number[]; inFlight: readonly number[] } => {
+export const inFlightAt = oncePerTraffic((run, upstream): { sent: readonly number[]; inFlight: readonly number[] } => {
   const { plan, evidence } = run
   const { departed, waiting } = flowOf(evidence, upstream)
   // The gateway's own calls go on while the breaker is open.
@@ -127,12 +128,15 @@ export const inFlightAt = oncePerRun((run, upstream): { sent: readonly number[];
       : (own(evidence.series.arrivals, upstream) ?? [])
   const byFake = !callsItself && !swallowed
   const byClients = callsItself || isHeldUp(plan, upstream)
-  let [atUpstream, waited] = [0, 0]
-  const inFlight = Array.from({ length: Math.max(sent.length, departed.length, waiting.length) }, (_, tick) => {
+  const length = Math.max(sent.length, departed.length, waiting.length)
+  const inFlight: number[] = []
+  let atUpstream = 0
+  let waited = 0
+  for (let tick = 0; tick < length; tick++) {
     atUpstream += (sent[tick] ?? 0) - (departed[tick] ?? 0)
     waited += waiting[tick] ?? 0
-    return Math.max(0, byFake ? atUpstream : 0, byClients ? waited : 0)
-  })
+    inFlight.push(Math.max(0, byFake ? atUpstream : 0, byClients ? waited : 0))
+  }
   return { sent, inFlight }
 })
 
@@ -184,8 +188,7 @@ export function silencesAt(run: Case, upstream: string, leastMs: Ms): Silence[] 
 /** Attempts that failed at the upstream in the ticks that touch the span. */
 export function failuresIn(evidence: Evidence, upstream: string, { fromMs, toMs }: Span): number {
   const { tickMs } = evidence.series
-  const ticks = flowOf(evidence, upstream).failed.slice(Math.max(0, Math.floor(fromMs / tickMs)), Math.max(0, Math.ceil(toMs / tickMs)))
-  return ticks.reduce((total, count) => total + count, 0)
+  return sum(flowOf(evidence, upstream).failed, Math.floor(fromMs / tickMs), Math.ceil(toMs / tickMs))
 }
 
 /** Requests of these outcomes (default: all) and routes (default: all that reach the upstream), due in the buckets wholly inside the span. */
@@ -217,6 +220,13 @@ export function tellingRoutes({ load }: Plan, upstream: string): string[] {
 
 /** What a list by tick counts in the ticks that lie wholly inside the span. */
 export function sumWithin(ticks: readonly number[], { fromMs, toMs }: Span, tickMs: Ms): number {
-  const within = ticks.slice(Math.max(0, Math.ceil(fromMs / tickMs)), Math.max(0, Math.floor(toMs / tickMs)))
-  return within.reduce((total, count) => total + count, 0)
+  return sum(ticks, Math.ceil(fromMs / tickMs), Math.floor(toMs / tickMs))
+}
+
+/** Of the places from `first` up to and without `end`, as far as the list has them. */
+function sum(counts: readonly number[], first: number, end: number): number {
+  const last = Math.min(counts.length, end)
+  let total = 0
+  for (let at = Math.max(0, first); at < last; at++) total += counts[at]!
+  return total
 }
