@@ -29,6 +29,8 @@ export interface Question {
   readonly body: Buffer
   /** By name in lower case; without the id and the key of a request. */
   readonly headers: Readonly<Record<string, string>>
+  /** The same as a request sends them, with empty ones in place of its id and its key. */
+  readonly headersToFill: Readonly<Record<string, string>>
   /** Each request has an idempotency key of its own. */
   readonly isKeyed: boolean
   readonly isIdempotent: boolean
@@ -51,6 +53,7 @@ function questionOf(number: number, route: PlannedRoute, path: string, body: unk
   if (isKeyed) headers.delete(IDEMPOTENCY_KEY)
   for (const [name, value] of Object.entries(identity?.headers ?? {})) headers.set(name.toLowerCase(), value)
   const below = belowFirstSegment(path)
+  const shared = Object.fromEntries(headers)
   return {
     number,
     route,
@@ -60,7 +63,8 @@ function questionOf(number: number, route: PlannedRoute, path: string, body: unk
     path: below,
     place: withoutQuery(below),
     body: body === undefined ? EMPTY : Buffer.from(requestBody(type ?? '', body) ?? JSON.stringify(body)),
-    headers: Object.fromEntries(headers),
+    headers: shared,
+    headersToFill: { [REQUEST_ID]: '', ...shared, ...(isKeyed && { [IDEMPOTENCY_KEY]: '' }) },
     isKeyed,
     isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
     asked: undefined,
@@ -78,8 +82,11 @@ export function breakerToReset(method: string, path: string): string | undefined
 }
 
 /** Headers of one request, as they are sent. */
-export function headersOf({ headers, isKeyed }: Question, id: string): Record<string, string> {
-  return isKeyed ? { [REQUEST_ID]: id, ...headers, [IDEMPOTENCY_KEY]: id } : { [REQUEST_ID]: id, ...headers }
+export function headersOf({ headers, headersToFill, isKeyed }: Question, id: string): Record<string, string> {
+  const filled = { ...headersToFill }
+  if (headers[REQUEST_ID] === undefined) filled[REQUEST_ID] = id
+  if (isKeyed) filled[IDEMPOTENCY_KEY] = id
+  return filled
 }
 
 /** The request as the policies of the gateway know it: the same for all that ask the same, unless the cache sees a key in each. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Arrival } from '../../src/plan/arrivals.ts'
 import type { PlannedRoute } from '../../src/plan/plan.ts'
-import { questions } from '../../src/simulation/questions.ts'
+import { headersOf, questions } from '../../src/simulation/questions.ts'
 import { composer } from '../../src/stage/live/load/compose.ts'
 
 const route = (headers: Record<string, string>, ...bodies: unknown[]): PlannedRoute => ({
@@ -30,4 +30,21 @@ it.each<[string, PlannedRoute, string]>([
   expect(question.body.toString()).toBe(text)
   expect(body).toBe(text)
   expect(question.headers['content-type']).toBe(headers[headers.indexOf('content-type') + 1])
+})
+
+it('sends the id and the key of a request in their places, and an id of the question itself unchanged', () => {
+  const headersIn = (headers: Record<string, string>) => {
+    const asked = route({ ...headers, 'content-type': 'text/plain' }, 'a')
+    const question = questions()({ index: 0, dueMs: 0, route: asked, path: '/service/put', body: 'a', identity: undefined, way: 0 })
+    return ['r-1', 'r-2'].map((id) => Object.entries(headersOf(question, id)))
+  }
+  const type = ['content-type', 'text/plain']
+  expect(headersIn({})).toEqual([
+    [['x-request-id', 'r-1'], type],
+    [['x-request-id', 'r-2'], type],
+  ])
+  const keyed = (id: string) => [['x-request-id', id], type, ['idempotency-key', id]]
+  expect(headersIn({ 'Idempotency-Key': '{id}' })).toEqual([keyed('r-1'), keyed('r-2')])
+  const own = [['x-request-id', 'own'], ['idempotency-key', 'key'], type]
+  expect(headersIn({ 'x-request-id': 'own', 'idempotency-key': 'key' })).toEqual([own, own])
 })
