@@ -112,19 +112,20 @@ function quietPhases({ phases, faults }: Plan): PlannedPhase[] {
 
 /** How much later than planned fakes answer. Answers of a fake with a capacity may have waited for a worker. */
 function timerMeter({ seed, upstreams: planned }: Plan, upstreams: ReadonlyMap<string, Upstream>) {
-  const healthyMs = new Map(Array.from(upstreams, ([name, upstream]) => [name, healthyLatencies(upstream, seed)]))
+  const healthyMs = new Map(Array.from(upstreams, ([name, upstream]) => [name, healthyLatencies(upstream.name, seed)]))
   const begun = new Map<string, { arrived: Ms; route: string }>()
   const byRoute = new Map<string, Ms[]>()
   return {
     add(event: Extract<JournalEvent, { type: 'arrival' | 'departure' }>): void {
+      const upstream = upstreams.get(event.upstream)
       const healthyOf = healthyMs.get(event.upstream)
-      if (!healthyOf || planned[event.upstream]?.capacity) return
+      if (!upstream || !healthyOf || planned[event.upstream]?.capacity) return
       const key = `${event.upstream} ${event.ordinal}`
       if (event.type === 'arrival') return void (!event.faults && begun.set(key, { arrived: event.t, route: event.route }))
       const since = begun.get(key)
       begun.delete(key)
       if (!since || !isWhole(event)) return
-      const plannedMs = healthyOf(since.route, event.ordinal)
+      const plannedMs = healthyOf(own(upstream.routes, since.route)?.latency ?? upstream.latency, event.ordinal)
       if (plannedMs <= 0) return
       const route = `${event.upstream} ${since.route}`
       const late = byRoute.get(route) ?? []

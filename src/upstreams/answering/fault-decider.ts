@@ -6,10 +6,10 @@ import { draws, inRows, drawsBy } from '../../kernel/random.ts'
 import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
-import type { Hits } from '../../faults/hits.ts'
 import { marksIn, probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
-import { drawLatency, type LatencyDraw, logNormal, normalOf } from '../../faults/latency.ts'
+import { drawLatency, type Latency, type LatencyDraw, logNormal, normalOf } from '../../faults/latency.ts'
+import type { Asked } from './asked.ts'
 import { recentCounts } from './recent-counts.ts'
 import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
 
@@ -28,21 +28,15 @@ export interface Decision {
   thrown: unknown
 }
 
-/** What a decision depends on. */
-export interface RequestFacts {
-  /** Undefined when no route matches. A fault for certain routes does not hit such a request. */
-  route: string | undefined
-  method: string
-  /** The `x-request-id`; empty when there is none. */
-  request: string
-  /** How often the id has arrived, this time included; counted here where nobody says. */
-  attempt?: number | undefined
-  /** It and the id carry the marks of probes. */
-  query?: string
-}
+/** What all requests of one question tell a fault. The query carries the marks of probes, as an id does. */
+export type AskedOfFaults = Pick<Asked, 'route' | 'method' | 'query'>
 
 export interface Decider {
-  decide(facts: RequestFacts): Decision
+  /**
+   * A request without an id has an empty one. `attempt`: how often the id has arrived, this time included; counted here where nobody
+   * says. A fault for certain routes hits no request that none matches.
+   */
+  decide(asked: AskedOfFaults, request: string, attempt?: number): Decision
   /** Sets a fault, or replaces the fault of the same id. Its `first` and `every` count from now. */
   set(fault: ActiveFault): void
   /** Returns false when there is no such fault. */
@@ -70,13 +64,13 @@ const none: string[] = []
 export function decider(upstream: Upstream, seed: number, custom: CustomFaults = new Map()): Decider {
   const active = new Map<string, SetFault>()
   const attempts = recentCounts(IDS_REMEMBERED)
-  const healthyMs = healthyLatencies(upstream, seed)
+  const healthyMs = healthyLatencies(upstream.name, seed)
   let arrived = 0
 
-  const doesHit = (set: SetFault, facts: RequestFacts, { ordinal, attempt }: Decision): boolean => {
-    if (!selects(set, facts)) return false
+  const doesHit = (set: SetFault, asked: AskedOfFaults, request: string, { ordinal, attempt }: Decision): boolean => {
+    if (!selects(set, asked, request)) return false
     set.seen++
-    return hits(set.hits, set.seen, attempt, () => set.hitDraw(ordinal))
+    return hits(set, ordinal, attempt)
   }
   const apply = ({ id, fault, draw }: SetFault, decision: Decision): void => {
     if (decision.faults === none) {
@@ -96,18 +90,18 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   }
 
   return {
-    decide(facts) {
+    decide(asked, request, attempt = request === '' ? 0 : attempts.count(request)) {
       const ordinal = arrived++
       const decision: Decision = {
         ordinal,
-        attempt: facts.attempt ?? (facts.request === '' ? 0 : attempts.count(facts.request)),
-        healthyMs: healthyMs(facts.route, ordinal),
+        attempt,
+        healthyMs: healthyMs(asked.route?.latency ?? upstream.latency, ordinal),
         plan: healthy,
         faults: none,
         capacityOf: undefined,
         thrown: undefined,
       }
-      if (active.size > 0) for (const set of active.values()) if (doesHit(set, facts, decision)) apply(set, decision)
+      if (active.size > 0) for (const set of active.values()) if (doesHit(set, asked, request, decision)) apply(set, decision)
       return decision
     },
     set(fault) {
@@ -123,32 +117,30 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
   }
 }
 
-/** How long answers take where no fault hits them: each by its route, undefined where none matches, and its ordinal. */
-export function healthyLatencies({ name, routes, latency }: Upstream, seed: number): (route: string | undefined, ordinal: number) => Ms {
+/** How long answers of an upstream take where no fault hits them: each by the latency of its route, and its ordinal. */
+export function healthyLatencies(upstream: string, seed: number): (latency: Latency, ordinal: number) => Ms {
   const drawOf: Record<LatencyDraw, (ordinal: number) => number> = {
-    latency: draws(seed, `${name}/latency`),
-    'latency angle': draws(seed, `${name}/latency angle`),
+    latency: draws(seed, `${upstream}/latency`),
+    'latency angle': draws(seed, `${upstream}/latency angle`),
   }
   const normal = inRows((ordinal) => normalOf(drawOf.latency(ordinal), drawOf['latency angle'](ordinal)))
-  const byRoute = new Map(Object.values(routes).map((route) => [route.name, route.latency ?? latency]))
-  return (route, ordinal) => {
-    const drawn = (route !== undefined && byRoute.get(route)) || latency
+  return (latency, ordinal) => {
     // Most are of this kind.
-    if (drawn.is === 'log_normal') return logNormal(drawn, normal(ordinal))
-    return drawLatency(drawn, (purpose) => drawOf[purpose](ordinal))
+    if (latency.is === 'log_normal') return logNormal(latency, normal(ordinal))
+    return drawLatency(latency, (purpose) => drawOf[purpose](ordinal))
   }
 }
 
-function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, request, query = '' }: RequestFacts): boolean {
+function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, query }: AskedOfFaults, request: string): boolean {
   if (mark !== undefined && !marksIn(query, request).includes(mark)) return false
-  if (routes && (route === undefined || !routes.includes(route))) return false
+  if (routes && (route === undefined || !routes.includes(route.name))) return false
   return !methods || methods.includes(method)
 }
 
-/** `seen`: how many requests the fault has selected since it was set, this one included. A request without an id counts as a first attempt. */
-function hits(which: Hits, seen: number, attempt: number, draw: () => number): boolean {
+/** Of a request that it has selected. One without an id counts as a first attempt. */
+function hits({ hits: which, seen, hitDraw }: SetFault, ordinal: number, attempt: number): boolean {
   if (which.first !== undefined && seen > which.first) return false
   if (which.every !== undefined && seen % which.every !== 0) return false
   if (which.attempts !== undefined && attempt > which.attempts) return false
-  return which.share === undefined || draw() < which.share
+  return which.share === undefined || hitDraw(ordinal) < which.share
 }

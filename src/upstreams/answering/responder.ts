@@ -75,12 +75,18 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   }
 
   const answer = (asked: Asked, request: string, now: Ms, attempt?: number): Answered => {
-    const { method, query } = asked
-    const route = asked.route?.name
-    const decision = decisions.decide({ route, method, request, attempt, query })
+    const decision = decisions.decide(asked, request, attempt)
     const { plan, thrown } = decision
     const known = lasting.find(asked, plan)
-    const answered: Answered = { route, request, decision, delayMs: 0, answer: known ?? SILENCE, thrown, effect: undefined }
+    const answered: Answered = {
+      route: asked.route?.name,
+      request,
+      decision,
+      delayMs: 0,
+      answer: known ?? SILENCE,
+      thrown,
+      effect: undefined,
+    }
     if (!known && !plan.hangs) work(asked, answered)
     const serviceMs = decision.healthyMs + plan.delayMs
     const beginsAt = capacity.admit(decision, now, serviceMs + sendingMs(answered.answer))
@@ -90,7 +96,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
     }
     // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
     decision.faults = decision.capacityOf === undefined ? [] : [decision.capacityOf]
-    answered.answer = answerWith(failure(upstream, 503), healthyPlan(), method === 'HEAD')
+    answered.answer = answerWith(failure(upstream, 503), healthyPlan(), asked.method === 'HEAD')
     answered.effect = undefined
     return answered
   }

@@ -29,7 +29,7 @@ it('refuses parameters that its schema does not take', () => {
 it('acts by what its module does', async () => {
   const decisions = decider(demo, 1, await loadCustomFaults([place]))
   decisions.set({ id: 'F1', fault: requestFault(emptyList('demo', { status: 201 })), hits: {} })
-  const { plan, faults } = decisions.decide({ route: 'greet', method: 'GET', request: '' })
+  const { plan, faults } = decisions.decide({ route: demo.routes['greet'], method: 'GET', query: '' }, '')
   expect(faults).toEqual(['F1'])
   expect(plan).toMatchObject({ status: { code: 201 }, alter: [expect.any(Function)] })
 })

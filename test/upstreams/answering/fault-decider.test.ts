@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import fc from 'fast-check'
-import { decider, type RequestFacts } from '../../../src/upstreams/answering/fault-decider.ts'
+import { type AskedOfFaults, decider } from '../../../src/upstreams/answering/fault-decider.ts'
 import type { Hits } from '../../../src/faults/hits.ts'
 import { probeMark } from '../../../src/faults/probe-mark.ts'
 import type { RequestFault } from '../../../src/faults/requests.ts'
@@ -8,13 +8,19 @@ import { demo } from '../demo.ts'
 import { propertyRuns } from '../../property-runs.ts'
 
 const unavailable: RequestFault = { is: 'status', status: 503 }
-const get = (request = ''): RequestFacts => ({ route: 'greet', method: 'GET', request })
+const get: AskedOfFaults = { route: demo.routes['greet'], method: 'GET', query: '' }
+const visit: AskedOfFaults = { route: demo.routes['visit'], method: 'POST', query: '' }
 
 /** Ordinals, among `count` requests, that a 503 with these conditions hits. */
-function hitBy(hits: Hits, count: number, facts: (ordinal: number) => RequestFacts = () => get(), seed = 1): number[] {
+function hitBy(
+  hits: Hits,
+  count: number,
+  facts: (ordinal: number) => AskedOfFaults = () => get,
+  { seed = 1, ids = [] as string[] } = {},
+): number[] {
   const decisions = decider(demo, seed)
   decisions.set({ id: 'F1', fault: unavailable, hits })
-  return Array.from({ length: count }, (_, ordinal) => decisions.decide(facts(ordinal)))
+  return Array.from({ length: count }, (_, ordinal) => decisions.decide(facts(ordinal), ids[ordinal] ?? ''))
     .filter((decision) => decision.plan.status)
     .map((decision) => decision.ordinal)
 }
@@ -33,7 +39,7 @@ it('hits every n-th after it was set, beginning with the n-th', () => {
 
 it('lets a retry pass when only first attempts are hit', () => {
   const ids = ['a', 'b', 'a', 'a', 'b']
-  expect(hitBy({ attempts: 1 }, 5, (ordinal) => get(ids[ordinal]))).toEqual([0, 1])
+  expect(hitBy({ attempts: 1 }, 5, () => get, { ids })).toEqual([0, 1])
 })
 
 it('counts a request without an id as a first attempt', () => {
@@ -41,25 +47,21 @@ it('counts a request without an id as a first attempt', () => {
 })
 
 it('hits only its routes and methods, and counts only those', () => {
-  const facts = (ordinal: number): RequestFacts => ({
-    route: ordinal % 2 ? 'visit' : 'greet',
-    method: ordinal % 2 ? 'POST' : 'GET',
-    request: '',
-  })
+  const facts = (ordinal: number): AskedOfFaults => (ordinal % 2 ? visit : get)
   expect(hitBy({ routes: ['visit'], first: 2 }, 8, facts)).toEqual([1, 3])
   expect(hitBy({ methods: ['GET'] }, 4, facts)).toEqual([0, 2])
 })
 
 it('hits only the probe that it is for, and counts only its requests', () => {
-  const facts = (ordinal: number): RequestFacts => ({ ...get(), query: ordinal % 2 ? `v=2&v=${probeMark(1, 'not-found')}` : 'v=2' })
+  const facts = (ordinal: number): AskedOfFaults => ({ ...get, query: ordinal % 2 ? `v=2&v=${probeMark(1, 'not-found')}` : 'v=2' })
   expect(hitBy({ probe: 'not-found', first: 2 }, 8, facts)).toEqual([1, 3])
   expect(hitBy({ probe: 'fails-once' }, 4, facts)).toEqual([])
   // Of another seed's.
-  expect(hitBy({ probe: 'not-found' }, 8, facts, 2)).toEqual([])
+  expect(hitBy({ probe: 'not-found' }, 8, facts, { seed: 2 })).toEqual([])
 })
 
 it('passes by a request that no route knows when it is for certain routes', () => {
-  expect(hitBy({ routes: ['greet'] }, 2, () => ({ route: undefined, method: 'GET', request: '' }))).toEqual([])
+  expect(hitBy({ routes: ['greet'] }, 2, () => ({ ...get, route: undefined }))).toEqual([])
 })
 
 it('demands all conditions together', () => {
@@ -75,9 +77,9 @@ it('hits about the share that was asked for', () => {
 it('decides the same way twice with one seed, and another way with another', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.double({ min: 0.2, max: 0.8, noNaN: true }), (seed, share) => {
-      const once = hitBy({ share }, 200, () => get(), seed)
-      expect(hitBy({ share }, 200, () => get(), seed)).toEqual(once)
-      expect(hitBy({ share }, 200, () => get(), seed + 1)).not.toEqual(once)
+      const once = hitBy({ share }, 200, () => get, { seed })
+      expect(hitBy({ share }, 200, () => get, { seed })).toEqual(once)
+      expect(hitBy({ share }, 200, () => get, { seed: seed + 1 })).not.toEqual(once)
     }),
     { numRuns: propertyRuns(0.1) },
   )
@@ -89,7 +91,7 @@ it('decides a request by its ordinal, whatever other faults are set', () => {
   crowded.set({ id: 'F2', fault: { is: 'latency', latency: { is: 'uniform', minMs: 0, maxMs: 9 } }, hits: { share: 0.5 } })
   crowded.set({ id: 'F1', fault: unavailable, hits: { share: 0.5 } })
   for (let ordinal = 0; ordinal < 100; ordinal++)
-    expect(crowded.decide(get()).faults.includes('F1')).toBe(alone.decide(get()).faults.includes('F1'))
+    expect(crowded.decide(get, '').faults.includes('F1')).toBe(alone.decide(get, '').faults.includes('F1'))
 })
 
 it('adds latencies up, and adds them to a status', () => {
@@ -97,22 +99,22 @@ it('adds latencies up, and adds them to a status', () => {
   decisions.set({ id: 'F1', fault: { is: 'latency', latency: { is: 'fixed', ms: 10 } }, hits: {} })
   decisions.set({ id: 'F2', fault: { is: 'latency', latency: { is: 'fixed', ms: 5 } }, hits: {} })
   decisions.set({ id: 'F3', fault: unavailable, hits: {} })
-  expect(decisions.decide(get())).toMatchObject({ faults: ['F1', 'F2', 'F3'], plan: { delayMs: 15, status: { code: 503 } } })
+  expect(decisions.decide(get, '')).toMatchObject({ faults: ['F1', 'F2', 'F3'], plan: { delayMs: 15, status: { code: 503 } } })
 })
 
 it('cuts where the earliest of several cuts is', () => {
   const decisions = decider(demo, 1)
   decisions.set({ id: 'F1', fault: { is: 'truncated', fraction: 0.4 }, hits: {} })
   decisions.set({ id: 'F2', fault: { is: 'disconnect', when: 'mid_body', fraction: 0.9 }, hits: {} })
-  expect(decisions.decide(get()).plan.cut).toEqual({ at: 'mid_body', fraction: 0.4, how: 'end' })
+  expect(decisions.decide(get, '').plan.cut).toEqual({ at: 'mid_body', fraction: 0.4, how: 'end' })
   decisions.set({ id: 'F3', fault: { is: 'disconnect', when: 'before_headers' }, hits: {} })
-  expect(decisions.decide(get()).plan.cut).toMatchObject({ at: 'before_headers', how: 'reset' })
+  expect(decisions.decide(get, '').plan.cut).toMatchObject({ at: 'before_headers', how: 'reset' })
 })
 
 it('counts anew when a fault is set again', () => {
   const decisions = decider(demo, 1)
   const set = () => decisions.set({ id: 'F1', fault: unavailable, hits: { first: 1 } })
-  const isHit = () => decisions.decide(get()).faults.length === 1
+  const isHit = () => decisions.decide(get, '').faults.length === 1
   set()
   expect([isHit(), isHit()]).toEqual([true, false])
   set()
@@ -123,10 +125,10 @@ it('hits nothing once cleared, and says whether there was something to clear', (
   const decisions = decider(demo, 1)
   decisions.set({ id: 'F1', fault: unavailable, hits: {} })
   expect([decisions.clear('F1'), decisions.clear('F1')]).toEqual([true, false])
-  expect(decisions.decide(get()).faults).toEqual([])
+  expect(decisions.decide(get, '').faults).toEqual([])
 })
 
 it('counts the attempts of each request id', () => {
   const decisions = decider(demo, 1)
-  expect(['a', 'b', 'a', ''].map((id) => decisions.decide(get(id)).attempt)).toEqual([1, 1, 2, 0])
+  expect(['a', 'b', 'a', ''].map((id) => decisions.decide(get, id).attempt)).toEqual([1, 1, 2, 0])
 })
