@@ -56,9 +56,9 @@ const answers = [2, 3, 4].map((count) =>
   }),
 )
 
-function answerTo({ random }: UpstreamRequest): Answer {
-  const ofCount = answers[random.integer(answers.length)]!
-  return ofCount[random.integer(sentences.length)]!
+function answerTo({ random: { integer } }: UpstreamRequest): Answer {
+  const ofCount = answers[integer(answers.length)]!
+  return ofCount[integer(sentences.length)]!
 }
 
 function told(modelVersion: string, prompt: number, text: string, responseId: string, isLast: boolean) {

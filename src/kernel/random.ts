@@ -1,45 +1,92 @@
 // Chance as a parameter: seeded, with one named stream per consumer, so that adding a consumer shifts nobody else's draws.
 
+/** Each function may be taken out of it. */
 export interface Random {
   /** Uniform in [0, 1). */
-  next(): number
+  readonly next: () => number
   /** Uniform integer in [0, bound). */
-  integer(bound: number): number
+  readonly integer: (bound: number) => number
   /** Exponential with the given mean: the gaps of a Poisson process. */
-  exponential(mean: number): number
+  readonly exponential: (mean: number) => number
   /** Standard normal (Marsaglia polar method). */
-  normal(): number
+  readonly normal: () => number
   /** An independent generator for `name`, the same for the same seed and name whatever was drawn before. */
-  stream(name: string): Random
+  readonly stream: (name: string) => Random
 }
 
-/** A generator for `seed` (an integer, of which the low 32 bits count). The core is sfc32, seeded through splitmix32. */
+/** A generator for `seed` (an integer, of which the low 32 bits count). */
 export function seededRandom(seed: number): Random {
-  const next = sfc32(seed)
-  let spare: number | undefined
-  const random: Random = {
-    next,
-    integer: (bound) => Math.floor(next() * bound),
-    exponential: (mean) => -mean * Math.log1p(-next()),
-    normal() {
-      if (spare !== undefined) {
-        const value = spare
-        spare = undefined
-        return value
-      }
-      for (;;) {
-        const x = 2 * next() - 1
-        const y = 2 * next() - 1
-        const square = x * x + y * y
-        if (square === 0 || square >= 1) continue
-        const scale = Math.sqrt((-2 * Math.log(square)) / square)
-        spare = y * scale
-        return x * scale
-      }
-    },
-    stream: (name) => seededRandom(hash32(name, seed)),
+  const random = new Sfc32(seed)
+  return {
+    next: () => random.next(),
+    integer: (bound) => random.integer(bound),
+    exponential: (mean) => random.exponential(mean),
+    normal: () => random.normal(),
+    stream: (name) => random.stream(name),
   }
-  return random
+}
+
+/**
+ * The generator itself, as one object: it costs less to make, and its methods are of no use without it. Chris Doty-Humphrey's sfc32
+ * (PractRand), which passes its statistical suite with four words of state, seeded through splitmix32.
+ */
+export class Sfc32 {
+  readonly #seed: number
+  #a: number
+  #b: number
+  #c: number
+  #counter = 1
+  #spare: number | undefined
+
+  constructor(seed: number) {
+    const from = seed | 0
+    this.#seed = seed
+    this.#a = splitmix32(from, 1)
+    this.#b = splitmix32(from, 2)
+    this.#c = splitmix32(from, 3)
+    for (let round = 0; round < 12; round++) this.next()
+  }
+
+  next(): number {
+    const b = this.#b
+    const c = this.#c
+    const counter = this.#counter
+    const sum = (((this.#a + b) | 0) + counter) | 0
+    this.#counter = (counter + 1) | 0
+    this.#a = b ^ (b >>> 9)
+    this.#b = (c + (c << 3)) | 0
+    this.#c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return (sum >>> 0) / 2 ** 32
+  }
+
+  integer(bound: number): number {
+    return Math.floor(this.next() * bound)
+  }
+
+  exponential(mean: number): number {
+    return -mean * Math.log1p(-this.next())
+  }
+
+  normal(): number {
+    if (this.#spare !== undefined) {
+      const value = this.#spare
+      this.#spare = undefined
+      return value
+    }
+    for (;;) {
+      const x = 2 * this.next() - 1
+      const y = 2 * this.next() - 1
+      const square = x * x + y * y
+      if (square === 0 || square >= 1) continue
+      const scale = Math.sqrt((-2 * Math.log(square)) / square)
+      this.#spare = y * scale
+      return x * scale
+    }
+  }
+
+  stream(name: string): Random {
+    return seededRandom(hash32(name, this.#seed))
+  }
 }
 
 /**
@@ -108,33 +155,12 @@ function hash32(text: string, basis: number): number {
   return hash ^ (hash >>> 15)
 }
 
-function splitmix32(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x9e3779b9) | 0
-    let bits = state ^ (state >>> 16)
-    bits = Math.imul(bits, 0x21f0aaad)
-    bits ^= bits >>> 15
-    bits = Math.imul(bits, 0x735a2d97)
-    return bits ^ (bits >>> 15)
-  }
-}
-
-// Chris Doty-Humphrey's sfc32 (PractRand): passes its statistical suite, four words of state.
-function sfc32(seed: number): () => number {
-  const word = splitmix32(seed)
-  let a = word()
-  let b = word()
-  let c = word()
-  let counter = 1
-  const next = (): number => {
-    const sum = (((a + b) | 0) + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + sum) | 0
-    return (sum >>> 0) / 2 ** 32
-  }
-  for (let round = 0; round < 12; round++) next()
-  return next
+/** The n-th word of the sequence that begins at `seed`. */
+function splitmix32(seed: number, n: number): number {
+  const state = (seed + n * 0x9e3779b9) | 0
+  let bits = state ^ (state >>> 16)
+  bits = Math.imul(bits, 0x21f0aaad)
+  bits ^= bits >>> 15
+  bits = Math.imul(bits, 0x735a2d97)
+  return bits ^ (bits >>> 15)
 }

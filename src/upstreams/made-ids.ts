@@ -8,10 +8,10 @@ export function idsOf(alphabet: string, length: number): (random: Random) => str
   const codes = codesOf(alphabet)
   // One for all ids: a text takes no part of it along.
   const made: number[] = Array.from({ length }, () => 0)
-  return (random) => {
+  return ({ next }) => {
     for (let at = 0; at < length;) {
       // Its digits in the base of the alphabet, from the first behind the point on.
-      let rest = random.next()
+      let rest = next()
       for (const end = Math.min(length, at + lettersADraw); at < end; at++) {
         rest *= base
         const digit = Math.trunc(rest)
@@ -29,10 +29,10 @@ const HEX = codesOf('0123456789abcdef')
 const made = codesOf('........-....-....-....-............')
 
 /** A UUID of version 4 (RFC 9562 §5.4). */
-export function uuid(random: Random): string {
+export function uuid({ integer }: Random): string {
   let bits = 0
   for (let at = 0; at < PLACES.length; at++) {
-    bits = at % 4 === 0 ? random.integer(2 ** 32) : bits << 8
+    bits = at % 4 === 0 ? integer(2 ** 32) : bits << 8
     let byte = bits >>> 24
     if (at === VERSION_AT) byte = 0x40 | (byte & 0x0f)
     else if (at === VARIANT_AT) byte = 0x80 | (byte & 0x3f)

@@ -32,7 +32,6 @@ export interface Asked {
 export interface Look {
   /** Its headers, or chance: what two requests do not share. */
   isParticular: boolean
-  hasDrawn: boolean
 }
 
 /** Reads what is asked of `upstream`. */
@@ -43,7 +42,7 @@ export function reader(upstream: Upstream): (asking: Asking, headersOf: Asked['h
     const match = find(method, path, () => parsed(body))
     const { route, params = {} } = match ?? {}
     // No answer is kept where an earlier one counts, or where nobody asks again: the route may look at what it likes.
-    const look = { isParticular: !isQuestion || !upstream.isForgetful, hasDrawn: false }
+    const look = { isParticular: !isQuestion || !upstream.isForgetful }
     return { method, path, query, body, route, params, headersOf, isQuestion, look, lasting: undefined }
   }
 }

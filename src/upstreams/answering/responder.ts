@@ -4,7 +4,7 @@
 import { REQUEST_ID } from '../../contract/headers.ts'
 import { type IncomingHttpHeaders, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Ms } from '../../kernel/clock.ts'
-import { draws, type Random, seededRandom } from '../../kernel/random.ts'
+import { draws, Sfc32 } from '../../kernel/random.ts'
 import { type Answer, answerWith } from './answer.ts'
 import { type Asked, type Asking, reader } from './asked.ts'
 import { withErrorInside } from './error-inside.ts'
@@ -51,7 +51,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
   const read = reader(upstream)
   const replyFor = upstream.open()
   const replyDraw = draws(seed, `${upstream.name}/reply`)
-  const randomFor = (ordinal: number): Random => seededRandom(Math.floor(replyDraw(ordinal) * 2 ** 32))
+  const randomOf = (ordinal: number): Sfc32 => new Sfc32(Math.floor(replyDraw(ordinal) * 2 ** 32))
   const lasting = new LastingAnswers()
 
   /** By its route, or as the plan's status says. A route is the user's own code: when it throws, the answer is the service's own 500. */
@@ -63,7 +63,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
     try {
       if (plan.status) reply = failure(upstream, plan.status.code, plan.status.headers)
       else if (!route) reply = failure(upstream, 404)
-      else reply = replyFor(route.name, new SeenRequest(asked, answered.request, () => randomFor(ordinal)))
+      else reply = replyFor(route.name, new SeenRequest(asked, answered.request, ordinal, randomOf))
       answered.answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
     } catch (cause) {
       answered.answer = answerWith(failure(upstream, 500), healthyPlan(), isHead)

@@ -1,8 +1,11 @@
 // A request as its route sees it, and whether the route has looked at what two requests of one question do not share.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Random } from '../../kernel/random.ts'
+import type { Random, Sfc32 } from '../../kernel/random.ts'
 import type { UpstreamRequest } from '../define.ts'
 import { type Asked, type Look, parsed } from './asked.ts'
+
+/** The random numbers of the request with this ordinal. */
+export type RandomOf = (ordinal: number) => Sfc32
 
 // A route is the user's own code: it may spread the request, or take `json` out of it. So all are own properties, and getters, which
 // are dear, are none of them.
@@ -16,7 +19,7 @@ export class SeenRequest implements UpstreamRequest {
   readonly json: () => unknown
   readonly random: Random
 
-  constructor({ method, path, query, params, body, headersOf, look }: Asked, request: string, randomOf: () => Random) {
+  constructor({ method, path, query, params, body, headersOf, look }: Asked, request: string, ordinal: number, randomOf: RandomOf) {
     this.method = method
     this.path = path
     // A route is the user's own code, and may change what it is given.
@@ -27,7 +30,7 @@ export class SeenRequest implements UpstreamRequest {
     this.body = body
     let json: { value: unknown } | undefined
     this.json = () => (json ??= { value: parsed(body) }).value
-    this.random = look.hasDrawn ? randomOf() : new WatchedRandom(randomOf, look)
+    this.random = new SeenRandom(ordinal, randomOf, look)
   }
 }
 
@@ -59,14 +62,16 @@ class WatchedHeaders implements ProxyHandler<IncomingHttpHeaders> {
   }
 }
 
-/** Made when it is first drawn from: most routes never do. A route may take a method out of it. */
-class WatchedRandom implements Random {
-  readonly #make: () => Random
+/** Seeded when it is first drawn from: most routes never do. A route may take a method out of it. */
+class SeenRandom implements Random {
+  readonly #ordinal: number
+  readonly #randomOf: RandomOf
   readonly #look: Look
-  #made: Random | undefined
+  #seeded: Sfc32 | undefined
 
-  constructor(make: () => Random, look: Look) {
-    this.#make = make
+  constructor(ordinal: number, randomOf: RandomOf, look: Look) {
+    this.#ordinal = ordinal
+    this.#randomOf = randomOf
     this.#look = look
   }
 
@@ -90,9 +95,8 @@ class WatchedRandom implements Random {
     return (name) => this.#random.stream(name)
   }
 
-  get #random(): Random {
+  get #random(): Sfc32 {
     this.#look.isParticular = true
-    this.#look.hasDrawn = true
-    return (this.#made ??= this.#make())
+    return (this.#seeded ??= this.#randomOf(this.#ordinal))
   }
 }
