@@ -8,7 +8,6 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent } from '../events.ts'
 import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
-import { bodiesGot } from '../got-bodies.ts'
 import type { Trace } from '../trace.ts'
 import { CountTable } from './counting/count-table.ts'
 import { LastSent } from './last-sent.ts'
@@ -73,9 +72,8 @@ export class FallbackTally {
     if (!request || (request.outcome !== 'fallback' && (request.outcome !== 'ok' || this.#isAnswered(attempts)))) return
     const cell = this.#table.at(phase, route)
     if (cell.reaches.length === 0) return
-    const sentAt = bodiesGot(request)
-      .map(([checksum]) => this.#sent.get(checksum))
-      .find((at) => at !== undefined)
+    const { checksum = '', plainChecksum = '' } = request
+    const sentAt = this.#sent.get(checksum) ?? this.#sent.get(plainChecksum)
     if (request.outcome === 'fallback') keep(cell.marked, sentAt, request.t)
     else if (sentAt === undefined) cell.unbacked++
     else if (sentAt < request.sent - SLACK) keep(cell.unmarked, sentAt, request.t)
