@@ -3,7 +3,8 @@
 //
 //   first   ──▶ attempt ──▶ 503 ··· attempt ──▶ 503 ──▶ client: 503
 //   second        ──▶ waits ──────────────────────────▶ client: 503, too
-import type { Outcome } from '../../../contract/outcome.ts'
+import { checksumNumber } from '../../../contract/body-checksum.ts'
+import { outcomePlace } from '../../../contract/outcome.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { RequestEvent } from '../../events.ts'
 
@@ -18,17 +19,18 @@ const SLOT: Ms = 16
 /** A power of two, for two seconds and a little: by then, what may share a call has been told of and settled. */
 const SLOTS = 128
 
-/** What a call is known by again. Its event is let go: it would be old by the time that the collector comes. */
+/** What a call is known by again, in numbers alone: what its event refers to would be old by the time that the collector comes. */
 interface Call {
   question: number
   sent: Ms
   t: Ms
   /** When its last attempt ended. */
   overMs: Ms
-  outcome: Outcome
+  /** Its place. */
+  outcome: number
   status: number
   length: number | undefined
-  checksum: string | undefined
+  checksum: number | undefined
 }
 
 interface Untried<Mark> {
@@ -66,7 +68,9 @@ export class SharedCalls<Mark> {
     const calls = this.#calls[slot]!
     const place = this.#counts[slot]!++
     const call = calls[place]
-    const { sent, t, outcome, status, length, checksum } = request
+    const { sent, t, status, length } = request
+    const outcome = outcomePlace(request.outcome)
+    const checksum = sumOf(request)
     if (!call) return void calls.push({ question, sent, t, overMs, outcome, status, length, checksum })
     call.question = question
     call.sent = sent
@@ -118,8 +122,13 @@ export class SharedCalls<Mark> {
 /** The remainder, of times before the clock's zero too. `%` takes far longer: the engine takes times for fractions. */
 const slotOf = (time: number): number => time & (SLOTS - 1)
 
-function sharesCall({ sent, t, outcome, status, length, checksum }: RequestEvent, call: Call): boolean {
+const sumOf = ({ checksum }: RequestEvent): number | undefined => (checksum === undefined ? undefined : checksumNumber(checksum))
+
+function sharesCall(request: RequestEvent, call: Call): boolean {
+  const { sent, t, status, length } = request
   const together = Math.min(TOGETHER.most, Math.max(TOGETHER.least, (t - sent) / 2))
   if (call.sent > sent || sent >= call.overMs || Math.abs(call.t - t) > together) return false
-  return call.status === status && call.outcome === outcome && call.length === length && call.checksum === checksum
+  return (
+    call.status === status && call.outcome === outcomePlace(request.outcome) && call.length === length && call.checksum === sumOf(request)
+  )
 }
