@@ -63,7 +63,7 @@ export interface RetryCell {
 }
 
 interface Counting extends Omit<RetryCell, 'ended' | 'told'> {
-  ended: Map<number, Omit<EndedAttempts, 'gaps'> & { gaps: LatencyRecorder }>
+  ended: (Omit<EndedAttempts, 'gaps'> & { gaps: LatencyRecorder })[]
   told: Omit<ToldToWait, 'early'> & { early: LatencyRecorder }
 }
 
@@ -83,7 +83,7 @@ export class RetryTally {
       phase: phases[phase]?.name ?? '',
       route: load.mix[route]!.route,
       upstream: names[upstream]!,
-      ended: new Map(),
+      ended: [],
       told: { attempts: 0, repeated: 0, early: new LatencyRecorder(2), worst: null },
       spoiled: 0,
       overlapped: 0,
@@ -137,8 +137,7 @@ export class RetryTally {
     if (departure === undefined) return
     const status = statusOf(departure)
     if (!departure.whole && departure.status > 0) cell.spoiled++
-    let ended = cell.ended.get(status)
-    if (!ended) cell.ended.set(status, (ended = { status, attempts: 0, repeated: 0, gaps: new LatencyRecorder(2) }))
+    const ended = endedWith(cell, status)
     ended.attempts++
     if (next) {
       ended.repeated++
@@ -160,8 +159,16 @@ export class RetryTally {
   }
 }
 
+function endedWith(cell: Counting, status: number): Counting['ended'][number] {
+  // There are few.
+  for (const known of cell.ended) if (known.status === status) return known
+  const ended = { status, attempts: 0, repeated: 0, gaps: new LatencyRecorder(2) }
+  cell.ended.push(ended)
+  return ended
+}
+
 function resultOf({ ended, told, ...cell }: Counting): RetryCell {
-  const byStatus = [...ended.values()].toSorted((a, b) => a.status - b.status)
+  const byStatus = ended.toSorted((a, b) => a.status - b.status)
   return {
     ...cell,
     ended: byStatus.map(({ status, attempts, repeated, gaps }) => ({ status, attempts, repeated, gaps: gaps.result() })),
