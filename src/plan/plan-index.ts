@@ -97,6 +97,7 @@ function walk(plan: Indexed): PlanIndex {
     known?.add(arrival)
     end = index + 1
   }
+  let lastTick = 0
   const planned = phases.flatMap(({ name }, at) =>
     load.mix.map(({ route }, which) => ({ phase: name, route, requests: counts[at]![which]! })),
   )
@@ -114,7 +115,12 @@ function walk(plan: Indexed): PlanIndex {
       while (at > 0 && index < firstInPhase[at]!) at--
       return at
     },
-    dueMs: (index) => Math.max(0, lastNotAfter(firstInTick, index)) * tickMs,
+    dueMs(index) {
+      // Who asks in order of time asks for several of one tick.
+      if (!(firstInTick[lastTick]! <= index && index < (firstInTick[lastTick + 1] ?? end)))
+        lastTick = Math.max(0, lastNotAfter(firstInTick, index))
+      return lastTick * tickMs
+    },
     dueInTick: (tick) => (firstInTick[tick + 1] ?? end) - (firstInTick[tick] ?? end),
     arrivals: known,
   }
