@@ -10,7 +10,7 @@ import { tickMsOf } from '../plan/plan-index.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Outcome } from '../contract/outcome.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent } from './events.ts'
-import { type Latencies, BucketedLatencyRecorder } from './latency-histogram.ts'
+import { type Latencies, LatencyTable } from './latency-histogram.ts'
 import { countAt } from './fold/counting/count-list.ts'
 import { SharedCalls } from './fold/joining/shared-calls.ts'
 import { TICKS_PER_BUCKET } from './time-series.ts'
@@ -70,7 +70,7 @@ const MOST_OF_A_WAKE = 32
 const AFTERMATH: Ms = 60_000
 
 interface Counting extends Omit<Flow, 'keptLatencies'> {
-  keptRecorder: BucketedLatencyRecorder
+  keptRecorder: LatencyTable
   /** The lists of `triedByRoute`, by place of the route. */
   triedByPlace: number[][]
   /** Among all flows. */
@@ -221,7 +221,7 @@ const nothingOf = (upstream: string, place: number): Counting => ({
   tried: [],
   kept: [],
   elsewhere: [],
-  keptRecorder: new BucketedLatencyRecorder(),
+  keptRecorder: new LatencyTable(2),
   triedByPlace: [],
   postponed: [],
   // Names of routes come from outside: one may be `__proto__`.

@@ -1,10 +1,10 @@
 // Many spans in little memory: a log-linear histogram of microseconds (as in Gil Tene's HdrHistogram). It costs the same for a hundred
 // requests as for a million, and histograms add up: a quantile over several phases is a real quantile, never a mean of quantiles.
 //
-//   LatencyRecorder  counts while a journal is folded
-//   Latencies        what it leaves: plain data, for JSON and for other threads
+//   LatencyRecorder, LatencyTable  count while a journal is folded
+//   Latencies                      what they leave: plain data, for JSON and for other threads
 import type { Ms } from '../kernel/clock.ts'
-import { NumberCounts } from './fold/counting/number-counts.ts'
+import { type Counts, NumberCounts } from './fold/counting/number-counts.ts'
 
 /** Spans in microseconds. Ask it through the functions here, which speak milliseconds. */
 export interface Latencies {
@@ -34,34 +34,42 @@ export class LatencyRecorder {
   }
 
   result(): Latencies {
-    const latencies: Latencies = { totalCount: 0, bins: [] }
-    this.#bins.forEach((bin, count) => addBin(latencies, bin, this.#bits, count))
-    return latencies
+    return histogramOf(this.#bins.result(), this.#bits)
   }
 }
 
-/** Of two digits; spans of more than a million years share the last. */
-const BINS = 2 ** 13
+/** How many bins there are; spans of more than a million years share the last. */
+const BINS = { 2: 2 ** 13, 3: 2 ** 16 } as const
 
-/** The same, to two digits, for many stretches of time at once, each with few spans. */
-export class BucketedLatencyRecorder {
-  /** By bucket, then by bin: both in one number. */
+/** The same for many kinds of spans at once, or for many stretches of time, each known by a small number. */
+export class LatencyTable {
+  readonly #bits: number
+  readonly #most: number
+  /** By place, then by bin: both in one number. */
   readonly #bins = new NumberCounts()
 
-  record(bucket: number, span: Ms): void {
-    this.#bins.add(bucket * BINS + Math.min(binOf(span, PRECISION_BITS[2]), BINS - 1))
+  constructor(digits: Digits) {
+    this.#bits = PRECISION_BITS[digits]
+    this.#most = BINS[digits]
   }
 
-  /** By bucket, as far as the last that has any; null where there was none. */
+  record(place: number, span: Ms): void {
+    this.#bins.add(place * this.#most + Math.min(binOf(span, this.#bits), this.#most - 1))
+  }
+
+  /** By place, as far as the last that has any; null where there was none. */
   result(): (Latencies | null)[] {
-    const buckets: (Latencies | null)[] = []
-    this.#bins.forEach((number, count) => {
-      const bucket = Math.floor(number / BINS)
-      while (buckets.length < bucket) buckets.push(null)
-      if (buckets.length === bucket) buckets.push({ totalCount: 0, bins: [] })
-      addBin(buckets[bucket]!, number - bucket * BINS, PRECISION_BITS[2], count)
-    })
-    return buckets
+    const counts = this.#bins.result()
+    const { numbers } = counts
+    const places: (Latencies | null)[] = []
+    for (let from = 0, to = 0; from < numbers.length; from = to) {
+      const place = Math.floor(numbers[from]! / this.#most)
+      const first = place * this.#most
+      while (to < numbers.length && numbers[to]! < first + this.#most) to++
+      while (places.length < place) places.push(null)
+      places.push(histogramOf(counts, this.#bits, { from, to, first }))
+    }
+    return places
   }
 }
 
@@ -127,8 +135,8 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
 
 /** All samples together, each in the bin that it had. Bins are in order of their upper edges, of two precisions then of the lower ones. */
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
-  let left = [...parts].filter(({ totalCount }) => totalCount > 0)
-  // Two neighbours at a time: few bins are moved more than a few times.
+  // Two neighbours at a time, the smallest first: few bins are moved more than a few times.
+  let left = [...parts].filter(({ totalCount }) => totalCount > 0).toSorted((a, b) => a.bins.length - b.bins.length)
   while (left.length > 1) left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) => both(left[2 * at]!, left[2 * at + 1]))
   return left[0] ?? noLatencies
 }
@@ -136,18 +144,21 @@ export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
 function both(one: Latencies, other: Latencies | undefined): Latencies {
   if (other === undefined) return one
   const [ours, theirs] = [one.bins, other.bins]
-  const bins: number[] = []
-  let [our, their] = [0, 0]
-  while (our < ours.length && their < theirs.length) {
-    const order = ours[our + 1]! - theirs[their + 1]! || ours[our]! - theirs[their]!
-    if (order === 0) bins.push(ours[our]!, ours[our + 1]!, ours[our + 2]! + theirs[their + 2]!)
-    else if (order < 0) bins.push(ours[our]!, ours[our + 1]!, ours[our + 2]!)
-    else bins.push(theirs[their]!, theirs[their + 1]!, theirs[their + 2]!)
+  const bins = listOf(ours.length + theirs.length)
+  let [our, their, slot] = [0, 0, 0]
+  while (our < ours.length || their < theirs.length) {
+    const order =
+      our === ours.length ? 1 : their === theirs.length ? -1 : ours[our + 1]! - theirs[their + 1]! || ours[our]! - theirs[their]!
+    const from = order > 0 ? theirs : ours
+    const at = order > 0 ? their : our
+    bins[slot] = from[at]!
+    bins[slot + 1] = from[at + 1]!
+    bins[slot + 2] = from[at + 2]! + (order === 0 ? theirs[their + 2]! : 0)
+    slot += 3
     if (order <= 0) our += 3
     if (order >= 0) their += 3
   }
-  while (our < ours.length) bins.push(ours[our++]!)
-  while (their < theirs.length) bins.push(theirs[their++]!)
+  bins.length = slot
   return { totalCount: one.totalCount + other.totalCount, bins }
 }
 
@@ -168,12 +179,28 @@ function binOfHours(span: Ms, bits: number): number {
   return (shift << bits) + Math.floor(micros / 2 ** shift)
 }
 
-/** Adds `low, high, count`. */
-function addBin(latencies: Latencies, bin: number, bits: number, count: number): void {
-  const shift = Math.max(0, (bin >> bits) - 1)
-  // As an integer wherever it is one: a list that holds a number in floating point is another kind of list to the engine.
-  const width = shift < 20 ? 1 << shift : 2 ** shift
-  const low = (bin - (shift << bits)) * width
-  latencies.totalCount += count
-  latencies.bins.push(low, low + width - 1, count)
+/** Of the bins that stand from `from` to `to`; `first`: the number of the lowest bin. */
+function histogramOf(
+  { numbers, counts }: Counts,
+  bits: number,
+  { from, to, first } = { from: 0, to: numbers.length, first: 0 },
+): Latencies {
+  const bins = listOf(3 * (to - from))
+  let totalCount = 0
+  for (let at = from, slot = 0; at < to; at++, slot += 3) {
+    const bin = numbers[at]! - first
+    const shift = Math.max(0, (bin >> bits) - 1)
+    // As an integer wherever it is one: a list that holds a number in floating point is another kind of list to the engine.
+    const width = shift < 20 ? 1 << shift : 2 ** shift
+    const low = (bin - (shift << bits)) * width
+    bins[slot] = low
+    bins[slot + 1] = low + width - 1
+    bins[slot + 2] = counts[at]!
+    totalCount += counts[at]!
+  }
+  return { totalCount, bins }
 }
+
+/** As long as it can get: a list that grows is copied again and again. */
+// oxlint-disable-next-line unicorn/no-new-array -- `Array.from` writes all of it once before
+const listOf = (length: number): number[] => new Array<number>(length)

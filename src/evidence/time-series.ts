@@ -7,7 +7,7 @@ import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import { type Plan, reaches } from '../plan/plan.ts'
 import type { RequestEvent } from './events.ts'
-import { type Latencies, BucketedLatencyRecorder, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
+import { type Latencies, LatencyTable, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
 import { type Outcome, outcomeNames, outcomePlace } from '../contract/outcome.ts'
 
 export interface Series {
@@ -42,7 +42,7 @@ export class SeriesTally {
   readonly #plan: Plan
   readonly #tickMs: Ms
   /** By place of route and outcome. */
-  readonly #latencies: (BucketedLatencyRecorder | undefined)[][]
+  readonly #latencies: (LatencyTable | undefined)[][]
   /** By place of the upstream. */
   readonly #arrivals: readonly number[][]
   readonly #origins: readonly number[][][]
@@ -58,7 +58,7 @@ export class SeriesTally {
 
   /** `route`: its place in the mix. */
   request(event: RequestEvent, route: number, dueMs: Ms): void {
-    const recorder = (this.#latencies[route]![outcomePlace(event.outcome)] ??= new BucketedLatencyRecorder())
+    const recorder = (this.#latencies[route]![outcomePlace(event.outcome)] ??= new LatencyTable(2))
     recorder.record(slot(dueMs, this.#tickMs * TICKS_PER_BUCKET), event.t - event.due)
   }
 
@@ -90,7 +90,7 @@ export class SeriesTally {
   }
 }
 
-function linesOf(byOutcome: readonly (BucketedLatencyRecorder | undefined)[]): Series['latencies'][string] {
+function linesOf(byOutcome: readonly (LatencyTable | undefined)[]): Series['latencies'][string] {
   const lines = outcomeNames.flatMap((outcome, at) => {
     const recorder = byOutcome[at]
     return recorder ? [[outcome, recorder.result()] as const] : []

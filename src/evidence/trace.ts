@@ -32,15 +32,13 @@ export interface Trace {
 /** Whether the harness gave the request up because the run was stopped: what would have become of it is unknown. */
 export const wasHalted = ({ error, outcome }: RequestEvent): boolean => outcome === 'client_timeout' && error === 'halted'
 
-/** What an answer stands on. */
-export const standings = ['good', 'shared', 'spoiled', 'nothing', 'own'] as const
-
 /**
+ * What an answer stands on.
  * `good`: an attempt of this very request that its upstream answered whole and well, before the client's answer ended.
  * `shared`: no attempt of its own, and the very body that another client's attempt was answered with meanwhile.
  * `spoiled`: only an answer that the fake spoiled. `nothing`: neither. `own`: the route reaches no upstream.
  */
-export type Standing = (typeof standings)[number]
+export type Standing = 'good' | 'shared' | 'spoiled' | 'nothing' | 'own'
 
 export interface Footing {
   readonly standing: Standing

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
-  BucketedLatencyRecorder,
   LatencyRecorder,
+  LatencyTable,
   countFrom,
   latenciesOf as of,
   mergeLatencies,
@@ -80,15 +80,15 @@ it('counts on after it was asked for a result', () => {
   expect(recorder.result()).toEqual(of([1, 1, 2, 3]))
 })
 
-it('keeps of each bucket of time what a recorder of its own would', () => {
-  const recorder = new BucketedLatencyRecorder()
-  for (const [bucket, span] of [
+it.each([2, 3] as const)('keeps of each place what a recorder of its own would, to %i digits', (digits) => {
+  const table = new LatencyTable(digits)
+  for (const [place, span] of [
     [3, 250],
     [1, 5],
     [3, 0],
     [3, 4e6],
     [1, 5],
   ] as const)
-    recorder.record(bucket, span)
-  expect(recorder.result()).toEqual([null, of([5, 5], 2), null, of([250, 0, 4e6], 2)])
+    table.record(place, span)
+  expect(table.result()).toEqual([null, of([5, 5], digits), null, of([250, 0, 4e6], digits)])
 })

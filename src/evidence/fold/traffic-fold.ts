@@ -8,7 +8,7 @@ import type { ArrivalEvent, AttemptEvent, DepartureEvent, EventNamed, RequestEve
 import { FaultHits } from '../events/fault.ts'
 import type { Evidence, Tallied } from '../evidence.ts'
 import { FlowTally } from '../flow.ts'
-import { LatencyRecorder } from '../latency-histogram.ts'
+import { LatencyTable } from '../latency-histogram.ts'
 import { requestIndex } from '../request-id.ts'
 import { type OpenTallies, openTraceTallies } from '../tallies/tallies.ts'
 import { SeriesTally } from '../time-series.ts'
@@ -46,8 +46,8 @@ export class TrafficFold implements Traffic {
   readonly #origin: Ms
   readonly #latestMs: Ms
   readonly #index: PlanIndex
-  readonly #routes: ReadonlyMap<string, number>
-  /** Places in the plan; after them those of upstreams that are in no plan. */
+  /** Places in the plan; after them those of routes and upstreams that are in no plan. */
+  readonly #routes: Places
   readonly #upstreams: Places
   readonly #reached: ReachedUpstreams
   readonly #requests: RequestTally | undefined
@@ -62,7 +62,8 @@ export class TrafficFold implements Traffic {
   readonly #series: SeriesTally | undefined
   readonly #flow: FlowTally | undefined
   readonly #sample: TraceSample | undefined
-  readonly #lateness: readonly LatencyRecorder[] | undefined
+  /** By phase. */
+  readonly #lateness: LatencyTable | undefined
   readonly #traceTallies: OpenTallies
   readonly #hits = new FaultHits()
   readonly #joiner: Joiner<AnswerCell>
@@ -77,7 +78,7 @@ export class TrafficFold implements Traffic {
     this.#origin = origin
     this.#latestMs = plan.durationMs + MAX_AFTERMATH
     this.#index = index
-    this.#routes = new Map(plan.load.mix.map(({ route }, at) => [route, at]))
+    this.#routes = new Places(plan.load.mix.map(({ route }) => route))
     this.#upstreams = new Places(Object.keys(plan.upstreams))
     this.#reached = new ReachedUpstreams(plan)
     this.#requests = when('requests', () => new RequestTally(plan))
@@ -92,7 +93,7 @@ export class TrafficFold implements Traffic {
     this.#series = when('series', () => new SeriesTally(plan))
     this.#flow = when('flow', () => new FlowTally(plan, origin))
     this.#sample = when('sample', () => new TraceSample(plan, origin))
-    this.#lateness = when('lateness', () => plan.phases.map(() => new LatencyRecorder()))
+    this.#lateness = when('lateness', () => new LatencyTable(3))
     this.#traceTallies = openTraceTallies({ plan, origin, now: () => origin + this.lastMs }, parts)
     this.#joiner = createJoiner<AnswerCell>({
       plan,
@@ -116,12 +117,13 @@ export class TrafficFold implements Traffic {
 
   request(event: RequestEvent): void {
     this.pass(event.t)
-    const route = this.#routes.get(event.route)
-    if (route === undefined || event.index >= this.#index.end) throw ofNoPlan(`request ${event.index} of route ${shown(event.route)}`)
+    const route = this.#routes.of(event.route)
+    if (route >= this.#plan.load.mix.length || event.index >= this.#index.end)
+      throw ofNoPlan(`request ${event.index} of route ${shown(event.route)}`)
     const phase = this.#index.phaseOf(event.index)
     this.#requests?.add(event, phase, route)
     this.#series?.request(event, route, this.#inPlan(event.due))
-    this.#lateness?.[phase]?.record(event.sent - event.due)
+    this.#lateness?.record(phase, event.sent - event.due)
     this.#joiner.request(event, route, phase)
   }
 
@@ -243,7 +245,6 @@ export class TrafficFold implements Traffic {
   }
 }
 
-function latenessOf({ phases }: Plan, recorders: readonly LatencyRecorder[]): Evidence['lateness'] {
-  const measured = phases.map(({ name }, at) => [name, recorders[at]!.result()] as const)
-  return Object.fromEntries(measured.filter(([, { totalCount }]) => totalCount > 0))
+function latenessOf({ phases }: Plan, byPhase: LatencyTable): Evidence['lateness'] {
+  return Object.fromEntries(byPhase.result().flatMap((latencies, at) => (latencies ? [[phases[at]!.name, latencies]] : [])))
 }

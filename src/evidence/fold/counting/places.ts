@@ -1,22 +1,22 @@
 // Small numbers for names, so that what is kept by name can be kept in lists.
 
+/** To look along so many takes less than to look into a map. */
+const FEW = 8
+
 export class Places {
+  readonly #first: readonly string[]
   readonly #places: Map<string, number>
-  // The next name is often the same.
-  #last: string | undefined
-  #lastPlace = -1
 
   constructor(names: readonly string[]) {
+    this.#first = names.slice(0, FEW)
     this.#places = new Map(names.map((name, place) => [name, place]))
   }
 
   /** A name that is not among those given gets the next place. */
   of(name: string): number {
-    if (name === this.#last) return this.#lastPlace
+    for (let place = 0; place < this.#first.length; place++) if (this.#first[place] === name) return place
     let place = this.#places.get(name)
     if (place === undefined) this.#places.set(name, (place = this.#places.size))
-    this.#last = name
-    this.#lastPlace = place
     return place
   }
 }

@@ -26,10 +26,31 @@ it('takes numbers up to 32 bits', () => {
   ])
 })
 
+it('counts on after it was asked for a result', () => {
+  const counts = new NumberCounts()
+  for (const number of [5, 1, 5]) counts.add(number)
+  expect(pairsOf(counts)).toEqual([
+    [1, 1],
+    [5, 2],
+  ])
+  for (const number of [0, 5, 9, 3]) counts.add(number)
+  expect(pairsOf(counts)).toEqual([
+    [0, 1],
+    [1, 1],
+    [3, 1],
+    [5, 3],
+    [9, 1],
+  ])
+})
+
 function counted(numbers: readonly number[]): [number, number][] {
   const counts = new NumberCounts()
   for (const number of numbers) counts.add(number)
-  const all: [number, number][] = []
-  counts.forEach((number, count) => void all.push([number, count]))
-  return all
+  return pairsOf(counts)
+}
+
+function pairsOf(of: NumberCounts): [number, number][] {
+  const { numbers, counts } = of.result()
+  expect(counts.length).toBe(numbers.length)
+  return Array.from(numbers, (number, at) => [number, counts[at]!])
 }

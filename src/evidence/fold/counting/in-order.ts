@@ -1,0 +1,35 @@
+// Numbers of 32 bits in order: by their lowest eight bits, then by the next ones, as many as the largest of them has. It takes as long for each
+// of many as for each of a few, where comparing takes longer.
+
+/** Fewer are sorted faster by comparing. */
+const FEW = 64
+
+/** Where the numbers of each digit begin: of no use from one call to the next. */
+const starts = new Uint32Array(256)
+
+/** May write over `numbers`. */
+export function inOrder(numbers: Uint32Array): Uint32Array {
+  if (numbers.length < FEW) return numbers.toSorted()
+  let largest = 0
+  for (const number of numbers) if (number > largest) largest = number
+  let from = numbers
+  let to: Uint32Array = new Uint32Array(numbers.length)
+  for (let shift = 0; shift < 32 && largest >>> shift > 0; shift += 8) {
+    byDigit(from, shift, to)
+    ;[from, to] = [to, from]
+  }
+  return from
+}
+
+/** Those of equal digits stay in the order that they have. */
+function byDigit(from: Uint32Array, shift: number, to: Uint32Array): void {
+  starts.fill(0)
+  for (const number of from) starts[(number >>> shift) & 255]!++
+  let before = 0
+  for (let digit = 0; digit < starts.length; digit++) {
+    const count = starts[digit]!
+    starts[digit] = before
+    before += count
+  }
+  for (const number of from) to[starts[(number >>> shift) & 255]!++] = number
+}
