@@ -29,7 +29,7 @@ export type Answer =
     }
 
 // What these answers mean leaves no room for a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
-const bodiless = new Set([204, 205, 304])
+const isBodiless = (status: number): boolean => status === 204 || status === 205 || status === 304
 
 /**
  * The bytes of `reply` under `plan`; `isHead`: the headers of GET, its length included, and no body (RFC 9110 §8.6).
@@ -40,10 +40,11 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   if (cut?.at === 'before_headers') return nothingOf(cut)
 
   const status = statusOf(reply)
-  const { type, pieces: given, json } = bodiless.has(status) ? NOTHING : rendered(reply)
+  const json = isBodiless(status) ? undefined : jsonOf(reply)
   // As most answer.
   if (json && reply.headers === undefined && !isHead && !isAltered(plan))
-    return { is: 'sent', status, headers: headersOfJson(json.length), intervalMs: 0, pieces: given, ending: 'complete', whole: true, json }
+    return { is: 'sent', status, headers: headersOfJson(json.length), intervalMs: 0, pieces: [json], ending: 'complete', whole: true, json }
+  const { type, pieces: given } = isBodiless(status) ? NOTHING : json ? { type: JSON_TEXT, pieces: [json] } : rendered(reply)
   // Some alter a piece in its place, and one that is written already is everybody's.
   const whole =
     alter.length === 0
@@ -122,17 +123,16 @@ function headersOf(type: Rendered['type'], { headers }: Reply): Record<string, s
   return { ...type, ...Object.fromEntries(own) }
 }
 
-// Services say much the same again and again.
-const MOST_KNOWN = 1000
-const known = new Map<number, Readonly<Record<string, string>>>()
+// Services say much the same again and again. Each has a place by its length, and leaves it to the next of that place.
+const shared: ({ length: number; headers: Readonly<Record<string, string>> } | undefined)[] = Array.from({ length: 1024 })
 
 /** Of a reply that says none itself. Many answers share them. */
 function headersOfJson(length: number): Readonly<Record<string, string>> {
-  let headers = known.get(length)
-  if (!headers) {
-    if (known.size >= MOST_KNOWN) known.clear()
-    known.set(length, (headers = { ...JSON_TEXT, 'content-length': String(length) }))
-  }
+  const place = length % shared.length
+  const known = shared[place]
+  if (known?.length === length) return known.headers
+  const headers = { ...JSON_TEXT, 'content-length': String(length) }
+  shared[place] = { length, headers }
   return headers
 }
 
@@ -143,7 +143,6 @@ function sizeOf(pieces: readonly Piece[]): number {
 interface Rendered {
   type: { 'content-type'?: string }
   pieces: Piece[]
-  json?: WrittenJson
 }
 
 const NOTHING: Rendered = { type: {}, pieces: [] }
@@ -151,13 +150,18 @@ const BYTES = { 'content-type': 'application/octet-stream' }
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 const JSON_TEXT = { 'content-type': 'application/json; charset=utf-8' }
 
+/** The body that goes out as JSON. */
+function jsonOf({ body, stream }: Reply): WrittenJson | undefined {
+  if (stream || body === undefined || body === null) return undefined
+  if (body instanceof WrittenJson) return body
+  return typeof body === 'string' || body instanceof Uint8Array ? undefined : writtenJson(body)
+}
+
+/** Of a reply that is no JSON. */
 function rendered({ body, stream }: Reply): Rendered {
   if (stream) return { type: {}, pieces: stream.pieces.map((piece) => Buffer.from(piece)) }
-  if (body === undefined || body === null) return NOTHING
   if (body instanceof Uint8Array) return { type: BYTES, pieces: [Buffer.from(body)] }
-  if (typeof body === 'string') return { type: TEXT, pieces: [Buffer.from(body)] }
-  const json = body instanceof WrittenJson ? body : writtenJson(body)
-  return { type: JSON_TEXT, pieces: [json], json }
+  return typeof body === 'string' ? { type: TEXT, pieces: [Buffer.from(body)] } : NOTHING
 }
 
 /** `count` slices of nearly equal size; fewer when there are fewer bytes. */

@@ -39,6 +39,16 @@ it('answers 404 in the failure shape of the upstream where there is no route', (
   expect(sent('/nowhere')).toMatchObject({ status: 404, text: '{"broken":404}' })
 })
 
+it('says the length of each body of JSON, whatever lengths it has said before', () => {
+  const lengths = [...Array.from({ length: 3000 }, (_, at) => at + 4), 5, 1029, 2053, 5, 5]
+  for (const length of lengths) {
+    const answer = answerWith({ body: ['x'.repeat(length - 4)] }, healthyPlan(), false)
+    const texts = answerWith({ body: 'x'.repeat(length) }, healthyPlan(), false)
+    expect(answer).toMatchObject({ headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(length) } })
+    expect(texts).toMatchObject({ headers: { 'content-type': 'text/plain; charset=utf-8', 'content-length': String(length) } })
+  }
+})
+
 it('answers HEAD with the headers of GET, its length included', () => {
   const [get, head] = [sent('/greet/ada'), sent('/greet/ada', [], 'HEAD')]
   expect([head.pieces, head.headers]).toEqual([[], get.headers])
