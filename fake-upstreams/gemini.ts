@@ -139,7 +139,7 @@ function withModel(request: UpstreamRequest, method: string, reply: (prompt: Pro
   const prompt = promptOf(request)
   const { isObject, text } = prompt
   if (!isObject) return failed(400, 'Invalid JSON payload received.')
-  if (method.endsWith('enerateContent') && text === '') return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
+  if (text === '' && method.endsWith('enerateContent')) return failed(400, '* GenerateContentRequest.contents: contents is not specified\n')
   return reply(prompt)
 }
 
