@@ -56,6 +56,8 @@ export class SimulatedUpstream {
   way(question: Question, id: string, receiver: Receiver, connection: Connection, connectMs: Ms): Way {
     const { socket } = connection
     if (socket) return new ProxiedWay(this.world, this.fake, question, id, receiver, socket, connectMs)
-    return new PlainWay(this.world, this.fake, question, id, receiver, connectMs)
+    const way = new PlainWay(this.world, this.fake, question, id, receiver)
+    way.start(connectMs)
+    return way
   }
 }

@@ -42,14 +42,18 @@ export class PlainWay implements Way, Actor, Asker {
   #back: Ms = -1
   #isOver = false
 
-  /** `connectMs`: how long the connection is being made first. */
-  constructor(world: World, fake: FakeUpstream, question: Question, id: string, receiver: Receiver, connectMs: Ms) {
+  constructor(world: World, fake: FakeUpstream, question: Question, id: string, receiver: Receiver) {
     this.#world = world
     this.#fake = fake
     this.#question = question
     this.#id = id
     this.#receiver = receiver
-    world.queue.at(world.queue.now() + connectMs + world.legs.toUpstream.next(), this, ARRIVES)
+  }
+
+  /** `connectMs`: how long the connection is being made first. */
+  start(connectMs: Ms): void {
+    const { queue, legs } = this.#world
+    queue.at(queue.now() + connectMs + legs.toUpstream.next(), this, ARRIVES)
   }
 
   happen(what: number): void {
