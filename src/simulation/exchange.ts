@@ -167,9 +167,9 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
       const sum = this.#question.method === 'HEAD' ? undefined : answer.json
       // Of a body that is measured already, headers tell nothing more.
       const told = sum && !this.#client.readsHeaders ? classifyingMarks(served) : marked(headers, served, this.id, this.#tookMs)
-      return this.#giveWhole({ status, headers: told, pieces, sum })
+      return this.#giveWhole({ is: 'answered', status, headers: told, pieces, sum })
     }
-    this.#given = { status, headers: marked(headers, served, this.id, this.#tookMs), pieces, sum: undefined }
+    this.#given = { is: 'answered', status, headers: marked(headers, served, this.id, this.#tookMs), pieces, sum: undefined }
     this.#toClientMs = this.#world.legs.toClient.next()
     this.#read = new ClientAnswer(this.#given, this.sent, this.#client)
     // The head travels as a piece without bytes.
@@ -223,8 +223,8 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
   // At the client.
 
   #tellWhole(): void {
-    const { status, headers, sum } = this.#given!
-    if (sum) this.#client.ended(this, { is: 'answered', status, headers }, sum)
+    const given = this.#given! // it is here
+    if (given.sum) this.#client.ended(this, given, given.sum)
     else this.#client.ended(this, this.#readWhole().answered(this.clock.now()))
   }
 

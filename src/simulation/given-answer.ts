@@ -11,8 +11,9 @@ import type { Served, ServedSubstitute } from '../policies/serve.ts'
 
 type Headers = Record<string, string>
 
-/** What goes to the client at once. */
+/** What goes to the client at once: to the load, an answer of which nothing was measured. */
 export interface Given {
+  is: 'answered'
   status: number
   headers: Headers
   pieces: readonly Piece[]
@@ -34,10 +35,10 @@ export function givenSubstitute(
   // What is kept as JSON was measured when it was made.
   if (substitute.use === 'cached' && substitute.response.body instanceof WrittenJson && method !== 'HEAD' && !readsHeaders) {
     const { status, body } = substitute.response
-    return { status, headers: classifyingMarks(served), pieces: [body], sum: body }
+    return { is: 'answered', status, headers: classifyingMarks(served), pieces: [body], sum: body }
   }
   const { status, headers, body } = substituteResponse(substitute)
-  return { status, headers: marked(byName(headers), served, id, tookMs), pieces: body ? [body] : [], sum: undefined }
+  return { is: 'answered', status, headers: marked(byName(headers), served, id, tookMs), pieces: body ? [body] : [], sum: undefined }
 }
 
 /** In the gateway's own name. */
@@ -45,7 +46,7 @@ export function givenRefusal(refusal: Refusal, attempts: number, method: string,
   // Ids of errors are random in a live gateway; here two runs must be the same.
   const { status, headers, body } = refusalAnswer(refusal, id, attempts, () => id)
   const pieces = [Buffer.from(body)]
-  return timed({ status, headers: byName(headers), pieces, sum: method === 'HEAD' ? undefined : bodySum(pieces) }, tookMs)
+  return timed({ is: 'answered', status, headers: byName(headers), pieces, sum: method === 'HEAD' ? undefined : bodySum(pieces) }, tookMs)
 }
 
 /** All headers of an answer, as the client gets them. */

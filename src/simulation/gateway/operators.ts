@@ -33,5 +33,5 @@ export class Operators {
 
 function whole(status: number, headers: Record<string, string>, body: string): Given {
   const pieces = [Buffer.from(body)]
-  return { status, headers: { ...headers, 'content-length': String(pieces[0]!.length) }, pieces, sum: bodySum(pieces) }
+  return { is: 'answered', status, headers: { ...headers, 'content-length': String(pieces[0]!.length) }, pieces, sum: bodySum(pieces) }
 }
