@@ -65,8 +65,10 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   readonly #pipeline: Generator<Effect, Result, Answer>
   readonly #means: Means<Attempt>
   readonly #ended: (result: Result, attempt: Attempt | undefined) => void
-  // Made with its first attempt in it: that is cheaper than a push to an empty array, and most calls make one attempt.
-  #attempts: Attempt[] | undefined
+  /** The last attempt that was begun. Most calls make no other. */
+  #newest: Attempt | undefined
+  /** Those before it. */
+  #older: Attempt[] | undefined
   /** Outcomes of hedged attempts that came while the pipeline was waiting for something else. */
   #unheard: [Attempt, AttemptOutcome][] | undefined
   /** What the pipeline waits for. */
@@ -92,7 +94,7 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   }
 
   abort(): void {
-    for (const attempt of this.#attempts ?? []) attempt.abort()
+    this.#abortAll()
     if (!this.#over) this.#tell(ABORTED)
   }
 
@@ -125,7 +127,7 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
 
   #fail(error: unknown): void {
     this.#asked = 'over'
-    for (const attempt of this.#attempts ?? []) attempt.abort()
+    this.#abortAll()
     if (!this.#means.failed) throw error
     this.#means.failed(error)
   }
@@ -153,8 +155,8 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
 
   #begin(effect: AttemptEffect): void {
     const attempt = this.#means.open(effect, this)
-    if (this.#attempts) this.#attempts.push(attempt)
-    else this.#attempts = [attempt]
+    if (this.#newest) (this.#older ??= []).push(this.#newest)
+    this.#newest = attempt
     attempt.start()
   }
 
@@ -165,10 +167,18 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   #end(result: Result): void {
     this.#asked = 'over'
     let chosen: Attempt | undefined
-    for (const attempt of this.#attempts ?? []) {
-      if (attempt.effect === result.attempt) chosen = attempt
-      else attempt.giveUp()
-    }
+    if (this.#older)
+      for (const attempt of this.#older) {
+        if (attempt.effect === result.attempt) chosen = attempt
+        else attempt.giveUp()
+      }
+    if (this.#newest?.effect === result.attempt) chosen = this.#newest
+    else this.#newest?.giveUp()
     this.#ended(result, chosen)
+  }
+
+  #abortAll(): void {
+    for (const attempt of this.#older ?? []) attempt.abort()
+    this.#newest?.abort()
   }
 }
