@@ -49,6 +49,7 @@ export class AnswerCache {
 }
 
 export class CachedRequest implements CacheableRequest<KeptResponse> {
+  readonly onlyKept: boolean
   readonly #asked: AskedRequest
   readonly #isKept: boolean
   readonly #settings: CachedSettings
@@ -64,16 +65,13 @@ export class CachedRequest implements CacheableRequest<KeptResponse> {
     this.#fallback = fallback
     this.#wallNow = wallNow
     this.#wish = wishOf(asked.method, fieldsOf(asked.headers))
+    this.onlyKept = this.#wish.directives.has('only-if-cached')
   }
 
   // A digest costs as much as the rest of the cache: it is made when something is kept or looked for.
   get key(): AnswerKey | undefined {
     if (!this.#isKept) return undefined
     return (this.#key ??= answerKey(this.#settings, { ...this.#asked, fields: this.#wish.fields }))
-  }
-
-  get onlyKept(): boolean {
-    return this.#wish.directives.has('only-if-cached')
   }
 
   selects(kept: KeptResponse): boolean {
