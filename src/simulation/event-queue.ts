@@ -127,13 +127,19 @@ export class EventQueue implements Clock {
     const { due, order } = this.#heap
     const lastDue = due[last]!
     const lastOrder = order[last]!
+    // The last entry mostly comes late: the gap sinks to the ground, and the entry rises from there. That compares half as often.
     let place = 0
     for (let child = 1; child < last; child = 2 * place + 1) {
       const right = child + 1
       if (right < last && isBefore(due[right]!, order[right]!, due[child]!, order[child]!)) child = right
-      if (!isBefore(due[child]!, order[child]!, lastDue, lastOrder)) break
       this.#move(child, place)
       place = child
+    }
+    while (place > 0) {
+      const parent = (place - 1) >> 1
+      if (!isBefore(lastDue, lastOrder, due[parent]!, order[parent]!)) break
+      this.#move(parent, place)
+      place = parent
     }
     this.#move(last, place)
     this.#heapActor.pop()
