@@ -69,7 +69,7 @@ export class KeptAnswers<Response> {
   put(key: AnswerKey, answer: KeptAnswer<Response>, replaced: Selector<Response>, now: Ms): void {
     if (this.#changes.size > 0 && now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
     const variants = this.#byKey.get(key.exact) ?? this.#begin(key)
-    this.#remove(variants, ({ answer: { response } }) => replaced.selects(response))
+    this.#removeSelected(variants, replaced)
     if (answer.bytes > this.#most.bytes) return this.#end(variants)
     if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
     variants.entries.push({ answer, keptAt: now })
@@ -129,13 +129,18 @@ export class KeptAnswers<Response> {
   }
 
   #remove({ entries }: Variants<Response>, condemned: (entry: Entry<Response>) => boolean): void {
-    for (let at = entries.length - 1; at >= 0; at--) {
-      if (!condemned(entries[at]!)) continue
-      this.#size--
-      this.#bytes -= entries[at]!.answer.bytes
-      if (at === entries.length - 1) entries.pop()
-      else entries.splice(at, 1)
-    }
+    for (let at = entries.length - 1; at >= 0; at--) if (condemned(entries[at]!)) this.#removeAt(entries, at)
+  }
+
+  #removeSelected({ entries }: Variants<Response>, selector: Selector<Response>): void {
+    for (let at = entries.length - 1; at >= 0; at--) if (selector.selects(entries[at]!.answer.response)) this.#removeAt(entries, at)
+  }
+
+  #removeAt(entries: Entry<Response>[], at: number): void {
+    this.#size--
+    this.#bytes -= entries[at]!.answer.bytes
+    if (at === entries.length - 1) entries.pop()
+    else entries.splice(at, 1)
   }
 
   /** Forgets a key under which nothing is kept. */
