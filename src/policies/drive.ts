@@ -161,7 +161,12 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   }
 
   #after(ms: Ms, answer: Answer): void {
-    if (ms !== Number.POSITIVE_INFINITY) this.#timer = this.#means.clock.after(ms, () => this.#tell(answer))
+    // Most wait for ever: a closure here would cost each of them the room for what it holds.
+    if (ms !== Number.POSITIVE_INFINITY) this.#timer = this.#means.clock.after(ms, this.#telling(answer))
+  }
+
+  #telling(answer: Answer): () => void {
+    return () => this.#tell(answer)
   }
 
   #end(result: Result): void {

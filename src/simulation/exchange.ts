@@ -123,8 +123,12 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     this.#gateway.inFlight++
     upstream.inFlight++
     const { body, route } = this.#question
-    if (route.sendOverMs === undefined || body.length === 0) return this.#serve()
-    this.#body = new SlowBody(this.#world, this.#gateway, { body, overMs: route.sendOverMs }, (read) => {
+    if (route.sendOverMs === undefined || body.length === 0) this.#serve()
+    else this.#readBody(body, route.sendOverMs)
+  }
+
+  #readBody(body: Buffer, overMs: Ms): void {
+    this.#body = new SlowBody(this.#world, this.#gateway, { body, overMs }, (read) => {
       if (read.is === 'whole') this.#serve()
       // One that is too large was refused by its head.
       else if (read.is === 'too_slow' || read.is === 'no_room') this.#giveRefusal(unread[read.is], 0)

@@ -84,7 +84,7 @@ export class SimulatedLoad implements Client {
     const classified = this.#classified(ending, route.expectedStatuses)
     const { outcome, status, error } = classified
     this.#tally.end(outcome, t - due)
-    const found = ending.is === 'answered' ? this.#lookFor?.(route, ending.headers, () => exchange.json()) : undefined
+    const found = this.#lookFor && this.#found(this.#lookFor, exchange, ending)
     const type = 'request'
     // Most requests end like this. To spread objects into an event costs more than all else here.
     if (sum?.checksum !== undefined && error === undefined && !identity && !found) {
@@ -121,6 +121,10 @@ export class SimulatedLoad implements Client {
         ...found,
       })
     this.#look()
+  }
+
+  #found(look: LookFor, exchange: Exchange, ending: Ending): ReturnType<LookFor> | undefined {
+    return ending.is === 'answered' ? look(exchange.arrival.route, ending.headers, () => exchange.json()) : undefined
   }
 
   /** A second is over. */
