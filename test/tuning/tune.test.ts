@@ -121,6 +121,8 @@ describe('tuning a threshold', () => {
     const interruption = new AbortController()
     const cut = await tuned({
       budget: { withinMs: 600_000 },
+      // Plays of one worker end in the order in which they were begun.
+      workers: 1,
       signal: interruption.signal,
       tell: ({ played }) => void (played >= 3 && interruption.abort(new Error('interrupted'))),
     })
