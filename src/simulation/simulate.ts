@@ -41,7 +41,7 @@ export function simulate(plan: Plan, { cast, calibration = defaultCalibration, p
     const fold = createFold(plan, wanted)
     const write = fold.add
     const run = requestIdPrefix(plan.seed, 1)
-    const simulation = new Simulation(plan, { cast, calibration, write, traffic: () => fold.traffic, run, ...(policies && { policies }) })
+    const simulation = new Simulation(plan, { cast, calibration, write, traffic: fold.traffic, run, ...(policies && { policies }) })
     while (!simulation.advance(Number.POSITIVE_INFINITY));
     write({ type: 'end', t: simulation.now, reason: 'complete' })
     return fold.result()

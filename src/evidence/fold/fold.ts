@@ -20,10 +20,9 @@ export function createFold(plan: Plan, wanted: Wanted = everything): Fold {
     if (!fold) throw new GatecrashError('invalid_bundle', 'the journal has no run line: the run ended before it began; run again')
     return fold
   }
+  // Getters of an object like this would be kept by its shape, and all that they know with them, until the next full collection.
   return {
-    get traffic() {
-      return begun().traffic
-    },
+    traffic: () => begun().traffic(),
     add(event) {
       if (event.type === 'run') {
         checkRun(event, plan, fold !== undefined)

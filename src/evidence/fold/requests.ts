@@ -105,9 +105,7 @@ export class RequestTally {
 
   result(): RequestCell[] {
     const latencies = this.#latencies.result()
-    let services: (Latencies | null)[] | undefined
-    // Few ask for the service times: they are put in order when somebody does.
-    const serviceAt = (place: number): Latencies => (services ??= this.#services.result())[place] ?? noLatencies
+    const services = this.#services.result()
     return this.#table.all().map((cell) => ({
       phase: cell.phase,
       route: cell.route,
@@ -115,9 +113,7 @@ export class RequestTally {
       outcome: cell.outcome,
       count: cell.count,
       latency: latencies[cell.place] ?? noLatencies,
-      get service() {
-        return serviceAt(cell.place)
-      },
+      service: services[cell.place] ?? noLatencies,
       errors: Object.fromEntries(cell.errors),
       standing: cell.standing,
       bodies: cell.bodies,

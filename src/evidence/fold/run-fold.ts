@@ -17,7 +17,7 @@ export interface Fold {
   /** @throws GatecrashError `invalid_bundle` for a second run line, or one of another plan */
   add: (event: JournalEvent) => void
   /** Takes events of the traffic, as `add` does, with less ado. There is none before the run line. */
-  readonly traffic: Traffic
+  traffic: () => Traffic
   /** @throws GatecrashError `invalid_bundle` when there was no run line: the stage was never ready */
   result: () => Evidence
 }
@@ -60,7 +60,7 @@ export function foldRun(run: RunEvent, plan: Plan, wanted: Wanted): Fold {
     })
   }
   return {
-    traffic,
+    traffic: () => traffic,
     add(event) {
       traffic.pass(event.t)
       takers.get(event.type)!(event)
