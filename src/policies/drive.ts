@@ -146,10 +146,15 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
       this.#after(effect.ms, ELAPSED)
     } else {
       this.#asked = 'turn'
-      effect.waiter.wake = () => {
-        if (this.#asked === 'turn') this.#tell(WOKEN)
-      }
+      effect.waiter.wake = this.#waker()
       this.#after(effect.ms, ELAPSED)
+    }
+  }
+
+  // Written where it is assigned, it would be made among the engine's old objects, and hold the call until the next full collection.
+  #waker(): () => void {
+    return () => {
+      if (this.#asked === 'turn') this.#tell(WOKEN)
     }
   }
 

@@ -46,7 +46,7 @@ export class Bulkhead implements WaitingQueue {
     this.#queueLimit = settings.queue
     if (settings.adaptive) {
       const rule = limitRule(settings.adaptive, settings.concurrent)
-      this.attemptEnded = (attempt) => this.#adapt(rule, attempt)
+      this.attemptEnded = this.#adapt.bind(this, rule)
     }
     this.maxWaitMs = settings.maxWait ?? Number.POSITIVE_INFINITY
   }

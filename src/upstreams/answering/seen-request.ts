@@ -28,10 +28,15 @@ export class SeenRequest implements UpstreamRequest {
     const headers = headersOf(request)
     this.headers = look.isParticular ? headers : new Proxy(headers, new WatchedHeaders(look))
     this.body = body
-    let json: { value: unknown } | undefined
-    this.json = () => (json ??= { value: parsed(body) }).value
+    this.json = readOnce(body)
     this.random = new SeenRandom(ordinal, randomOf, look)
   }
+}
+
+// A function that is written where it is assigned to a property is made among the engine's old objects: it is taken to live long.
+function readOnce(body: Buffer): () => unknown {
+  let json: { value: unknown } | undefined
+  return () => (json ??= { value: parsed(body) }).value
 }
 
 class WatchedHeaders implements ProxyHandler<IncomingHttpHeaders> {
