@@ -13,7 +13,7 @@ import { threadLimits } from '../../src/tuning/workers/pool.ts'
 import geminiOutage from '../../scenarios/gemini-outage.ts'
 import { load, upstreams } from '../../scenarios/systems/podcast.ts'
 
-const GROUPS = 16
+const GROUPS = 40
 const PLAYS = 4
 /** A long play is warm early. */
 const LONG_PLAYS = 3
