@@ -1,7 +1,7 @@
 // When a body was last sent, by its checksum. Of many bodies: the numbers alone are kept, and no text.
 import { checksumNumber } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { NumberTable } from './number-table.ts'
+import { NumberTable } from './counting/number-table.ts'
 
 /** How many bodies are remembered, at least. */
 const REMEMBERED = 50_000

@@ -160,8 +160,7 @@ export class RetryTally {
 }
 
 function endedWith(cell: Counting, status: number): Counting['ended'][number] {
-  // There are few.
-  for (const known of cell.ended) if (known.status === status) return known
+  for (const known of cell.ended) if (known.status === status) return known // there are few
   const ended = { status, attempts: 0, repeated: 0, gaps: new LatencyRecorder(2) }
   cell.ended.push(ended)
   return ended

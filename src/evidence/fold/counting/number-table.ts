@@ -2,7 +2,7 @@
 //
 //   number   ·  7  ·  ·  9 23  ·  ·      a number stands at the place that it is mixed up to, or at the next one that is free
 //   time     ·  t  ·  ·  t  t  ·  ·
-import type { Ms } from '../../kernel/clock.ts'
+import type { Ms } from '../../../kernel/clock.ts'
 
 const FIRST_PLACES = 256
 

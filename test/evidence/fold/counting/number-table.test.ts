@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { NumberTable } from '../../../src/evidence/fold/number-table.ts'
-import { seededRandom } from '../../../src/kernel/random.ts'
+import { NumberTable } from '../../../../src/evidence/fold/counting/number-table.ts'
+import { seededRandom } from '../../../../src/kernel/random.ts'
 
 it('holds what a map would hold, of numbers that want the same places too', () => {
   const number = fc.oneof(
