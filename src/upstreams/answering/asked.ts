@@ -49,7 +49,7 @@ export function reader(upstream: Upstream): (asking: Asking, headersOf: Asked['h
 
 /** A target in absolute form means the same as its path (RFC 9112 §3.2.2). */
 function split(target: string): [path: string, query: string] {
-  const local = target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+  const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*\/?/i, '/')
   const at = local.indexOf('?')
   return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)]
 }

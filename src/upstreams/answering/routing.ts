@@ -10,8 +10,20 @@ export interface Match {
 }
 
 /** Finds a route by method, path and JSON body: the first that matches, in the order of definition. HEAD is answered as GET. */
-export function router(upstream: Upstream): (method: string, path: string, body?: () => unknown) => Match | undefined {
-  const compiled = Object.values(upstream.routes).map((route) => ({ route, pattern: compilePath(route.path) }))
+export type Router = (method: string, path: string, body?: () => unknown) => Match | undefined
+
+// A simulation opens the same fakes again and again.
+const routers = new WeakMap<Upstream['routes'], Router>()
+
+/** All that serve the same routes share one. */
+export function router({ routes }: Pick<Upstream, 'routes'>): Router {
+  let made = routers.get(routes)
+  if (!made) routers.set(routes, (made = routerOf(routes)))
+  return made
+}
+
+function routerOf(routes: Upstream['routes']): Router {
+  const compiled = Object.values(routes).map((route) => ({ route, pattern: compilePath(route.path) }))
   // What a load asks for is asked for again and again.
   const known = new Map<string, readonly Match[]>()
   const matches = (method: string, path: string): readonly Match[] => {

@@ -39,3 +39,8 @@ it('tells routes of one path apart by the JSON body', () => {
     ...Array<string>(5).fill('createChatCompletion'),
   ])
 })
+
+it('shares one router among all that serve the same routes, and with no others', () => {
+  expect(router({ ...demo })).toBe(router(demo))
+  expect(router({ routes: { ...demo.routes } })).not.toBe(router(demo))
+})
