@@ -26,29 +26,45 @@ it('keeps its bound when what it was made with is set again or deleted', () => {
   expect(map.size).toBeLessThanOrEqual(2)
 })
 
-it('holds what a plain list of its keys would, whatever is set and deleted', () => {
-  const step = fc.record({ key: fc.constantFrom('first', 'second', 'a', 'b', 'c', 'd', 'e', 'f'), isSet: fc.boolean() })
+it('finds what was added, whether or not something was looked for before', () => {
+  const map = new BoundedMap([['first', 0]], 2)
+  map.add('a', 1)
+  expect([map.get('first'), map.get('a'), map.get('b'), map.size]).toEqual([0, 1, undefined, 2])
+  map.add('b', 2)
+  expect([map.has('b'), [...map.values()]]).toEqual([true, [0, 1, 2]])
+  map.add('c', 3)
+  expect([map.delete('c'), map.delete('c'), [...map.keys()]]).toEqual([true, false, ['first', 'b']])
+})
+
+it('holds what a plain list of its keys would, whatever is set, added and deleted', () => {
+  const key = fc.constantFrom('first', 'second', 'a', 'b', 'c', 'd', 'e', 'f')
+  const step = fc.record({ key, change: fc.constantFrom('set', 'add', 'delete'), isLookedAt: fc.boolean() })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const lasting = ['first', 'second']
       const map = new BoundedMap<number>(
-        lasting.map((key) => [key, 0]),
+        lasting.map((each) => [each, 0]),
         3,
       )
       let keys = [...lasting]
-      for (const { key, isSet } of steps) {
-        if (isSet) {
-          map.set(key, 1)
-          if (!keys.includes(key)) keys.push(key)
-          else if (!lasting.includes(key)) keys = [...keys.filter((each) => each !== key), key]
+      const seen: [got: string[], wanted: string[]][] = []
+      for (const { key: changed, change, isLookedAt } of steps) {
+        if (change === 'delete') {
+          map.delete(changed)
+          keys = keys.filter((each) => each !== changed)
+        } else {
+          if (change === 'set') map.set(changed, 1)
+          else if (!keys.includes(changed)) map.add(changed, 1)
+          else continue
+          if (!keys.includes(changed)) keys = [...keys, changed]
+          else if (!lasting.includes(changed)) keys = [...keys.filter((each) => each !== changed), changed]
           const oldest = keys.length > 5 ? keys.find((each) => !lasting.includes(each)) : undefined
           keys = keys.filter((each) => each !== oldest)
-        } else {
-          map.delete(key)
-          keys = keys.filter((each) => each !== key)
         }
-        expect([...map.keys()]).toEqual(keys)
+        if (isLookedAt) seen.push([[...map.keys()], keys])
       }
+      seen.push([[...map.keys()], keys])
+      for (const [got, wanted] of seen) expect(got).toEqual(wanted)
     }),
   )
 })
