@@ -24,12 +24,13 @@ interface Transcript {
 /** Transcripts by id, oldest first. */
 type Memory = BoundedMap<Transcript>
 
+const words = 'welcome back to the show today we talk about what happens when the services we depend on go away'.split(' ')
 // Twenty finished transcripts that are always there, for load that only reads.
 const samples = Array.from({ length: 20 }, (_, number): Transcript => {
   const audioUrl = `https://cdn.assemblyai.com/upload/episode-${number + 1}`
-  return { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2, deleted: false }
+  const sample = { id: uuidOf(audioUrl), audioUrl, options: {}, polls: 2, deleted: false }
+  return { ...sample, written: writtenJson(fieldsOf(sample)) }
 })
-const words = 'welcome back to the show today we talk about what happens when the services we depend on go away'.split(' ')
 const jsonHeaders = { 'content-type': 'application/json' }
 
 export const assemblyai = defineUpstream(import.meta, {
@@ -56,7 +57,7 @@ export const assemblyai = defineUpstream(import.meta, {
         if (audioUrl === '') return failed(400, 'audio_url is required')
         const id = uuid(request.random)
         const transcript = { id, audioUrl, options, polls: 0, deleted: false, written: undefined }
-        memory.set(id, transcript)
+        memory.add(id, transcript)
         return { body: form?.(id) ?? fieldsOf(transcript) }
       },
     },
