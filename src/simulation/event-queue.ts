@@ -12,9 +12,17 @@ export interface Actor {
 
 const FIRST_ROOM = 256
 
-/** Entries by place, in columns. */
-interface Columns {
+/** What comes next, in columns: the top comes first. Each is due before all that was planned when it was put on. */
+interface Stack {
   readonly due: Float64Array
+  readonly what: Int32Array
+}
+
+/** What comes later, in columns. By place in the heap: `due` and `slot`. By slot, where an entry stays: `order` of planning and `what`. */
+interface Heap {
+  readonly due: Float64Array
+  /** Behind the entries: the slots that are free. */
+  readonly slot: Uint32Array
   readonly order: Float64Array
   readonly what: Int32Array
 }
@@ -23,15 +31,16 @@ export class EventQueue implements Clock {
   /** When the next thing happens; Infinity when nothing is planned. */
   next: Ms = Number.POSITIVE_INFINITY
   #now: Ms
-  #planned = 0
-  // The top comes first. Nothing is at place 0, for ever.
+  // Nothing is at place 0, for ever.
   #top = 0
-  #stack = columns(FIRST_ROOM)
+  #stack = stackOf(FIRST_ROOM)
   readonly #stackActor: (Actor | undefined)[] = [undefined]
-  // Ordered by time and then by order of planning. Without an entry, the first is never due.
+  // Without an entry, the first is never due.
   #size = 0
-  #heap = columns(FIRST_ROOM)
-  readonly #heapActor: Actor[] = []
+  #planned = 0
+  #heap = heapOf(FIRST_ROOM)
+  /** By slot. */
+  readonly #heapActor: (Actor | undefined)[] = []
 
   constructor(start: Ms) {
     this.#now = start
@@ -79,12 +88,14 @@ export class EventQueue implements Clock {
     const top = this.#top
     const stack = this.#stack
     const heap = this.#heap
-    if (isBefore(heap.due[0]!, heap.order[0]!, stack.due[top]!, stack.order[top]!)) {
-      const actor = this.#heapActor[0]!
-      const what = heap.what[0]!
+    // Of two at one time, the one on the stack was planned first: it was put there before all that was planned.
+    if (heap.due[0]! < stack.due[top]!) {
+      const slot = heap.slot[0]!
+      const actor = this.#heapActor[slot]!
+      this.#heapActor[slot] = undefined
       this.#takeFirst()
       this.next = Math.min(stack.due[top]!, heap.due[0]!)
-      actor.happen(what)
+      actor.happen(heap.what[slot]!)
     } else {
       const actor = this.#stackActor[top]!
       this.#stackActor[top] = undefined
@@ -96,19 +107,18 @@ export class EventQueue implements Clock {
 
   #push(time: Ms, actor: Actor, what: number): void {
     const place = ++this.#top
-    if (place === this.#stack.due.length) this.#stack = grown(this.#stack)
-    const { due, order, what: whats } = this.#stack
-    due[place] = time
-    order[place] = this.#planned++
-    whats[place] = what
+    if (place === this.#stack.due.length) this.#stack = grownStack(this.#stack)
+    this.#stack.due[place] = time
+    this.#stack.what[place] = what
     this.#stackActor[place] = actor
     this.next = time
   }
 
   #insert(time: Ms, actor: Actor, what: number): void {
-    if (this.#size === this.#heap.due.length) this.#heap = grown(this.#heap)
-    const { due } = this.#heap
+    if (this.#size === this.#heap.due.length) this.#heap = grownHeap(this.#heap)
+    const { due, slot: slots, order, what: whats } = this.#heap
     let place = this.#size++
+    const slot = slots[place]!
     while (place > 0) {
       const parent = (place - 1) >> 1
       // Of two at one time, the later one was planned later: it never passes its parent.
@@ -117,58 +127,72 @@ export class EventQueue implements Clock {
       place = parent
     }
     due[place] = time
-    this.#heap.order[place] = this.#planned++
-    this.#heap.what[place] = what
-    this.#heapActor[place] = actor
+    slots[place] = slot
+    order[slot] = this.#planned++
+    whats[slot] = what
+    this.#heapActor[slot] = actor
   }
 
   #takeFirst(): void {
+    const { due, slot } = this.#heap
     const last = --this.#size
-    const { due, order } = this.#heap
     const lastDue = due[last]!
-    const lastOrder = order[last]!
+    const lastSlot = slot[last]!
+    const freed = slot[0]!
     // The last entry mostly comes late: the gap sinks to the ground, and the entry rises from there. That compares half as often.
     let place = 0
     for (let child = 1; child < last; child = 2 * place + 1) {
       const right = child + 1
-      if (right < last && isBefore(due[right]!, order[right]!, due[child]!, order[child]!)) child = right
+      if (right < last && this.#isBefore(due[right]!, slot[right]!, due[child]!, slot[child]!)) child = right
       this.#move(child, place)
       place = child
     }
     while (place > 0) {
       const parent = (place - 1) >> 1
-      if (!isBefore(lastDue, lastOrder, due[parent]!, order[parent]!)) break
+      if (!this.#isBefore(lastDue, lastSlot, due[parent]!, slot[parent]!)) break
       this.#move(parent, place)
       place = parent
     }
-    this.#move(last, place)
-    this.#heapActor.pop()
+    due[place] = lastDue
+    slot[place] = lastSlot
+    slot[last] = freed
     if (last === 0) due[0] = Number.POSITIVE_INFINITY
   }
 
   #move(from: number, to: number): void {
-    const { due, order, what } = this.#heap
+    const { due, slot } = this.#heap
     due[to] = due[from]!
-    order[to] = order[from]!
-    what[to] = what[from]!
-    this.#heapActor[to] = this.#heapActor[from]!
+    slot[to] = slot[from]!
+  }
+
+  #isBefore(time: Ms, slot: number, otherTime: Ms, otherSlot: number): boolean {
+    return time < otherTime || (time === otherTime && this.#heap.order[slot]! < this.#heap.order[otherSlot]!)
   }
 }
 
-function columns(room: number): Columns {
-  return { due: new Float64Array(room), order: new Float64Array(room), what: new Int32Array(room) }
+function stackOf(room: number): Stack {
+  return { due: new Float64Array(room), what: new Int32Array(room) }
 }
 
-function grown({ due, order, what }: Columns): Columns {
-  const larger = columns(2 * due.length)
+function grownStack({ due, what }: Stack): Stack {
+  const larger = stackOf(2 * due.length)
   larger.due.set(due)
-  larger.order.set(order)
   larger.what.set(what)
   return larger
 }
 
-function isBefore(time: Ms, order: number, otherTime: Ms, otherOrder: number): boolean {
-  return time < otherTime || (time === otherTime && order < otherOrder)
+function heapOf(room: number): Heap {
+  const slot = Uint32Array.from({ length: room }, (_, at) => at)
+  return { due: new Float64Array(room), slot, order: new Float64Array(room), what: new Int32Array(room) }
+}
+
+function grownHeap({ due, slot, order, what }: Heap): Heap {
+  const larger = heapOf(2 * due.length)
+  larger.due.set(due)
+  larger.slot.set(slot)
+  larger.order.set(order)
+  larger.what.set(what)
+  return larger
 }
 
 class Callback implements Actor {

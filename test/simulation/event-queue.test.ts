@@ -43,6 +43,24 @@ it('keeps that order for what is planned while other things happen', () => {
   )
 })
 
+it('keeps that order for more than it had room for at first, sooner and later ones, again and again', () => {
+  const queue = new EventQueue(0)
+  const happened: { t: number; what: number }[] = []
+  const planned: { t: number; what: number }[] = []
+  const actor = { happen: (what: number) => void happened.push({ t: queue.now(), what }) }
+  const plan = (t: number): void => {
+    planned.push({ t, what: planned.length })
+    queue.at(t, actor, planned.length - 1)
+  }
+  for (const start of [0, 2000, 4000]) {
+    for (let each = 0; each < 1000; each++) plan(start + 1000 + ((each * 7919) % 900))
+    for (let each = 0; each < 1000; each++) plan(start + 1000 - each)
+    while (queue.next < start + 1500) queue.step()
+  }
+  while (queue.next !== Number.POSITIVE_INFINITY) queue.step()
+  expect(happened).toEqual(planned.toSorted((a, b) => a.t - b.t || a.what - b.what))
+})
+
 it('lets what is planned for the past happen now', () => {
   const queue = new EventQueue(100)
   const at: number[] = []
