@@ -41,9 +41,12 @@ export interface ClassifierOptions {
   classify?: ((outcome: AttemptOutcome) => AttemptClass | undefined) | undefined
 }
 
+// A list is whole from the start: one with gaps is looked up slowly.
+const NONE_MET: readonly (Classification | undefined)[] = Array.from({ length: 600 }, () => undefined)
+
 export class Classifier {
-  /** Of those that were met. The list is whole from the start: one with gaps is looked up slowly. */
-  readonly #byStatus: (Classification | undefined)[] = Array.from({ length: 600 }, () => undefined)
+  /** Of those that were met. */
+  readonly #byStatus = NONE_MET.slice()
   readonly #classification: (exact: string, family?: string) => Classification
   readonly #timeout: Classification
   readonly #connectionError: Classification
