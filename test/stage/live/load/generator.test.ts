@@ -56,7 +56,8 @@ function play(plan: LoadPlan, delayOf: (request: WireRequest) => Ms | undefined,
   const load = startLoad(plan, 'run', ORIGIN, {
     clock: pacedBy(clock),
     wire,
-    write: (event) => void (event.type === 'request' ? requests.push(event) : loads.push(event)),
+    // As it is written: what is told of the last second is worked out then.
+    write: (event) => void (event.type === 'request' ? requests.push(event) : loads.push(JSON.parse(JSON.stringify(event)) as LoadEvent)),
   })
   return { clock, sent, givenUp, requests, loads, load }
 }
