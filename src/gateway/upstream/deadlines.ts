@@ -35,6 +35,8 @@ const STALL: Ms = 20
 export class Deadlines {
   readonly #clock: Clock
   readonly #lists = new Map<Ms, SpanList>()
+  /** The one that was looked for last: most are looked for again and again. */
+  #lastList: SpanList | undefined
   #waiting = 0
 
   constructor(clock: Clock) {
@@ -49,8 +51,7 @@ export class Deadlines {
   /** Calls `owner.expire()` once, `span` ms from `now`, which a caller may know already; setting it again starts it anew. */
   set(owner: Expiring, span: Ms, now: Ms = this.#clock.now()): void {
     if (owner.deadline) this.lift(owner)
-    let list = this.#lists.get(span)
-    if (!list) this.#lists.set(span, (list = { span, entries: new Chain(), timer: undefined }))
+    const list = this.#lastList?.span === span ? this.#lastList : this.#listOf(span)
     const entry: Waiting = { due: now + span, owner, list, older: undefined, newer: undefined }
     list.entries.add(entry)
     owner.deadline = entry
@@ -82,6 +83,12 @@ export class Deadlines {
     for (const list of this.#lists.values()) this.#drop(list)
   }
 
+  #listOf(span: Ms): SpanList {
+    let list = this.#lists.get(span)
+    if (!list) this.#lists.set(span, (list = { span, entries: new Chain(), timer: undefined }))
+    return (this.#lastList = list)
+  }
+
   #arm(list: SpanList, delay: Ms): void {
     list.timer = this.#clock.after(delay, () => this.#fire(list))
   }
@@ -108,6 +115,7 @@ export class Deadlines {
   #drop(list: SpanList): void {
     list.timer?.()
     list.timer = undefined
+    if (this.#lastList === list) this.#lastList = undefined
     // An owner that expired may have begun another list of this span.
     if (this.#lists.get(list.span) === list) this.#lists.delete(list.span)
   }
