@@ -419,7 +419,7 @@ export const mutants: Mutant[] = [
     id: 'M65c',
     is: 'an answer is given whatever the request selects',
     file: 'fallback/kept-answers.ts',
-    find: 'findLast(({ answer: { response } }) => wanted.selects(response))',
+    find: 'findLast(({ response }) => wanted.selects(response))',
     put: 'at(-1)',
   },
   {

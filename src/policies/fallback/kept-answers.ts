@@ -21,10 +21,7 @@ export interface KeptAnswer<Response> {
   tookMs: Ms
 }
 
-interface Entry<Response> {
-  answer: KeptAnswer<Response>
-  keptAt: Ms
-}
+type Entry<Response> = Omit<KeptAnswer<Response>, 'tookMs'> & { keptAt: Ms }
 
 /** The answers under one key: they differ in what the request asked for beside it, such as the language. */
 interface Variants<Response> extends Linked<Variants<Response>> {
@@ -72,9 +69,10 @@ export class KeptAnswers<Response> {
     this.#removeSelected(variants, replaced)
     if (answer.bytes > this.#most.bytes) return this.#end(variants)
     if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
-    variants.entries.push({ answer, keptAt: now })
+    const { response, bytes, usableMs } = answer
+    variants.entries.push({ response, bytes, usableMs, keptAt: now })
     this.#size++
-    this.#bytes += answer.bytes
+    this.#bytes += bytes
     this.#touch(variants)
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
       const oldest = this.#byUse.oldest! // there is at least the answer that was just kept
@@ -87,12 +85,12 @@ export class KeptAnswers<Response> {
   find(key: AnswerKey, wanted: Selector<Response>, now: Ms): { response: Response; ageMs: Ms } | undefined {
     const variants = this.#byKey.get(key.exact)
     if (!variants) return undefined
-    this.#remove(variants, ({ keptAt, answer: { usableMs } }) => now - keptAt > usableMs)
+    this.#remove(variants, ({ keptAt, usableMs }) => now - keptAt > usableMs)
     this.#end(variants)
-    const found = variants.entries.findLast(({ answer: { response } }) => wanted.selects(response))
+    const found = variants.entries.findLast(({ response }) => wanted.selects(response))
     if (!found) return undefined
     this.#touch(variants)
-    return { response: found.answer.response, ageMs: now - found.keptAt }
+    return { response: found.response, ageMs: now - found.keptAt }
   }
 
   /** Forgets all answers under this key. */
@@ -133,12 +131,12 @@ export class KeptAnswers<Response> {
   }
 
   #removeSelected({ entries }: Variants<Response>, selector: Selector<Response>): void {
-    for (let at = entries.length - 1; at >= 0; at--) if (selector.selects(entries[at]!.answer.response)) this.#removeAt(entries, at)
+    for (let at = entries.length - 1; at >= 0; at--) if (selector.selects(entries[at]!.response)) this.#removeAt(entries, at)
   }
 
   #removeAt(entries: Entry<Response>[], at: number): void {
     this.#size--
-    this.#bytes -= entries[at]!.answer.bytes
+    this.#bytes -= entries[at]!.bytes
     if (at === entries.length - 1) entries.pop()
     else entries.splice(at, 1)
   }
