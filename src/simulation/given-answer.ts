@@ -65,11 +65,23 @@ export function timed(given: Given, tookMs: Ms): Given {
   return given
 }
 
-/** Those of the gateway's marks by which a client classifies an answer. */
+/** Those of the gateway's marks by which a client classifies an answer: mostly the same object for the same marks. */
 export function classifyingMarks({ source, outcome, reason }: ServedAnswer): Headers {
   // Most are good.
   if (source === 'upstream') return outcome === 'ok' ? byOutcome.ok : byOutcome[outcome]
-  return { [marks.outcome]: outcome, [marks.fallback]: source, [marks.fallbackReason]: reason }
+  if (last.source !== source || last.outcome !== outcome || last.reason !== reason) {
+    const told = { [marks.outcome]: outcome, [marks.fallback]: source, [marks.fallbackReason]: reason }
+    last = { source, outcome, reason, told }
+  }
+  return last.told
+}
+
+// Answers in an upstream's place are mostly marked as the one before.
+let last: Pick<ServedAnswer, 'outcome' | 'reason'> & { source: ServedAnswer['source'] | undefined; told: Headers } = {
+  source: undefined,
+  outcome: 'fallback',
+  reason: 'none',
+  told: {},
 }
 
 const byOutcome: Record<ServedAnswer['outcome'], Headers> = {
