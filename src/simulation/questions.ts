@@ -42,18 +42,38 @@ export interface Question {
 export function questions(): (arrival: Arrival) => Question {
   let asked = 0
   const known: Question[] = []
-  return ({ route, path, body, identity, way }) => (known[way] ??= questionOf(asked++, route, path, body, identity))
+  const heads = new Map<PlannedRoute, Head>()
+  const headOf = (route: PlannedRoute, identity: Identity | undefined): Head => {
+    if (identity) return headFor(route, identity)
+    let head = heads.get(route)
+    if (!head) heads.set(route, (head = headFor(route)))
+    return head
+  }
+  return ({ route, path, body, identity, way }) => (known[way] ??= questionOf(asked++, route, path, body, headOf(route, identity)))
 }
 
-function questionOf(number: number, route: PlannedRoute, path: string, body: unknown, identity: Identity | undefined): Question {
+/** What the questions of one route share, where nobody in particular asks. */
+type Head = Pick<Question, 'headers' | 'headersToFill' | 'isKeyed' | 'isIdempotent'>
+
+function headFor(route: PlannedRoute, identity?: Identity): Head {
   const headers = new Map(Object.entries(route.headers).map(([name, value]) => [name.toLowerCase(), value]))
   const type = contentType(route.headers, route.bodies)
   if (type !== undefined) headers.set('content-type', type)
   const isKeyed = route.idempotencyKey === true || headers.get(IDEMPOTENCY_KEY) === '{id}'
   if (isKeyed) headers.delete(IDEMPOTENCY_KEY)
   for (const [name, value] of Object.entries(identity?.headers ?? {})) headers.set(name.toLowerCase(), value)
-  const below = belowFirstSegment(path)
   const shared = Object.fromEntries(headers)
+  return {
+    headers: shared,
+    headersToFill: { [REQUEST_ID]: '', ...shared, ...(isKeyed && { [IDEMPOTENCY_KEY]: '' }) },
+    isKeyed,
+    isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
+  }
+}
+
+function questionOf(number: number, route: PlannedRoute, path: string, body: unknown, head: Head): Question {
+  const { headers, headersToFill, isKeyed, isIdempotent } = head
+  const below = belowFirstSegment(path)
   return {
     number,
     route,
@@ -62,13 +82,17 @@ function questionOf(number: number, route: PlannedRoute, path: string, body: unk
     method: route.method,
     path: below,
     place: withoutQuery(below),
-    body: body === undefined ? EMPTY : Buffer.from(requestBody(type ?? '', body) ?? JSON.stringify(body)),
-    headers: shared,
-    headersToFill: { [REQUEST_ID]: '', ...shared, ...(isKeyed && { [IDEMPOTENCY_KEY]: '' }) },
+    body: body === undefined ? EMPTY : bodyOf(route, body),
+    headers,
+    headersToFill,
     isKeyed,
-    isIdempotent: isKeyed || headers.has(IDEMPOTENCY_KEY) || idempotentMethods.has(route.method),
+    isIdempotent,
     asked: undefined,
   }
+}
+
+function bodyOf({ headers, bodies }: PlannedRoute, body: unknown): Buffer {
+  return Buffer.from(requestBody(contentType(headers, bodies) ?? '', body) ?? JSON.stringify(body))
 }
 
 const EMPTY = Buffer.alloc(0)
@@ -98,6 +122,7 @@ export function askedOf(question: Question, id: string, cache: AnswerCache | und
 
 function cachedOf(question: Question, id: string, cache: AnswerCache): CachedRequest {
   const { method, path, body } = question
-  const headers = Object.entries(headersOf(question, id)).flat()
+  const headers: string[] = []
+  for (const [name, value] of Object.entries(headersOf(question, id))) headers.push(name, value)
   return cache.request({ method, path, headers, body: body.length === 0 ? undefined : body })
 }

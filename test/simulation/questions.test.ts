@@ -48,3 +48,20 @@ it('sends the id and the key of a request in their places, and an id of the ques
   const own = [['x-request-id', 'own'], ['idempotency-key', 'key'], type]
   expect(headersIn({ 'x-request-id': 'own', 'idempotency-key': 'key' })).toEqual([own, own])
 })
+
+it('asks for each body of a route, and for each of its identities, as the live load does', () => {
+  const asked = route({ 'x-by': 'nobody' }, 'a', 'b')
+  const ways = [undefined, { name: 'ann', headers: { 'X-By': 'ann' } }].flatMap((identity) =>
+    asked.bodies.map((body) => ({ identity, body })),
+  )
+  const questionOf = questions()
+  const compose = composer({ mix: [asked] }, 'r')
+  for (const [way, { identity, body }] of [...ways, ...ways].entries()) {
+    const arrival: Arrival = { index: way, dueMs: 0, route: asked, path: '/service/put', body, identity, way: way % ways.length }
+    const { headers, body: text } = compose(arrival)
+    const question = questionOf(arrival)
+    expect(question.body.toString()).toBe(text)
+    expect(question.number).toBe(way % ways.length)
+    expect(question.headers['x-by']).toBe(headers[headers.indexOf('x-by') + 1])
+  }
+})
