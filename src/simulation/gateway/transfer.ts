@@ -25,6 +25,13 @@ export interface Relay {
   cut(): void
 }
 
+/** `idleMs`: between two pieces. `endsAt`: when the call's total time is over. */
+interface HandingOn {
+  relay: Relay
+  idleMs: Ms
+  endsAt: Ms
+}
+
 const REFUSED = 0
 const CLOSED = 1
 
@@ -44,9 +51,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
   #isStream: boolean
   #pieces = 0
   #bytes = 0
-  #relay: Relay | undefined
-  #idleMs: Ms = 0
-  #endsAt: Ms = 0
+  #handingOn: HandingOn | undefined
 
   constructor(effect: AttemptEffect, upstream: SimulatedUpstream, question: Question, id: string, listener: AttemptListener<Transfer>) {
     this.effect = effect
@@ -72,12 +77,13 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
 
   /** Hands the body on as it arrives; its head has been. `deadline`: when the call's total time is over. */
   stream(relay: Relay, deadline: Ms): void {
-    this.#relay = relay
     this.#phase = 'streaming'
-    this.#idleMs = this.#isStream ? this.#upstream.settings.streamIdle : this.effect.timeoutMs
-    this.#endsAt = this.#isStream ? Number.POSITIVE_INFINITY : deadline
+    const handingOn: HandingOn = this.#isStream
+      ? { relay, idleMs: this.#upstream.settings.streamIdle, endsAt: Number.POSITIVE_INFINITY }
+      : { relay, idleMs: this.effect.timeoutMs, endsAt: deadline }
+    this.#handingOn = handingOn
     for (let at = 0; at < this.#pieces; at++) relay.piece(bytesIn(this.answer!.pieces[at]!))
-    this.#keepTime()
+    this.#keepTime(handingOn)
   }
 
   giveUp(): void {
@@ -101,7 +107,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
       this.abort('timeout')
       this.#listener.settled(this, { is: 'timeout', attempt: this.effect.number })
     } else {
-      const relay = this.#relay
+      const relay = this.#handingOn?.relay
       this.abort('timeout')
       relay?.cut()
     }
@@ -131,8 +137,8 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     this.#bytes += piece.length
     if (this.#phase === 'holding' && this.#bytes > this.#upstream.settings.commitBytes) this.#offer()
     else if (this.#phase === 'streaming') {
-      this.#keepTime()
-      this.#relay!.piece(bytesIn(piece))
+      this.#keepTime(this.#handingOn!)
+      this.#handingOn!.relay.piece(bytesIn(piece))
     }
   }
 
@@ -149,7 +155,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
       this.#listener.settled(this, this.#response(true))
     } else {
       this.effect.bodyEnded('complete')
-      if (phase === 'streaming') this.#relay!.end()
+      if (phase === 'streaming') this.#handingOn!.relay.end()
     }
   }
 
@@ -164,7 +170,7 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
       this.#listener.settled(this, { is: 'connection_error', attempt: this.effect.number, reached })
     } else {
       this.effect.bodyEnded(phase === 'discarding' ? 'aborted' : 'broken')
-      if (phase === 'streaming') this.#relay!.cut()
+      if (phase === 'streaming') this.#handingOn!.relay.cut()
     }
   }
 
@@ -180,9 +186,9 @@ export class Transfer implements OpenAttempt, Receiver, Expiring, Actor {
     return retryAfter === undefined ? outcome : { ...outcome, retryAfter }
   }
 
-  #keepTime(): void {
+  #keepTime({ idleMs, endsAt }: HandingOn): void {
     const { deadlines, queue } = this.#upstream.world
-    deadlines.set(this, Math.min(this.#idleMs, this.#endsAt - queue.now()))
+    deadlines.set(this, Math.min(idleMs, endsAt - queue.now()))
   }
 
   #over(): void {
