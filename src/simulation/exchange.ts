@@ -42,7 +42,6 @@ export interface Client extends Reader {
 export class Exchange implements Actor, Means<Transfer>, Relay {
   readonly arrival: Arrival
   readonly id: string
-  readonly due: Ms
   readonly sent: Ms
   readonly clock: World['queue']
   /** The client has its answer, or has given it up. */
@@ -74,7 +73,6 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     this.arrival = arrival
     this.#question = question
     this.id = id
-    this.due = world.origin + arrival.dueMs
     this.sent = sent
     this.#upstream = gateway.upstreamOf(question)
     const overMs = arrival.route.sendHeadOverMs
@@ -83,6 +81,10 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
       const { at, isTooLate } = slowHead(world, gateway, { sent, overMs })
       world.queue.at(at, this, isTooLate ? TOO_LATE : RECEIVED)
     }
+  }
+
+  get due(): Ms {
+    return this.#world.origin + this.arrival.dueMs
   }
 
   happen(what: number): void {
