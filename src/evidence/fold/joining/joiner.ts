@@ -11,6 +11,7 @@ import type { Plan } from '../../../plan/plan.ts'
 import type { Attempt, Trace } from '../../trace.ts'
 import { Candidates } from './candidates.ts'
 import { OVER, SlidingList } from './sliding-list.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Beyond a request's end, for attempts that go on without their client. An attempt that is under way keeps its trace for as long. */
 const LINGER: Ms = 1000
@@ -66,8 +67,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
   /** By place of the upstream, then by ordinal. */
   const underWay: SlidingList<Held<Mark>>[] = []
   // Nearly in order of their ends: the load tells of them as they end.
-  let ended: (Joining | undefined)[] = []
-  let next = 0
+  const ended = new WaitingLine<Joining>()
   // Attempts without their client's id, until all requests are known that were under way when they arrived.
   let anonymous: Held<Mark>[] = []
   let candidates: Candidates | undefined
@@ -108,16 +108,12 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
   const look = (): void => {
     if (anonymous.length > 0) joinByTime(Math.min(loadAt, upstreamsAt))
     const past = Math.min(loadAt, upstreamsAt) - LINGER
-    while (next < ended.length && ended[next]!.request!.t <= past) {
-      const joining = ended[next]!
-      ended[next++] = undefined // else what has been handed on would be kept until the list is cut
+    for (let joining = ended.first; joining && joining.request!.t <= past; joining = ended.first) {
+      ended.leave()
       joining.isQueued = false
       // With an attempt under way, its departure closes it.
       if (joining.underWay === 0) close(joining)
     }
-    if (next < 1024 || next * 2 < ended.length) return
-    ended = ended.slice(next)
-    next = 0
   }
 
   return {
@@ -130,7 +126,7 @@ export function createJoiner<Mark>({ plan, origin, onTrace, onDeparture, onLate 
       joining.route = route
       joining.phase = phase
       joining.isQueued = true
-      ended.push(joining)
+      ended.join(joining)
       if (++lines % LINES_BETWEEN_LOOKS === 0) look()
     },
     arrival(event, upstream, index, mark) {

@@ -7,6 +7,7 @@ import { checksumNumber } from '../../../contract/body-checksum.ts'
 import { outcomePlace } from '../../../contract/outcome.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { RequestEvent } from '../../events.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** How far apart two ends of one call may be seen: of a short wait half, or what refused it at once might seem to share. */
 const TOGETHER = { least: 3, most: 10 }
@@ -47,7 +48,7 @@ export class SharedCalls<Mark> {
   /** How many of a slot's calls are of its time: those after them are written over. */
   readonly #counts: number[] = Array.from({ length: SLOTS }, () => 0)
   readonly #since: number[] = Array.from({ length: SLOTS }, () => Number.NEGATIVE_INFINITY)
-  #waiting: Untried<Mark>[] = []
+  readonly #waiting = new WaitingLine<Untried<Mark>>()
   #nowMs: Ms = Number.NEGATIVE_INFINITY
 
   constructor(onTold: (mark: Mark, isShared: boolean) => void) {
@@ -84,7 +85,7 @@ export class SharedCalls<Mark> {
 
   /** One that was not. */
   untried(request: RequestEvent, question: number, mark: Mark): void {
-    this.#waiting.push({ request, question, mark })
+    this.#waiting.join({ request, question, mark })
     this.#pass(request.t)
   }
 
@@ -99,12 +100,10 @@ export class SharedCalls<Mark> {
   }
 
   #settle(until: Ms): void {
-    let settled = 0
-    while (settled < this.#waiting.length && this.#waiting[settled]!.request.t <= until) {
-      const { request, question, mark } = this.#waiting[settled++]!
-      this.#onTold(mark, this.#isShared(request, question))
+    for (let first = this.#waiting.first; first && first.request.t <= until; first = this.#waiting.first) {
+      this.#waiting.leave()
+      this.#onTold(first.mark, this.#isShared(first.request, first.question))
     }
-    if (settled > 0) this.#waiting = this.#waiting.slice(settled)
   }
 
   #isShared(request: RequestEvent, question: number): boolean {
