@@ -4,6 +4,7 @@
 //
 // A body is known by its checksum: when it was last sent is how old it may be at least. One that was sent while the client was waiting
 // is no fallback: the gateway shares calls, or hides whose they are.
+import { checksumNumber } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { DepartureEvent } from '../events.ts'
@@ -63,20 +64,25 @@ export class FallbackTally {
     }))
   }
 
-  departure({ t, status, whole, clientGone, checksum }: DepartureEvent): void {
-    if (checksum === undefined || !whole || clientGone || !this.#isGood(status)) return
-    this.#sent.set(checksum, t)
+  /** `sum`: the checksum of its body, undefined where it has none. */
+  departure({ t, status, whole, clientGone }: DepartureEvent, sum: number | undefined): void {
+    if (sum === undefined || !whole || clientGone || !this.#isGood(status)) return
+    this.#sent.set(sum, t)
   }
 
   trace({ request, phase, route, attempts }: Trace): void {
     if (!request || (request.outcome !== 'fallback' && (request.outcome !== 'ok' || this.#isAnswered(attempts)))) return
     const cell = this.#table.at(phase, route)
     if (cell.reaches.length === 0) return
-    const { checksum = '', plainChecksum = '' } = request
-    const sentAt = this.#sent.get(checksum) ?? this.#sent.get(plainChecksum)
+    const sentAt = this.#lastSent(request.checksum) ?? this.#lastSent(request.plainChecksum)
     if (request.outcome === 'fallback') keep(cell.marked, sentAt, request.t)
     else if (sentAt === undefined) cell.unbacked++
     else if (sentAt < request.sent - SLACK) keep(cell.unmarked, sentAt, request.t)
+  }
+
+  /** When the body was last sent; undefined where it was not, as far as is remembered, and where there is none. */
+  #lastSent(checksum = ''): Ms | undefined {
+    return checksum === '' ? undefined : this.#sent.get(checksumNumber(checksum))
   }
 
   #isAnswered(attempts: Trace['attempts']): boolean {

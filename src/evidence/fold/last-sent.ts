@@ -1,5 +1,4 @@
 // When a body was last sent, by its checksum. Of many bodies: the numbers alone are kept, and no text.
-import { checksumNumber } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { NumberTable } from './counting/number-table.ts'
 
@@ -11,17 +10,16 @@ export class LastSent {
   #younger = new NumberTable()
   #older = new NumberTable()
 
-  set(checksum: string, t: Ms): void {
-    this.#younger.set(checksumNumber(checksum), t)
+  /** `sum`: as `checksumNumber` tells it. */
+  set(sum: number, t: Ms): void {
+    this.#younger.set(sum, t)
     if (this.#younger.size < REMEMBERED) return
     this.#older = this.#younger
     this.#younger = new NumberTable()
   }
 
-  /** Undefined where it was not sent, as far as is remembered; an empty checksum is of no body. */
-  get(checksum: string): Ms | undefined {
-    if (checksum === '') return undefined
-    const sum = checksumNumber(checksum)
+  /** Undefined where it was not sent, as far as is remembered. */
+  get(sum: number): Ms | undefined {
     return this.#younger.get(sum) ?? this.#older.get(sum)
   }
 }

@@ -85,9 +85,9 @@ export class RequestTally {
     if (event.error !== undefined) countError(cell.errors, event.error)
   }
 
-  /** Of an attempt whose client is known by its id. `upstream`: its place in the plan. */
-  departure(event: DepartureEvent, upstream: number): void {
-    this.#inFlight.departure(event, upstream)
+  /** Of an attempt whose client is known by its id; `upstream`, `sum`: as in `AnswersInFlight`. */
+  departure(event: DepartureEvent, upstream: number, sum: number | undefined): void {
+    this.#inFlight.departure(event, upstream, sum)
   }
 
   trace(trace: Trace): void {

@@ -1,4 +1,5 @@
 // The traffic of a run, folded: requests, and what the upstreams saw of them, joined to traces that every tally looks at.
+import { checksumNumber } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { shown } from '../../kernel/validation.ts'
@@ -212,9 +213,11 @@ export class TrafficFold implements Traffic {
   }
 
   #departed(departure: DepartureEvent, upstream: number, cell: AnswerCell, joinedBy: 'id' | 'time'): void {
-    if (joinedBy === 'id') this.#requests?.departure(departure, upstream)
+    const { checksum } = departure
+    const sum = checksum === undefined ? undefined : checksumNumber(checksum)
+    if (joinedBy === 'id') this.#requests?.departure(departure, upstream, sum)
     this.#arrivals.departure(departure, cell)
-    this.#fallbacks?.departure(departure)
+    this.#fallbacks?.departure(departure, sum)
     this.#clientErrors?.departure(departure, upstream)
     this.#flow?.departure(departure, upstream)
     this.#traceTallies.departure(departure)

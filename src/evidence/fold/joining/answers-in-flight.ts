@@ -12,14 +12,9 @@ import { DEPARTURE_SLACK_MS, type Trace } from '../../trace.ts'
 /** Beyond the longest that a client waits, for traces that are handed on late. */
 const LATER: Ms = 5000
 
-/** Answers of one upstream in columns, in the order of their ends. */
-interface Sent {
-  ends: Ms[]
-  statuses: number[]
-  lengths: number[]
-  /** Checksums as numbers: the texts need not be kept. */
-  sums: number[]
-}
+/** Answers of one upstream in the order of their ends, in one list of numbers: of each its end, status, length and checksum. */
+type Sent = number[]
+const NUMBERS = 4
 
 export class AnswersInFlight {
   readonly #keptMs: Ms
@@ -30,52 +25,50 @@ export class AnswersInFlight {
 
   constructor({ load, upstreams }: Plan) {
     const names = Object.keys(upstreams)
-    const sent = names.map((): Sent => ({ ends: [], statuses: [], lengths: [], sums: [] }))
+    const sent = names.map((): Sent => [])
     this.#keptMs = load.timeoutMs + LATER
     this.#ofRoutes = load.mix.map(({ method, reaches }) =>
-      method === 'GET' ? reaches.flatMap(({ upstream }) => sent[names.indexOf(upstream)] ?? []) : [],
+      method === 'GET' ? reaches.map(({ upstream }) => sent[names.indexOf(upstream)]).filter((each) => each !== undefined) : [],
     )
     const handedOn = new Set(this.#ofRoutes.flat())
     this.#sent = sent.map((each) => (handedOn.has(each) ? each : undefined))
   }
 
-  /** Of an attempt whose own client is known: another one may be of the request itself. `upstream`: its place in the plan. */
-  departure({ t, status, whole, clientGone, checksum, length }: DepartureEvent, upstream: number): void {
-    if (!whole || clientGone || status === 0 || checksum === undefined) return
+  /**
+   * Of an attempt whose own client is known: another one may be of the request itself.
+   * @param upstream its place in the plan
+   * @param sum the checksum of its body, undefined where it has none
+   */
+  departure({ t, status, whole, clientGone, length }: DepartureEvent, upstream: number, sum: number | undefined): void {
+    if (!whole || clientGone || status === 0 || sum === undefined) return
     const sent = this.#sent[upstream]
     if (!sent) return
-    sent.ends.push(t)
-    sent.statuses.push(status)
-    sent.lengths.push(length)
-    sent.sums.push(checksumNumber(checksum))
-    if (sent.ends[0]! < t - 1.25 * this.#keptMs) forget(sent, firstFrom(sent.ends, t - this.#keptMs))
+    sent.push(t, status, length, sum)
+    if (sent[0]! < t - 1.25 * this.#keptMs) sent.splice(0, firstFrom(sent, t - this.#keptMs))
   }
 
   /** Whether the client got the very body that an upstream of its route sent to another one while this one waited. */
   isShared({ request, route, attempts }: Trace): boolean {
-    if (!request || attempts.length > 0 || request.status === 0) return false
+    const reached = this.#ofRoutes[route]!
+    if (!request || attempts.length > 0 || request.status === 0 || reached.length === 0) return false
     // What has no checksum has no bytes: nobody sent it.
     const bodies = bodiesGot(request).filter(([checksum]) => checksum !== '')
     const got = bodies.map(([checksum, length]) => ({ sum: checksumNumber(checksum), length }))
-    return this.#ofRoutes[route]!.some(({ ends, statuses, lengths, sums }) => {
-      for (let at = firstFrom(ends, request.sent); at < ends.length && ends[at]! <= request.t + DEPARTURE_SLACK_MS; at++)
-        if (statuses[at] === request.status && got.some(({ sum, length }) => sums[at] === sum && lengths[at] === length)) return true
+    return reached.some((sent) => {
+      for (let at = firstFrom(sent, request.sent); at < sent.length && sent[at]! <= request.t + DEPARTURE_SLACK_MS; at += NUMBERS)
+        if (sent[at + 1] === request.status && got.some(({ sum, length }) => sent[at + 2] === length && sent[at + 3] === sum)) return true
       return false
     })
   }
 }
 
-function forget({ ends, statuses, lengths, sums }: Sent, count: number): void {
-  for (const column of [ends, statuses, lengths, sums]) column.splice(0, count)
-}
-
-/** The place of the first end at `fromMs` or later. */
-function firstFrom(ends: readonly Ms[], fromMs: Ms): number {
-  let [low, high] = [0, ends.length]
+/** Where the first stands that ended at `fromMs` or later. */
+function firstFrom(sent: Sent, fromMs: Ms): number {
+  let [low, high] = [0, sent.length / NUMBERS]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (ends[middle]! < fromMs) low = middle + 1
+    if (sent[NUMBERS * middle]! < fromMs) low = middle + 1
     else high = middle
   }
-  return low
+  return NUMBERS * low
 }
