@@ -60,11 +60,14 @@ export class ArrivalTally {
   readonly #answers = new Map<string, AnswerCell[]>()
   readonly #own = new Map<string, OwnCalls>()
   readonly #asked: ReadonlyMap<string, ReadonlySet<string> | 'all'>
+  readonly #expected: ReadonlyMap<string, ReadonlySet<number>>
 
   constructor(plan: Plan, index: PlanIndex) {
     this.#plan = plan
     this.#index = index
-    this.#asked = new Map(Object.keys(plan.upstreams).map((upstream) => [upstream, askedOf(plan, upstream)]))
+    const upstreams = Object.keys(plan.upstreams)
+    this.#asked = new Map(upstreams.map((upstream) => [upstream, askedOf(plan, upstream)]))
+    this.#expected = new Map(upstreams.map((upstream) => [upstream, expectedOf(plan, upstream)]))
   }
 
   /** Whether the call is the gateway's own; then it is counted apart, and nothing else of it counts. */
@@ -101,14 +104,20 @@ export class ArrivalTally {
   departure({ status, clientGone, whole, upstream }: DepartureEvent, cell: AnswerCell): void {
     cell.ended++
     if (clientGone || !whole || status === 0) return
-    if (status < 400 || isExpected(this.#plan, upstream, status)) cell.good++
+    if (status < 400 || this.#expected.get(upstream)?.has(status)) cell.good++
   }
 
   result(): { arrivals: ArrivalCell[]; answers: AnswerCell[]; own: OwnCalls[] } {
     return {
-      arrivals: inOrder(this.#kinds.flatMap(({ byPhase }) => present(byPhase))),
-      answers: inOrder([...this.#answers.values()].flatMap(present).filter(({ ended }) => ended > 0)),
-      own: inOrder([...this.#own.values()]),
+      arrivals: inOrder(
+        this.#kinds.flatMap(({ byPhase }) => present(byPhase)),
+        ({ phase, upstream, route, method, idempotent }) => `${phase} ${upstream} ${route} ${method} ${idempotent}`,
+      ),
+      answers: inOrder(
+        [...this.#answers.values()].flatMap(present).filter(({ ended }) => ended > 0),
+        ({ phase, upstream }) => `${phase} ${upstream}`,
+      ),
+      own: inOrder([...this.#own.values()], ({ upstream, route }) => `${upstream} ${route}`),
     }
   }
 
@@ -154,18 +163,14 @@ function askedOf({ load }: Plan, upstream: string): ReadonlySet<string> | 'all' 
   return reached.some(({ route }) => route === undefined) ? 'all' : new Set(reached.map(({ route }) => route!))
 }
 
-/** Whether a route of the load takes this status of the upstream for a good answer. */
-const isExpected = ({ load }: Plan, upstream: string, status: number): boolean =>
-  load.mix.some((route) => reaches(route, upstream) && route.expectedStatuses?.includes(status))
+/** Statuses of the upstream that a route of the load takes for good answers, beside those below 400. */
+const expectedOf = ({ load }: Plan, upstream: string): ReadonlySet<number> =>
+  new Set(load.mix.flatMap((route) => (reaches(route, upstream) ? (route.expectedStatuses ?? []) : [])))
 
 /** A list by phase has holes where nothing was seen. */
 const present = <Cell>(byPhase: readonly Cell[]): Cell[] => byPhase.filter((cell) => cell !== undefined)
 
-function inOrder<Cell extends object>(cells: Cell[]): Cell[] {
-  const keyOf = (cell: Cell): string =>
-    Object.values(cell)
-      .filter((value) => typeof value !== 'object')
-      .join(' ')
+function inOrder<Cell>(cells: readonly Cell[], keyOf: (cell: Cell) => string): Cell[] {
   return cells
     .map((cell) => [keyOf(cell), cell] as const)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
