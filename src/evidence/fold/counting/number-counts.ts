@@ -6,8 +6,9 @@ import { inOrder } from './in-order.ts'
 /** So many are noted at least before they are counted. */
 const LEAST_NOTED = 16_384
 
-/** A list that grows has room for so many at first. */
+/** A list has room for so many at first, and for so many times as many whenever it grows. */
 const FIRST_ROOM = 16
+const GROWTH = 4
 
 const none = new Uint32Array(0)
 
@@ -37,7 +38,7 @@ export class NumberCounts {
 
   #makeRoom(): void {
     if (this.#length < this.#most) {
-      const noted = new Uint32Array(Math.max(FIRST_ROOM, 2 * this.#length))
+      const noted = new Uint32Array(Math.max(FIRST_ROOM, GROWTH * this.#length))
       noted.set(this.#noted)
       this.#noted = noted
       return
