@@ -75,7 +75,8 @@ interface Counting extends Omit<Flow, 'keptLatencies'> {
   triedByPlace: number[][]
   /** Among all flows. */
   place: number
-  lastArrivalMs: Ms | undefined
+  /** NaN before the first, as is the time since then: no quiet stretch is so long. */
+  lastArrivalMs: Ms
   /** Ordinal of the first arrival of the last wake. */
   wokenBy: number
 }
@@ -125,7 +126,7 @@ export class FlowTally {
   arrival({ ordinal }: ArrivalEvent, upstream: number, atMs: Ms): void {
     const flow = this.#flows[upstream]
     if (!flow) return
-    const quietMs = flow.lastArrivalMs === undefined ? 0 : atMs - flow.lastArrivalMs
+    const quietMs = atMs - flow.lastArrivalMs
     flow.lastArrivalMs = atMs
     if (quietMs >= this.#tickMs * TICKS_PER_BUCKET) {
       flow.wakes.push({ arrivedMs: [atMs], answeredMs: null, failed: false })
@@ -231,6 +232,6 @@ const nothingOf = (upstream: string, place: number): Counting => ({
   heads: { known: [], unknown: [] },
   waiting: [],
   wakes: [],
-  lastArrivalMs: undefined,
+  lastArrivalMs: Number.NaN,
   wokenBy: 0,
 })
