@@ -99,15 +99,16 @@ export const criterionSchema: z.ZodType<CriterionData> = z.discriminatedUnion(
 
 /** What the load must look at in every answer for these criteria. A project's own ask for nothing more. */
 export function answerAsks(planned: readonly PlannedCriterion[]): AnswerAsk[] {
-  const asked = planned.flatMap(({ criterion }) => (isCustom(criterion) ? [] : knownCriterion(criterion).asks))
+  const asked = planned.flatMap(({ criterion }) => (isCustom(criterion) ? [] : (typeOf(criterion).asks ?? [])))
   return [...new Set(asked)]
 }
 
 /** What the load must look for in answers. */
 export function carriedAsks(planned: readonly PlannedCriterion[]): CarriedAsk[] {
   const asks = planned.flatMap(({ criterion }) => {
-    const parsed = carry.schema.safeParse(criterion)
-    return parsed.success ? [parsed.data] : []
+    // The other kinds need no reading.
+    const parsed = criterion.kind === carry.kind ? carry.schema.safeParse(criterion) : undefined
+    return parsed?.success ? [parsed.data] : []
   })
   // Two criteria may ask the same of different outcomes or phases.
   const byKey = new Map(
@@ -126,6 +127,8 @@ export function carriedAsks(planned: readonly PlannedCriterion[]): CarriedAsk[] 
  */
 export function knownCriterion(criterion: CriterionData, custom: CustomCriteria = new Map()): KnownCriterion {
   if (isCustom(criterion)) return bindCustom(criterion, custom)
-  const type: CriterionType = criteria[criterion.kind as CriterionKind]
+  const type = typeOf(criterion)
   return bind(type, criterion, { upstream: criterion.upstream, judge: (run) => type.judge(criterion, run) })
 }
+
+const typeOf = ({ kind }: CriterionData): CriterionType => criteria[kind as CriterionKind]

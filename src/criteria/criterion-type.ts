@@ -45,7 +45,6 @@ export function bind<Data>(
     needs: facts.needs(criterion),
     latencyBound: facts.latencyBound?.(criterion),
     badShare: facts.badShare?.(criterion),
-    asks: facts.asks ?? [],
     samplesIn: (plan) => facts.samplesIn?.(criterion, plan) ?? [judgedPhases(plan, phases)],
     check: (plan) => facts.check?.(criterion, plan) ?? [],
   }

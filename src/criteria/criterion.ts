@@ -90,7 +90,6 @@ export interface KnownCriterion {
   needs: number
   latencyBound: LatencyBound | undefined
   badShare: number | undefined
-  asks: readonly AnswerAsk[]
   samplesIn(plan: Plan): PlannedPhase[][]
   check(plan: Plan): CriterionProblem[]
   judge(run: Case): RawFinding

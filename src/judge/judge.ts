@@ -40,7 +40,7 @@ export function judge(
   const run = withObservedBreakers({ plan, evidence, ...(command !== undefined && { command }) }, observe)
   const known = plan.criteria.map(({ criterion }) => knownCriterion(criterion, custom))
   const raw = amongAll(plan.criteria.map(({ severity }, at) => ({ decides: severity !== 'warn', finding: rawFinding(known[at]!, run) })))
-  const verdict = verdictOf(run, known, raw, (findings) => withContradictions(checkValidity(run, custom), findings), inferredOf(run))
+  const verdict = verdictOf(run, known, raw, (findings) => withContradictions(checkValidity(run, known), findings), inferredOf(run))
   const alerts = countAlerts(run)
   return alerts ? { ...verdict, alerts } : verdict
 }

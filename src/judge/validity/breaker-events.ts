@@ -1,6 +1,5 @@
 // Whether there is an account of the breakers' transitions, and whether it is whole.
-import { knownCriterion } from '../../criteria/criteria.ts'
-import type { CustomCriteria } from '../../criteria/custom.ts'
+import type { KnownCriterion } from '../../criteria/criterion.ts'
 import { eventsProblem } from '../../criteria/measure/breaker/breaker-account.ts'
 import { transitionsOf } from '../../criteria/measure/breaker/breaker-history.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
@@ -8,10 +7,10 @@ import { isExpected } from '../../plan/expectations.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { eventsRemedy } from '../remedy/events-remedy.ts'
 
-export function breakerEvents(run: Case, custom: CustomCriteria): ValidityCheck[] {
+export function breakerEvents(run: Case, known: readonly KnownCriterion[]): ValidityCheck[] {
   const { plan, evidence } = run
-  const about = plan.criteria.flatMap(({ criterion, severity }) => {
-    const { breaker, upstream } = knownCriterion(criterion, custom)
+  const about = plan.criteria.flatMap(({ severity }, at) => {
+    const { breaker, upstream } = known[at]!
     if (breaker !== 'events' || upstream === undefined || severity === 'warn') return []
     // Nobody misses the account of a breaker that nobody expects and nobody saw.
     return isExpected(plan.gateway, upstream, 'breaker') || transitionsOf(evidence, upstream).length > 0 ? [upstream] : []

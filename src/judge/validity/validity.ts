@@ -1,6 +1,6 @@
 // Validity checks: what must hold for a verdict to be believed. In the order of a run: it happened, it was loaded, it was disturbed,
 // it was observed. A new check is a file beside this one and its line in the table.
-import type { CustomCriteria } from '../../criteria/custom.ts'
+import type { KnownCriterion } from '../../criteria/criterion.ts'
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import type { ValidityCheck } from '../verdict.ts'
 import { answersSupported } from './answers-supported.ts'
@@ -28,7 +28,8 @@ export interface CheckType {
   otherwise: string
   /** What to do about it, as a sentence. A run tells it more exactly. */
   remedy: string
-  check(run: Case, custom: CustomCriteria): ValidityCheck[]
+  /** `known`: the plan's criteria, in its order. */
+  check(run: Case, known: readonly KnownCriterion[]): ValidityCheck[]
 }
 
 const BLIND = 'What it touches cannot pass, since failures may be hidden.'
@@ -138,6 +139,6 @@ export const checks: readonly CheckType[] = [
   },
 ]
 
-export function checkValidity(run: Case, custom: CustomCriteria): ValidityCheck[] {
-  return checks.flatMap((type) => type.check(run, custom))
+export function checkValidity(run: Case, known: readonly KnownCriterion[]): ValidityCheck[] {
+  return checks.flatMap((type) => type.check(run, known))
 }
