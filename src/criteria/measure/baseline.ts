@@ -7,7 +7,8 @@ import { share, span } from '../../kernel/wording.ts'
 import { reaches } from '../../plan/plan.ts'
 import type { Case, Result } from '../finding/raw-finding.ts'
 import { NEARLY } from './breaker/passing.ts'
-import { type Passage, type Span, flowOf, isJoined, passageIn, passages } from './breaker/traffic.ts'
+import { routeOf } from './breaker/served-again.ts'
+import { type Passage, type Span, flowOf, isJoined, passageIn, passages, sumWithin } from './breaker/traffic.ts'
 import { type Hits, quantileDifference } from './statistics/difference.ts'
 import { increaseResult } from './statistics/increase.ts'
 import { samplesFor } from './statistics/sample-size.ts'
@@ -28,6 +29,8 @@ export interface Compared {
   latency?: { after: Latencies; allowedMs: Ms }
 }
 
+const timed: readonly Outcome[] = ['ok', 'client_timeout']
+
 /** What some requests of one time did. */
 interface Stretch {
   due: number
@@ -37,17 +40,22 @@ interface Stretch {
 }
 
 /** Requests of these routes that were due in the buckets that lie wholly inside the span. */
-export function stretchOf({ evidence: { series } }: Case, routes: readonly string[], { fromMs, toMs }: Span): Stretch {
-  const [first, end] = [Math.ceil(fromMs / series.bucketMs), Math.max(0, Math.floor(toMs / series.bucketMs))]
-  const within = (route: string, outcome: Outcome): Latencies[] =>
-    (series.latencies[route]?.[outcome] ?? []).slice(first, end).filter((bucket) => bucket !== null)
-  const count = (parts: readonly Latencies[]): number => parts.reduce((total, { totalCount }) => total + totalCount, 0)
-  const all = routes.flatMap((route) =>
-    (Object.keys(series.latencies[route] ?? {}) as Outcome[]).flatMap((outcome) => within(route, outcome)),
-  )
-  const ok = routes.flatMap((route) => within(route, 'ok'))
-  const unknown = routes.flatMap((route) => within(route, 'client_timeout'))
-  return { due: count(all), ok: count(ok), latencies: () => mergeLatencies([...ok, ...unknown]) }
+export function stretchOf(run: Case, routes: readonly string[], within: Span): Stretch {
+  const { bucketMs, latencies } = run.evidence.series
+  const stretch: Stretch = {
+    due: 0,
+    ok: 0,
+    latencies() {
+      const [first, end] = [Math.ceil(within.fromMs / bucketMs), Math.max(0, Math.floor(within.toMs / bucketMs))]
+      const lines = routes.flatMap((route) => timed.map((outcome) => latencies[route]?.[outcome] ?? []))
+      return mergeLatencies(lines.flatMap((line) => line.slice(first, end).filter((bucket) => bucket !== null)))
+    },
+  }
+  for (const { due, ok } of routes.map((route) => routeOf(run, route))) {
+    stretch.due += sumWithin(due, within, bucketMs)
+    stretch.ok += sumWithin(ok, within, bucketMs)
+  }
+  return stretch
 }
 
 /** Routes of the load that reach the upstream: each that has enough requests in both spans, then the others together. */
@@ -68,8 +76,7 @@ export function compareArrivals(run: Case, upstream: string, routes: readonly st
   }
   const { triedByRoute } = flowOf(run.evidence, upstream)
   const passage = (names: readonly string[], within: Span): Passage => {
-    const [first, end] = [Math.ceil(within.fromMs / bucketMs), Math.max(0, Math.floor(within.toMs / bucketMs))]
-    const tried = names.flatMap((name) => (triedByRoute[name] ?? []).slice(first, end)).reduce((total, count) => total + count, 0)
+    const tried = names.reduce((total, name) => total + sumWithin(triedByRoute[name] ?? [], within, bucketMs), 0)
     const { due } = stretchOf(run, names, within)
     return { asked: due, passed: Math.min(due, tried) }
   }

@@ -1,4 +1,5 @@
 // Whether the planned load was sent and its results recorded. Missing requests count as the slowest and as failing ones.
+import { oncePerRun } from '../../criteria/measure/once-per-run.ts'
 import { countIn, requestsIn } from '../../criteria/measure/scope.ts'
 import { count, share } from '../../kernel/wording.ts'
 import type { Case, Window } from '../../criteria/finding/raw-finding.ts'
@@ -47,17 +48,23 @@ export function loadDelivered(run: Case): ValidityCheck[] {
 }
 
 /** In an unfinished run, only phases whose requests have all ended are counted. */
-function worstDelivery({ plan, evidence }: Case, phases: readonly string[]): Delivery | undefined {
+function worstDelivery(run: Case, phases: readonly string[]): Delivery | undefined {
+  const { plan, evidence } = run
   const settledMs = isComplete(evidence) ? Number.POSITIVE_INFINITY : evidence.end.atMs - plan.load.timeoutMs
   return plan.phases
     .filter(({ name, endMs }) => phases.includes(name) && endMs <= settledMs)
-    .map(({ name }) => ({
-      phase: name,
-      planned: evidence.planned.filter(({ phase }) => phase === name).reduce((total, { requests }) => total + requests, 0),
-      recorded: countIn(requestsIn(evidence, { phases: [name] })),
-    }))
+    .map(({ name }) => deliveryOf(run, name))
     .filter(({ planned }) => planned > 0)
     .toSorted((a, b) => delivered(a) - delivered(b))[0]
 }
+
+const deliveryOf = oncePerRun(({ evidence }, name): Delivery => {
+  const planned = evidence.planned.filter(({ phase }) => phase === name)
+  return {
+    phase: name,
+    planned: planned.reduce((total, { requests }) => total + requests, 0),
+    recorded: countIn(requestsIn(evidence, { phases: [name] })),
+  }
+})
 
 const delivered = ({ planned, recorded }: Delivery): number => recorded / planned

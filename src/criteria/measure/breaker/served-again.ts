@@ -2,6 +2,8 @@
 // A breaker may call itself closed and let nothing pass.
 import { share, span } from '../../../kernel/wording.ts'
 import type { Ms } from '../../../kernel/clock.ts'
+import { addCounts } from '../../../evidence/fold/counting/count-list.ts'
+import type { Latencies } from '../../../evidence/latency-histogram.ts'
 import { routesOf } from '../../../evidence/time-series.ts'
 import { own } from '../../../kernel/own.ts'
 import { actsOn } from '../../../faults/fault.ts'
@@ -101,10 +103,9 @@ function linesOf(run: Case, upstream: string, within: Span): Line[] {
 /** By bucket: requests of the route that were due, and those of them that ended well. */
 export const routeOf = oncePerTraffic(({ evidence: { series } }, route): { route: string; due: number[]; ok: number[] } => {
   const ofOutcomes = own(series.latencies, route) ?? {}
-  const length = Math.max(0, ...Object.values(ofOutcomes).map((buckets) => buckets.length))
-  const due = Array.from({ length }, () => 0)
-  for (const buckets of Object.values(ofOutcomes)) for (const [at, bucket] of buckets.entries()) due[at]! += bucket?.totalCount ?? 0
-  return { route, due, ok: due.map((_, at) => ofOutcomes.ok?.[at]?.totalCount ?? 0) }
+  const counts = (buckets: readonly (Latencies | null)[]): number[] => buckets.map((bucket) => bucket?.totalCount ?? 0)
+  const due = Object.values(ofOutcomes).map(counts).reduce(addCounts, [])
+  return { route, due, ok: counts(ofOutcomes.ok ?? []) }
 })
 
 /** Whether answers of the route may be bad for another upstream's fault. */
