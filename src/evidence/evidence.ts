@@ -65,9 +65,11 @@ export interface Evidence extends Tallied, TraceTallied {
 
 /** The same evidence with other parts in place of some. The others are not read: what was left out of them stays left out. */
 export function withParts(evidence: Evidence, parts: Partial<Evidence>): Evidence {
+  const made = {}
+  for (const name of Object.keys(evidence)) {
+    const from = Object.hasOwn(parts, name) ? parts : evidence
+    Object.defineProperty(made, name, Object.getOwnPropertyDescriptor(from, name)!)
+  }
   // It has all properties of the first.
-  return Object.defineProperties(
-    {},
-    { ...Object.getOwnPropertyDescriptors(evidence), ...Object.getOwnPropertyDescriptors(parts) },
-  ) as Evidence
+  return made as Evidence
 }

@@ -31,8 +31,9 @@ const nothing: RetryCell = {
 type OneUpstream = Scoped & { upstream: string }
 
 /** All calls of the scope together. */
-export function retriesIn({ retries }: Evidence, { upstream, phases }: OneUpstream): Retries {
-  return retries.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase)).reduce(mergeRetries, nothing)
+export function retriesIn({ retries }: Pick<Evidence, 'retries'>, { upstream, phases }: OneUpstream): Retries {
+  const cells = retries.filter((cell) => cell.upstream === upstream && phases.includes(cell.phase))
+  return cells.length === 0 ? nothing : cells.reduce(mergeRetries)
 }
 
 /** Whether such an end gives a gateway reason to try again. */

@@ -1,6 +1,5 @@
 // retries('gemini').attemptsReach(3): requests that may be repeated, and keep failing, are tried so often before the gateway gives up: nearly
 // all of them. One that is told to wait, or whose answer had begun to arrive, may be given up earlier.
-import { withParts } from '../../evidence/evidence.ts'
 import * as z from 'zod'
 import { idempotentMethods } from '../../contract/methods.ts'
 import { plural } from '../../kernel/wording.ts'
@@ -45,7 +44,7 @@ export const attemptsReach = criterionType({
     const { plan, evidence } = run
     const window = windowOf(plan, during)
     const safe = new Set(plan.load.mix.filter(({ method }) => idempotentMethods.has(method)).map(({ route }) => route))
-    const repeatable = withParts(evidence, { retries: evidence.retries.filter(({ route }) => safe.has(route)) })
+    const repeatable = { retries: evidence.retries.filter(({ route }) => safe.has(route)) }
     const scope = { upstream, phases: window.phases }
     const seen = retriesIn(repeatable, scope)
     const failures = failuresOf(seen)

@@ -29,6 +29,7 @@ function unjoined(plan: Plan, evidence: Evidence, scope: Scoped, counts: Methods
   const anonymous = arrivalsIn(evidence, scope)
     .filter(({ method }) => counts(method))
     .reduce((total, { byAttempt }) => total + (byAttempt[0] ?? 0), 0)
+  if (anonymous === 0) return 0
   const joined = attemptsIn(evidence, scope)
     .filter(({ route }) => counts(methods.get(route) ?? ''))
     .reduce((total, { byTime }) => total + byTime, 0)

@@ -5,5 +5,8 @@ export function countAt(counts: number[], place: number, by = 1): void {
   counts[place]! += by
 }
 
-export const addCounts = (a: readonly number[], b: readonly number[]): number[] =>
-  Array.from({ length: Math.max(a.length, b.length) }, (_, place) => (a[place] ?? 0) + (b[place] ?? 0))
+export function addCounts(a: readonly number[], b: readonly number[]): number[] {
+  const [sums, others] = a.length < b.length ? [[...b], a] : [[...a], b]
+  for (let place = 0; place < others.length; place++) sums[place]! += others[place]!
+  return sums
+}
