@@ -5,6 +5,9 @@ import type { Ms } from './clock.ts'
 const LOCALE = 'en-US'
 const number = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 20 })
 
+/** What has no thousands to separate reads the same without a locale, and is written in no time. */
+const written = (value: number): string => (value >= 0.001 && value < 1000 ? String(value) : number.format(value))
+
 // Unit, its length, and the size from which the next unit is used: "90 s" and "90 min" read better than "1.5 min" and "1.5 h".
 const SPAN_UNITS = [
   ['ms', 1, 1000],
@@ -23,7 +26,7 @@ export function span(ms: Ms): string {
   // Rounded before the unit is chosen: 999.6 ms is "1 s", not "1000 ms".
   for (const [unit, unitMs, next] of SPAN_UNITS) {
     const rounded = unit === 's' && size < 10_000 ? rounds(size / unitMs, 3) : threeDigits(size / unitMs)
-    if (rounded < next) return `${sign}${number.format(rounded)} ${unit}`
+    if (rounded < next) return `${sign}${written(rounded)} ${unit}`
   }
   return `${sign}∞`
 }
@@ -37,7 +40,7 @@ export function moment(at: Ms, decimals = 1): string {
 export const atTime = (at: Ms): string => `at ${moment(at)}`
 
 /** A whole number with its thousands separated: 2995 → "2,995". */
-export const count = (value: number): string => number.format(Math.round(value))
+export const count = (value: number): string => written(Math.round(value))
 
 /** A number with exactly so many decimals: (1.832, 2) → "1.83". */
 export function fixed(value: number, decimals: number): string {
@@ -57,7 +60,7 @@ export function share(ratio: number): string {
   const percent = ratio * 100
   const toEnd = Math.min(Math.abs(percent), Math.abs(100 - percent))
   const decimals = toEnd === 0 ? 0 : Math.min(6, Math.max(1, 2 - Math.floor(Math.log10(toEnd))))
-  return `${number.format(rounds(percent, decimals))} %`
+  return `${written(rounds(percent, decimals))} %`
 }
 
 // Decimal units, as memory is told by most tools today.
@@ -66,7 +69,7 @@ const BYTE_UNITS = ['B', 'kB', 'MB', 'GB'] as const
 /** A size of memory to three significant digits: 52_428_800 → "52.4 MB". */
 export function bytes(size: number): string {
   const power = size === 0 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.abs(size)) / 3)))
-  return `${number.format(Number((size / 1000 ** power).toPrecision(3)))} ${BYTE_UNITS[power]}`
+  return `${written(Number((size / 1000 ** power).toPrecision(3)))} ${BYTE_UNITS[power]}`
 }
 
 /** 0.95 → "p95", 0.999 → "p99.9". */

@@ -69,3 +69,16 @@ it('names a quantile as people do', () => {
 })
 
 it('keeps as many decimals as it is told', () => expect(fixed(1.8349, 2)).toBe('1.83'))
+
+it('writes numbers as the locale does, whatever their size', () => {
+  const locale = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 1e6, noNaN: true }), (value) => {
+      for (const text of [share(value), span(value), count(value)]) {
+        const [number = ''] = text.split(' ')
+        expect(locale.format(Number(number.replaceAll(',', '')))).toBe(number)
+      }
+    }),
+    { seed: 1, numRuns: propertyRuns(0.1) },
+  )
+})
