@@ -15,8 +15,11 @@ type Comparison = NonNullable<RawFinding['failsAt']>[number]
  * is none of those that decide.
  */
 export function amongAll(findings: readonly { decides: boolean; finding: RawFinding }[]): RawFinding[] {
-  const comparisons = findings.flatMap(({ decides, finding }) => (decides ? (finding.failsAt ?? []) : []))
-  const failing = failingTogether(comparisons)
+  const deciding = findings.flatMap(({ decides, finding }) => (decides ? [finding] : []))
+  const comparisons = deciding.flatMap(({ failsAt = [] }) => failsAt)
+  // What passes at 95 % fails at no higher confidence.
+  const open = deciding.filter(({ result }) => result !== 'pass').flatMap(({ failsAt = [] }) => failsAt)
+  const failing = failingTogether(open, comparisons.length)
   return findings.map(({ decides, finding: raw }) => {
     const { result, cause, failsAt = [] } = raw
     const isCertain = !decides || failsAt.length === 0 || cause === 'gateway_died' || cause === 'contradiction'
@@ -27,11 +30,11 @@ export function amongAll(findings: readonly { decides: boolean; finding: RawFind
   })
 }
 
-/** Those that fail by Holm's method: each tells whether it fails with bounds of a confidence (0–1). */
-export function failingTogether(comparisons: readonly Comparison[]): ReadonlySet<Comparison> {
+/** Those that fail by Holm's method, of `among` in all: each tells whether it fails with bounds of a confidence (0–1). */
+export function failingTogether(comparisons: readonly Comparison[], among = comparisons.length): ReadonlySet<Comparison> {
   const failing = new Set<Comparison>()
   for (;;) {
-    const confidence = confidenceAmong(comparisons.length - failing.size)
+    const confidence = confidenceAmong(among - failing.size)
     const next = comparisons.filter((comparison) => !failing.has(comparison) && comparison(confidence))
     if (next.length === 0) return failing
     for (const comparison of next) failing.add(comparison)

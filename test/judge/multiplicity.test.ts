@@ -64,3 +64,16 @@ it('leaves warnings alone, and does not count them', () => {
   const findings = amongAll([warning, warning, { decides: true, finding: counted(0.96) }])
   expect(findings.map(({ result }) => result)).toEqual(['fail', 'fail', 'fail'])
 })
+
+it('counts comparisons that pass, and asks none of them again', () => {
+  const passing: RawFinding = {
+    ...counted(0.5),
+    failsAt: [
+      () => {
+        throw new Error('it passes')
+      },
+    ],
+  }
+  expect(results([counted(0.97), passing])).toEqual(['inconclusive', 'pass'])
+  expect(results([counted(0.976), passing])).toEqual(['fail', 'pass'])
+})
