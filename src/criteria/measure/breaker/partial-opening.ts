@@ -129,7 +129,7 @@ function fullness(run: Case, upstream: string): (span: Span) => boolean {
   const { tickMs } = run.evidence.series
   const { inFlight } = inFlightAt(run, upstream)
   const { kept } = flowOf(run.evidence, upstream)
-  const levels = inFlight.map((atEnd, tick) => Math.max(atEnd, inFlight[tick - 1] ?? 0))
+  const levelIn = (tick: number): number => (tick < inFlight.length ? Math.max(inFlight[tick]!, inFlight[tick - 1] ?? 0) : 0)
   const most = inFlight.reduce((a, b) => Math.max(a, b), 0)
   const named = passesIds(run, upstream)
   return ({ fromMs, toMs }) => {
@@ -138,7 +138,7 @@ function fullness(run: Case, upstream: string): (span: Span) => boolean {
       (_, at) => Math.ceil(fromMs / tickMs) + at,
     )
     const refusing = named ? ticks.filter((tick) => (kept[tick] ?? 0) > 0) : ticks
-    const mean = refusing.reduce((total, tick) => total + (levels[tick] ?? 0), 0) / Math.max(1, refusing.length)
+    const mean = refusing.reduce((total, tick) => total + levelIn(tick), 0) / Math.max(1, refusing.length)
     return mean >= MIN_FULL && mean >= FULL * most
   }
 }

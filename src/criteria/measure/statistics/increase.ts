@@ -26,23 +26,26 @@ export function judgeIncrease<Failed extends Cause>(
     return { ...base, result: 'inconclusive', cause: 'no_samples', measured: null, interval: null, needsMore, why }
   }
   const measured = now.hits / now.n - before.hits / before.n
-  const [lower, upper] = rateDifference(now, before)
+  const interval = rateDifference(now, before)
+  const [lower, upper] = interval
   const figures =
     `${count(now.hits)} of ${count(now.n)} ${what}, and ${count(before.hits)} of ${count(before.n)} ${compared}: ` +
     `a difference of ${share(measured)} (${share(lower)} to ${share(upper)})`
   const failsAt = [(confidence: number) => increaseResult(now, before, limit, confidence) === 'fail']
-  const judged = { ...base, measured, interval: [lower, upper] as [number, number], failsAt }
-  const result = increaseResult(now, before, limit)
+  const judged = { ...base, measured, interval, failsAt }
+  const result = resultOf(interval, limit)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${share(limit)}` }
   if (result === 'fail') return { ...judged, result, cause, why: `${figures}, promised below ${share(limit)}` }
-  const needsMore = samplesToTell(measured, [lower, upper], now.n, limit)
+  const needsMore = samplesToTell(measured, interval, now.n, limit)
   const why = `${figures}, limit ${share(limit)}${needsText(needsMore)}`
   return { ...judged, result: 'inconclusive', cause: 'too_few_samples', why, ...(needsMore !== undefined && { needsMore }) }
 }
 
 export function increaseResult(now: Hits, before: Hits, limit: number, confidence = CONFIDENCE): Result {
-  if (now.n === 0 || before.n === 0) return 'inconclusive'
-  const [lower, upper] = rateDifference(now, before, confidence)
+  return now.n === 0 || before.n === 0 ? 'inconclusive' : resultOf(rateDifference(now, before, confidence), limit)
+}
+
+function resultOf([lower, upper]: [number, number], limit: number): Result {
   return upper < limit ? 'pass' : lower >= limit ? 'fail' : 'inconclusive'
 }
 

@@ -7,7 +7,7 @@ import { beside, count, needsText, plural, quantile as quantileName, span } from
 import type { CommonCause } from '../../finding/cause.ts'
 import type { RawFinding, Result } from '../../finding/raw-finding.ts'
 import { countIn } from '../scope.ts'
-import { CONFIDENCE, samplesFor } from './sample-size.ts'
+import { samplesFor } from './sample-size.ts'
 import { quantileInterval, samplesToDecide } from './statistics.ts'
 
 export interface QuantileLimit<Failed extends RawFinding['cause'] & string> {
@@ -40,9 +40,9 @@ export function judgeQuantile<Failed extends RawFinding['cause'] & string>(
 
   const interval = quantileInterval(latencies, quantile)
   const figures = `${quantileName(quantile)} is ${beside(measured, belowMs, span)} (${between(interval)}) over ${plural(n, `${what} request`)}`
-  const failsAt = [(confidence: number) => quantileResult(latencies, quantile, belowMs, confidence) === 'fail']
+  const failsAt = [(confidence: number) => resultOf(quantileInterval(latencies, quantile, confidence), belowMs) === 'fail']
   const judged = { ...base, measured, interval, failsAt }
-  const result = quantileResult(latencies, quantile, belowMs)
+  const result = resultOf(interval, belowMs)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${span(belowMs)}` }
   if (result === 'fail') return { ...judged, result, cause, why: `${figures}, promised below ${span(belowMs)}` }
   const total = samplesToDecide(countFrom(latencies, belowMs), n, 1 - quantile)
@@ -51,8 +51,7 @@ export function judgeQuantile<Failed extends RawFinding['cause'] & string>(
   return { ...judged, result, cause: 'too_few_samples', why, ...(needsMore !== undefined && { needsMore }) }
 }
 
-function quantileResult(latencies: Latencies, quantile: number, belowMs: Ms, confidence = CONFIDENCE): Result {
-  const [lower, upper] = quantileInterval(latencies, quantile, confidence)
+function resultOf([lower, upper]: [Ms | null, Ms | null], belowMs: Ms): Result {
   if (upper !== null && upper < belowMs) return 'pass'
   return lower !== null && lower >= belowMs ? 'fail' : 'inconclusive'
 }

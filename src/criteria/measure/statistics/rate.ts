@@ -40,7 +40,7 @@ export function judgeRate<Failed extends Cause>(
   const figures = `${count(hits)} of ${count(n)} ${what}: ${beside(hits / n, limit, share)} (${share(lower)} to ${share(upper)})`
   const failsAt = [(confidence: number) => rateResult(hits, n, rate, confidence) === 'fail']
   const judged = { ...base, measured: hits / n, interval, failsAt }
-  const result = rateResult(hits, n, rate)
+  const result = resultOf(interval, rate)
   if (result === 'pass') return { ...judged, result, why: `${figures}, limit ${share(limit)}` }
   if (result === 'fail') return { ...judged, result, cause, why: `${figures}, promised ${good} ${share(limit)}` }
   const total = samplesToDecide(hits, n, limit)
@@ -50,9 +50,11 @@ export function judgeRate<Failed extends Cause>(
 }
 
 /** Passes when the whole interval lies on the good side of the limit, fails when it lies on the other. */
-export function rateResult(hits: number, n: number, { good, limit }: RateLimit, confidence = CONFIDENCE): Result {
-  if (n === 0) return 'inconclusive'
-  const [lower, upper] = rateInterval(hits, n, confidence)
+export function rateResult(hits: number, n: number, rate: RateLimit, confidence = CONFIDENCE): Result {
+  return n === 0 ? 'inconclusive' : resultOf(rateInterval(hits, n, confidence), rate)
+}
+
+function resultOf([lower, upper]: [number, number], { good, limit }: RateLimit): Result {
   const isGood = good === 'below' ? upper < limit : lower > limit
   const isBad = good === 'below' ? lower >= limit : upper <= limit
   return isGood ? 'pass' : isBad ? 'fail' : 'inconclusive'
