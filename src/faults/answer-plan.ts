@@ -41,6 +41,9 @@ export function healthyPlan(): AnswerPlan {
   return { delayMs: 0, hangs: false, alter: [] }
 }
 
+/** The same, for all that no fault hits. */
+export const HEALTHY: AnswerPlan = Object.freeze(healthyPlan())
+
 /** Adds a cut. Of two cuts the client sees the earlier one; of two at one place, the reset. */
 export function cutAnswer(plan: AnswerPlan, cut: Cut): void {
   if (plan.cut === undefined || place(cut) < place(plan.cut)) plan.cut = cut

@@ -11,6 +11,12 @@ export const probeMark = (seed: number, probe: string): string =>
     .toString(16)
     .padStart(8, '0')
 
+/** Whether a request is of the probe with this mark. */
+export function isMarked(mark: string, query: string, request: string): boolean {
+  // Most carry none.
+  return (query !== '' || request.includes(mark)) && marksIn(query, request).includes(mark)
+}
+
 /** The marks that a query and a request id carry; more than one where the client's own has such a parameter. */
 export function marksIn(query: string, request: string): readonly string[] {
   const inQuery = query.includes(`${PROBE_PARAMETER}=`) ? new URLSearchParams(query).getAll(PROBE_PARAMETER) : []

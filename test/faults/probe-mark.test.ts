@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { requestId, runId } from '../../src/evidence/request-id.ts'
 import { probes } from '../../src/scenario/claims/probes/probes.ts'
-import { marksIn, probeMark } from '../../src/faults/probe-mark.ts'
+import { isMarked, marksIn, probeMark } from '../../src/faults/probe-mark.ts'
 
 it('marks each probe otherwise, and otherwise with each seed, by nothing that tells what it is', () => {
   const names = Object.keys(probes)
@@ -21,4 +21,15 @@ it('finds the mark in the id of a request, where a gateway asks its upstream wit
   const id = requestId(runId(42, new Date(0)), 36, probeMark(42, 'not-found'))
   expect(marksIn('sort=asc', id)).toEqual([probeMark(42, 'not-found')])
   expect(marksIn('', requestId(runId(42, new Date(0)), 36))).toEqual([])
+})
+
+it('tells a request of a probe by either mark, and from one that only looks like it', () => {
+  const marked = (query: string, request: string) => isMarked('0badcafe', query, request)
+  expect([marked('v=0badcafe', 'r1-7'), marked('v=%30badcafe', 'r1-7'), marked('', 'r1p0badcafe-7')]).toEqual([true, true, true])
+  expect([marked('', 'r1-7'), marked('', 'r1-0badcafe-7'), marked('w=0badcafe', 'r1-7'), marked('v=1', 'r1p1badcafe-7')]).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
 })

@@ -37,6 +37,9 @@ interface Desk {
   inFlight: number
 }
 
+/** What the answer of `t` tells its client to wait. */
+const waitOf = (retryAfter: string | undefined, t: Ms): Ms | undefined => retryAfterMs(retryAfter, () => new Date(t))
+
 type End = Pick<DepartureEvent, 'status' | 'length' | 'checksum' | 'events' | 'eventsChecksum' | 'streamError'>
 
 const NEXT = 0
@@ -121,7 +124,7 @@ export class Answering implements Handling, Actor {
       const { length, checksum } = json
       return world.tell.departure({ type: 'departure', t, upstream, ordinal, clientGone, whole, status, length, checksum })
     }
-    const waitMs = retryAfterMs(retryAfter, () => new Date(t))
+    const waitMs = waitOf(retryAfter, t)
     world.tell.departure({
       type: 'departure',
       t,

@@ -95,17 +95,17 @@ class SimulatedFake implements FakeUpstream {
   }
 
   #of(question: Question): Known {
-    const known = this.#known[question.number]
-    if (known) return known
+    return (this.#known[question.number] ??= this.#read(question))
+  }
+
+  #read(question: Question): Known {
     const { method, path, body, headers } = question
-    const made: Known = {
+    return {
       asked: this.#responder.read({ method, target: path, body }, (id) => headersOf(question, id)),
       bodyHash: body.length === 0 ? '' : bodyChecksum(body),
       request: headers[REQUEST_ID],
       key: headers[IDEMPOTENCY_KEY],
     }
-    this.#known[question.number] = made
-    return made
   }
 }
 

@@ -5,7 +5,7 @@ import type { Ms } from '../../kernel/clock.ts'
 import type { Reply } from '../define.ts'
 import { bytesIn, joined, type Piece } from '../../contract/piece.ts'
 import { WrittenJson, writtenJson } from '../written-json.ts'
-import type { AnswerPlan, Cut } from '../../faults/answer-plan.ts'
+import { type AnswerPlan, type Cut, HEALTHY } from '../../faults/answer-plan.ts'
 
 export type Answer =
   | { is: 'silence' }
@@ -44,12 +44,9 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
   // As most answer.
   if (json && reply.headers === undefined && !isHead && !isAltered(plan))
     return { is: 'sent', status, headers: headersOfJson(json.length), intervalMs: 0, pieces: [json], ending: 'complete', whole: true, json }
-  const { type, pieces: given } = isBodiless(status) ? NOTHING : json ? { type: JSON_TEXT, pieces: [json] } : rendered(reply)
-  // Some alter a piece in its place, and one that is written already is everybody's.
-  const whole =
-    alter.length === 0
-      ? given
-      : given.map((piece) => alter.reduce<Buffer>((altered, change) => change(altered), Buffer.from(bytesIn(piece))))
+  const rendering = isBodiless(status) ? NOTHING : json ? { type: JSON_TEXT, pieces: [json] } : rendered(reply)
+  const { type } = rendering
+  const whole = altered(rendering.pieces, alter)
   const sent = isHead ? [] : whole
   const size = sizeOf(sent)
   // A body without bytes cannot break off. The answer breaks off before it begins, or the fault would not be seen.
@@ -76,8 +73,16 @@ export function answerWith(reply: Reply, plan: AnswerPlan, isHead: boolean): Ans
 
 type Sent = Extract<Answer, { is: 'sent' }>
 
+function altered(pieces: Piece[], changes: AnswerPlan['alter']): Piece[] {
+  if (changes.length === 0) return pieces
+  // Some alter a piece in its place, and one that is written already is everybody's.
+  return pieces.map((piece) => changes.reduce<Buffer>((changed, change) => change(changed), Buffer.from(bytesIn(piece))))
+}
+
 /** Whether an answer has other bytes than the reply, sends them otherwise, or not at all. */
-export function isAltered({ hangs, alter, cut, drip, errorInside, closesAfter }: AnswerPlan): boolean {
+export function isAltered(plan: AnswerPlan): boolean {
+  if (plan === HEALTHY) return false
+  const { hangs, alter, cut, drip, errorInside, closesAfter } = plan
   return hangs || alter.length > 0 || (cut ?? drip ?? errorInside ?? closesAfter) !== undefined
 }
 

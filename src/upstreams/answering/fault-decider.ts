@@ -6,12 +6,12 @@ import { draws, inRows, drawsBy } from '../../kernel/random.ts'
 import type { Upstream } from '../define.ts'
 import type { ActiveFault } from '../../faults/active-fault.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
-import { marksIn, probeMark } from '../../faults/probe-mark.ts'
+import { isMarked, probeMark } from '../../faults/probe-mark.ts'
 import { requestFaultOf } from '../../faults/requests.ts'
 import { drawLatency, type Latency, type LatencyDraw, logNormal, normalOf } from '../../faults/latency.ts'
 import type { Asked } from './asked.ts'
 import { recentCounts } from './recent-counts.ts'
-import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
+import { type AnswerPlan, HEALTHY, healthyPlan } from '../../faults/answer-plan.ts'
 
 export interface Decision {
   /** From 0, in order of arrival. */
@@ -56,8 +56,7 @@ interface SetFault extends ActiveFault {
 
 const IDS_REMEMBERED = 100_000
 
-// Of requests that no fault hits: most, so that they share them.
-const healthy = Object.freeze(healthyPlan())
+// Of requests that no fault hits: most, so that they share it.
 const none: string[] = []
 
 /** `custom` holds the users' own faults that may be set. */
@@ -96,7 +95,7 @@ export function decider(upstream: Upstream, seed: number, custom: CustomFaults =
         ordinal,
         attempt,
         healthyMs: healthyMs(asked.route?.latency ?? upstream.latency, ordinal),
-        plan: healthy,
+        plan: HEALTHY,
         faults: none,
         capacityOf: undefined,
         thrown: undefined,
@@ -124,15 +123,13 @@ export function healthyLatencies(upstream: string, seed: number): (latency: Late
     'latency angle': draws(seed, `${upstream}/latency angle`),
   }
   const normal = inRows((ordinal) => normalOf(drawOf.latency(ordinal), drawOf['latency angle'](ordinal)))
-  return (latency, ordinal) => {
-    // Most are of this kind.
-    if (latency.is === 'log_normal') return logNormal(latency, normal(ordinal))
-    return drawLatency(latency, (purpose) => drawOf[purpose](ordinal))
-  }
+  const drawn = (latency: Latency, ordinal: number): Ms => drawLatency(latency, (purpose) => drawOf[purpose](ordinal))
+  // Most are of this kind.
+  return (latency, ordinal) => (latency.is === 'log_normal' ? logNormal(latency, normal(ordinal)) : drawn(latency, ordinal))
 }
 
 function selects({ hits: { routes, methods }, mark }: SetFault, { route, method, query }: AskedOfFaults, request: string): boolean {
-  if (mark !== undefined && !marksIn(query, request).includes(mark)) return false
+  if (mark !== undefined && !isMarked(mark, query, request)) return false
   if (routes && (route === undefined || !routes.includes(route.name))) return false
   return !methods || methods.includes(method)
 }

@@ -14,7 +14,7 @@ import { LastingAnswers } from './lasting-answers.ts'
 import type { Reply, Upstream } from '../define.ts'
 import { SeenRequest } from './seen-request.ts'
 import type { CustomFaults } from '../../faults/custom-fault.ts'
-import { type AnswerPlan, healthyPlan } from '../../faults/answer-plan.ts'
+import { type AnswerPlan, HEALTHY } from '../../faults/answer-plan.ts'
 
 /** An incoming request, read to its end. */
 export interface Incoming extends Asking {
@@ -66,7 +66,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
       else reply = replyFor(route.name, new SeenRequest(asked, answered.request, ordinal, randomOf))
       answered.answer = answerWith(spoken(upstream, plan, reply), plan, isHead)
     } catch (cause) {
-      answered.answer = answerWith(failure(upstream, 500), healthyPlan(), isHead)
+      answered.answer = answerWith(failure(upstream, 500), HEALTHY, isHead)
       answered.thrown = cause ?? 'nothing'
     }
     // A user's own route may reply what is no object.
@@ -96,7 +96,7 @@ export function responder(upstream: Upstream, seed: number, custom?: CustomFault
     }
     // The request was refused before anybody worked on it: no fault acted but the one that leaves too few workers.
     decision.faults = decision.capacityOf === undefined ? [] : [decision.capacityOf]
-    answered.answer = answerWith(failure(upstream, 503), healthyPlan(), asked.method === 'HEAD')
+    answered.answer = answerWith(failure(upstream, 503), HEALTHY, asked.method === 'HEAD')
     answered.effect = undefined
     return answered
   }
