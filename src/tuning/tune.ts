@@ -12,13 +12,14 @@ import { type FoundScenario, planFound } from '../project/find-scenario.ts'
 import type { Overrides } from '../scenario/planning/plan-gateway.ts'
 import { type Calibration, defaultCalibration } from '../simulation/calibration/calibration.ts'
 import { refuseUnmodelled } from '../simulation/refusals.ts'
-import type { ObjectiveName } from './search/objectives.ts'
+import { type ObjectiveName, type Priority, priorities } from './search/objectives.ts'
 import { type SearchStage, leastBudget, search, seedsFor } from './search/search.ts'
 import type { PlayTrials } from './search/trials.ts'
 import { checkSpace } from './space/check-space.ts'
 import type { Space } from './space/space.ts'
 import { type TrialLog, type TuningHead, beginTrialLog, cannotResume, resumeTrialLog } from './trial-log.ts'
 import { type TuningPlanOptions, candidatePlan } from './trial/candidate-plan.ts'
+import { judgedRequests } from './trial/figures.ts'
 import { keyOf } from './trial/trial.ts'
 import { type Tuned, presentValue, tunedOf } from './tuned.ts'
 import { type TrialPool, startPool } from './workers/pool.ts'
@@ -30,7 +31,8 @@ export interface TuneOptions {
   fixed: Overrides
   plan: Omit<TuningPlanOptions, 'overrides'>
   seed: number
-  order: readonly ObjectiveName[]
+  /** What counts first. */
+  named: readonly ObjectiveName[]
   /** Trials in all, or the time that they may take. */
   budget: { trials: number } | { withinMs: Ms }
   workers: number
@@ -56,6 +58,7 @@ export interface TuningProgress {
 export interface ReadyTuning extends TuneOptions {
   /** With the present settings, in the order of the scenarios. */
   plans: readonly Plan[]
+  order: readonly Priority[]
 }
 
 export const trialsIn = (folder: string): string => join(folder, 'trials.ndjson')
@@ -74,7 +77,8 @@ export async function readyToTune(options: TuneOptions): Promise<ReadyTuning> {
     checkSpace(space, found.source, (settings) => candidatePlan(found, { settings, seed: options.seed }, planOptions))
     plans.push(plan)
   }
-  return { ...options, plans }
+  const requests = plans.reduce((total, plan) => total + judgedRequests(plan), 0)
+  return { ...options, plans, order: priorities(options.named, requests) }
 }
 
 // The present settings are tried first. What they take is what all take; the rest of the time has some room.

@@ -6,7 +6,7 @@ import { own } from '../kernel/own.ts'
 import { unjudgedSentence } from '../simulation/unjudged.ts'
 import type { Confirmation } from './confirmation.ts'
 import type { CliffsOfSetting } from './search/cliffs.ts'
-import type { ObjectiveName, Scores } from './search/objectives.ts'
+import type { ObjectiveName, Priority, Scores } from './search/objectives.ts'
 import type { SearchResult } from './search/search.ts'
 import type { Standing } from './search/standing.ts'
 import type { SettingRange } from './space/setting-range.ts'
@@ -21,7 +21,10 @@ export interface Tuned {
   /** Settings by path that every candidate had. */
   fixed: Overrides
   space: Space
+  /** What counted, in this order. */
   order: ObjectiveName[]
+  /** Of each objective: two values of the same step counted as the same. */
+  steps: Scores
   seeds: number[]
   trials: number
   /** By setting; null where it is not set, or not the same in all scenarios. */
@@ -56,7 +59,7 @@ export interface About {
   settings: string
   fixed: Overrides
   space: Space
-  order: readonly ObjectiveName[]
+  order: readonly Priority[]
   ended: Tuned['ended']
 }
 
@@ -69,7 +72,9 @@ export function tunedOf(found: SearchResult, { plans, settings, fixed, space, or
     settings,
     fixed,
     space,
-    order: [...order],
+    order: order.map(({ name }) => name),
+    // Object.fromEntries forgets the names, which are the table's.
+    steps: Object.fromEntries(order.map(({ name, step }) => [name, step])) as Scores,
     seeds,
     trials,
     presentValues: space.map((range) => presentValue(range, plans)),

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findScenario } from '../../src/project/find-scenario.ts'
 import { stableJson } from '../../src/run/bundle/stable-json.ts'
 import { type Calibration, type Leg, legs, quantiles } from '../../src/simulation/calibration/calibration.ts'
-import { inOrder } from '../../src/tuning/search/objectives.ts'
 import { spaceOf } from '../../src/tuning/space/space.ts'
 import { type TuneOptions, readyToTune, trialsIn, tune } from '../../src/tuning/tune.ts'
 import type { Tuned } from '../../src/tuning/tuned.ts'
@@ -26,7 +25,7 @@ async function tuned(options: Partial<TuneOptions> & { set?: Record<string, unkn
     ...spaceOf(set),
     plan: { settings: 'ci' },
     seed: 42,
-    order: inOrder(['wasted-calls']),
+    named: ['wasted-calls'],
     budget: { trials: 80 },
     workers: 2,
     folder,
@@ -71,7 +70,7 @@ describe('tuning a threshold', () => {
       const { recommended, cliffs, present } = await tuned({
         scenarios: [await findScenario('test/tuning/scenarios/planted-timeout.ts')],
         set: { 'prices.timeout.attempt': '20ms..400ms' },
-        order: inOrder([]),
+        named: [],
         budget: { trials: 80 },
         calibration,
       })

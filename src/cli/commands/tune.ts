@@ -9,7 +9,6 @@ import type { FoundScenario } from '../../project/find-scenario.ts'
 import { renderTuning } from '../../report/tuning/terminal.ts'
 import { createBundle, pointLatest, writeInBundle } from '../../run/bundle/bundle.ts'
 import { stableJson } from '../../run/bundle/stable-json.ts'
-import { inOrder } from '../../tuning/search/objectives.ts'
 import { spaceOf } from '../../tuning/space/space.ts'
 import { type ReadyTuning, type TuneOptions, readyToTune, tune } from '../../tuning/tune.ts'
 import { type Tuned, mergePatch } from '../../tuning/tuned.ts'
@@ -75,7 +74,7 @@ async function readyFor(
     fixed,
     plan: { ...planned, system: project?.system },
     seed,
-    order: inOrder(values.for),
+    named: values.for,
     budget: values.trials === undefined ? { withinMs: values.within } : { trials: values.trials },
     workers: workersOf(values.workers),
     calibration: calibrationOf(values),

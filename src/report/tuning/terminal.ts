@@ -8,7 +8,19 @@ import { marks } from '../result-marks.ts'
 import { type Column, columns } from '../terminal/columns.ts'
 import { type Ink, ink } from '../terminal/ink.ts'
 import { WHOLE, asTyped, hanging, line } from '../terminal/laid-out.ts'
-import { cliffReason, cliffText, effortText, isAtEnd, refusalText, scoreText, sensitivityText, settingText, spreadText } from './words.ts'
+import {
+  cliffReason,
+  cliffText,
+  conclusionOf,
+  effortText,
+  isAtEnd,
+  orderText,
+  refusalText,
+  scoreText,
+  sensitivityText,
+  settingText,
+  spreadText,
+} from './words.ts'
 
 export interface TuningPage {
   /** Of tune.html, as it is shown. */
@@ -36,6 +48,7 @@ export function renderTuning(
     cliffLines(tuned, page),
     confirmationLines(tuned, pen, page),
     [
+      ...(tuned.recommended ? hanging('compared', `${orderText(tuned)}.`, page) : []),
       ...(tuned.unjudged ?? []).flatMap((each) => hanging('unjudged', oneLine(each, WHOLE), page)),
       ...(tuned.refused.candidates > 0 ? hanging('left out', refusedText(tuned), page) : []),
       line('report', oneLine(reportPath, WHOLE)),
@@ -54,14 +67,9 @@ export function renderTuning(
 }
 
 function headline(tuned: Tuned, pen: Ink): string {
-  const [mark, word] =
-    tuned.recommended === null
-      ? tuned.nearest === null
-        ? (['inconclusive', 'NOTHING WAS TRIED'] as const)
-        : (['fail', 'NO SETTING PASSES'] as const)
-      : (['pass', 'RECOMMENDED'] as const)
+  const { result, word } = conclusionOf(tuned)
   const names = tuned.scenarios.map(({ name }) => oneLine(name, 40)).join(', ')
-  return `${pen.glyph(mark)} ${pen.verdict(mark, word)}  ${pen.strong(names)}   ${effortText(tuned)}`
+  return `${pen.glyph(result)} ${pen.verdict(result, word)}  ${pen.strong(names)}   ${effortText(tuned)}`
 }
 
 function earlyEnd({ ended }: Tuned, page: number): string[] {

@@ -1,4 +1,5 @@
 // What a tuning found, in words that the terminal and the page share.
+import type { Result } from '../../criteria/finding/raw-finding.ts'
 import { plural } from '../../kernel/wording.ts'
 import type { Cliff } from '../../tuning/search/cliffs.ts'
 import { type ObjectiveName, objectiveOf } from '../../tuning/search/objectives.ts'
@@ -48,6 +49,20 @@ export const effortText = ({ trials, seeds, scenarios }: Tuned): string =>
   [plural(trials, 'trial'), plural(seeds.length, 'seed'), ...(scenarios.length > 1 ? [plural(scenarios.length, 'scenario')] : [])].join(
     ', ',
   )
+
+/** What counted, and how much more or less than the present settings have is worth a change. */
+export const orderText = ({ order, steps }: Tuned): string =>
+  `by ${order.map((name) => `${objectiveOf(name).words} (${objectiveOf(name).show(steps[name]).replace(/^\+/, '')})`).join(', ')}, in this order. ` +
+  'What differs from the present settings by less than in brackets is as good as they are, and of two as good as each other the nearer ' +
+  'to them is recommended'
+
+/** What came of it, as a result and in a word. Settings that are not better by what counts are not recommended. */
+export function conclusionOf({ recommended, nearest, presentValues }: Tuned): { result: Result; word: string } {
+  if (recommended === null)
+    return nearest === null ? { result: 'inconclusive', word: 'NOTHING WAS TRIED' } : { result: 'fail', word: 'NO SETTING PASSES' }
+  const isPresent = recommended.values.every((value, at) => value === presentValues[at])
+  return { result: 'pass', word: isPresent ? 'KEEP THE PRESENT SETTINGS' : 'RECOMMENDED' }
+}
 
 /** Of a setting, how much each objective changes over the values that pass; only those that change. */
 export function sensitivityText({ cliffs, order }: Tuned, axis: number): string {

@@ -4,28 +4,31 @@
 //
 // Successive halving: K. Jamieson and A. Talwalkar, AISTATS 2016. Racing: O. Maron and A. W. Moore, NIPS 1993. All have the same seeds, so
 // that they are compared in the same arrivals and faults.
-import type { ObjectiveName } from './objectives.ts'
 import { stepsOf } from './objectives.ts'
-import { byRank } from './ranking.ts'
+import { type Preference, byRank } from './ranking.ts'
 import type { Candidate, Standing } from './standing.ts'
 import type { Trials } from './trials.ts'
 
 export interface RaceOptions {
   seeds: readonly number[]
-  order: readonly ObjectiveName[]
+  preference: Preference
   /** So many at least are tried with all seeds. */
   keep: number
 }
 
 /** Returns those that were tried with every seed, the best first. Rounds that the budget has not left are not begun. */
-export async function race(candidates: readonly Candidate[], trials: Trials, { seeds, order, keep }: RaceOptions): Promise<Standing[]> {
+export async function race(
+  candidates: readonly Candidate[],
+  trials: Trials,
+  { seeds, preference, keep }: RaceOptions,
+): Promise<Standing[]> {
   let running = candidates
-  const standings = (): Standing[] => running.flatMap((candidate) => trials.standing(candidate) ?? []).toSorted(byRank(order))
+  const standings = (): Standing[] => running.flatMap((candidate) => trials.standing(candidate) ?? []).toSorted(byRank(preference))
   for (const [at, seed] of seeds.entries()) {
     if (trials.cost(running, [seed]) > trials.left) return at === 0 ? [] : standings()
     await trials.play(running, [seed])
     const ranked = standings()
-    const inRace = ranked.filter((each) => !isSurelyWorse(each, ranked, { order, keep }))
+    const inRace = ranked.filter((each) => !isSurelyWorse(each, ranked, { preference, keep }))
     running = isRung(at + 1) && at + 1 < seeds.length ? inRace.slice(0, Math.max(keep, Math.ceil(inRace.length / 2))) : inRace
   }
   return standings()
@@ -51,14 +54,14 @@ const SEEDS_TO_TELL = 4
 const ERRORS = 4
 
 /** Whether it cannot be among the best `keep` any more. `ranked`: all that run, the best first. */
-function isSurelyWorse(standing: Standing, ranked: readonly Standing[], { order, keep }: Omit<RaceOptions, 'seeds'>): boolean {
+function isSurelyWorse(standing: Standing, ranked: readonly Standing[], { preference, keep }: Omit<RaceOptions, 'seeds'>): boolean {
   // What failed once has failed.
   if (standing.failed > 0) return ranked.filter(({ failed }) => failed === 0).length >= keep
   const last = ranked[keep - 1]
-  const [first] = order
+  const [first] = preference.order
   if (last === undefined || first === undefined || last.failed > 0) return false
-  const differences = standing.bySeed[first].flatMap((value, at) => {
-    const other = last.bySeed[first][at]
+  const differences = standing.bySeed[first.name].flatMap((value, at) => {
+    const other = last.bySeed[first.name][at]
     return other === undefined ? [] : [stepsOf(first, other) - stepsOf(first, value)]
   })
   if (differences.length < SEEDS_TO_TELL) return false

@@ -18,13 +18,13 @@ export interface RefineOptions extends Omit<RaceOptions, 'keep'> {
 const NEAREST = 0.01
 
 export async function refine(start: Standing, trials: Trials, options: RefineOptions): Promise<Standing> {
-  const { space, seeds, order, scenarios, reserve } = options
+  const { space, seeds, preference, scenarios, reserve } = options
   let best = start
   for (let reach = options.reach; reach >= NEAREST;) {
     const neighbours = around(best, reach, space).map((values) => trials.candidate(values))
     if (neighbours.length > 0) {
       if (raceCost(neighbours.length + 1, seeds.length) * scenarios > trials.left - reserve) break
-      const [winner] = await race([best, ...neighbours], trials, { seeds, order, keep: 1 })
+      const [winner] = await race([best, ...neighbours], trials, { seeds, preference, keep: 1 })
       if (winner && JSON.stringify(winner.settings) !== JSON.stringify(best.settings)) {
         best = winner
         continue

@@ -3,11 +3,12 @@
 //   present ──▶ Sobol's points ──race──▶ finalists ──refine──▶ recommended ──▶ cliffs
 import type { Random } from '../../kernel/random.ts'
 import { sobolPoints } from '../space/sobol.ts'
+import { placeOf } from '../space/setting-range.ts'
 import { type Space, pointOf, valuesAt } from '../space/space.ts'
 import { type CliffsOfSetting, cliffsOf } from './cliffs.ts'
-import type { ObjectiveName } from './objectives.ts'
+import type { Priority } from './objectives.ts'
 import { race, raceCost } from './racing.ts'
-import { byRank, frontOf } from './ranking.ts'
+import { type Preference, byRank, frontOf } from './ranking.ts'
 import { refine } from './refinement.ts'
 import type { Candidate, Standing } from './standing.ts'
 import { type PlayTrials, Trials } from './trials.ts'
@@ -21,7 +22,7 @@ export interface SearchOptions {
   budget: number
   /** Of the first seed; the others follow it. */
   seed: number
-  order: readonly ObjectiveName[]
+  order: readonly Priority[]
   random: Random
   play: PlayTrials
   /** Told what is done next. */
@@ -61,7 +62,7 @@ const FINALISTS = 4
 export const leastBudget = (scenarios: number): number => TRIALS_A_SEED * scenarios
 
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { space, scenarios, budget, order, play, enter = () => {} } = options
+  const { space, scenarios, budget, play, enter = () => {} } = options
   const seeds = Array.from({ length: seedsFor(budget, scenarios.length) }, (_, at) => options.seed + at)
   const trials = new Trials({ scenarios, space, play, budget })
   const now: Candidate = { settings: {}, values: [] }
@@ -71,17 +72,19 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   /** Without those of the cliffs: they have fewer seeds. */
   let compared: Standing[] | undefined
   let stopped: unknown
+  let preference = preferenceOf(options, undefined)
   try {
     enter('present settings')
     await trials.play([now], seeds)
+    preference = preferenceOf(options, trials.standing(now))
     enter('exploration')
     candidates = explored(options, trials, seeds.length)
-    const [first] = await race(candidates, trials, { seeds, order, keep: FINALISTS })
+    const [first] = await race(candidates, trials, { seeds, preference, keep: FINALISTS })
     if (first) {
       enter('refinement')
       const reach = Math.min(0.25, candidates.length ** (-1 / space.length))
       const reserve = Math.floor(FOR_CLIFFS * budget)
-      best = await refine(first, trials, { space, seeds, order, scenarios: scenarios.length, reach, reserve })
+      best = await refine(first, trials, { space, seeds, preference, scenarios: scenarios.length, reach, reserve })
       compared = trials.all()
       enter('cliffs')
       if (best.passes) cliffs = await cliffsOf(best, trials, { space, scenarios: scenarios.length, seeds })
@@ -98,12 +101,22 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     seeds,
     trials: trials.played,
     present: trials.standing(now),
-    best: best ?? whole.toSorted(byRank(order))[0],
-    front: frontOf(whole, order),
+    best: best ?? whole.toSorted(byRank(preference))[0],
+    front: frontOf(whole, preference),
     cliffs,
     candidates: trials.all().filter(({ values }) => values.length > 0),
     refused: { candidates: refusals.length, why: refusals[0] },
     stopped,
+  }
+}
+
+/** Distances are measured in the space, where each range is as wide as another. */
+function preferenceOf({ space, present, order }: SearchOptions, standing: Standing | undefined): Preference {
+  const from = present && pointOf(space, present)
+  return {
+    order,
+    present: standing?.scores,
+    distance: (values) => (from ? Math.hypot(...values.map((value, axis) => placeOf(space[axis]!, value) - from[axis]!)) : 0),
   }
 }
 

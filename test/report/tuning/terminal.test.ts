@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { renderTuning } from '../../../src/report/tuning/terminal.ts'
-import { nothingPasses, recommended } from './tunings.ts'
+import { passed } from '../../tuning/trial-results.ts'
+import { nothingPasses, recommended, tuning } from './tunings.ts'
 
 const page = { reportPath: 'reports/_tune/latest/tune.html', command: 'gatecrash tune gemini-outage' }
 
@@ -12,6 +13,15 @@ it('says what is recommended, beside the present settings, and where the cliffs 
   expect(text).toContain("at 10: gemini's breaker stays closed during steady: it was not met")
   expect(text).toContain('it cannot be tried here: claims[0] the story is too short for 60 s')
   expect(text).toContain('gateway.patch.json, a JSON merge patch')
+})
+
+it('says to keep the present settings where nothing is better by what counts, and what counted', async () => {
+  const tuned = { ...(await tuning(() => passed(), [])), presentValues: [25, 30_000, 3] }
+  const text = renderTuning(tuned, { ...page, patchPath: undefined })
+  expect(text).toMatch(/^✓ KEEP THE PRESENT SETTINGS {2}gemini-outage/)
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /compared by worst margin \(1\.0 %\), wasted calls \(5\), lost goodput \(0\.5 %\), false trips \(0\.05\), time to recover \(1 s\), in this order\./,
+  )
 })
 
 it('tells where the simulation was wrong', async () => {

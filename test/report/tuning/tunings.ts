@@ -1,6 +1,6 @@
 // Tunings of a world that is written by hand, searched in no time: one with a recommendation, one in which nothing passes.
 import { seededRandom } from '../../../src/kernel/random.ts'
-import { type ObjectiveName, inOrder } from '../../../src/tuning/search/objectives.ts'
+import { type ObjectiveName, priorities } from '../../../src/tuning/search/objectives.ts'
 import { search } from '../../../src/tuning/search/search.ts'
 import { spaceOf } from '../../../src/tuning/space/space.ts'
 import type { Trial, TrialResult } from '../../../src/tuning/trial/trial.ts'
@@ -28,7 +28,7 @@ function world({ settings, seed }: Trial): TrialResult {
 }
 
 export async function tuning(play: (trial: Trial) => TrialResult = world, first: ObjectiveName[] = ['wasted-calls']): Promise<Tuned> {
-  const order = inOrder(first)
+  const order = priorities(first, 1000)
   const found = await search({
     space,
     scenarios: [plan.scenario],

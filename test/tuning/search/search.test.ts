@@ -1,7 +1,7 @@
 // A search over a world that is written by hand: where its best settings and its cliffs are is known.
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../src/kernel/random.ts'
-import { inOrder } from '../../../src/tuning/search/objectives.ts'
+import { priorities } from '../../../src/tuning/search/objectives.ts'
 import { type SearchOptions, type SearchResult, search } from '../../../src/tuning/search/search.ts'
 import { spaceOf } from '../../../src/tuning/space/space.ts'
 import type { Trial, TrialResult } from '../../../src/tuning/trial/trial.ts'
@@ -25,7 +25,7 @@ const searched = (options: Partial<SearchOptions> & { world?: (trial: Trial) => 
     present: [25, 30_000],
     budget: 600,
     seed: 42,
-    order: inOrder(['wasted-calls']),
+    order: priorities(['wasted-calls'], 1000),
     random: seededRandom(42),
     play: async (trials) => trials.map(options.world ?? world),
     ...options,
@@ -61,7 +61,16 @@ describe('a search', () => {
     expect(front[0]!.settings).toEqual(best!.settings)
     const pairs = front.map(({ scores }) => [scores['wasted-calls'], scores['time-to-recover']] as const)
     for (const [wasted, recovers] of pairs)
-      expect(pairs.filter(([otherWasted, otherRecovers]) => otherWasted < wasted - 1 && otherRecovers < recovers - 50)).toEqual([])
+      expect(pairs.filter(([otherWasted, otherRecovers]) => otherWasted < wasted - 1 && otherRecovers < recovers - 1000)).toEqual([])
+  })
+
+  it('recommends the present settings where nothing is better by enough to matter', async () => {
+    const flat = ({ settings }: Trial): TrialResult => passed({ wastedCalls: Number(settings['a.breaker.failures'] ?? 25) / 10 })
+    const { best, front } = await searched({ order: priorities([], 1000), world: flat })
+    expect(best!.values).toEqual([25, 30_000])
+    expect(front).toHaveLength(1)
+    const named = await searched({ order: priorities(['wasted-calls'], 1000), world: flat })
+    expect(named.best!.scores['wasted-calls']).toBeLessThan(1)
   })
 
   it('is the same whatever the order in which trials end', async () => {
@@ -120,7 +129,7 @@ describe('a search', () => {
     const { cliffs } = await searched({
       // The last seeds are the hard ones.
       world: ({ seed }) => passed({ margin: (60 - seed) / 20 }),
-      order: inOrder(['margin']),
+      order: priorities(['margin'], 1000),
     })
     expect(cliffs!.map(({ range }) => range.margin.least === range.margin.most)).toEqual([true, true])
     expect(cliffs![0]!.seeds).toBeLessThan(8)
@@ -172,7 +181,7 @@ describe('a search', () => {
       // Below 20, one seed in four is bad; the others shine.
       return passed({ margin: failures >= 20 ? 0.4 : seed % 4 === 3 ? 0.01 : 0.9 })
     }
-    const { best } = await searched({ world: noisy, order: inOrder(['margin']) })
+    const { best } = await searched({ world: noisy, order: priorities(['margin'], 1000) })
     expect(best!.scores.margin).toBe(0.4)
   })
 })

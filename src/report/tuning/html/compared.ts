@@ -6,7 +6,7 @@ import type { Obstacle, Standing } from '../../../tuning/search/standing.ts'
 import { type Tuned, mergePatch } from '../../../tuning/tuned.ts'
 import { oneLine, plainText } from '../../plain-text.ts'
 import { marks } from '../../result-marks.ts'
-import { cliffText, isAtEnd, scoreText, settingText, spreadText } from '../words.ts'
+import { cliffText, isAtEnd, orderText, scoreText, settingText, spreadText } from '../words.ts'
 
 export function compared(tuned: Tuned): Content {
   const { recommended, nearest, present } = tuned
@@ -72,7 +72,8 @@ function settings({ space, presentValues, recommended, nearest, cliffs }: Tuned)
   `
 }
 
-function scores({ order, present, recommended, nearest }: Tuned): Element {
+function scores(tuned: Tuned): Element {
+  const { order, present, recommended, nearest } = tuned
   const best = recommended ?? nearest
   const rows: [string, Standing | null][] = [
     ['present', present],
@@ -82,7 +83,7 @@ function scores({ order, present, recommended, nearest }: Tuned): Element {
     <div class="table-scroll" tabindex="0" role="region" aria-label="Objectives">
       <table class="tiles">
         <caption>
-          Objectives in the order in which they count. Below each, the least and the most of the seeds.
+          Compared ${orderText(tuned)}. Below each, the least and the most of the seeds.
         </caption>
         <thead>
           <tr>

@@ -1,6 +1,6 @@
 // A map for each pair of settings: in each field the best candidate that was tried there, whatever its other settings.
 import { html, type Content, type Element } from '../../html/html.ts'
-import { objectiveOf, stepsOf } from '../../../tuning/search/objectives.ts'
+import { type Priority, objectiveOf, stepsOf } from '../../../tuning/search/objectives.ts'
 import { type SettingRange, placeOf, valueAt } from '../../../tuning/space/setting-range.ts'
 import type { TriedCandidate, Tuned } from '../../../tuning/tuned.ts'
 import { oneLine } from '../../plain-text.ts'
@@ -41,13 +41,15 @@ interface Field {
   tried: number
 }
 
-function map({ space, candidates, order, recommended, presentValues }: Tuned, x: number, y: number): Element {
+function map({ space, candidates, order, steps: stepOf, recommended, presentValues }: Tuned, x: number, y: number): Element {
+  const first: Priority = { name: order[0]!, step: stepOf[order[0]!] }
+  const levelOf = ({ scores }: TriedCandidate): number => stepsOf(first, scores[first.name])
   const [across, up] = [space[x]!, space[y]!]
-  const fields = fieldsOf(candidates, { across, up, x, y, first: order[0]! })
-  const steps = fields.filter(({ best }) => best.passes).map(({ best }) => stepsOf(order[0]!, best.scores[order[0]!]))
+  const fields = fieldsOf(candidates, { across, up, x, y, first })
+  const steps = fields.filter(({ best }) => best.passes).map(({ best }) => levelOf(best))
   const [least, most] = [Math.min(...steps), Math.max(...steps)]
-  const level = ({ scores }: TriedCandidate): number =>
-    most === least ? LEVELS : 1 + Math.round(((stepsOf(order[0]!, scores[order[0]!]) - least) / (most - least)) * (LEVELS - 1))
+  const level = (best: TriedCandidate): number =>
+    most === least ? LEVELS : 1 + Math.round(((levelOf(best) - least) / (most - least)) * (LEVELS - 1))
   const left = (place: number): number => round(LEFT + place * SIZE)
   const top = (place: number): number => round((1 - place) * SIZE + 8)
   const [columns, rows] = [fieldsIn(across), fieldsIn(up)]
@@ -74,7 +76,7 @@ function map({ space, candidates, order, recommended, presentValues }: Tuned, x:
               width=${round(width)}
               height=${round(height)}
             >
-              <title>${fieldTitle(best, tried, { across, up, x, y, first: order[0]! })}</title>
+              <title>${fieldTitle(best, tried, { across, up, x, y, first })}</title>
             </rect>
             ${best.passes ? null : mark('failing', round(fieldX + width / 2), round(fieldY + height / 2))}
           `
@@ -95,7 +97,7 @@ interface Pair {
   up: SettingRange
   x: number
   y: number
-  first: Tuned['order'][number]
+  first: Priority
 }
 
 function fieldsOf(candidates: readonly TriedCandidate[], { across, up, x, y, first }: Pair): Field[] {
@@ -113,7 +115,7 @@ function fieldsOf(candidates: readonly TriedCandidate[], { across, up, x, y, fir
 }
 
 const isBetter = (one: TriedCandidate, other: TriedCandidate, first: Pair['first']): boolean =>
-  one.passes === other.passes ? stepsOf(first, one.scores[first]) > stepsOf(first, other.scores[first]) : one.passes
+  one.passes === other.passes ? stepsOf(first, one.scores[first.name]) > stepsOf(first, other.scores[first.name]) : one.passes
 
 /** Few whole numbers have a field each. */
 const isFew = ({ kind, low, high }: SettingRange): boolean => kind === 'whole' && high - low < FIELDS
@@ -137,7 +139,7 @@ function labels(range: SettingRange): { place: number; text: string }[] {
 const isInside = (place: number): boolean => place >= 0 && place <= 1
 
 function fieldTitle(best: TriedCandidate, tried: number, { across, up, x, y, first }: Pair): string {
-  const { words, show } = objectiveOf(first)
+  const { words, show } = objectiveOf(first.name)
   const values = `${settingText(across, best.values[x])}, ${settingText(up, best.values[y])}`
-  return `${values}: ${best.passes ? `${words} ${show(best.scores[first])}` : 'does not pass'}; best of ${tried} here`
+  return `${values}: ${best.passes ? `${words} ${show(best.scores[first.name])}` : 'does not pass'}; best of ${tried} here`
 }

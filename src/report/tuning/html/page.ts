@@ -8,7 +8,7 @@ import { styleSheet } from '../../html/style-sheet.ts'
 import type { Tuned } from '../../../tuning/tuned.ts'
 import { oneLine, plainDocument, plainText } from '../../plain-text.ts'
 import { marks } from '../../result-marks.ts'
-import { effortText, refusalText } from '../words.ts'
+import { conclusionOf, effortText, refusalText } from '../words.ts'
 import { compared } from './compared.ts'
 import { confirmed } from './confirmed.ts'
 import { front } from './front.ts'
@@ -28,8 +28,7 @@ export function renderTuningPage(tuned: Tuned, command: string): string {
     { id: 'again', name: 'Again', title: 'To repeat it', content: again(tuned, command) },
   ]
   const sections = all.filter(({ content }) => content !== null)
-  const result = tuned.recommended ? 'pass' : tuned.nearest ? 'fail' : 'inconclusive'
-  const word = tuned.recommended ? 'RECOMMENDED' : tuned.nearest ? 'NO SETTING PASSES' : 'NOTHING WAS TRIED'
+  const { result, word } = conclusionOf(tuned)
   const names = oneLine(tuned.scenarios.map(({ name }) => name).join(', '), 80)
   const page = html`
     <html lang="en">
