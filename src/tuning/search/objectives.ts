@@ -13,8 +13,8 @@ export interface Objective {
   over: 'worst' | 'mean'
   /** Two values of the same step are as good as each other, and the next objective decides: where it was asked for by name. */
   step: number
-  /** The same where it was not: a smaller gain is no reason to give up much of what counts next. Of calls, a share of the requests. */
-  material: number
+  /** The same where it was not: a smaller gain is no reason to give up much of what counts next. `requests`: of one seed. */
+  material: (requests: number) => number
   show: (value: number) => string
 }
 
@@ -26,7 +26,7 @@ export const objectives = {
     among: 'least',
     over: 'worst',
     step: 0.01,
-    material: 0.01,
+    material: () => 0.01,
     show: (value) => `${value < 0 ? '−' : '+'}${fixed(Math.abs(value) * 100, 1)} %`,
   },
   'wasted-calls': {
@@ -36,7 +36,7 @@ export const objectives = {
     among: 'sum',
     over: 'mean',
     step: 1,
-    material: 0.005,
+    material: (requests) => Math.max(1, Math.round(0.005 * requests)),
     show: (value) => (Number.isInteger(value) ? count(value) : fixed(value, 1)),
   },
   'lost-goodput': {
@@ -46,7 +46,7 @@ export const objectives = {
     among: 'mean',
     over: 'mean',
     step: 0.001,
-    material: 0.005,
+    material: () => 0.005,
     show: share,
   },
   'false-trips': {
@@ -56,7 +56,7 @@ export const objectives = {
     among: 'sum',
     over: 'mean',
     step: 0.05,
-    material: 0.05,
+    material: () => 0.05,
     show: (value) => fixed(value, Number.isInteger(value) ? 0 : 2),
   },
   'time-to-recover': {
@@ -66,7 +66,7 @@ export const objectives = {
     among: 'most',
     over: 'mean',
     step: 50,
-    material: 1000,
+    material: () => 1000,
     show: span,
   },
 } as const satisfies Record<string, Objective>
@@ -88,13 +88,8 @@ export function priorities(named: readonly ObjectiveName[], requests: number): P
   const others = objectiveNames.filter((name) => !named.includes(name))
   return [
     ...[...new Set(named)].map((name) => ({ name, step: objectives[name].step })),
-    ...others.map((name) => ({ name, step: materialStep(name, requests) })),
+    ...others.map((name) => ({ name, step: objectives[name].material(requests) })),
   ]
-}
-
-function materialStep(name: ObjectiveName, requests: number): number {
-  const { figure, step, material } = objectiveOf(name)
-  return figure === 'wastedCalls' ? Math.max(step, Math.round(material * requests)) : material
 }
 
 /** An objective as its contract has it. */
