@@ -10,6 +10,8 @@ export interface RefineOptions extends Omit<RaceOptions, 'keep'> {
   scenarios: number
   /** How far the first neighbours are, as a share of each range. */
   reach: number
+  /** The values that the settings have now, where each of them is set. */
+  present: Values | undefined
   /** So many trials are left alone. */
   reserve: number
 }
@@ -18,10 +20,10 @@ export interface RefineOptions extends Omit<RaceOptions, 'keep'> {
 const NEAREST = 0.01
 
 export async function refine(start: Standing, trials: Trials, options: RefineOptions): Promise<Standing> {
-  const { space, seeds, preference, scenarios, reserve } = options
+  const { space, seeds, preference, scenarios, present, reserve } = options
   let best = start
   for (let reach = options.reach; reach >= NEAREST;) {
-    const neighbours = around(best, reach, space).map((values) => trials.candidate(values))
+    const neighbours = [...around(best, reach, space), ...withOneAsNow(best, present)].map((values) => trials.candidate(values))
     if (neighbours.length > 0) {
       if (raceCost(neighbours.length + 1, seeds.length) * scenarios > trials.left - reserve) break
       const [winner] = await race([best, ...neighbours], trials, { seeds, preference, keep: 1 })
@@ -34,6 +36,10 @@ export async function refine(start: Standing, trials: Trials, options: RefineOpt
   }
   return best
 }
+
+/** One setting each as it is now: what need not change is not to change. */
+const withOneAsNow = ({ values }: Standing, present: Values | undefined): Values[] =>
+  (present ?? []).flatMap((now, axis) => (now === values[axis] ? [] : [values.map((value, at) => (at === axis ? now : value))]))
 
 /** One step up and one down on each setting, as far as these are other values. */
 function around({ values }: Standing, reach: number, space: Space): Values[] {

@@ -4,7 +4,7 @@
 import type { Random } from '../../kernel/random.ts'
 import { sobolPoints } from '../space/sobol.ts'
 import { placeOf } from '../space/setting-range.ts'
-import { type Space, pointOf, valuesAt } from '../space/space.ts'
+import { type Space, type Values, pointOf, valuesAt } from '../space/space.ts'
 import { type CliffsOfSetting, cliffsOf } from './cliffs.ts'
 import type { Priority } from './objectives.ts'
 import { race, raceCost } from './racing.ts'
@@ -62,7 +62,7 @@ const FINALISTS = 4
 export const leastBudget = (scenarios: number): number => TRIALS_A_SEED * scenarios
 
 export async function search(options: SearchOptions): Promise<SearchResult> {
-  const { space, scenarios, budget, play, enter = () => {} } = options
+  const { space, scenarios, present, budget, play, enter = () => {} } = options
   const seeds = Array.from({ length: seedsFor(budget, scenarios.length) }, (_, at) => options.seed + at)
   const trials = new Trials({ scenarios, space, play, budget })
   const now: Candidate = { settings: {}, values: [] }
@@ -84,7 +84,15 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       enter('refinement')
       const reach = Math.min(0.25, candidates.length ** (-1 / space.length))
       const reserve = Math.floor(FOR_CLIFFS * budget)
-      best = await refine(first, trials, { space, seeds, preference, scenarios: scenarios.length, reach, reserve })
+      best = await refine(first, trials, {
+        space,
+        seeds,
+        preference,
+        scenarios: scenarios.length,
+        present: isIn(space, present) ? present : undefined,
+        reach,
+        reserve,
+      })
       compared = trials.all()
       enter('cliffs')
       if (best.passes) cliffs = await cliffsOf(best, trials, { space, scenarios: scenarios.length, seeds })
@@ -127,12 +135,14 @@ export function seedsFor(budget: number, scenarios: number): number {
   return seeds
 }
 
+const isIn = (space: Space, values: Values | undefined): values is Values =>
+  values !== undefined && pointOf(space, values).every((place) => place >= 0 && place <= 1)
+
 /** As many of Sobol's points as half of the budget can race, and the present settings where they lie in the space. */
 function explored({ space, scenarios, present, budget, random }: SearchOptions, trials: Trials, seeds: number): Candidate[] {
   let points = 1
   while (raceCost(2 * points, seeds) * scenarios.length <= EXPLORED * budget) points *= 2
   const values = sobolPoints(space.length, points, random).map((point) => valuesAt(space, point))
-  const isInside = present !== undefined && pointOf(space, present).every((place) => place >= 0 && place <= 1)
-  const all = isInside ? [present, ...values] : values
+  const all = isIn(space, present) ? [present, ...values] : values
   return [...new Map(all.map((each) => [JSON.stringify(each), trials.candidate(each)])).values()]
 }

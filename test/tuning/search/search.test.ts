@@ -73,6 +73,14 @@ describe('a search', () => {
     expect(named.best!.scores['wasted-calls']).toBeLessThan(1)
   })
 
+  it('changes one setting where only that one is worth it', async () => {
+    const sooner = ({ settings }: Trial): TrialResult =>
+      passed({ lostGoodput: Number.parseFloat(String(settings['a.breaker.recovery'] ?? '30s')) / 100 })
+    const { best } = await searched({ order: priorities([], 1000), world: sooner })
+    expect(best!.values[0]).toBe(25)
+    expect(best!.scores['lost-goodput']).toBeLessThan(0.02)
+  })
+
   it('is the same whatever the order in which trials end', async () => {
     const backwards: SearchOptions['play'] = async (trials) => {
       const results = new Map<Trial, TrialResult>()
