@@ -76,7 +76,7 @@ describe('a search', () => {
   it('changes one setting where only that one is worth it', async () => {
     const sooner = ({ settings }: Trial): TrialResult =>
       passed({ lostGoodput: Number.parseFloat(String(settings['a.breaker.recovery'] ?? '30s')) / 100 })
-    const { best } = await searched({ order: priorities([], 1000), world: sooner })
+    const { best } = await searched({ order: priorities([], 1000), world: sooner, budget: 160 })
     expect(best!.values[0]).toBe(25)
     expect(best!.scores['lost-goodput']).toBeLessThan(0.02)
   })
