@@ -1,9 +1,8 @@
 // What `tune` recommends for production, beside what is set there now and what both cost in the same trials. A system's file holds its own;
 // `--policy recommended` plays a story with them.
 //
-// Each was found in one story, for the worst margin first, and then played in the system's other stories that can be simulated. Where figures
-// differ by less than from seed to seed, the present settings are as good; and a recovery time fits the story's outage, so that other outages
-// may be worth a search of their own. For Gemini in podcast-episodes and podcast-quotas, which give it other time limits, none was sought.
+// Each was found in one story, for the worst margin first, and then played in the system's other stories that can be simulated. A gain too
+// small to matter changes no setting. A recovery time fits the story's outage, so that other outages may be worth a search of their own. For Gemini in podcast-episodes and podcast-quotas, which give it other time limits, none was sought.
 import type { GatewaySettings } from '../../../src/index.ts'
 
 interface Compared<Value> {
