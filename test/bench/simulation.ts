@@ -1,7 +1,7 @@
 // How many times faster than real time a play is simulated and judged, on one core: by the rate of the load, and by the number of
 // policies. Plays run in a thread like tuning's. The processor's time is measured, of several plays with other seeds at once, so that
 // the collector's work is in it; the best such group counts: other work only adds.
-import { isMainThread, Worker } from 'node:worker_threads'
+import { isMainThread } from 'node:worker_threads'
 import type { Part } from '../../src/evidence/fold/wanted.ts'
 import { judge } from '../../src/judge/judge.ts'
 import { errorRate, phase, reference, scenario, status } from '../../src/index.ts'
@@ -9,7 +9,7 @@ import type { UpstreamPoliciesInput } from '../../src/policies/settings.ts'
 import { planScenario } from '../../src/scenario/plan-scenario.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { loadCast, simulate } from '../../src/simulation/simulate.ts'
-import { threadLimits } from '../../src/tuning/workers/pool.ts'
+import { playThread } from '../../src/tuning/workers/play-thread.ts'
 import geminiOutage from '../../scenarios/gemini-outage.ts'
 import { load, upstreams } from '../../scenarios/systems/podcast.ts'
 
@@ -30,7 +30,7 @@ const policies = {
 } as const
 
 if (isMainThread) {
-  const thread = new Worker(new URL(import.meta.url), { resourceLimits: threadLimits })
+  const thread = playThread(new URL(import.meta.url))
   process.exitCode = await new Promise((resolve) => thread.once('exit', resolve))
 } else await measure()
 

@@ -2,12 +2,13 @@
 //
 //   trials ──▶ │t1 t2 t3 …│ ──▶ worker ──▶ result, to its place
 //                            └▶ worker ──▶ result, to its place
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { type ErrorCode, GatecrashError } from '../../kernel/errors.ts'
 import { moduleBeside } from '../../kernel/process/sibling-module.ts'
 import type { Calibration } from '../../simulation/calibration/calibration.ts'
 import type { TuningPlanOptions } from '../trial/candidate-plan.ts'
 import type { Trial, TrialResult } from '../trial/trial.ts'
+import { playThread } from './play-thread.ts'
 
 /** What a worker is started with. Plain data. */
 export interface WorkerSetup {
@@ -18,12 +19,6 @@ export interface WorkerSetup {
 }
 
 export type FromWorker = { is: 'ready' } | { is: 'played'; result: TrialResult } | { is: 'failed'; code: ErrorCode; message: string }
-
-/**
- * Of a thread that plays trials. A play leaves some 50 MB of garbage at 100 requests a second: a young generation that holds it all is
- * collected about once a play, when next to nothing of it is in use.
- */
-export const threadLimits: ResourceLimits = { maxYoungGenerationSizeMb: 192 }
 
 export interface TrialPool extends AsyncDisposable {
   /**
@@ -81,7 +76,7 @@ interface Thread {
 }
 
 function startThread(setup: WorkerSetup): Thread {
-  const worker = new Worker(moduleBeside(import.meta, './worker'), { workerData: setup, resourceLimits: threadLimits })
+  const worker = playThread(moduleBeside(import.meta, './worker'), { workerData: setup })
   let waiting: PromiseWithResolvers<FromWorker> | undefined
   let isOver: Error | undefined
   const over = (error: Error): void => {
