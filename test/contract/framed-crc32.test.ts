@@ -23,6 +23,6 @@ it('is so for more lengths of what follows than it remembers', () => {
   expect(new FramedCrc32('', '6789').of('12345') >>> 0).toBe(0xcbf43926)
 })
 
-it('refuses a middle that is more than ASCII', () => {
-  expect(() => new FramedCrc32('', '').of('aé')).toThrow('the middle of a text must be ASCII, not "aé"')
+it.each(['aé', 'éabc', 'abcdabé', 'abc\u2000'])('refuses a middle that is more than ASCII: %s', (middle) => {
+  expect(() => new FramedCrc32('', '').of(middle)).toThrow(`the middle of a text must be ASCII, not "${middle}"`)
 })
