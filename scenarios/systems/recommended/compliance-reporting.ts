@@ -22,6 +22,6 @@ export const recommendations: readonly Recommendation[] = [
     stories: {
       'scenarios/tuning/evidence-search-outage.ts': { present: '5 of 5', recommended: '5 of 5' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]

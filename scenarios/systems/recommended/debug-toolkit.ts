@@ -24,6 +24,6 @@ export const recommendations: readonly Recommendation[] = [
       'langwatch-manual-reset': { present: '5 of 5', recommended: '5 of 5' },
       'langwatch-rate-limit': { present: '5 of 5', recommended: '5 of 5' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]

@@ -24,6 +24,6 @@ export const recommendations: readonly Recommendation[] = [
       'jira-slow-search': { present: '5 of 5', recommended: '5 of 5' },
       'jira-404-is-no-failure': { present: '5 of 5', recommended: '5 of 5' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]

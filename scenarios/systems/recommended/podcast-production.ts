@@ -26,6 +26,6 @@ export const recommendations: readonly Recommendation[] = [
       'gemini-impatient-clients': { present: '5 of 5', recommended: '5 of 5' },
       steady: { present: '5 of 5', recommended: '5 of 5' },
     },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]

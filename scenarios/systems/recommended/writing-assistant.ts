@@ -20,6 +20,6 @@ export const recommendations: readonly Recommendation[] = [
       'time to recover': { present: '16.1 s', recommended: '7.3 s' },
     },
     stories: { 'chroma-slow': { present: '5 of 5', recommended: '5 of 5' } },
-    confirmed: 'simulated',
+    confirmed: 'live',
   },
 ]
