@@ -16,6 +16,10 @@ export function checksumNumber(checksum: string): number {
   return number
 }
 
+/** The same of what may have none. */
+export const sumNumber = ({ checksum }: { checksum?: string }): number | undefined =>
+  checksum === undefined ? undefined : checksumNumber(checksum)
+
 export interface BodyMeter {
   add(piece: Uint8Array): void
   /** Bytes so far. */

@@ -1,5 +1,6 @@
 // Makes a kind of criterion from its parts, and binds a criterion's data to its kind.
 import * as z from 'zod'
+import { isJudged } from '../plan/judged.ts'
 import type { Plan, PlannedPhase } from '../plan/plan.ts'
 import type { Cause } from './finding/cause.ts'
 import type { CriterionFacts, CriterionType, KnownCriterion } from './criterion.ts'
@@ -52,7 +53,7 @@ export function bind<Data>(
 
 /** The named phases; without names, all but warm-up and those that are saturated. */
 function judgedPhases(plan: Plan, named: readonly string[]): PlannedPhase[] {
-  return plan.phases.filter(({ name, warmUp, saturation }) => (named.length > 0 ? named.includes(name) : !warmUp && !saturation))
+  return plan.phases.filter((phase) => (named.length > 0 ? named.includes(phase.name) : isJudged(phase)))
 }
 
 type Merged<Union> = (Union extends unknown ? (member: Union) => void : never) extends (member: infer All) => void ? All : never

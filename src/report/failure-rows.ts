@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/evidence.ts'
 import type { SampledTrace } from '../evidence/fold/trace-sample.ts'
 import type { FailureCell } from '../evidence/tallies/failures.ts'
 import type { Outcome } from '../contract/outcome.ts'
+import { isJudged } from '../plan/judged.ts'
 import type { Plan } from '../plan/plan.ts'
 
 /** Failures of one kind of one route, over all judged phases. */
@@ -63,8 +64,7 @@ export function failureRows(plan: Plan, evidence: Evidence): FailureRow[] {
 }
 
 /** Names of the phases that a headline speaks of. */
-export const judgedPhases = ({ phases }: Plan): string[] =>
-  phases.filter(({ warmUp, saturation }) => !warmUp && !saturation).map(({ name }) => name)
+export const judgedPhases = ({ phases }: Plan): string[] => phases.filter(isJudged).map(({ name }) => name)
 
 const isOf = (trace: SampledTrace, { route, outcome, status, error }: FailureCell): boolean =>
   trace.why === outcome && trace.route === route && trace.status === status && (trace.error ?? '').startsWith(error)

@@ -8,12 +8,13 @@ import type { RequestCell } from '../../evidence/fold/requests.ts'
 import type { ArrivalCell } from '../../evidence/fold/arrivals.ts'
 import type { AttemptCell } from '../../evidence/fold/attempts.ts'
 import type { Ms } from '../../kernel/clock.ts'
+import { isJudged } from '../../plan/judged.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Window } from '../finding/raw-finding.ts'
 
 /** The named phases; without names, all that are neither warm-up nor saturated. */
 export function windowOf(plan: Plan, during?: readonly string[]): Window {
-  const phases = plan.phases.filter((phase) => (during ? during.includes(phase.name) : !phase.warmUp && !phase.saturation))
+  const phases = plan.phases.filter((phase) => (during ? during.includes(phase.name) : isJudged(phase)))
   return {
     fromMs: Math.min(...phases.map((phase) => phase.startMs)),
     toMs: Math.max(...phases.map((phase) => phase.endMs)),

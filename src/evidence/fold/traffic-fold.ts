@@ -1,5 +1,5 @@
 // The traffic of a run, folded: requests, and what the upstreams saw of them, joined to traces that every tally looks at.
-import { checksumNumber } from '../../contract/body-checksum.ts'
+import { sumNumber } from '../../contract/body-checksum.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { GatecrashError } from '../../kernel/errors.ts'
 import { shown } from '../../kernel/validation.ts'
@@ -7,9 +7,8 @@ import { type PlanIndex, planIndex } from '../../plan/plan-index.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ArrivalEvent, AttemptEvent, DepartureEvent, EventNamed, RequestEvent, RunEvent } from '../events.ts'
 import { FaultHits } from '../events/fault.ts'
-import type { Evidence, Tallied } from '../evidence.ts'
+import type { Tallied } from '../evidence.ts'
 import { FlowTally } from '../flow.ts'
-import { LatencyTable } from '../latency-histogram.ts'
 import { requestIndex } from '../request-id.ts'
 import { type OpenTallies, openTraceTallies } from '../tallies/tallies.ts'
 import { SeriesTally } from '../time-series.ts'
@@ -23,6 +22,7 @@ import { CrowdTally } from './crowd.ts'
 import { FallbackTally } from './fallbacks.ts'
 import { type Joiner, createJoiner } from './joining/joiner.ts'
 import { ReachedUpstreams } from './joining/reached-upstreams.ts'
+import { LatenessTally } from './lateness.ts'
 import { OperationTally } from './operations.ts'
 import { RequestTally } from './requests.ts'
 import { RetryTally } from './retries.ts'
@@ -63,8 +63,7 @@ export class TrafficFold implements Traffic {
   readonly #series: SeriesTally | undefined
   readonly #flow: FlowTally | undefined
   readonly #sample: TraceSample | undefined
-  /** By phase. */
-  readonly #lateness: LatencyTable | undefined
+  readonly #lateness: LatenessTally | undefined
   readonly #traceTallies: OpenTallies
   readonly #hits = new FaultHits()
   readonly #joiner: Joiner<AnswerCell>
@@ -94,7 +93,7 @@ export class TrafficFold implements Traffic {
     this.#series = when('series', () => new SeriesTally(plan))
     this.#flow = when('flow', () => new FlowTally(plan, origin))
     this.#sample = when('sample', () => new TraceSample(plan, origin))
-    this.#lateness = when('lateness', () => new LatencyTable(3))
+    this.#lateness = when('lateness', () => new LatenessTally(plan))
     this.#traceTallies = openTraceTallies({ plan, origin, now: () => origin + this.lastMs }, parts)
     this.#joiner = createJoiner<AnswerCell>({
       plan,
@@ -124,7 +123,7 @@ export class TrafficFold implements Traffic {
     const phase = this.#index.phaseOf(event.index)
     this.#requests?.add(event, phase, route)
     this.#series?.request(event, route, this.#inPlan(event.due))
-    this.#lateness?.record(phase, event.sent - event.due)
+    this.#lateness?.add(event, phase)
     this.#joiner.request(event, route, phase)
   }
 
@@ -188,7 +187,7 @@ export class TrafficFold implements Traffic {
       ...this.#arrivals.result(),
       webhooks: this.#webhooks.result(tallied.processes),
       operations: this.#operations.result(),
-      lateness: this.#lateness && latenessOf(this.#plan, this.#lateness),
+      lateness: this.#lateness?.result(),
       series: this.#series?.result(),
       flow: this.#flow?.result(),
       sample: this.#sample?.result(),
@@ -213,8 +212,7 @@ export class TrafficFold implements Traffic {
   }
 
   #departed(departure: DepartureEvent, upstream: number, cell: AnswerCell, joinedBy: 'id' | 'time'): void {
-    const { checksum } = departure
-    const sum = checksum === undefined ? undefined : checksumNumber(checksum)
+    const sum = sumNumber(departure)
     if (joinedBy === 'id') this.#requests?.departure(departure, upstream, sum)
     this.#arrivals.departure(departure, cell)
     this.#fallbacks?.departure(departure, sum)
@@ -246,8 +244,4 @@ export class TrafficFold implements Traffic {
     this.#lastOrdinal = ordinal < this.#index.end ? ordinal : -1
     return this.#lastOrdinal
   }
-}
-
-function latenessOf({ phases }: Plan, byPhase: LatencyTable): Evidence['lateness'] {
-  return Object.fromEntries(byPhase.result().flatMap((latencies, at) => (latencies ? [[phases[at]!.name, latencies]] : [])))
 }

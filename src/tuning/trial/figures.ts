@@ -5,7 +5,8 @@ import { faultTimes, isFaultedAmid } from '../../criteria/measure/fault-window.t
 import type { Case } from '../../criteria/finding/raw-finding.ts'
 import { actsOn } from '../../faults/fault.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import type { Plan, PlannedPhase } from '../../plan/plan.ts'
+import { isJudged } from '../../plan/judged.ts'
+import type { Plan } from '../../plan/plan.ts'
 
 export interface Figures {
   /** The least distance of a criterion to its bound, relative to it; −1 for one that failed and has none. */
@@ -26,8 +27,6 @@ export function costsOf(run: Case): Omit<Figures, 'margin'> {
 
 /** Requests that are due in phases whose figures count. */
 export const judgedRequests = ({ phases }: Plan): number => phases.filter(isJudged).reduce((total, { expected }) => total + expected, 0)
-
-const isJudged = ({ warmUp, saturation }: PlannedPhase): boolean => !warmUp && !saturation
 
 const judgedPhases = ({ plan }: Case): ReadonlySet<string> => new Set(plan.phases.filter(isJudged).map(({ name }) => name))
 

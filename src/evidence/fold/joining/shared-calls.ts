@@ -3,7 +3,7 @@
 //
 //   first   ──▶ attempt ──▶ 503 ··· attempt ──▶ 503 ──▶ client: 503
 //   second        ──▶ waits ──────────────────────────▶ client: 503, too
-import { checksumNumber } from '../../../contract/body-checksum.ts'
+import { sumNumber } from '../../../contract/body-checksum.ts'
 import { outcomePlace } from '../../../contract/outcome.ts'
 import type { Ms } from '../../../kernel/clock.ts'
 import type { RequestEvent } from '../../events.ts'
@@ -71,7 +71,7 @@ export class SharedCalls<Mark> {
     const call = calls[place]
     const { sent, t, status, length } = request
     const outcome = outcomePlace(request.outcome)
-    const checksum = sumOf(request)
+    const checksum = sumNumber(request)
     if (!call) return void calls.push({ question, sent, t, overMs, outcome, status, length, checksum })
     call.question = question
     call.sent = sent
@@ -121,13 +121,14 @@ export class SharedCalls<Mark> {
 /** The remainder, of times before the clock's zero too. `%` takes far longer: the engine takes times for fractions. */
 const slotOf = (time: number): number => time & (SLOTS - 1)
 
-const sumOf = ({ checksum }: RequestEvent): number | undefined => (checksum === undefined ? undefined : checksumNumber(checksum))
-
 function sharesCall(request: RequestEvent, call: Call): boolean {
   const { sent, t, status, length } = request
   const together = Math.min(TOGETHER.most, Math.max(TOGETHER.least, (t - sent) / 2))
   if (call.sent > sent || sent >= call.overMs || Math.abs(call.t - t) > together) return false
   return (
-    call.status === status && call.outcome === outcomePlace(request.outcome) && call.length === length && call.checksum === sumOf(request)
+    call.status === status &&
+    call.outcome === outcomePlace(request.outcome) &&
+    call.length === length &&
+    call.checksum === sumNumber(request)
   )
 }
