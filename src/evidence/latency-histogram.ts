@@ -4,6 +4,7 @@
 //   LatencyRecorder, LatencyTable  count while a journal is folded
 //   Latencies                      what they leave: plain data, for JSON and for other threads
 import type { Ms } from '../kernel/clock.ts'
+import { inOrder } from './fold/counting/in-order.ts'
 import { type Counts, NumberCounts } from './fold/counting/number-counts.ts'
 
 /** Spans in microseconds. Ask it through the functions here, which speak milliseconds. */
@@ -18,6 +19,7 @@ export type Digits = 2 | 3
 
 // 2 ** bits values are told apart in each power of two; the lowest ones exactly.
 const PRECISION_BITS = { 2: 7, 3: 10 } as const
+const MAX_INTEGER = 2 ** 31 - 1
 const MAX_INTEGER_SPAN: Ms = 2_147_483
 
 export class LatencyRecorder {
@@ -135,46 +137,57 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
 
 /** All samples together, each in the bin that it had. Bins are in order of their upper edges, of two precisions then of the lower ones. */
 export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
-  // Two neighbours at a time, the smallest first: few bins are moved more than a few times.
-  let left = [...parts].filter(({ totalCount }) => totalCount > 0).toSorted((a, b) => a.bins.length - b.bins.length)
-  while (left.length > 1) left = Array.from({ length: Math.ceil(left.length / 2) }, (_, at) => both(left[2 * at]!, left[2 * at + 1]))
-  return left[0] ?? noLatencies
+  const some = [...parts].filter(({ totalCount }) => totalCount > 0)
+  if (some.length < 2) return some[0] ?? noLatencies
+  const unordered: number[] = []
+  const places: number[] = []
+  for (const { bins } of some)
+    for (let at = 0; at < bins.length; at += 3) {
+      const place = placeOf(bins[at]!, bins[at + 1]!)
+      const slot = slots[place]!
+      if (slot === NOWHERE) {
+        slots[place] = unordered.push(bins[at]!, bins[at + 1]!, bins[at + 2]!) - 3
+        places.push(place)
+      } else unordered[slot + 2]! += bins[at + 2]!
+    }
+  const ordered = inOrder(new Uint32Array(places))
+  const bins = listOf(unordered.length)
+  for (let at = 0; at < ordered.length; at++) {
+    const slot = slots[ordered[at]!]!
+    bins[3 * at] = unordered[slot]!
+    bins[3 * at + 1] = unordered[slot + 1]!
+    bins[3 * at + 2] = unordered[slot + 2]!
+    slots[ordered[at]!] = NOWHERE
+  }
+  return { totalCount: some.reduce((total, part) => total + part.totalCount, 0), bins }
 }
 
-function both(one: Latencies, other: Latencies | undefined): Latencies {
-  if (other === undefined) return one
-  const [ours, theirs] = [one.bins, other.bins]
-  const bins = listOf(ours.length + theirs.length)
-  let [our, their, slot] = [0, 0, 0]
-  while (our < ours.length || their < theirs.length) {
-    const order =
-      our === ours.length ? 1 : their === theirs.length ? -1 : ours[our + 1]! - theirs[their + 1]! || ours[our]! - theirs[their]!
-    const from = order > 0 ? theirs : ours
-    const at = order > 0 ? their : our
-    bins[slot] = from[at]!
-    bins[slot + 1] = from[at + 1]!
-    bins[slot + 2] = from[at + 2]! + (order === 0 ? theirs[their + 2]! : 0)
-    slot += 3
-    if (order <= 0) our += 3
-    if (order >= 0) their += 3
-  }
-  bins.length = slot
-  return { totalCount: one.totalCount + other.totalCount, bins }
+const NOWHERE = -1
+
+/** By place of a bin, where it stands among those of a merger. */
+const slots = new Int32Array(2 * BINS[3]).fill(NOWHERE)
+
+/** In order of bins. A wide one, which is none of the finest, comes before the finest that ends where it does. */
+function placeOf(low: number, high: number): number {
+  const last = binAt(high, PRECISION_BITS[3])
+  return 2 * Math.min(last, BINS[3] - 1) + (binAt(low, PRECISION_BITS[3]) === last ? 1 : 0)
 }
 
 //   value            0 … 2^(bits+1) − 1    each a bin of its own
 //   from there on    2^bits bins for each power of two, each `1 << shift` wide
 function binOf(span: Ms, bits: number): number {
   if (span <= 0) return 0
-  if (span >= MAX_INTEGER_SPAN) return binOfHours(span, bits)
-  const micros = (span * 1000 + 0.5) | 0
+  return binAt(span < MAX_INTEGER_SPAN ? (span * 1000 + 0.5) | 0 : Math.round(span * 1000), bits)
+}
+
+function binAt(micros: number, bits: number): number {
+  if (micros > MAX_INTEGER) return binOfHours(micros, bits)
   const shift = 31 - bits - Math.clz32(micros)
   return shift <= 0 ? micros : (shift << bits) + (micros >> shift)
 }
 
 /** The same in floating point, for microseconds that are no 32-bit integer. */
-function binOfHours(span: Ms, bits: number): number {
-  const micros = Math.round(span * 1000)
+function binOfHours(micros: number, bits: number): number {
   const shift = Math.floor(Math.log2(micros)) - bits
   return (shift << bits) + Math.floor(micros / 2 ** shift)
 }

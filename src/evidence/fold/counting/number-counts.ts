@@ -49,27 +49,38 @@ export class NumberCounts {
   }
 
   #count(): void {
-    const sorted = inOrder(this.#noted.subarray(0, this.#length))
-    const known = this.#counted
-    const numbers = new Uint32Array(known.numbers.length + sorted.length)
-    const counts = new Uint32Array(numbers.length)
-    let length = 0
-    let before = 0
-    for (let at = 0; at < sorted.length;) {
-      const number = sorted[at]!
-      const first = at
-      while (at < sorted.length && sorted[at] === number) at++
-      for (; before < known.numbers.length && known.numbers[before]! <= number; before++, length++) {
-        numbers[length] = known.numbers[before]!
-        counts[length] = known.counts[before]!
-      }
-      if (length === 0 || numbers[length - 1] !== number) numbers[length++] = number
-      counts[length - 1]! += at - first
-    }
-    numbers.set(known.numbers.subarray(before), length)
-    counts.set(known.counts.subarray(before), length)
-    length += known.numbers.length - before
-    this.#counted = { numbers: numbers.subarray(0, length), counts: counts.subarray(0, length) }
+    const met = runsOf(inOrder(this.#noted.subarray(0, this.#length)))
+    this.#counted = this.#counted.numbers.length === 0 ? met : merged(this.#counted, met)
     this.#length = 0
   }
+}
+
+/** `sorted`: as they were met, in order. */
+function runsOf(sorted: Uint32Array): Counts {
+  const numbers = new Uint32Array(sorted.length)
+  const counts = new Uint32Array(sorted.length)
+  let length = 0
+  for (let at = 0; at < sorted.length; length++) {
+    const number = sorted[at]!
+    const first = at
+    do at++
+    while (at < sorted.length && sorted[at] === number)
+    numbers[length] = number
+    counts[length] = at - first
+  }
+  return { numbers: numbers.subarray(0, length), counts: counts.subarray(0, length) }
+}
+
+function merged(one: Counts, other: Counts): Counts {
+  const numbers = new Uint32Array(one.numbers.length + other.numbers.length)
+  const counts = new Uint32Array(numbers.length)
+  let [ours, theirs, length] = [0, 0, 0]
+  for (; ours < one.numbers.length || theirs < other.numbers.length; length++) {
+    const our = one.numbers[ours] ?? Number.POSITIVE_INFINITY
+    const their = other.numbers[theirs] ?? Number.POSITIVE_INFINITY
+    numbers[length] = Math.min(our, their)
+    if (our <= their) counts[length]! += one.counts[ours++]!
+    if (their <= our) counts[length]! += other.counts[theirs++]!
+  }
+  return { numbers: numbers.subarray(0, length), counts: counts.subarray(0, length) }
 }
