@@ -24,13 +24,21 @@ export class SeenRequest implements UpstreamRequest {
     this.path = path
     // A route is the user's own code, and may change what it is given.
     this.params = { ...params }
-    this.query = query === '' ? new URLSearchParams() : new URLSearchParams(query)
+    this.query = query === '' ? emptyQuery() : new URLSearchParams(query)
     const headers = headersOf(request)
     this.headers = look.isParticular ? headers : new Proxy(headers, new WatchedHeaders(look))
     this.body = body
     this.json = readOnce(body)
     this.random = new SeenRandom(ordinal, randomOf, look)
   }
+}
+
+let empty = new URLSearchParams()
+
+/** Most requests have no query, and share one that nothing was added to. */
+function emptyQuery(): URLSearchParams {
+  if (empty.size > 0) empty = new URLSearchParams()
+  return empty
 }
 
 // A function that is written where it is assigned to a property is made among the engine's old objects: it is taken to live long.

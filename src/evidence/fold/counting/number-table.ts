@@ -1,10 +1,13 @@
-// A time for each of many whole numbers of 32 bits, in one list: a `Map` would keep each time as an object of its own.
+// A time for each of many whole numbers of 32 bits: a `Map` would keep each time as an object of its own.
 //
-//   number   ·  7  ·  ·  9 23  ·  ·      a number stands at the place that it is mixed up to, or at the next one that is free
-//   time     ·  t  ·  ·  t  t  ·  ·      each time stands beside its number, so that one look into memory gets both
+//   place     ·  2  ·  ·  1  3  ·  ·     a number is looked for at the place that it is mixed up to, or at the next ones
+//                │        │  │
+//   numbers   9  7  23 ◀──┴──┘           all in the order in which they came, so that what is new is written beside what came last
+//   times     t  t  t
 import type { Ms } from '../../../kernel/clock.ts'
 
-const FIRST_PLACES = 256
+/** A power of two. */
+const FIRST_PLACES = 512
 
 /** Odd, and about 2³² times the golden section: it mixes what the lowest bits tell into the highest. */
 const MIXER = 0x9e3779b1
@@ -12,46 +15,46 @@ const MIXER = 0x9e3779b1
 export class NumberTable {
   /** How many numbers have a time. */
   size = 0
-  #places = FIRST_PLACES
-  /** At each place a number and its time; NaN where the place is free. */
-  #pairs = free(FIRST_PLACES)
+  /** Each number's ordinal, from 1; 0 where the place is free. Twice as many as there is room for numbers: then few are looked at. */
+  #places = new Int32Array(FIRST_PLACES)
+  #numbers = new Int32Array(FIRST_PLACES / 2)
+  #times = new Float64Array(FIRST_PLACES / 2)
 
   get(number: number): Ms | undefined {
-    const at = this.#find(number)
-    return Number.isNaN(this.#pairs[at]!) ? undefined : this.#pairs[at + 1]
+    const ordinal = this.#places[this.#find(number)]!
+    return ordinal === 0 ? undefined : this.#times[ordinal - 1]
   }
 
   set(number: number, t: Ms): void {
-    const at = this.#find(number)
-    const isNew = Number.isNaN(this.#pairs[at]!)
-    this.#pairs[at] = number | 0
-    this.#pairs[at + 1] = t
-    // With every second place free, few places are looked at.
-    if (isNew && ++this.size * 2 > this.#places) this.#grow()
+    if (this.size === this.#numbers.length) this.#grow()
+    const place = this.#find(number)
+    let ordinal = this.#places[place]!
+    if (ordinal === 0) {
+      this.#numbers[this.size] = number
+      ordinal = ++this.size
+      this.#places[place] = ordinal
+    }
+    this.#times[ordinal - 1] = t
   }
 
   /** Where the number stands, or would. */
   #find(number: number): number {
-    const pairs = this.#pairs
-    const last = this.#places - 1
+    const places = this.#places
+    const last = places.length - 1
     const wanted = number | 0
     let place = Math.imul(wanted, MIXER) >>> Math.clz32(last)
-    while (pairs[2 * place] !== wanted && !Number.isNaN(pairs[2 * place]!)) place = (place + 1) & last
-    return 2 * place
+    for (let ordinal = places[place]!; ordinal !== 0 && this.#numbers[ordinal - 1] !== wanted; ordinal = places[place]!)
+      place = (place + 1) & last
+    return place
   }
 
   #grow(): void {
-    const before = this.#pairs
-    this.#places *= 2
-    this.#pairs = free(this.#places)
-    for (let at = 0; at < before.length; at += 2) {
-      const number = before[at]!
-      if (Number.isNaN(number)) continue
-      const to = this.#find(number)
-      this.#pairs[to] = number
-      this.#pairs[to + 1] = before[at + 1]!
-    }
+    const [numbers, times] = [this.#numbers, this.#times]
+    this.#numbers = new Int32Array(2 * numbers.length)
+    this.#numbers.set(numbers)
+    this.#times = new Float64Array(2 * times.length)
+    this.#times.set(times)
+    this.#places = new Int32Array(2 * this.#places.length)
+    for (let at = 0; at < this.size; at++) this.#places[this.#find(numbers[at]!)] = at + 1
   }
 }
-
-const free = (places: number): Float64Array => new Float64Array(2 * places).fill(Number.NaN)
