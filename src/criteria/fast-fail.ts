@@ -3,7 +3,8 @@
 // Counted is what was due while the breaker was open, and did not reach the upstream: marked as rejected, a fallback, or an unmarked
 // error. Who shares the call of another is none of these. What was due before may have failed, waited for its retry, and been refused only then.
 import { arrivalsWithin, latenciesWithin } from '../evidence/time-series.ts'
-import { type Latencies, mergeLatencies } from '../evidence/latency-histogram.ts'
+import type { Latencies } from '../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../kernel/duration.ts'
 import { quantile, span } from '../kernel/wording.ts'
 import { type WrittenCriterion, written } from './writing/call-site.ts'

@@ -4,7 +4,6 @@
 //   LatencyRecorder, LatencyTable  count while a journal is folded
 //   Latencies                      what they leave: plain data, for JSON and for other threads
 import type { Ms } from '../kernel/clock.ts'
-import { inOrder } from './fold/counting/in-order.ts'
 import { type Counts, NumberCounts } from './fold/counting/number-counts.ts'
 
 /** Spans in microseconds. Ask it through the functions here, which speak milliseconds. */
@@ -42,6 +41,7 @@ export class LatencyRecorder {
 
 /** How many bins there are; spans of more than a million years share the last. */
 const BINS = { 2: 2 ** 13, 3: 2 ** 16 } as const
+export const FINE_BINS = BINS[3]
 
 /** The same for many kinds of spans at once, or for many stretches of time, each known by a small number. */
 export class LatencyTable {
@@ -135,49 +135,16 @@ export function countFrom({ totalCount, bins }: Latencies, limit: Ms): number {
   return totalCount - below
 }
 
-/** All samples together, each in the bin that it had. Bins are in order of their upper edges, of two precisions then of the lower ones. */
-export function mergeLatencies(parts: Iterable<Latencies>): Latencies {
-  const some = [...parts].filter(({ totalCount }) => totalCount > 0)
-  if (some.length < 2) return some[0] ?? noLatencies
-  const unordered: number[] = []
-  const places: number[] = []
-  for (const { bins } of some)
-    for (let at = 0; at < bins.length; at += 3) {
-      const place = placeOf(bins[at]!, bins[at + 1]!)
-      const slot = slots[place]!
-      if (slot === NOWHERE) {
-        slots[place] = unordered.push(bins[at]!, bins[at + 1]!, bins[at + 2]!) - 3
-        places.push(place)
-      } else unordered[slot + 2]! += bins[at + 2]!
-    }
-  const ordered = inOrder(new Uint32Array(places))
-  const bins = listOf(unordered.length)
-  for (let at = 0; at < ordered.length; at++) {
-    const slot = slots[ordered[at]!]!
-    bins[3 * at] = unordered[slot]!
-    bins[3 * at + 1] = unordered[slot + 1]!
-    bins[3 * at + 2] = unordered[slot + 2]!
-    slots[ordered[at]!] = NOWHERE
-  }
-  return { totalCount: some.reduce((total, part) => total + part.totalCount, 0), bins }
-}
-
-const NOWHERE = -1
-
-/** By place of a bin, where it stands among those of a merger. */
-const slots = new Int32Array(2 * BINS[3]).fill(NOWHERE)
-
-/** In order of bins. A wide one, which is none of the finest, comes before the finest that ends where it does. */
-function placeOf(low: number, high: number): number {
-  const last = binAt(high, PRECISION_BITS[3])
-  return 2 * Math.min(last, BINS[3] - 1) + (binAt(low, PRECISION_BITS[3]) === last ? 1 : 0)
-}
-
 //   value            0 … 2^(bits+1) − 1    each a bin of its own
 //   from there on    2^bits bins for each power of two, each `1 << shift` wide
 function binOf(span: Ms, bits: number): number {
   if (span <= 0) return 0
   return binAt(span < MAX_INTEGER_SPAN ? (span * 1000 + 0.5) | 0 : Math.round(span * 1000), bits)
+}
+
+/** The bin of the finest histogram that holds so many microseconds: below `FINE_BINS`. */
+export function fineBinOf(micros: number): number {
+  return Math.min(binAt(micros, PRECISION_BITS[3]), FINE_BINS - 1)
 }
 
 function binAt(micros: number, bits: number): number {
@@ -216,4 +183,4 @@ function histogramOf(
 
 /** As long as it can get: a list that grows is copied again and again. */
 // oxlint-disable-next-line unicorn/no-new-array -- `Array.from` writes all of it once before
-const listOf = (length: number): number[] => new Array<number>(length)
+export const listOf = (length: number): number[] => new Array<number>(length)

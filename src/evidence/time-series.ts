@@ -7,7 +7,8 @@ import type { Ms } from '../kernel/clock.ts'
 import { tickMsOf } from '../plan/plan-index.ts'
 import { type Plan, reaches } from '../plan/plan.ts'
 import type { RequestEvent } from './events.ts'
-import { type Latencies, LatencyTable, mergeLatencies, spanAtQuantile } from './latency-histogram.ts'
+import { type Latencies, LatencyTable, spanAtQuantile } from './latency-histogram.ts'
+import { mergeLatencies } from './merge-latencies.ts'
 import { type Outcome, outcomeNames, outcomePlace } from '../contract/outcome.ts'
 
 export interface Series {

@@ -1,7 +1,8 @@
 // The phases table's figures, for the page and the terminal alike.
 import { arrivalsIn, requestsIn } from '../criteria/measure/scope.ts'
 import type { Evidence } from '../evidence/evidence.ts'
-import { mergeLatencies, spanAtQuantile } from '../evidence/latency-histogram.ts'
+import { spanAtQuantile } from '../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../evidence/merge-latencies.ts'
 import { errorOutcomes, type Outcome } from '../contract/outcome.ts'
 import type { Ms } from '../kernel/clock.ts'
 import { count, fixed } from '../kernel/wording.ts'

@@ -5,7 +5,6 @@ import {
   LatencyTable,
   countFrom,
   latenciesOf as of,
-  mergeLatencies,
   noLatencies,
   spanAtQuantile,
   spanAtRank,
@@ -42,27 +41,8 @@ it('counts the samples from a limit on', () => {
   expect(countFrom(noLatencies, 10)).toBe(0)
 })
 
-it('merges into what recording everything in one place would have given', () => {
-  fc.assert(
-    fc.property(spans, spans, (a, b) => {
-      const merged = mergeLatencies([of(a), noLatencies, of(b)])
-      const together = of([...a, ...b])
-      expect(merged.totalCount).toBe(together.totalCount)
-      for (const quantile of [0.05, 0.5, 0.95, 1]) expect(spanAtQuantile(merged, quantile)).toBe(spanAtQuantile(together, quantile))
-    }),
-    { seed: 22, numRuns: propertyRuns(0.05) },
-  )
-})
-
 it('counts a negative span as none', () => {
   expect(spanAtRank(of([-3]), 1)).toBe(0)
-})
-
-it('keeps the bins of both where histograms of two precisions are merged', () => {
-  const [fine, coarse] = [of([100.3]), of([100.9], 2)]
-  const merged = mergeLatencies([coarse, fine])
-  expect(merged.totalCount).toBe(2)
-  expect([spanAtRank(merged, 1), spanAtRank(merged, 2)]).toEqual([spanAtRank(fine, 1), spanAtRank(coarse, 1)])
 })
 
 it('is plain data', () => {

@@ -1,5 +1,6 @@
 // fallbacks('gemini').noOlderThan('60s'): what a fallback holds was sent by the upstream no longer ago than this.
-import { countFrom, mergeLatencies, spanAtQuantile } from '../../evidence/latency-histogram.ts'
+import { countFrom, spanAtQuantile } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { beside, plural, span } from '../../kernel/wording.ts'

@@ -1,7 +1,8 @@
 // How requests for an upstream fare at one time against another, route by route: how many arrive there, how many are answered well, and
 // how long that takes. Routes that are asked for too rarely to compare are taken together.
 import type { Outcome } from '../../contract/outcome.ts'
-import { type Latencies, mergeLatencies, spanAtQuantile } from '../../evidence/latency-histogram.ts'
+import { type Latencies, spanAtQuantile } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { share, span } from '../../kernel/wording.ts'
 import { reaches } from '../../plan/plan.ts'

@@ -1,6 +1,6 @@
 // Answers that an upstream did not give for their requests, counted for criteria about fallbacks.
 import type { KeptAnswers } from '../../evidence/fold/fallbacks.ts'
-import { mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { plural } from '../../kernel/wording.ts'
 import type { Case } from '../finding/raw-finding.ts'
 import type { Scoped } from './scope.ts'

@@ -1,6 +1,7 @@
 // retries('gemini').notAfter(400, 404): what a repeat cannot mend is not asked for again.
 import * as z from 'zod'
-import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { countFrom } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { plural } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'

@@ -3,7 +3,8 @@
 //   attempt ─▶ 503 ◀──── gap ────▶ attempt      from the end of the one to the arrival of the next
 //
 // Attempts that overlap are hedged, or were given up without an end: no wait between them can be told.
-import { countFrom, leastSpanAtRank, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { countFrom, leastSpanAtRank } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import type { Ms } from '../../kernel/clock.ts'
 import { beside, plural, span } from '../../kernel/wording.ts'

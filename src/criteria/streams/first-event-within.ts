@@ -1,6 +1,7 @@
 // streams('gemini').firstEventWithin('1s'): from due to the first event, at a quantile. A stream that ended without an event, and a
 // request that was given up before its answer began, count as long as the load waits for an answer.
-import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { countFrom } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { quantile, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'

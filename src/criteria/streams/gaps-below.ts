@@ -1,6 +1,6 @@
 // streams('gemini').gapsBelow('2s'): the longest time that a stream went without an event, at a quantile. A stream that stalls must be
 // given up as soon; comments that keep it alive are no events.
-import { mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { quantile, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'

@@ -1,6 +1,7 @@
 // upstreamWork('gemini').endsWithItsClient('1s'): nobody waits any more for an attempt whose client has left, or has its answer. It must
 // end then, at most so much later, and none may begin.
-import { countFrom, mergeLatencies } from '../../evidence/latency-histogram.ts'
+import { countFrom } from '../../evidence/latency-histogram.ts'
+import { mergeLatencies } from '../../evidence/merge-latencies.ts'
 import { type Duration, parseDuration } from '../../kernel/duration.ts'
 import { atTime, count, plural, span } from '../../kernel/wording.ts'
 import { type WrittenCriterion, written } from '../writing/call-site.ts'

@@ -3,7 +3,8 @@
 //   connection ── request ──▶ answer ── request ──▶ answer ── request ─ ─ ─ ─|  still waiting when the phase is over
 import { type Outcome, outcomeNames } from '../../contract/outcome.ts'
 import type { Ms } from '../../kernel/clock.ts'
-import { type Latencies, mergeLatencies, noLatencies } from '../latency-histogram.ts'
+import { type Latencies, noLatencies } from '../latency-histogram.ts'
+import { mergeLatencies } from '../merge-latencies.ts'
 import { defineTallied, number, optional, structure, text, whole } from './event.ts'
 
 /** By outcome, how long requests took from being sent. Absent: none ended so. */

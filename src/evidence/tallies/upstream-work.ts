@@ -5,7 +5,8 @@
 //                             └ outlived ┘
 import type { Ms } from '../../kernel/clock.ts'
 import { CountTable } from '../fold/counting/count-table.ts'
-import { type Latencies, LatencyRecorder, mergeLatencies } from '../latency-histogram.ts'
+import { type Latencies, LatencyRecorder } from '../latency-histogram.ts'
+import { mergeLatencies } from '../merge-latencies.ts'
 import { wasHalted } from '../trace.ts'
 import { traceTally } from './trace-tally.ts'
 
