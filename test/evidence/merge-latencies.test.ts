@@ -46,6 +46,13 @@ it('keeps the bins of both where histograms of two precisions are merged', () =>
   expect([spanAtRank(merged, 1), spanAtRank(merged, 2)]).toEqual([spanAtRank(fine, 1), spanAtRank(coarse, 1)])
 })
 
+it.each([1, 10])('tells a wide bin from the last fine one inside it, of %i parts each', (count) => {
+  const [fine, wide] = [of([101.35]), of([100.9], 2)]
+  expect(fine.bins[1]).toBe(wide.bins[1])
+  const all = [fine, wide].flatMap((each) => Array.from({ length: count }, () => each))
+  expect(mergeLatencies(all)).toEqual(defined(all))
+})
+
 it('is nothing where nothing is merged', () => {
   expect(mergeLatencies([])).toEqual(noLatencies)
   expect(mergeLatencies([noLatencies, noLatencies])).toEqual(noLatencies)
