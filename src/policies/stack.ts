@@ -35,7 +35,11 @@ export interface UpstreamStack<Response> {
  * @throws GatecrashError `invalid_config` naming every problem of the settings at once
  */
 export function createStack<Response>(name: string, settings: UpstreamPoliciesInput, options: PolicyOptions): UpstreamStack<Response> {
-  const policies = parsePolicies(`policies of ${name}`, settings)
+  return stackOf(name, parsePolicies(`policies of ${name}`, settings), options)
+}
+
+/** The same of settings that are parsed. */
+export function stackOf<Response>(name: string, policies: UpstreamPolicies, options: PolicyOptions): UpstreamStack<Response> {
   const set = createPolicySet(name, policies, options)
   const { breaker, clock } = set
   return {

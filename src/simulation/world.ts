@@ -5,19 +5,19 @@ import type { Ms } from '../kernel/clock.ts'
 import type { KeptResponse } from '../gateway/cache/kept-response.ts'
 import { drive } from '../policies/drive.ts'
 import { serve } from '../policies/serve.ts'
-import { createStack } from '../policies/stack.ts'
+import { stackOf } from '../policies/stack.ts'
 import type { Deadlines } from '../gateway/upstream/deadlines.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { Legs } from './legs.ts'
 
 /** The code that decides; a gateway with a planted defect replaces it. */
 export interface Policies {
-  createStack: typeof createStack<KeptResponse>
+  stackOf: typeof stackOf<KeptResponse>
   serve: typeof serve<KeptResponse>
   drive: typeof drive
 }
 
-export const ownPolicies: Policies = { createStack, serve, drive }
+export const ownPolicies: Policies = { stackOf, serve, drive }
 
 export interface World {
   readonly policies: Policies

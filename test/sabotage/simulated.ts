@@ -51,8 +51,8 @@ export async function simulateSabotage(sabotage: Sabotage, seeds: readonly numbe
 
 export async function policiesIn(folder: string): Promise<Policies> {
   const load = (file: string): Promise<Policies> => import(pathToFileURL(join(folder, 'src/policies', file)).href) as Promise<Policies>
-  const [{ createStack }, { serve }, { drive }] = await Promise.all([load('stack.ts'), load('serve.ts'), load('drive.ts')])
-  return { createStack, serve, drive }
+  const [{ stackOf }, { serve }, { drive }] = await Promise.all([load('stack.ts'), load('serve.ts'), load('drive.ts')])
+  return { stackOf, serve, drive }
 }
 
 if (import.meta.main) {

@@ -7,12 +7,15 @@ import type { Ms } from '../../kernel/clock.ts'
 import { drawFor, seededRandom } from '../../kernel/random.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { KeyedRateLimit } from '../../policies/limits/keyed-rate-limit.ts'
+import { upstreamPolicies } from '../../policies/settings.ts'
 import type { FakeUpstream } from '../fake/fake.ts'
 import { isProxied, SimulatedProxy } from '../proxy/proxy.ts'
 import { type Question, headersOf } from '../questions.ts'
 import type { World } from '../world.ts'
 import { Operators } from './operators.ts'
 import { SimulatedUpstream } from './upstream.ts'
+
+const unsaid = upstreamPolicies.parse({})
 
 export class SimulatedGateway {
   readonly upstreams: ReadonlyMap<string, SimulatedUpstream>
@@ -40,7 +43,7 @@ export class SimulatedGateway {
     const wallNow = (): Date => new Date(world.queue.now())
     let sequence = 0
     const open = (name: string, fake: FakeUpstream): SimulatedUpstream => {
-      const stack = world.policies.createStack(name, plan.gateway.upstreams[name] ?? {}, {
+      const stack = world.policies.stackOf(name, plan.gateway.upstreams[name] ?? unsaid, {
         clock: world.queue,
         random,
         wallNow,
