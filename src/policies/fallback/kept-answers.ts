@@ -66,13 +66,24 @@ export class KeptAnswers<Response> {
   put(key: AnswerKey, answer: KeptAnswer<Response>, replaced: Selector<Response>, now: Ms): void {
     if (this.#changes.size > 0 && now - answer.tookMs <= (this.#changes.get(key.place) ?? Number.NEGATIVE_INFINITY)) return
     const variants = this.#byKey.get(key.exact) ?? this.#begin(key)
-    this.#removeSelected(variants, replaced)
-    if (answer.bytes > this.#most.bytes) return this.#end(variants)
-    if (variants.entries.length >= MOST_VARIANTS) this.#remove(variants, (entry) => entry === variants.entries[0])
+    const { entries } = variants
     const { response, bytes, usableMs } = answer
-    variants.entries.push({ response, bytes, usableMs, keptAt: now })
-    this.#size++
-    this.#bytes += bytes
+    const entry = { response, bytes, usableMs, keptAt: now }
+    const newest = entries.at(-1)
+    const fits = bytes <= this.#most.bytes
+    if (fits && newest && replaced.selects(newest.response)) {
+      // As most do. A list that loses its only entry and gets another one is made anew.
+      this.#bytes += bytes - newest.bytes
+      entries[entries.length - 1] = entry
+      this.#removeSelected(entries, replaced, entries.length - 1)
+    } else {
+      this.#removeSelected(entries, replaced, entries.length)
+      if (!fits) return this.#end(variants)
+      if (entries.length >= MOST_VARIANTS) this.#removeAt(entries, 0)
+      entries.push(entry)
+      this.#bytes += bytes
+      this.#size++
+    }
     this.#touch(variants)
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
       const oldest = this.#byUse.oldest! // there is at least the answer that was just kept
@@ -130,8 +141,9 @@ export class KeptAnswers<Response> {
     for (let at = entries.length - 1; at >= 0; at--) if (condemned(entries[at]!)) this.#removeAt(entries, at)
   }
 
-  #removeSelected({ entries }: Variants<Response>, selector: Selector<Response>): void {
-    for (let at = entries.length - 1; at >= 0; at--) if (selector.selects(entries[at]!.response)) this.#removeAt(entries, at)
+  /** Of those before `end`. */
+  #removeSelected(entries: Entry<Response>[], selector: Selector<Response>, end: number): void {
+    for (let at = end - 1; at >= 0; at--) if (selector.selects(entries[at]!.response)) this.#removeAt(entries, at)
   }
 
   #removeAt(entries: Entry<Response>[], at: number): void {
