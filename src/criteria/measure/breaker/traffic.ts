@@ -167,20 +167,20 @@ export function silencesAt(run: Case, upstream: string, leastMs: Ms): Silence[] 
   const endTick = Math.min(Math.ceil(end.atMs / tickMs), Math.max(inFlight.length, asked.length))
   const silences: Silence[] = []
   let hasArrived = false
-  let silence: { from: number; still: number } | undefined
+  // Of the present silence; its first tick, and the first at whose end nothing was in flight. Most are over with the next tick.
+  let from = Number.POSITIVE_INFINITY
+  let still = Number.POSITIVE_INFINITY
   for (let tick = 0; tick <= endTick; tick++) {
     const isSent = (sent[tick] ?? 0) > 0
     const isOver = isSent || tick === endTick
-    if (isOver && silence && (tick - silence.from) * tickMs >= leastMs)
-      silences.push({
-        fromMs: silence.from * tickMs,
-        toMs: tick === endTick ? end.atMs : tick * tickMs,
-        stillMs: silence.still * tickMs,
-      })
+    if (isOver && (tick - from) * tickMs >= leastMs)
+      silences.push({ fromMs: from * tickMs, toMs: tick === endTick ? end.atMs : tick * tickMs, stillMs: still * tickMs })
     const isStill = (inFlight[tick] ?? 0) === 0
     hasArrived ||= isSent
-    if (isOver && hasArrived) silence = { from: tick + 1, still: isStill ? tick + 1 : Number.POSITIVE_INFINITY }
-    else if (silence && isStill) silence.still = Math.min(silence.still, tick + 1)
+    if (isOver && hasArrived) {
+      from = tick + 1
+      still = isStill ? tick + 1 : Number.POSITIVE_INFINITY
+    } else if (isStill) still = Math.min(still, tick + 1)
   }
   return silences
 }
