@@ -24,9 +24,11 @@ export interface AttemptListener<Attempt> {
 export type Open<Attempt extends OpenAttempt> = (effect: AttemptEffect, listener: AttemptListener<Attempt>) => Attempt
 
 /** What a driver works with. */
-export interface Means<Attempt extends OpenAttempt> {
+export interface Means<Result, Attempt extends OpenAttempt> {
   readonly clock: Pick<Clock, 'after'>
   readonly open: Open<Attempt>
+  /** Gets the result, and the attempt whose response is part of it: to be delivered, or given up. All other attempts are given up before. */
+  readonly ended: (result: Result, attempt: Attempt | undefined) => void
   /** Hears of a defect: the pipeline has thrown, and all attempts are ended. Without it, what was thrown is thrown on. */
   readonly failed?: (error: unknown) => void
 }
@@ -42,16 +44,12 @@ export interface Driven {
   abort(): void
 }
 
-/**
- * Runs `pipeline` to its end; it may end before this returns. `ended` gets the result and the attempt whose response is part of it:
- * the receiver delivers that response or gives it up. All other attempts are given up before.
- */
+/** Runs `pipeline` to its end; it may end before this returns. */
 export function drive<Result extends Ending, Attempt extends OpenAttempt>(
   pipeline: Generator<Effect, Result, Answer>,
-  means: Means<Attempt>,
-  ended: (result: Result, attempt: Attempt | undefined) => void,
+  means: Means<Result, Attempt>,
 ): Driven {
-  const driver = new Driver(pipeline, means, ended)
+  const driver = new Driver(pipeline, means)
   driver.start()
   return driver
 }
@@ -63,8 +61,7 @@ const WOKEN: Answer = { is: 'woken' }
 
 class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driven, AttemptListener<Attempt> {
   readonly #pipeline: Generator<Effect, Result, Answer>
-  readonly #means: Means<Attempt>
-  readonly #ended: (result: Result, attempt: Attempt | undefined) => void
+  readonly #means: Means<Result, Attempt>
   /** The last attempt that was begun. Most calls make no other. */
   #newest: Attempt | undefined
   /** Those before it. */
@@ -75,14 +72,9 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
   #asked: 'outcome' | 'time' | 'turn' | 'nothing' | 'over' = 'nothing'
   #timer: Cancel | undefined
 
-  constructor(
-    pipeline: Generator<Effect, Result, Answer>,
-    means: Means<Attempt>,
-    ended: (result: Result, attempt: Attempt | undefined) => void,
-  ) {
+  constructor(pipeline: Generator<Effect, Result, Answer>, means: Means<Result, Attempt>) {
     this.#pipeline = pipeline
     this.#means = means
-    this.#ended = ended
   }
 
   get #over(): boolean {
@@ -184,7 +176,7 @@ class Driver<Result extends Ending, Attempt extends OpenAttempt> implements Driv
       }
     if (this.#newest?.effect === result.attempt) chosen = this.#newest
     else this.#newest?.giveUp()
-    this.#ended(result, chosen)
+    this.#means.ended(result, chosen)
   }
 
   #abortAll(): void {

@@ -8,6 +8,7 @@ import type { PolicyRefusal } from '../contract/refusals.ts'
 import { type Cancel, type Clock, type Ms, realClock } from '../kernel/clock.ts'
 import { type Random, seededRandom } from '../kernel/random.ts'
 import type { Transition } from './breaker/snapshot.ts'
+import type { CallResult } from './call-result.ts'
 import { type AttemptListener, drive, type OpenAttempt } from './drive.ts'
 import type { AttemptEffect, AttemptOutcome } from './effects.ts'
 import type { UpstreamPoliciesInput } from './settings.ts'
@@ -66,13 +67,14 @@ export function protect<Args extends unknown[], Result>(
     new Promise((resolve, reject) => {
       const open = (effect: AttemptEffect, listener: AttemptListener<FunctionAttempt<Result>>): FunctionAttempt<Result> =>
         new FunctionAttempt(effect, listener, clock, (signal) => ask(signal, ...args))
-      drive(stack.call(request), { clock, open, failed: reject }, (result, attempt) => {
+      const ended = (result: CallResult, attempt: FunctionAttempt<Result> | undefined): void => {
         if (result.is === 'rejected') return reject(new CallRefused(upstream, result.reason, result.retryAfterMs))
         // What the caller did wrong, such as a 404, is an answer to the policies, and an error all the same.
         const { given } = attempt ?? {}
         if (given) resolve(given.value)
         else reject(attempt?.error)
-      })
+      }
+      drive(stack.call(request), { clock, open, ended, failed: reject })
     })
   return Object.assign(call, { stack })
 }

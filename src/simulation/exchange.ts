@@ -39,7 +39,7 @@ export interface Client extends Reader {
   ended(exchange: Exchange, ending: Ending, sum?: BodySum): void
 }
 
-export class Exchange implements Actor, Means<Transfer>, Relay {
+export class Exchange implements Actor, Means<Served<KeptResponse>, Transfer>, Relay {
   readonly arrival: Arrival
   readonly id: string
   readonly sent: Ms
@@ -143,7 +143,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     const asked = askedOf(this.#question, this.id, cache)
     this.#asked = asked
     const { serve, drive } = this.#world.policies
-    this.#driven = drive(serve(stack, standIn?.stack, asked), this, (served, transfer) => this.#served(served, transfer))
+    this.#driven = drive(serve(stack, standIn?.stack, asked), this)
   }
 
   /** One attempt of it. */
@@ -152,7 +152,7 @@ export class Exchange implements Actor, Means<Transfer>, Relay {
     return new Transfer(effect, effect.upstream === upstream.name ? upstream : upstream.standIn!, this.#question, this.id, listener)
   }
 
-  #served(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
+  ended(served: Served<KeptResponse>, transfer: Transfer | undefined): void {
     const { cacheable } = this.#asked! // it was asked before it was served
     if (cacheable && transfer?.answer && served.source === 'upstream') {
       const { status, headers, pieces, json } = transfer.answer

@@ -31,11 +31,12 @@ function rig(reply: Reply, plant: (set: PolicySet) => void) {
   const make = (): string[] => {
     const ends: string[] = []
     const failed = (error: unknown): void => void ends.push(error === planted ? 'defect' : String(error))
-    drive(
-      call(set, GET),
-      { clock, open: (effect, listener) => new ScriptedAttempt(effect, replies.next, { clock, busy }, listener), failed },
-      ({ is }) => ends.push(is),
-    )
+    drive(call(set, GET), {
+      clock,
+      open: (effect, listener) => new ScriptedAttempt(effect, replies.next, { clock, busy }, listener),
+      ended: ({ is }) => void ends.push(is),
+      failed,
+    })
     return ends
   }
   const held = (): object => ({

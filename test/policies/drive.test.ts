@@ -49,7 +49,11 @@ function driving(pipeline: Pipeline, { atOnce = false } = {}) {
     attempts.push(attempt)
     return attempt
   }
-  const driven = drive(pipeline, { clock, open }, ({ heard }, chosen) => ends.push(`${heard}, attempt ${chosen?.effect.number ?? 'none'}`))
+  const driven = drive(pipeline, {
+    clock,
+    open,
+    ended: ({ heard }, chosen) => void ends.push(`${heard}, attempt ${chosen?.effect.number ?? 'none'}`),
+  })
   return { clock, attempts, ends, driven }
 }
 

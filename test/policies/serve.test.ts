@@ -35,18 +35,15 @@ function pair(settings: UpstreamPoliciesInput, reply: Reply, standIn: Reply = {}
   const ask = (): Serving => {
     const serving: Serving = { served: undefined, attempts: [], chosen: undefined, abort: () => driven.abort() }
     const openers = { gemini: gemini.opener(), auphonic: auphonic.opener() }
-    const driven = drive(
-      serve(gemini.stack, auphonic.stack, { ...GET, cacheable }),
-      {
-        clock,
-        open(effect, listener) {
-          const attempt = openers[effect.upstream as keyof typeof openers](effect, listener) // there are two
-          serving.attempts.push(attempt)
-          return attempt
-        },
+    const driven = drive(serve(gemini.stack, auphonic.stack, { ...GET, cacheable }), {
+      clock,
+      open(effect, listener) {
+        const attempt = openers[effect.upstream as keyof typeof openers](effect, listener) // there are two
+        serving.attempts.push(attempt)
+        return attempt
       },
-      (result, chosen) => Object.assign(serving, { served: result, chosen }),
-    )
+      ended: (served, chosen) => void Object.assign(serving, { served, chosen }),
+    })
     return serving
   }
   return { clock, gemini, auphonic, ask }

@@ -89,7 +89,7 @@ function live(stack: UpstreamStack<string>, clock: VirtualClock, steps: Uint8Arr
       return attempt
     }
     const pipeline = stack.call({ method: 'GET', idempotent: which % 4 > 0, replayable: true })
-    life.driven = drive(pipeline, { clock, open }, (result) => (life.result = result))
+    life.driven = drive(pipeline, { clock, open, ended: (result) => void (life.result = result) })
   }
   const step = (what: number, which: number): void => {
     const open = lives.filter(({ result }) => !result)

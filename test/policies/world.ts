@@ -71,10 +71,11 @@ export function world(
   }
   const call = (request: Partial<CallRequest> = {}): DrivenCall => {
     const driven: DrivenCall = { result: undefined, endedAt: Number.NaN, abort: () => driver.abort() }
-    const driver = drive(stack.call({ ...GET, ...request }), { clock, open: opener() }, (result) => {
+    const ended = (result: CallResult): void => {
       driven.result = result
       driven.endedAt = clock.now()
-    })
+    }
+    const driver = drive(stack.call({ ...GET, ...request }), { clock, open: opener(), ended })
     return driven
   }
 

@@ -121,14 +121,19 @@ export class Exchange implements Piece, Witness {
     const asked = { method: this.#asked.method, path: this.#path, headers: this.#sent, body: read.body }
     const open = openAttempts(this.#upstream, asked, this)
     this.#cached = this.#asked.cacheable = cache?.request(asked)
-    const means = { clock: transfers.deadlines, open, failed: (error: unknown) => this.defect(error) }
-    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), means, (served, transfer) => {
-      try {
-        this.#hear(served, transfer)
-        this.#answer.give(served, transfer)
-      } catch (error) {
-        this.defect(error)
-      }
+    const failed = (error: unknown): void => this.defect(error)
+    this.#driven = drive(serve(stack, standIn?.stack, this.#asked), {
+      clock: transfers.deadlines,
+      open,
+      failed,
+      ended: (served, transfer) => {
+        try {
+          this.#hear(served, transfer)
+          this.#answer.give(served, transfer)
+        } catch (error) {
+          failed(error)
+        }
+      },
     })
   }
 

@@ -103,7 +103,12 @@ export class UpstreamCalls {
       }
       ended(served, transfer)
     }
-    return drive(serve(upstream.stack, upstream.standIn?.stack, asked), { clock: deadlines, open, failed: witness.defect }, hear)
+    return drive(serve(upstream.stack, upstream.standIn?.stack, asked), {
+      clock: deadlines,
+      open,
+      ended: hear,
+      failed: witness.defect,
+    })
   }
 }
 

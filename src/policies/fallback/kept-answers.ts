@@ -87,7 +87,7 @@ export class KeptAnswers<Response> {
     this.#touch(variants)
     while (this.#size > this.#most.entries || this.#bytes > this.#most.bytes) {
       const oldest = this.#byUse.oldest! // there is at least the answer that was just kept
-      this.#remove(oldest, (entry) => entry === oldest.entries[0])
+      this.#removeAt(oldest.entries, 0)
       this.#end(oldest)
     }
   }

@@ -2,7 +2,7 @@
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
 import { realClock } from '../../../src/kernel/clock.ts'
 import type { Breaker } from '../../../src/policies/breaker/breaker.ts'
-import { type AttemptListener, drive, type Means, type OpenAttempt } from '../../../src/policies/drive.ts'
+import { type AttemptListener, drive, type OpenAttempt } from '../../../src/policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome, CallRequest } from '../../../src/policies/effects.ts'
 import type { UpstreamStack } from '../../../src/policies/stack.ts'
 
@@ -35,10 +35,11 @@ export function guarded<Result>(breaker: Breaker, fn: () => Promise<Result>): Pr
  * refused.
  */
 export function protect<Result>(stack: UpstreamStack<Result>, fn: () => Promise<Result>): () => Promise<Result | typeof REJECTED> {
-  const means: Means<FunctionCall<Result>> = { clock: realClock, open: (effect, listener) => new FunctionCall(effect, fn, listener) }
+  const open = (effect: AttemptEffect, listener: AttemptListener<FunctionCall<Result>>): FunctionCall<Result> =>
+    new FunctionCall(effect, fn, listener)
   return () =>
     new Promise((resolve) => {
-      drive(stack.call(GET), means, (_result, attempt) => resolve(attempt ? attempt.result : REJECTED))
+      drive(stack.call(GET), { clock: realClock, open, ended: (_result, attempt) => resolve(attempt ? attempt.result : REJECTED) })
     })
 }
 
