@@ -2,7 +2,8 @@
 import { Deadlines, type Expiring } from '../../../src/gateway/upstream/deadlines.ts'
 import { realClock } from '../../../src/kernel/clock.ts'
 import type { Breaker } from '../../../src/policies/breaker/breaker.ts'
-import { type AttemptListener, drive, type OpenAttempt } from '../../../src/policies/drive.ts'
+import type { CallResult } from '../../../src/policies/call-result.ts'
+import { type AttemptListener, drive, type Means, type OpenAttempt } from '../../../src/policies/drive.ts'
 import type { AttemptEffect, AttemptOutcome, CallRequest } from '../../../src/policies/effects.ts'
 import type { UpstreamStack } from '../../../src/policies/stack.ts'
 
@@ -35,12 +36,26 @@ export function guarded<Result>(breaker: Breaker, fn: () => Promise<Result>): Pr
  * refused.
  */
 export function protect<Result>(stack: UpstreamStack<Result>, fn: () => Promise<Result>): () => Promise<Result | typeof REJECTED> {
-  const open = (effect: AttemptEffect, listener: AttemptListener<FunctionCall<Result>>): FunctionCall<Result> =>
-    new FunctionCall(effect, fn, listener)
-  return () =>
-    new Promise((resolve) => {
-      drive(stack.call(GET), { clock: realClock, open, ended: (_result, attempt) => resolve(attempt ? attempt.result : REJECTED) })
-    })
+  return () => new Promise((resolve) => drive(stack.call(GET), new GuardedCall(fn, resolve)))
+}
+
+class GuardedCall<Result> implements Means<CallResult, FunctionCall<Result>> {
+  readonly clock = realClock
+  readonly #fn: () => Promise<Result>
+  readonly #resolve: (result: Result | typeof REJECTED) => void
+
+  constructor(fn: () => Promise<Result>, resolve: (result: Result | typeof REJECTED) => void) {
+    this.#fn = fn
+    this.#resolve = resolve
+  }
+
+  open(effect: AttemptEffect, listener: AttemptListener<FunctionCall<Result>>): FunctionCall<Result> {
+    return new FunctionCall(effect, this.#fn, listener)
+  }
+
+  ended(_result: CallResult, attempt: FunctionCall<Result> | undefined): void {
+    this.#resolve(attempt ? attempt.result : REJECTED)
+  }
 }
 
 /** One call of the function as an attempt. It cannot be cancelled: who gives it up only stops listening. */
