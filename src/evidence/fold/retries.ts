@@ -234,18 +234,16 @@ function mergeEnded(parts: readonly EndedAttempts[]): EndedAttempts[] {
   const byStatus = new Map<number, EndedAttempts>()
   for (const part of parts) {
     const known = byStatus.get(part.status)
-    const { status } = part
-    byStatus.set(
-      status,
-      known
-        ? {
-            status,
-            attempts: known.attempts + part.attempts,
-            repeated: known.repeated + part.repeated,
-            gaps: mergeLatencies([known.gaps, part.gaps]),
-          }
-        : part,
-    )
+    byStatus.set(part.status, known ? alikeTogether(known, part) : part)
   }
   return [...byStatus.values()].toSorted((a, b) => a.status - b.status)
+}
+
+function alikeTogether(one: EndedAttempts, other: EndedAttempts): EndedAttempts {
+  return {
+    status: one.status,
+    attempts: one.attempts + other.attempts,
+    repeated: one.repeated + other.repeated,
+    gaps: mergeLatencies([one.gaps, other.gaps]),
+  }
 }
