@@ -15,6 +15,7 @@ import type { World } from '../world.ts'
 import { Operators } from './operators.ts'
 import { SimulatedUpstream } from './upstream.ts'
 
+// Of an upstream that the plan says nothing of.
 const unsaid = upstreamPolicies.parse({})
 
 export class SimulatedGateway {
